@@ -1,0 +1,16 @@
+"""One module per figure: the marts it reads, the rows it picks, what it says. Not here: how it is drawn."""
+
+from __future__ import annotations
+
+# In the order of the report: coverage comes first, since every count follows it.
+FIGURES: tuple[str, ...] = (
+    "coverage_map",
+    "activity_map",
+    "objective_breakdown",
+    "objective_maps",
+    "objective_combinations",
+    "priorities",
+    "context_pcsos",
+    "context_special_constables",
+    "context_police_support_volunteers",
+)

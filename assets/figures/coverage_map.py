@@ -1,0 +1,126 @@
+"""Where researchers have been: to both bodies, to one, or not yet. Not here: what they recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from landscape.charts.area_charts import map_with_table
+from landscape.charts.chart import Chart, Words
+from landscape.charts.frame import Row, rows_of
+from landscape.charts.maps import AreaCell
+from landscape.charts.style import BLUE, PAPER, SEQUENTIAL, STATE_FILLS, Fill
+from landscape.charts.tables import Column
+from landscape.charts.text import counted, listed
+from landscape.charts.words import caption, visit_dates, visited, visits_source
+from landscape.places.boundaries import ATTRIBUTION
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from geopandas import GeoDataFrame
+
+READS = ("marts.force_areas",)
+FILLS = {
+    "Force and commissioner’s office": Fill(BLUE, PAPER),
+    "Force only": Fill(SEQUENTIAL[1]),
+    "Commissioner’s office only": Fill(SEQUENTIAL[0], pattern="."),
+    "Others in the area only": Fill(PAPER, pattern="+"),
+    "Not yet visited": STATE_FILLS["not_covered"],
+}
+
+
+def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
+    """Draw the coverage map.
+
+    Args:
+        tables: marts.force_areas.
+        boundaries: force_area_code and geometry (EPSG:27700).
+    """
+    areas = tables["marts.force_areas"].sort_values("force_area_name", ignore_index=True)
+    areas["visit_coverage"] = [_coverage(row) for row in rows_of(areas)]
+    cells = {
+        row.force_area_code: AreaCell(
+            code=row.force_area_code,
+            name=row.force_area_name,
+            fill=FILLS[row.visit_coverage],
+            label=counted(row.n_visits, "visit") if row.is_visited else "not visited",
+            hover=f"{row.force_area_name}: {_in_words(row)}",
+        )
+        for row in rows_of(areas)
+    }
+    return map_with_table(
+        _words(areas),
+        boundaries,
+        cells,
+        key=[(label, fill) for label, fill in FILLS.items() if label in set(areas.visit_coverage)],
+        key_title="Visited",
+        columns=[
+            Column("Force area", 116, is_number=False),
+            Column("To force", 60),
+            Column("To commissioner", 88),
+        ],
+        rows=[
+            (row.force_area_name, f"{row.n_force_visits:,}", f"{row.n_commissioner_visits:,}")
+            if row.is_visited
+            else (row.force_area_name, "–", "–")
+            for row in rows_of(areas)
+        ],
+        data=areas[
+            [
+                "force_area_code",
+                "force_area_name",
+                "visit_coverage",
+                "n_visits",
+                "n_force_visits",
+                "n_commissioner_visits",
+                "first_visited_on",
+                "last_visited_on",
+            ]
+        ],
+    )
+
+
+def _coverage(row: Row) -> str:
+    if not row.is_visited:
+        return "Not yet visited"
+    if row.n_force_visits and row.n_commissioner_visits:
+        return "Force and commissioner’s office"
+    if row.n_force_visits:
+        return "Force only"
+    return "Commissioner’s office only" if row.n_commissioner_visits else "Others in the area only"
+
+
+def _in_words(row: Row) -> str:
+    if not row.is_visited:
+        return "not yet visited"
+    return (
+        f"{counted(row.n_visits, 'visit')}, {row.n_force_visits} to the force "
+        f"and {row.n_commissioner_visits} to the commissioner’s office"
+    )
+
+
+def _words(areas: pd.DataFrame) -> Words:
+    is_sample = bool(areas.is_sample.any())
+    n_visited, n_areas = int(areas.is_visited.sum()), len(areas)
+    n = f"{counted(int(areas.n_visits.sum()), 'visit')} in {n_visited} of {n_areas} areas"
+    unvisited = listed(areas.loc[~areas.is_visited.astype(bool), "force_area_name"])
+    headline = f"Researchers have visited {n_visited} of the {n_areas} force areas"
+    when = visit_dates(areas)
+    return Words(
+        figure_id="coverage_map",
+        headline="Where researchers have visited" if is_sample else headline,
+        subtitle=f"Police force areas of the North of England, by who was visited{when and f', {when}'}",
+        caption=caption(
+            n,
+            f"Not yet visited: {unvisited}" if unvisited else "Every area was visited",
+            "One visit can be to a force and to its commissioner’s office together",
+            "What later figures count follows this coverage",
+        ),
+        source=f"{visits_source(is_sample)} {ATTRIBUTION}",
+        alt=f"Map of the {n_areas} police force areas of the North of England: {n_visited} visited, "
+        f"{n_areas - n_visited} not yet visited.",
+        long_description=caption(*(f"{row.force_area_name}: {_in_words(row)}" for row in rows_of(areas))),
+        n=n,
+        coverage=visited(areas),
+        is_sample=is_sample,
+    )

@@ -1,0 +1,118 @@
+"""In how many of an area's activities each objective was found. Not here: which objectives go together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from landscape.charts.area_charts import statement
+from landscape.charts.bands import count_bands, fill_of, key_of
+from landscape.charts.chart import Chart, Words
+from landscape.charts.frame import Row, rows_of
+from landscape.charts.matrix import Cell, heat_map
+from landscape.charts.objectives import (
+    ADD_UP,
+    IN_EACH_AREA,
+    OTHER,
+    UNSTATED,
+    cells_of,
+    objective_totals,
+    stated_activities,
+)
+from landscape.charts.text import listed
+from landscape.charts.words import caption, visited, visits_source
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from geopandas import GeoDataFrame
+
+READS = ("marts.objective_breakdown", "marts.objective_combinations", "marts.force_areas")
+MOST_NAMED = 2  # more objectives than this in first place are no finding
+
+
+def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
+    """Draw the objective breakdown: objectives found at least once, by all twelve areas.
+
+    Args:
+        tables: marts.objective_breakdown, marts.objective_combinations (for totals) and marts.force_areas.
+        boundaries: Not used.
+    """
+    breakdown, combinations = tables["marts.objective_breakdown"], tables["marts.objective_combinations"]
+    areas = tables["marts.force_areas"].sort_values("force_area_name")
+    totals = objective_totals(breakdown, combinations)
+    found = totals[totals.n_activities > 0]
+    data = cells_of(breakdown, found.objective_code)
+    words = _words(data, totals, combinations, areas)
+    if found.empty:
+        return statement(words, "No objective has been recorded yet.", data)
+    bands = count_bands(int(n) for n in data.loc[data.state == "value", "n_activities"])
+    by_place = {(row.objective_code, row.force_area_code): row for row in rows_of(data)}
+    rows = [[by_place[code, area] for area in areas.force_area_code] for code in found.objective_code]
+    fills = [[fill_of(row.state, row.n_activities, bands) for row in line] for line in rows]
+    return heat_map(
+        words,
+        rows=list(found.objective_name),
+        columns=list(areas.force_area_name),
+        cells=[
+            [Cell(_in_cell(row), fill) for row, (_, fill) in zip(line, line_fills, strict=True)]
+            for line, line_fills in zip(rows, fills, strict=True)
+        ],
+        key=key_of([each for line in fills for each in line], bands),
+        key_title="Activities with the objective",
+        data=data,
+    )
+
+
+def _in_cell(row: Row) -> str:
+    return f"{row.n_activities} of {row.n_area_activities}" if row.state in ("value", "zero") else ""
+
+
+def _words(
+    data: pd.DataFrame, totals: pd.DataFrame, combinations: pd.DataFrame, areas: pd.DataFrame
+) -> Words:
+    is_sample = bool(areas.is_sample.any())
+    found = totals[totals.n_activities > 0]
+    absent = totals[(totals.n_activities == 0) & ~totals.objective_code.isin([UNSTATED, OTHER])]
+    with_activities = f"{(areas.state == 'value').sum()} of {len(areas)} areas"
+    n = f"{stated_activities(combinations)} in {with_activities}"
+    not_covered = listed(areas.loc[areas.state == "not_covered", "force_area_name"])
+    finding = None if is_sample else _finding(found, combinations)
+    return Words(
+        figure_id="objective_breakdown",
+        headline=finding or "Objectives of the activities recorded, by force area",
+        subtitle="Number of activities with each objective, of the activities recorded in the area (x of n)",
+        caption=caption(
+            n,
+            visited(areas),
+            f"Not covered: {not_covered}" if not_covered else "",
+            ADD_UP,
+            IN_EACH_AREA,
+            f"In no recorded activity: {listed(absent.objective_name)}" if len(absent) and len(found) else "",
+            "A cell of 0 is a gap in the record, not proof of absence" if len(found) else "",
+        ),
+        source=visits_source(is_sample),
+        alt=f"Grid of {len(found)} objectives by {len(areas)} force areas with counts of activities: {n}.",
+        long_description=caption(
+            *(
+                f"{name}: {listed(f'{row.force_area_name} {_in_cell(row)}' for row in rows_of(cells))}"
+                for name, cells in data[data.state == "value"].groupby("objective_name", sort=True)
+            ),
+            f"Not covered: {not_covered}" if not_covered else "",
+        ),
+        n=n,
+        coverage=visited(areas),
+        is_sample=is_sample,
+    )
+
+
+def _finding(found: pd.DataFrame, combinations: pd.DataFrame) -> str | None:
+    """The objective, or the two, that most activities have; None where more than two share the first place."""
+    stated = found[found.objective_code != UNSTATED]
+    top = stated[stated.n_activities == stated.n_activities.max()]
+    if not 0 < len(top) <= MOST_NAMED:
+        return None
+    names = listed(f"“{name}”" for name in top.objective_name)
+    each = " each" if len(top) > 1 else ""
+    return (
+        f"Recorded most often: {names}, {top.n_activities.iloc[0]} of {stated_activities(combinations)}{each}"
+    )

@@ -1,0 +1,136 @@
+"""What people want from events and from research, in the North as a whole. Not here: any finer cut."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from landscape.charts.area_charts import statement
+from landscape.charts.chart import Chart, Words
+from landscape.charts.frame import rows_of
+from landscape.charts.intervals import Dot, Panel, interval_panels
+from landscape.charts.text import counted
+from landscape.charts.words import caption, sample_note
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from geopandas import GeoDataFrame
+
+READS = ("marts.priorities",)
+FEWEST_ANSWERS = 10  # below it nobody's answers are shown: the people who answered could be known
+NETWORK = "North of England Police-Community Engagement Network"
+PURPOSES = {"events": "Priorities for events", "research": "Priorities for research"}
+
+
+def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
+    """Draw the priorities of the latest wave: the cut `north` alone, where ten or more people answered.
+
+    Args:
+        tables: marts.priorities.
+        boundaries: Not used.
+    """
+    every = tables["marts.priorities"]
+    north = every[every.cut == "north"]
+    north = north[north.wave == north.wave.max()]
+    drawn = north[north.n_answered >= FEWEST_ANSWERS].copy()
+    drawn["order"] = drawn.groupby("topic_code").n_selected.transform("sum")
+    drawn = drawn.sort_values(["order", "topic_name", "purpose"], ascending=[False, True, True])
+    data = drawn[
+        [
+            "wave",
+            "purpose",
+            "topic_code",
+            "topic_name",
+            "n_selected",
+            "n_answered",
+            "selected_share",
+            "interval_low_share",
+            "interval_high_share",
+        ]
+    ]
+    answered = {
+        purpose: int(north.loc[north.purpose == purpose, "n_answered"].max())
+        if (north.purpose == purpose).any()
+        else 0
+        for purpose in PURPOSES
+    }
+    words = _words(north, drawn, answered)
+    if drawn.empty:
+        return statement(words, f"{_too_few(max(answered.values()))} Priorities are not shown.", data)
+    return interval_panels(
+        words,
+        rows=dict(zip(drawn.topic_code, drawn.topic_name, strict=True)),
+        panels=[
+            Panel(
+                title=f"{title} (n = {answered[purpose]})",
+                dots={
+                    row.topic_code: Dot(
+                        row.selected_share,
+                        row.interval_low_share,
+                        row.interval_high_share,
+                        f"{row.n_selected} of {row.n_answered}",
+                    )
+                    for row in rows_of(drawn[drawn.purpose == purpose])
+                },
+                nothing=_too_few(answered[purpose]),
+            )
+            for purpose, title in PURPOSES.items()
+        ],
+        data=data,
+    )
+
+
+def _too_few(answered: int) -> str:
+    if not answered:
+        return "Nobody has answered yet."
+    return f"Fewer than {FEWEST_ANSWERS} people have answered."
+
+
+def _words(north: pd.DataFrame, drawn: pd.DataFrame, answered: Mapping[str, int]) -> Words:
+    is_sample = bool(north.is_sample.any())
+    n = "; ".join(f"{purpose}: {_answers(number)}" for purpose, number in answered.items())
+    coverage = "North of England as a whole, no finer"
+    wave = f"; wave of {north.wave.iloc[0]}" if len(north) else ""
+    return Words(
+        figure_id="priorities",
+        headline="Priorities for future events and research" if is_sample or drawn.empty else _finding(drawn),
+        subtitle=f"Share of those who answered who chose the topic, with 95% Wilson intervals (x of n){wave}",
+        caption=caption(
+            f"Answers on {n}",
+            coverage,
+            "People could select several topics, so shares add to more than 100%",
+            "Respondents chose themselves and the link could be passed on: intervals show the uncertainty "
+            "of a small sample, not that of who chose to answer",
+        ),
+        source=f"Source: priorities survey, {NETWORK}{sample_note(is_sample)}.",
+        alt=f"Dots with intervals for each topic, events beside research. Answers on {n}.",
+        long_description=caption(
+            *(
+                f"{row.topic_name}, {row.purpose}: {row.n_selected} of {row.n_answered}"
+                for row in rows_of(drawn)
+            )
+        )
+        or _too_few(max(answered.values())),
+        n=n,
+        coverage=coverage,
+        is_sample=is_sample,
+    )
+
+
+def _answers(number: int) -> str:
+    return (
+        f"fewer than {FEWEST_ANSWERS} people"
+        if number < FEWEST_ANSWERS
+        else counted(number, "person", "people")
+    )
+
+
+def _finding(drawn: pd.DataFrame) -> str:
+    leaders = []
+    for purpose in PURPOSES:
+        of_purpose = drawn[drawn.purpose == purpose]
+        if len(of_purpose):
+            top = of_purpose[of_purpose.n_selected == of_purpose.n_selected.max()]
+            names = " and ".join(f"“{name}”" for name in top.topic_name)
+            leaders.append(f"for {purpose}, {names} ({top.n_selected.iloc[0]} of {top.n_answered.iloc[0]})")
+    return f"Selected most often: {'; '.join(leaders)}"

@@ -1,0 +1,47 @@
+-- Which objectives do the activities of each area have? Of the activities recorded there, how many have each.
+WITH visited AS (
+    SELECT DISTINCT force_area_code FROM staged.visits
+    UNION
+    SELECT DISTINCT force_area_code FROM staged.activity_areas
+),
+recorded AS (
+    SELECT force_area_code, count(*) AS n_area_activities
+    FROM staged.activity_areas
+    GROUP BY force_area_code
+),
+with_objective AS (
+    SELECT places.force_area_code, codes.code, count(*) AS n_activities
+    FROM staged.activity_codes AS codes
+    JOIN staged.activity_areas AS places ON places.activity_id = codes.activity_id
+    WHERE codes.scheme = 'objective'
+    GROUP BY places.force_area_code, codes.code
+),
+counted AS (
+    SELECT
+        areas.force_area_code,
+        areas.force_area_name,
+        objectives.code AS objective_code,
+        objectives.label AS objective_name,
+        coalesce(with_objective.n_activities, 0) AS n_activities,
+        coalesce(recorded.n_area_activities, 0) AS n_area_activities,
+        visited.force_area_code IS NOT NULL AS is_covered
+    FROM reference.force_areas AS areas
+    CROSS JOIN reference.codebook AS objectives
+    LEFT JOIN visited ON visited.force_area_code = areas.force_area_code
+    LEFT JOIN recorded ON recorded.force_area_code = areas.force_area_code
+    LEFT JOIN with_objective
+        ON with_objective.force_area_code = areas.force_area_code AND with_objective.code = objectives.code
+    WHERE objectives.scheme = 'objective'
+)
+SELECT
+    force_area_code,
+    force_area_name,
+    objective_code,
+    objective_name,
+    n_activities,
+    n_area_activities,
+    CASE WHEN n_area_activities >= 10 THEN round(n_activities / n_area_activities, 4) END AS activity_share,
+    CASE WHEN NOT is_covered THEN 'not_covered' WHEN n_activities = 0 THEN 'zero' ELSE 'value' END AS state,
+    (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
+FROM counted
+ORDER BY force_area_code, objective_code

@@ -1,0 +1,49 @@
+"""What the project knows: areas, boundaries, populations, bodies, spellings, codes. Not here: anything a survey said."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from assets import OWNERS, group_of
+from assets.raw import surveys
+from assets.tables import check_specs, models, reference_assets, table_result, table_spec
+from landscape.surveys.questions import write_questions
+from landscape.warehouse import Workbench, accept_table
+
+BOUNDARIES = dg.AssetKey(["reference", "boundaries"])
+
+
+def _questions() -> dg.AssetsDefinition:
+    model = next(model for model in models("reference") if model.name == "questions")
+    declared = surveys()
+
+    @dg.multi_asset(name="reference__questions", specs=[table_spec(model, deps=())], check_specs=check_specs(model))
+    def questions(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
+        write_questions(workbench.con, declared)
+        accept_table(workbench.con, model)
+        yield table_result(model, workbench)
+
+    return questions
+
+
+@dg.asset(
+    key=BOUNDARIES,
+    group_name=group_of("reference"),
+    owners=list(OWNERS),
+    kinds={"geojson"},
+    deps=[dg.AssetKey(["reference", "force_areas"])],
+    description="Boundaries of the 12 force areas, simplified to 250 m with shared borders kept. Source: Office for National "
+    "Statistics licensed under the Open Government Licence v3.0. Contains OS data © Crown copyright and database right 2018.",
+)
+def boundaries(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
+    """Reads the boundaries, so that a damaged file is found before anything is drawn."""
+    from landscape.places.boundaries import read_boundaries
+
+    areas = read_boundaries(workbench.paths.reference / "force_areas.geojson")
+    return dg.MaterializeResult(metadata={"dagster/row_count": len(areas)})
+
+
+def reference_layer() -> list[dg.AssetsDefinition]:
+    """All assets of the layer."""
+    return [*reference_assets(), _questions(), boundaries]

@@ -1,0 +1,37 @@
+"""The report in Word, PDF and HTML. Not here: the words, which are composed from the marts."""
+
+from typing import Any
+
+import dagster as dg
+
+from assets import OWNERS, group_of
+from assets.figures import FIGURES
+from assets.tables import models, table_key
+from landscape.reporting.publish import publish_report
+from landscape.warehouse import Workbench
+
+REPORT = dg.AssetKey(["report", "landscape"])
+
+
+def report_layer() -> dg.AssetsDefinition:
+    """All assets of the layer."""
+    marts = models("marts")
+
+    @dg.asset(
+        key=REPORT,
+        deps=[
+            *(table_key(model.table) for model in marts),
+            *(dg.AssetKey(["figures", name]) for name in FIGURES),
+            *(table_key(f"staged.{name}") for name in ("submissions", "responses", "issues")),
+            *(table_key(f"reference.{name}") for name in ("codebook", "showcase")),
+        ],
+        group_name=group_of("report"),
+        owners=list(OWNERS),
+        kinds={"word", "pdf", "html"},
+        description="reports/landscape.docx, .pdf and .html: the same words, tables and figures, composed from the marts.",
+    )
+    def report(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
+        written = publish_report(workbench, marts)
+        return dg.MaterializeResult(metadata={"files": dg.MetadataValue.md("\n".join(f"- reports/{name}" for name in written))})
+
+    return report

@@ -1,0 +1,37 @@
+"""One row shape whatever tool it came from; personal data already out. Not here: answers to the readers' questions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from assets.raw import surveys
+from assets.tables import check_specs, models, sql_assets, table_result, table_spec
+from landscape.surveys.staging import STAGED_HERE, stage
+from landscape.warehouse import Workbench, accept_table
+
+
+def _survey_tables() -> dg.AssetsDefinition:
+    """The tables that every survey shares, made together in one pass over the raw cells."""
+    declared = surveys()
+    shared = [model for model in models("staged") if model.name in STAGED_HERE]
+    made_here = {model.table for model in shared}
+    raw = tuple(f"raw.{survey.name}" for survey in declared)
+
+    @dg.multi_asset(
+        name="staged__surveys",
+        specs=[table_spec(model, deps=(*raw, *(t for t in model.upstream if t not in made_here))) for model in shared],
+        check_specs=[spec for model in shared for spec in check_specs(model)],
+    )
+    def survey_tables(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
+        stage(workbench.con, declared)
+        for model in shared:
+            accept_table(workbench.con, model)
+            yield table_result(model, workbench)
+
+    return survey_tables
+
+
+def staged_layer() -> list[dg.AssetsDefinition]:
+    """All assets of the layer."""
+    return [_survey_tables(), *sql_assets("staged")]

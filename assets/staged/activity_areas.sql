@@ -1,0 +1,21 @@
+-- In which force areas does each activity run? The area visited where nothing else was said.
+WITH named AS (
+    SELECT record_id AS activity_id, code AS force_area_code
+    FROM staged.answers
+    WHERE question = 'activity_areas' AND code IS NOT NULL
+),
+run_in AS (
+    SELECT activity_id, force_area_code FROM named
+    UNION
+    SELECT activity_id, force_area_code
+    FROM staged.activities
+    WHERE activity_id NOT IN (SELECT activity_id FROM named)
+)
+SELECT
+    run_in.activity_id,
+    run_in.force_area_code,
+    coalesce(run_in.force_area_code = activities.force_area_code, false) AS is_lead
+FROM run_in
+JOIN staged.activities AS activities ON activities.activity_id = run_in.activity_id
+WHERE run_in.force_area_code IS NOT NULL
+ORDER BY run_in.activity_id, run_in.force_area_code

@@ -1,0 +1,138 @@
+"""A table model (.sql + .yml) becomes an asset with its checks. Not here: any one table's meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from assets import OWNERS, group_of
+from landscape.models import DUCKDB_TYPES, TableModel, column_lineage, read_models
+from landscape.warehouse import Workbench, build_table, check_table, count_rows, load_reference, rules_of
+
+ASSETS_FOLDER = Path(__file__).parent
+MADE_IN_PYTHON = ("questions",)
+SHOWN_UPSTREAM = ("reference", "staged", "marts")  # raw tables have no declared columns to trace
+
+
+def models(layer: str) -> tuple[TableModel, ...]:
+    """The table models of a layer."""
+    return read_models(ASSETS_FOLDER, layer)
+
+
+def table_key(table: str) -> dg.AssetKey:
+    """The asset of a schema-qualified table."""
+    return dg.AssetKey(table.split("."))
+
+
+def table_spec(model: TableModel, deps: tuple[str, ...] | None = None) -> dg.AssetSpec:
+    """The asset of a model: its words, its columns, what it reads."""
+    return dg.AssetSpec(
+        key=table_key(model.table),
+        deps=[table_key(table) for table in (deps if deps is not None else model.upstream)],
+        description=model.long_description,
+        group_name=group_of(model.layer),
+        owners=list(OWNERS),
+        kinds={"duckdb", "sql" if model.sql else "python"},
+        metadata={"dagster/column_schema": column_schema(model), "dagster/table_name": model.table},
+    )
+
+
+def column_schema(model: TableModel) -> dg.TableSchema:
+    """The Columns tab."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                field.name,
+                DUCKDB_TYPES[field.type],
+                description=field.description,
+                constraints=dg.TableColumnConstraints(nullable=not field.is_required, unique=(field.name,) == model.key),
+            )
+            for field in model.fields
+        ]
+    )
+
+
+def check_specs(model: TableModel) -> list[dg.AssetCheckSpec]:
+    """One blocking check for each kind of rule the model has."""
+    return [
+        dg.AssetCheckSpec(rule, asset=table_key(model.table), blocking=True, description=_RULES[rule])
+        for rule in rules_of(model)
+    ]
+
+
+_RULES = {
+    "key": "Each row stands once.",
+    "required": "Columns that must be filled are.",
+    "allowed_values": "Values are of the declared list or form.",
+    "ranges": "Numbers lie in their range.",
+    "rules": "Conditions between columns hold.",
+    "foreign_keys": "What another table must hold, it holds.",
+}
+
+
+def table_result(model: TableModel, workbench: Workbench, extra: Mapping[str, Any] | None = None) -> dg.MaterializeResult[Any]:
+    """What a made table reports: rows, columns, lineage, and how it keeps its rules."""
+    metadata: dict[str, Any] = {
+        "dagster/row_count": count_rows(workbench.con, model.table),
+        "dagster/column_schema": column_schema(model),
+        **(extra or {}),
+    }
+    if model.sql:
+        metadata["dagster/column_lineage"] = _lineage(model)
+        metadata["sql"] = dg.MetadataValue.md(f"```sql\n{model.sql}\n```")
+    return dg.MaterializeResult(
+        asset_key=table_key(model.table),
+        metadata=metadata,
+        check_results=[
+            dg.AssetCheckResult(
+                check_name=result.rule,
+                asset_key=table_key(model.table),
+                passed=not result.failures,
+                metadata={"failures": dg.MetadataValue.md("\n".join(f"- {text}" for text in result.failures) or "none")},
+            )
+            for result in check_table(workbench.con, model)
+        ],
+    )
+
+
+def _lineage(model: TableModel) -> dg.TableColumnLineage:
+    known = {m.table: m for layer in SHOWN_UPSTREAM for m in models(layer)}
+    schemas = {table: {f.name: DUCKDB_TYPES[f.type] for f in known[table].fields} for table in model.upstream}
+    return dg.TableColumnLineage(
+        {
+            column: [dg.TableColumnDep(table_key(table), name) for table, name in sources]
+            for column, sources in column_lineage(model, schemas).items()
+        }
+    )
+
+
+def sql_assets(layer: str) -> list[dg.AssetsDefinition]:
+    """An asset for each table of a layer that a SELECT makes."""
+    return [_table_asset(model, _build) for model in models(layer) if model.sql]
+
+
+def reference_assets() -> list[dg.AssetsDefinition]:
+    """An asset for each committed reference file."""
+    return [_table_asset(model, _load) for model in models("reference") if model.name not in MADE_IN_PYTHON]
+
+
+def _build(model: TableModel, workbench: Workbench) -> None:
+    build_table(workbench.con, model)
+
+
+def _load(model: TableModel, workbench: Workbench) -> None:
+    load_reference(workbench.con, model, workbench.paths.reference)
+
+
+def _table_asset(model: TableModel, make: Callable[[TableModel, Workbench], None]) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name=f"{model.layer}__{model.name}", specs=[table_spec(model)], check_specs=check_specs(model), can_subset=False
+    )
+    def table(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
+        make(model, workbench)
+        yield table_result(model, workbench)
+
+    return table

@@ -1,0 +1,66 @@
+"""Finding a browser to make pictures with, and getting one. Not here: using it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+REMEDY = (
+    "Run “plotly_get_chrome” (or install Chrome, Chromium or Edge; on Debian or Ubuntu: "
+    "“sudo apt-get update && sudo apt-get install -y chromium”), then refresh again. "
+    "A browser in an unusual place is named by the environment variable BROWSER_PATH."
+)
+_APT_SECONDS = 900
+
+
+def find_browser() -> Path | None:
+    """The browser that pictures are made with.
+
+    Returns:
+        The program named by BROWSER_PATH; else the one Kaleido has fetched for itself, or the first Chrome,
+        Chromium, Edge or kin in the ordinary places of Linux, macOS and Windows. None where there is none.
+        BROWSER_PATH naming nothing that runs counts as none: someone meant that program and no other.
+    """
+    from choreographer.browsers.chromium import Chromium
+
+    named = os.environ.get("BROWSER_PATH")
+    found = shutil.which(named) if named else Chromium.find_browser(skip_local=False)
+    return Path(found) if found else None
+
+
+def install_browser(report: Callable[[str], None]) -> Path | None:
+    """Get a browser by the ordinary ways: Kaleido's own, then the system's packages where that is allowed.
+
+    Args:
+        report: Told in plain words what is being tried and how it went.
+
+    Returns:
+        The browser, or None where no way worked.
+    """
+    from choreographer.cli import get_chrome_sync
+
+    report("Fetching Chrome for Testing, the way of plotly_get_chrome (about 150 MB, once).")
+    try:
+        return Path(get_chrome_sync())
+    except (OSError, RuntimeError) as error:
+        report(f"That did not work: {error}")
+    if not _is_debian_root():
+        report(REMEDY)
+        return None
+    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "chromium"]):
+        report(f"Running “{' '.join(command)}”.")
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=_APT_SECONDS)  # noqa: S603 fixed words
+        except (OSError, subprocess.SubprocessError) as error:
+            report(f"That did not work: {error}")
+            report(REMEDY)
+            return None
+    return find_browser()
+
+
+def _is_debian_root() -> bool:
+    return sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get") is not None

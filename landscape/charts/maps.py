@@ -1,0 +1,218 @@
+"""The force areas as a map, as equal tiles and as small maps. Not here: what fills and labels mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from landscape.charts.sheet import INNER, MARGIN, Box, Sheet, filled
+from landscape.charts.style import BODY, INK, PAPER, RULE, SMALL, Fill
+from landscape.charts.text import LINE_HEIGHT, plain, wrap
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from shapely.geometry.base import BaseGeometry
+
+EXTENT = (284_000.0, 337_000.0, 546_000.0, 659_000.0)  # metres: the areas, and room at sea for two names
+MAP_WIDTH = 420.0
+MAP_HEIGHT = MAP_WIDTH * (EXTENT[3] - EXTENT[1]) / (EXTENT[2] - EXTENT[0])
+TILE = 66.0
+TILE_COLUMNS, TILE_ROWS = 4, 5
+SMALL_EXTENT = (292_000.0, 337_000.0, 544_000.0, 659_000.0)  # metres: the areas alone
+SMALL_MAP_TOLERANCE = 1500  # metres: about two pixels of a small map
+_SMALL_MAP_GAP = 10.0
+_TILE_NAME_SIZE = 10
+
+
+@dataclass(frozen=True)
+class AreaCell:
+    """One force area as drawn: its fill, what is written on it, and what is told on pointing at it."""
+
+    code: str
+    name: str
+    fill: Fill
+    label: str
+    hover: str
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an area's name stands: eastings and northings in metres; `tip` is where its leader line ends."""
+
+    lines: tuple[str, ...]
+    at: tuple[float, float]
+    tip: tuple[float, float] | None = None
+    size: int = SMALL
+
+
+# Placed by hand, so that no name crosses a border or another name at MAP_WIDTH.
+_PLACES = {
+    "E23000002": _Place(("Cumbria",), (335_000, 527_000)),
+    "E23000003": _Place(("Lancashire",), (361_300, 439_500)),
+    "E23000004": _Place(("Merseyside",), (307_000, 424_000), (330_500, 404_000)),
+    "E23000005": _Place(("Greater", "Manchester"), (380_200, 402_000), size=10),
+    "E23000006": _Place(("Cheshire",), (364_000, 367_500)),
+    "E23000007": _Place(("Northumbria",), (397_000, 597_000)),
+    "E23000008": _Place(("Durham",), (409_000, 531_000)),
+    "E23000009": _Place(("North Yorkshire",), (441_000, 476_000)),
+    "E23000010": _Place(("West", "Yorkshire"), (420_500, 426_500)),
+    "E23000011": _Place(("South", "Yorkshire"), (444_300, 398_000), size=10),
+    "E23000012": _Place(("Humberside",), (497_000, 439_000)),
+    "E23000013": _Place(("Cleveland",), (500_000, 548_000), (463_000, 522_000)),
+}
+
+# Column and row of each area among equal tiles, as near to the map as four columns allow.
+_TILES = {
+    "E23000007": (2, 0),
+    "E23000002": (1, 1),
+    "E23000008": (2, 1),
+    "E23000013": (3, 1),
+    "E23000003": (1, 2),
+    "E23000009": (2, 2),
+    "E23000004": (0, 3),
+    "E23000005": (1, 3),
+    "E23000010": (2, 3),
+    "E23000012": (3, 3),
+    "E23000006": (1, 4),
+    "E23000011": (2, 4),
+}
+
+
+def draw_map(
+    sheet: Sheet, boundaries: GeoDataFrame, cells: Mapping[str, AreaCell], left: float, top: float
+) -> None:
+    """Draw the areas with their names and labels, MAP_WIDTH by MAP_HEIGHT pixels.
+
+    Args:
+        sheet: Where to draw.
+        boundaries: force_area_code and geometry (EPSG:27700).
+        cells: By force_area_code, one for each boundary.
+        left: Pixels from the sheet's left edge.
+        top: Pixels from its top.
+    """
+    axes = _areas(sheet, boundaries, cells, (left, top, MAP_WIDTH, MAP_HEIGHT), EXTENT)
+    for code, cell in cells.items():
+        place = _PLACES[code]
+        line = place.size * LINE_HEIGHT * (EXTENT[2] - EXTENT[0]) / MAP_WIDTH  # metres
+        half = (len(place.lines) + 1) * line / 2
+        east, north = place.at
+        ink, backing = cell.fill.ink, "rgba(255,255,255,0.85)" if cell.fill.pattern else None
+        if place.tip:
+            ink, backing = INK, None
+            sheet.add(_leader((east, north - 1.2 * half), place.tip), axes)
+        style: dict[str, Any] = {"size": place.size, "anchor": "center", "axes": axes, "backing": backing}
+        split = north + half - len(place.lines) * line
+        sheet.text(east, split, place.lines, bold=True, colour=ink, valign="bottom", **style)
+        sheet.text(east, split, cell.label, colour=ink, valign="top", **style)
+
+
+def draw_tiles(sheet: Sheet, cells: Mapping[str, AreaCell], left: float, top: float) -> None:
+    """Draw the areas as equal tiles with name and label; TILE_COLUMNS by TILE_ROWS tiles of TILE pixels."""
+    side = TILE - 3
+    for code, cell in cells.items():
+        column, row = _TILES[code]
+        x, y = left + column * TILE, top + row * TILE
+        sheet.boxes([(x, y, side, side)], cell.fill)
+        backing = "rgba(255,255,255,0.85)" if cell.fill.pattern else None
+        middle: dict[str, Any] = {"anchor": "center", "colour": cell.fill.ink, "backing": backing}
+        name = wrap(cell.name, side, _TILE_NAME_SIZE)
+        sheet.text(x + side / 2, y + 5, name, size=_TILE_NAME_SIZE, **middle)
+        label = wrap(cell.label, side, BODY, bold=True)
+        sheet.text(x + side / 2, y + side - 5, label, bold=True, valign="bottom", **middle)
+
+
+@dataclass(frozen=True)
+class SmallMap:
+    """One of several maps side by side: its title, a line beneath it, and its areas by code."""
+
+    title: str
+    note: str
+    cells: Mapping[str, AreaCell]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """How small maps are set out: columns, pixels per map, and the height of the titles of each row."""
+
+    columns: int
+    map_width: float
+    map_height: float
+    heads: tuple[float, ...]
+
+    @property
+    def height(self) -> float:
+        """Pixels that all rows need."""
+        return sum(head + self.map_height + _SMALL_MAP_GAP for head in self.heads)
+
+
+def small_map_grid(maps: Sequence[SmallMap]) -> Grid:
+    """The layout of small maps: as large as fits a page, at most five to a row."""
+    columns = 4 if len(maps) <= 8 else 5
+    width = (INNER - (columns - 1) * _SMALL_MAP_GAP) / columns
+    heads = [_head_height(each, width) for each in maps]
+    rows = range(0, len(maps), columns)
+    height = width * 0.95 * (SMALL_EXTENT[3] - SMALL_EXTENT[1]) / (SMALL_EXTENT[2] - SMALL_EXTENT[0])
+    return Grid(columns, width, height, tuple(max(heads[start : start + columns]) for start in rows))
+
+
+def draw_small_maps(sheet: Sheet, boundaries: GeoDataFrame, maps: Sequence[SmallMap], grid: Grid) -> None:
+    """Draw small maps row by row from the top of the sheet's body, without labels on their areas."""
+    simple = boundaries.assign(geometry=boundaries.geometry.simplify_coverage(SMALL_MAP_TOLERANCE))
+    top = sheet.top
+    for row, head in enumerate(grid.heads):
+        for column, each in enumerate(maps[row * grid.columns : (row + 1) * grid.columns]):
+            left = MARGIN + column * (grid.map_width + _SMALL_MAP_GAP)
+            below = sheet.paragraph(left, top, grid.map_width, each.title, size=SMALL, bold=True)
+            sheet.paragraph(left, below, grid.map_width, each.note, size=SMALL)
+            box = (left, top + head, grid.map_width, grid.map_height)
+            _areas(sheet, simple, each.cells, box, SMALL_EXTENT)
+        top += head + grid.map_height + _SMALL_MAP_GAP
+
+
+def _head_height(small: SmallMap, width: float) -> float:
+    lines = len(wrap(small.title, width, SMALL, bold=True)) + len(wrap(small.note, width, SMALL))
+    return lines * SMALL * LINE_HEIGHT + 4
+
+
+def _areas(
+    sheet: Sheet,
+    boundaries: GeoDataFrame,
+    cells: Mapping[str, AreaCell],
+    box: Box,
+    extent: tuple[float, float, float, float],
+) -> int:
+    axes = sheet.map_axes(box, extent)
+    for code, geometry in zip(boundaries.force_area_code, boundaries.geometry, strict=True):
+        cell = cells[code]
+        xs, ys = _rings(geometry)
+        trace = filled(xs, ys, cell.fill, outline=RULE if cell.fill.colour == PAPER else "#5A5A5A")
+        hover = {"hoveron": "fills", "hoverinfo": "text", "text": plain(cell.hover), "name": plain(cell.name)}
+        sheet.add({**trace, **hover}, axes)
+    return axes
+
+
+def _rings(geometry: BaseGeometry) -> tuple[list[float | None], list[float | None]]:
+    """Outer rings of a polygon or multipolygon in whole metres, parted by None. No force area has a hole."""
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for polygon in getattr(geometry, "geoms", [geometry]):
+        for east, north in polygon.exterior.coords:
+            xs.append(round(east))
+            ys.append(round(north))
+        xs.append(None)
+        ys.append(None)
+    return xs[:-1], ys[:-1]
+
+
+def _leader(start: tuple[float, float], end: tuple[float, float]) -> dict[str, Any]:
+    line = {"color": INK, "width": 0.8}
+    xs, ys = zip(start, end, strict=True)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": list(xs),
+        "y": list(ys),
+        "line": line,
+        "hoverinfo": "skip",
+    }

@@ -1,0 +1,76 @@
+"""The child process that turns figures into SVG and PNG: python -m landscape.charts.picture JOB.json.
+
+Not here: what the figures are, or what becomes of the pictures (render.py). It is a process of its own so
+that a browser that hangs can be ended without ending the refresh.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from landscape.charts.text import FONTS
+
+PNG_SCALE = 3
+_HERE = Path(__file__).parent
+_NO_NETWORK = "127.0.0.1:9"  # a proxy nobody answers at: whatever the browser would fetch, it does not get
+
+
+def font_faces() -> list[dict[str, str]]:
+    """Weight and data address of each face of the house font, as the browser is given them."""
+    return [
+        {
+            "weight": weight,
+            "url": "data:font/woff2;base64,"
+            + base64.b64encode((FONTS / f"OpenSans-{name}.latin.woff2").read_bytes()).decode("ascii"),
+        }
+        for weight, name in (("400", "Regular"), ("700", "Bold"))
+    ]
+
+
+async def draw(figures: list[dict[str, Any]], folder: Path) -> None:
+    """Draw each figure as SVG and PNG in one browser.
+
+    Args:
+        figures: Each with `figure_id` and `figure` (a Plotly figure as plain data, of fixed size).
+        folder: Where <figure_id>.svg and .png are put.
+    """
+    import kaleido
+
+    with tempfile.TemporaryDirectory() as scratch:
+        script = Path(scratch) / "picture.js"
+        fonts = f"window.houseFonts = {json.dumps(font_faces())};\n"
+        script.write_text(fonts + (_HERE / "picture.js").read_text(encoding="utf-8"), encoding="utf-8")
+        page = kaleido.PageGenerator(mathjax=False, others=[(script.as_uri(), "utf-8")])
+        async with kaleido.Kaleido(page_generator=page, proxy_server=_NO_NETWORK) as browser:
+            await browser.write_fig_from_object(
+                [
+                    {
+                        "fig": each["figure"],
+                        "path": folder / f"{each['figure_id']}.{kind}",
+                        "opts": {"format": kind, "scale": PNG_SCALE if kind == "png" else 1},
+                    }
+                    for each in figures
+                    for kind in ("svg", "png")
+                ],
+                cancel_on_error=True,
+            )
+
+
+def main(job: Path) -> None:
+    """Do one job: a JSON object with `folder` and `figures`."""
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(1)
+    )  # so that the browser and its profile are cleared away
+    work = json.loads(job.read_text(encoding="utf-8"))
+    asyncio.run(draw(work["figures"], Path(work["folder"])))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,180 @@
+"""Charts become HTML, SVG, PNG and CSV, and entries of figures.json. Not here: drawing, or the report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from landscape.charts.browser import REMEDY, find_browser
+from landscape.charts.chart import Chart, Words
+from landscape.charts.page import chart_csv, chart_page
+
+MANIFEST = "figures.json"
+KINDS = ("html", "svg", "png", "csv")
+PICTURES = ("svg", "png")
+SECONDS_TO_START, SECONDS_PER_FIGURE = 60, 10
+_SECONDS_TO_END = 5
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+def render(charts: Sequence[Chart], staging: Path, previous: Path) -> list[dict[str, Any]]:
+    """Write every chart's files; a chart that has not changed since the last rendering is copied, not drawn.
+
+    Args:
+        charts: The charts in the order of the report.
+        staging: An existing folder that the files are written to.
+        previous: The folder of the last rendering with its figures.json; it need not exist.
+
+    Returns:
+        The entries of figures.json, one per chart and in order. Where no picture could be made, `files` lacks
+        svg and png, and `pictures_missing` says why and what to do.
+    """
+    renderer = _renderer_sha256()
+    content = {chart.figure_id: _content_sha256(chart, renderer) for chart in charts}
+    earlier = _reusable(previous)
+    unchanged = {figure_id for figure_id in content if content[figure_id] in earlier}
+    changed = [chart for chart in charts if chart.figure_id not in unchanged]
+    for figure_id in sorted(unchanged):
+        for kind in KINDS:
+            shutil.copyfile(previous / f"{figure_id}.{kind}", staging / f"{figure_id}.{kind}")
+    for chart in changed:
+        _write(staging / f"{chart.figure_id}.html", chart_page(chart))
+        _write(staging / f"{chart.figure_id}.csv", chart_csv(chart.data))
+    missing = _draw_pictures(changed, staging) if changed else None
+    return [
+        _entry(chart, content[chart.figure_id], staging, None if chart.figure_id in unchanged else missing)
+        for chart in charts
+    ]
+
+
+def _entry(chart: Chart, content_sha256: str, folder: Path, missing: str | None) -> dict[str, Any]:
+    files = {kind: folder / f"{chart.figure_id}.{kind}" for kind in KINDS}
+    entry = {
+        "id": chart.figure_id,
+        "title": chart.headline,
+        "subtitle": chart.subtitle,
+        "caption": chart.caption,
+        "alt": chart.alt,
+        "long_description": chart.long_description,
+        "n": chart.n,
+        "coverage": chart.coverage,
+        "source": chart.source,
+        "is_sample": chart.is_sample,
+        "content_sha256": content_sha256,
+        "files": {
+            kind: {"path": path.name, "sha256": _sha256(path.read_bytes())}
+            for kind, path in files.items()
+            if path.is_file()
+        },
+        "width_px": int(chart.plot.layout.width),
+        "height_px": int(chart.plot.layout.height),
+    }
+    return entry if missing is None else {**entry, "pictures_missing": missing}
+
+
+def _draw_pictures(charts: Sequence[Chart], staging: Path) -> str | None:
+    """Draw SVG and PNG in one child process; returns why there are none, or None where there are."""
+    browser = find_browser()
+    if browser is None:
+        return f"No browser was found to draw pictures with. {REMEDY}"
+    with tempfile.TemporaryDirectory(prefix="landscape-pictures-") as scratch:
+        folder = Path(scratch)
+        figures = [
+            {"figure_id": chart.figure_id, "figure": json.loads(chart.plot.to_json())} for chart in charts
+        ]
+        job = folder / "job.json"
+        _write(job, json.dumps({"folder": scratch, "figures": figures}))
+        seconds = SECONDS_TO_START + SECONDS_PER_FIGURE * len(charts)
+        problem = _run_child(job, browser, seconds)
+        pictures = [folder / f"{chart.figure_id}.{kind}" for chart in charts for kind in PICTURES]
+        if problem is None and not all(path.is_file() and path.stat().st_size for path in pictures):
+            problem = "The browser ended without drawing every picture."
+        if problem is not None:
+            return f"{problem} Refresh again; if it happens again, use another browser. {REMEDY}"
+        for path in pictures:
+            shutil.copyfile(path, staging / path.name)
+    return None
+
+
+def _run_child(job: Path, browser: Path, seconds: float) -> str | None:
+    """Run the drawing process to its end or to its time limit; returns what went wrong."""
+    command = [sys.executable, "-m", "landscape.charts.picture", str(job)]
+    environment = {**os.environ, "BROWSER_PATH": str(browser)}
+    with (job.parent / "errors.txt").open("w+", encoding="utf-8", errors="replace") as errors:
+        child = subprocess.Popen(  # noqa: S603 our own module
+            command, cwd=_PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors
+        )
+        try:
+            code = child.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return f"Drawing the pictures took longer than {seconds:.0f} seconds and was stopped."
+        finally:
+            _end(child)
+        if code == 0:
+            return None
+        errors.seek(0)
+        last = (errors.read().strip().splitlines() or ["no message"])[-1]
+        return f"The browser could not draw the pictures ({last})."
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End the process if it still runs. Its browser is led through a pipe and ends when the pipe closes."""
+    if child.poll() is not None:
+        return
+    child.terminate()
+    try:
+        child.wait(timeout=_SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _reusable(previous: Path) -> set[str]:
+    """Content hashes of the charts whose four files still stand as recorded."""
+    manifest = previous / MANIFEST
+    if not manifest.is_file():
+        return set()
+    entries = json.loads(manifest.read_text(encoding="utf-8"))["figures"]
+    return {entry["content_sha256"] for entry in entries if _stands(entry["files"], previous)}
+
+
+def _stands(files: dict[str, dict[str, str]], folder: Path) -> bool:
+    return set(files) == set(KINDS) and all(
+        (folder / file["path"]).is_file() and _sha256((folder / file["path"]).read_bytes()) == file["sha256"]
+        for file in files.values()
+    )
+
+
+def _content_sha256(chart: Chart, renderer: str) -> str:
+    words = {field.name: getattr(chart, field.name) for field in fields(Words)}
+    parts = [renderer, json.dumps(words, sort_keys=True), chart.plot.to_json(), chart_csv(chart.data)]
+    return _sha256("\0".join(parts).encode("utf-8"))
+
+
+def _renderer_sha256() -> str:
+    """The renderer's own version: whatever decides how a given figure and its data become files."""
+    here = Path(__file__).parent
+    sources = [
+        *(here / name for name in ("render.py", "picture.py", "picture.js", "page.py", "page.html.j2")),
+        *sorted((here / "fonts").glob("*.woff2")),
+    ]
+    versions = f"plotly {version('plotly')} kaleido {version('kaleido')}"
+    return _sha256(versions.encode() + b"".join(path.read_bytes() for path in sources))
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,45 @@
+"""House style: colours, type sizes, how each state of a cell is filled. Not here: any shape or position."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FAMILY = "Open Sans, sans-serif"
+WIDTH = 720  # pixels; 16 cm in print, so that 12 pixels print as 7.6 points
+SMALL, BODY, SUBTITLE, HEADLINE = 11, 12, 13, 17
+
+INK, SOFT_INK, RULE, PAPER = "#1A1A1A", "#3D3D3D", "#6F6F6F", "#FFFFFF"
+BLUE, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"  # Government Analysis Function
+SEQUENTIAL = ("#ADD1F1", "#6BACE6", "#2073BC", "#12436D", "#092135")  # the same, pale to dark
+
+
+@dataclass(frozen=True)
+class Fill:
+    """How a shape is filled.
+
+    Args:
+        colour: Background.
+        ink: Colour of text that reads well on it.
+        pattern: Plotly's fill pattern, "" for none.
+    """
+
+    colour: str
+    ink: str = INK
+    pattern: str = ""
+
+
+SEQUENTIAL_FILLS = tuple(Fill(colour, INK if i < 2 else PAPER) for i, colour in enumerate(SEQUENTIAL))
+STATE_FILLS = {
+    "zero": Fill(PAPER),
+    "not_covered": Fill("#EFEFEF", pattern="/"),
+    "suppressed": Fill("#EFEFEF", pattern="x"),
+    "withheld": Fill("#EFEFEF", pattern="."),
+    "out_of_scope": Fill("#C8C8C8"),
+}
+STATE_NAMES = {
+    "zero": "None recorded",
+    "not_covered": "Not yet covered",
+    "suppressed": "Suppressed, too few",
+    "withheld": "Permission withheld",
+    "out_of_scope": "Out of scope",
+}

@@ -1,0 +1,84 @@
+"""Phrases that several figures share. Not here: what any one figure says (assets/figures)."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from landscape.charts.bands import Band, fill_of
+from landscape.charts.frame import Row
+from landscape.charts.maps import AreaCell
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STATE_LABELS = {
+    "not_covered": "not covered",
+    "suppressed": "suppressed",
+    "withheld": "withheld",
+    "out_of_scope": "out of scope",
+}
+NOT_A_RANKING = (
+    "Counts follow where researchers went and whom they spoke to: they are neither rates nor a ranking, "
+    "and an area not yet covered is not an area without engagement."
+)
+
+
+def caption(*sentences: str) -> str:
+    """Number of cases, coverage and rules as one paragraph."""
+    return " ".join(f"{sentence.rstrip('.')}." for sentence in sentences if sentence)
+
+
+def visited(areas: pd.DataFrame) -> str:
+    """Coverage by visits: "9 of 12 force areas visited"."""
+    return f"{int(areas.is_visited.sum())} of {len(areas)} force areas visited"
+
+
+def visit_dates(areas: pd.DataFrame) -> str:
+    """When the visits took place: "visits from 12 June to 3 October 2017"; "" where there were none."""
+    import pandas as pd
+
+    days = pd.to_datetime(areas.first_visited_on), pd.to_datetime(areas.last_visited_on)
+    first, last = days[0].min(), days[1].max()
+    if pd.isna(first):
+        return ""
+    if first == last:
+        return f"visit on {long_date(first)}"
+    start = long_date(first) if first.year != last.year else long_date(first).rsplit(" ", 1)[0]
+    return f"visits from {start} to {long_date(last)}"
+
+
+def long_date(day: datetime.date) -> str:
+    """A date as printed in Britain: 30 September 2017."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def visits_source(is_sample: bool) -> str:
+    """Where activities and visits come from."""
+    return f"Source: research visits to police forces and commissioners’ offices{sample_note(is_sample)}."
+
+
+def sample_note(is_sample: bool) -> str:
+    """What a source line adds where the rows are made up."""
+    return " (made-up sample rows)" if is_sample else ""
+
+
+def area_cell(row: Row, value: float | None, label: str, what: str, bands: list[Band]) -> AreaCell:
+    """An area filled by its band or its state.
+
+    Args:
+        row: A row with force_area_code, force_area_name and state.
+        value: The value where the state is `value`.
+        label: Written on the area where it is covered.
+        what: Told on pointing at it, where it is covered.
+        bands: The classes of the value.
+    """
+    _, fill = fill_of(row.state, value, bands)
+    shown = STATE_LABELS.get(row.state)
+    return AreaCell(
+        code=row.force_area_code,
+        name=row.force_area_name,
+        fill=fill,
+        label=shown or label,
+        hover=f"{row.force_area_name}: {shown or what}",
+    )

@@ -1,0 +1,74 @@
+"""The one family of errors. Each names the file, every culprit and the remedy; none shows a respondent's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class LandscapeError(Exception):
+    """Something a person can put right.
+
+    Args:
+        message: What is wrong, in one sentence.
+        file: The file at fault, where there is one.
+        culprits: Every line, column or code at fault, not only the first.
+        remedy: What to do next.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: Path | str | None = None,
+        culprits: Sequence[str] = (),
+        remedy: str = "",
+    ) -> None:
+        self.message = message
+        self.file = str(file) if file is not None else None
+        self.culprits = tuple(culprits)
+        self.remedy = remedy
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        head = f"{self.file}: {self.message}" if self.file else self.message
+        lines = [head, *(f"  - {culprit}" for culprit in self.culprits)]
+        if self.remedy:
+            lines.append(f"What to do: {self.remedy}")
+        return "\n".join(lines)
+
+
+class ReceivedFileError(LandscapeError, ValueError):
+    """A received file cannot be read as what it claims to be."""
+
+
+class ContractError(LandscapeError, ValueError):
+    """An export does not fit its questionnaire."""
+
+
+class MixedSampleError(LandscapeError, ValueError):
+    """Made-up rows stand beside real ones."""
+
+
+class SurveyDefinitionError(LandscapeError, ValueError):
+    """A survey folder (survey.yml, questionnaire.md) does not say what it must."""
+
+
+class TableModelError(LandscapeError, ValueError):
+    """A .sql and .yml pair do not agree, or one of them is missing."""
+
+
+class ReferenceDataError(LandscapeError, ValueError):
+    """A reference file breaks its own rules."""
+
+
+class WorkbenchBusyError(LandscapeError, TimeoutError):
+    """Another refresh holds the workbench."""
+
+
+class PublishError(LandscapeError, OSError):
+    """Publishing could not be completed; what stood before still stands."""
+
+
+class RenderError(LandscapeError, RuntimeError):
+    """A picture, page or document could not be made."""

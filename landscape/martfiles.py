@@ -1,0 +1,175 @@
+"""The published marts as files: DuckDB, Parquet, CSV and their data package. Not here: how they are swapped in."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from landscape.models import TableModel
+from landscape.errors import PublishError
+from landscape.publishing import file_sha256, publish
+from landscape.warehouse import Workbench, check_table, describe_table
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+DATABASE = "landscape.duckdb"
+PACKAGE = "datapackage.json"
+STORAGE_VERSION = "v1.5.0"  # DuckDB 1.5 opens it
+_SPREADSHEET_TRAPS = ("=", "+", "-", "@", "\t", "\r")
+LICENCE = "Internal draft, not for circulation"
+
+
+def write_mart_files(
+    con: DuckDBPyConnection, models: tuple[TableModel, ...], staging: Path, published: Path
+) -> set[str]:
+    """Writes the marts into a folder, the database only when its content changed.
+
+    Args:
+        con: The workbench.
+        models: The marts, by name.
+        staging: Where to write.
+        published: What stands now.
+
+    Returns:
+        Names of all files that belong to the publication.
+    """
+    con.execute("SET threads = 1")  # the same rows give the same bytes
+    try:
+        for model in models:
+            _write_parquet(con, model, staging)
+            _write_csv(con, model, staging)
+        resources = [_resource(con, model, staging) for model in models]
+        content = _content_hash(resources)
+        if _published_content(published) != content:
+            _write_database(con, models, staging)
+    finally:
+        con.execute("RESET threads")
+    package = _package(resources, content)
+    (staging / PACKAGE).write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return {PACKAGE, DATABASE, *(resource["path"] for resource in resources), *(f"{m.name}.parquet" for m in models)}
+
+
+def is_sample(con: DuckDBPyConnection) -> bool:
+    """Whether this landscape rests on made-up responses."""
+    found = con.execute("SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions").fetchone()
+    return bool(found and found[0])
+
+
+def _order(model: TableModel) -> str:
+    return ", ".join(f'"{column}" NULLS LAST' for column in model.key)
+
+
+def _write_parquet(con: DuckDBPyConnection, model: TableModel, staging: Path) -> None:
+    path = (staging / f"{model.name}.parquet").as_posix()
+    con.execute(f"COPY (SELECT * FROM {model.table} ORDER BY {_order(model)}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def _write_csv(con: DuckDBPyConnection, model: TableModel, staging: Path) -> None:
+    """CSV for spreadsheets: a text that a spreadsheet would run as a formula is led by an apostrophe."""
+    rows = con.execute(f"SELECT * FROM {model.table} ORDER BY {_order(model)}").fetchall()
+    with (staging / f"{model.name}.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow([field.name for field in model.fields])
+        writer.writerows([_cell(value) for value in row] for row in rows)
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str) and value.startswith(_SPREADSHEET_TRAPS):
+        return "'" + value
+    return value
+
+
+def _resource(con: DuckDBPyConnection, model: TableModel, staging: Path) -> dict[str, Any]:
+    path = staging / f"{model.name}.csv"
+    found = con.execute(f"SELECT count(*) FROM {model.table}").fetchone()
+    return {
+        "name": model.name.replace("_", "-"),
+        "path": path.name,
+        "title": model.title,
+        "description": model.long_description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{file_sha256(path)}",
+        "rows": found[0] if found else 0,
+        "is_sample": any(f.name == "is_sample" for f in model.fields) and is_sample(con),
+        "parquet": {
+            "path": f"{model.name}.parquet",
+            "hash": f"sha256:{file_sha256(staging / f'{model.name}.parquet')}",
+        },
+        "schema": model.table_schema(),
+    }
+
+
+def _content_hash(resources: list[dict[str, Any]]) -> str:
+    return hashlib.sha256(json.dumps(resources, sort_keys=True).encode()).hexdigest()
+
+
+def _published_content(published: Path) -> str | None:
+    package = published / PACKAGE
+    if not package.exists() or not (published / DATABASE).exists():
+        return None
+    held = json.loads(package.read_text(encoding="utf-8")).get("content_hash")
+    return str(held) if held else None
+
+
+def _write_database(con: DuckDBPyConnection, models: tuple[TableModel, ...], staging: Path) -> None:
+    path = (staging / DATABASE).as_posix()
+    con.execute(f"ATTACH '{path}' AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
+    try:
+        con.execute("CREATE SCHEMA published.marts")
+        for model in models:
+            con.execute(f"CREATE TABLE published.{model.table} AS SELECT * FROM {model.table} ORDER BY {_order(model)}")
+            describe_table(con, model, database="published.")
+        con.execute("CHECKPOINT published")
+    finally:
+        con.execute("DETACH published")
+
+
+def _package(resources: list[dict[str, Any]], content: str) -> dict[str, Any]:
+    made_up = any(resource["is_sample"] for resource in resources)
+    status = "Made-up sample data. " if made_up else ""
+    return {
+        "profile": "tabular-data-package",
+        "name": "engagement-landscape",
+        "title": "Police-community engagement in the North of England: marts",
+        "description": f"{status}{LICENCE}. Keyed by police force area (ONS code).",
+        "is_sample": made_up,
+        "content_hash": content,
+        "resources": resources,
+    }
+
+
+def publish_marts(
+    workbench: Workbench, marts: tuple[TableModel, ...], verified: tuple[TableModel, ...]
+) -> list[str]:
+    """Publishes the marts after holding every table once more against its rules.
+
+    Args:
+        workbench: Where the tables are.
+        marts: What is published.
+        verified: All tables whose rules must hold; the marts among them.
+
+    Returns:
+        The files that were written.
+
+    Raises:
+        PublishError: A rule is broken, or the folder cannot be written; what was published before still stands.
+    """
+    broken = [
+        f"{model.table}: {failure}"
+        for model in verified
+        for result in check_table(workbench.con, model)
+        for failure in result.failures
+    ]
+    if broken:
+        raise PublishError("tables break their rules, so nothing is published", culprits=broken)
+    folder = workbench.paths.marts
+    return publish(folder, PACKAGE, lambda staging: write_mart_files(workbench.con, marts, staging, folder))

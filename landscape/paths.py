@@ -1,0 +1,72 @@
+"""Where everything lives below the project folder. Not here: what the files hold."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+HOME_VARIABLE = "LANDSCAPE_HOME"
+
+
+@dataclass(frozen=True)
+class ProjectPaths:
+    """The folders and files of one project folder.
+
+    Args:
+        root: The project folder; in a checkout, the one that holds `dagster.yaml`.
+    """
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        """Received files, one folder per survey; never committed."""
+        return self.root / "data" / "raw"
+
+    @property
+    def sample(self) -> Path:
+        """Committed, made-up responses, one folder per survey."""
+        return self.root / "data" / "sample"
+
+    @property
+    def reference(self) -> Path:
+        """Committed facts with their sources."""
+        return self.root / "data" / "reference"
+
+    @property
+    def marts(self) -> Path:
+        """Published internal marts."""
+        return self.root / "data" / "marts"
+
+    @property
+    def workbench(self) -> Path:
+        """The private DuckDB file that a refresh works in."""
+        return self.root / "data" / "warehouse.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        """Held by whichever refresh is running: command line, UI or schedule."""
+        return self.root / "data" / ".refresh.lock"
+
+    @property
+    def reports(self) -> Path:
+        """The report; drafts, never for circulation as they stand."""
+        return self.root / "reports"
+
+    @property
+    def figures(self) -> Path:
+        """The figures, listed in figures.json."""
+        return self.reports / "figures"
+
+    @property
+    def dagster_home(self) -> Path:
+        """The folder of dagster.yaml; Dagster's own files go to `.dagster` below it."""
+        return self.root
+
+
+def project_paths() -> ProjectPaths:
+    """The project folder in force: `LANDSCAPE_HOME` where set, else the checkout this package lies in."""
+    home = os.environ.get(HOME_VARIABLE)
+    root = Path(home) if home else Path(__file__).resolve().parent.parent
+    return ProjectPaths(root.resolve())

@@ -1,0 +1,1 @@
+"""Keys that stand for people. Not here: names, e-mails or anything else that is personal."""

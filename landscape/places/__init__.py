@@ -1,0 +1,1 @@
+"""Force areas: boundaries and spellings. Not here: what happens in them."""

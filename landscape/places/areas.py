@@ -1,0 +1,68 @@
+"""From what people type to a force area, by a reviewed list of spellings. Not here: guessing; a likeness only suggests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_NOT_WORD = re.compile(r"[^\w]+")
+_SUGGEST_SCORE = 80.0
+_LONGEST_SHOWN = 80
+_SENSITIVE = re.compile(r"@|\d{5}")
+
+
+@dataclass(frozen=True)
+class AreaFound:
+    """What a spelling turned out to be: a code, or a suggestion for a person to accept, or neither."""
+
+    force_area_code: str | None
+    suggestion: str = ""
+
+
+class AreaSpellings:
+    """The reviewed spellings of force areas.
+
+    Args:
+        deciding: (spelling, force_area_code) pairs that decide.
+        suggesting: Pairs that a person has not yet accepted.
+    """
+
+    def __init__(self, deciding: Iterable[tuple[str, str]], suggesting: Iterable[tuple[str, str]]) -> None:
+        self._deciding = {normal_spelling(text): code for text, code in deciding}
+        self._suggesting = {normal_spelling(text): code for text, code in suggesting}
+
+    def find(self, text: str) -> AreaFound:
+        """The area a spelling stands for.
+
+        >>> spellings = AreaSpellings([("Cumbria", "E23000002")], [("Cumbria OPCC", "E23000002")])
+        >>> spellings.find(" CUMBRIA ").force_area_code
+        'E23000002'
+        >>> spellings.find("Cumbria OPCC").suggestion
+        'E23000002'
+        """
+        spelling = normal_spelling(text)
+        if spelling in self._deciding:
+            return AreaFound(self._deciding[spelling])
+        return AreaFound(None, self._suggesting.get(spelling) or self._nearest(spelling))
+
+    def _nearest(self, spelling: str) -> str:
+        from rapidfuzz import fuzz, process
+
+        known = {**self._suggesting, **self._deciding}
+        found = process.extractOne(spelling, list(known), scorer=fuzz.ratio, score_cutoff=_SUGGEST_SCORE)
+        return known[found[0]] if found else ""
+
+
+def normal_spelling(text: str) -> str:
+    """A spelling with case, punctuation and spacing set aside.
+
+    >>> normal_spelling("  St. Helens &  Co ")
+    'st helens and co'
+    """
+    return _NOT_WORD.sub(" ", text.replace("&", " and ")).strip().casefold()
+
+
+def showable_spelling(text: str) -> str:
+    """The spelling, for a person to add to the list; empty where it may hold an address or a number."""
+    return "" if _SENSITIVE.search(text) or len(text) > _LONGEST_SHOWN else text.strip()

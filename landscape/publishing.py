@@ -1,0 +1,140 @@
+"""Publishing: a folder is built aside, verified, and swapped in file by file. Not here: what the files hold."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from landscape.errors import PublishError
+
+STAGING = ".staging"
+_COMMIT = "COMMIT"
+_RECORD = ".published"  # what the last publication holds
+
+
+def file_sha256(path: Path) -> str:
+    """Fingerprint of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def publish(target: Path, manifest: str, build: Callable[[Path], set[str]]) -> list[str]:
+    """Builds a folder's content aside and swaps it in.
+
+    Args:
+        target: The published folder.
+        manifest: The file swapped in last; who reads it finds all that it lists in place.
+        build: Writes new files into the folder it is given and returns the names of all files that belong to
+            the publication, the manifest among them. A name it did not write is a published file that stays.
+
+    Returns:
+        The files that were written anew, sorted.
+
+    Raises:
+        PublishError: It could not be written; what was published before still stands.
+    """
+    staging = target / STAGING
+    with _explained(target):
+        recover(target)
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(parents=True)
+    try:
+        with _explained(target):
+            belonging = build(staging)
+            written = sorted(p.relative_to(staging).as_posix() for p in staging.rglob("*") if p.is_file())
+            absent = sorted(name for name in belonging if name not in written and not (target / name).exists())
+            if absent:
+                raise PublishError("not all files were made", file=target.name, culprits=absent)
+            for name in written:
+                _flush(staging / name)
+            plan = {"manifest": manifest, "belonging": sorted(belonging)}
+            _write_commit(staging, plan)
+            _swap(target, plan)
+    except BaseException:
+        if not (staging / _COMMIT).exists():
+            shutil.rmtree(staging, ignore_errors=True)
+        raise
+    return written
+
+
+def recover(target: Path) -> bool:
+    """Completes a swap that was interrupted after its commit, or discards what was not committed.
+
+    Returns:
+        Whether a swap was completed.
+    """
+    staging = target / STAGING
+    if not staging.exists():
+        return False
+    commit = staging / _COMMIT
+    if commit.exists():
+        _swap(target, json.loads(commit.read_text(encoding="utf-8")))
+        return True
+    shutil.rmtree(staging)
+    return False
+
+
+def _write_commit(staging: Path, plan: dict[str, object]) -> None:
+    """From here on the swap only goes forward; the rename makes that one moment."""
+    draft = staging / f"{_COMMIT}.draft"
+    draft.write_text(json.dumps(plan), encoding="utf-8")
+    _flush(draft)
+    draft.replace(staging / _COMMIT)
+
+
+def _swap(target: Path, plan: dict[str, object]) -> None:
+    staging = target / STAGING
+    manifest = str(plan["manifest"])
+    waiting = sorted(
+        (p.relative_to(staging).as_posix() for p in staging.rglob("*") if p.is_file() and p.name != _COMMIT),
+        key=lambda name: (name == manifest, name),
+    )
+    for name in waiting:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (staging / name).replace(target / name)
+    belonging = plan["belonging"]
+    assert isinstance(belonging, list)
+    _remove_others(target, set(belonging))
+    shutil.rmtree(staging)
+
+
+def _remove_others(target: Path, belonging: set[str]) -> None:
+    """Removes files of the last publication that this one no longer has; a person's own files are never touched."""
+    record = target / _RECORD
+    before = set(json.loads(record.read_text(encoding="utf-8"))) if record.exists() else set()
+    for name in sorted(before - belonging):
+        (target / name).unlink(missing_ok=True)
+    draft = record.with_suffix(".draft")
+    draft.write_text(json.dumps(sorted(belonging)), encoding="utf-8")
+    draft.replace(record)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+@contextmanager
+def _explained(target: Path) -> Iterator[None]:
+    """Turns the system's refusal into words that say what to do."""
+    try:
+        yield
+    except PublishError:
+        raise
+    except PermissionError as error:
+        raise PublishError(
+            f"it cannot be written to ({error.strerror})",
+            file=f"{target.parent.name}/{target.name}",
+            remedy="close programs that hold a file of that folder open, and check that you may write there",
+        ) from error
+    except OSError as error:
+        raise PublishError(
+            f"writing failed ({error.strerror})",
+            file=f"{target.parent.name}/{target.name}",
+            remedy="free some disk space or check the drive, then refresh again; nothing published was changed",
+        ) from error

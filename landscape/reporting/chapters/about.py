@@ -1,0 +1,49 @@
+"""Chapter: what this report is and what it may be used for. Not here: anything counted from responses."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from landscape.reporting.content import Block, BulletList, Paragraph, Section
+from landscape.reporting.wording import counted, day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
+    """About this report and its status."""
+    # The first two columns are a fact's name and its value.
+    facts: dict[str, str] = dict(tables["reference.showcase"].iloc[:, :2].itertuples(index=False, name=None))
+    themes = tuple(facts[name] for name in sorted(facts) if name.startswith("theme_"))
+    blocks: list[Block] = [
+        Paragraph(
+            "This is a draft for the research team. It is not for circulation: it has not been through the "
+            "disclosure control that a release goes through."
+        ),
+        Paragraph(
+            "Its sentences, tables and figures are made from the same published tables. Each figure carries "
+            "an id by which it can be followed back to those tables and to the files received."
+        ),
+        Paragraph(_programme(facts)),
+    ]
+    if themes:
+        blocks += [Paragraph("The briefing on the showcase reported these themes:"), BulletList(themes)]
+    return Section("About this report and its status", tuple(blocks))
+
+
+def _programme(facts: Mapping[str, str]) -> str:
+    delegates, academic, unity, practice = (
+        int(facts[name])
+        for name in ("delegates", "academic_presentations", "unity_presentations", "practice_presentations")
+    )
+    return (
+        f"The mapping began with the Police-Community Engagement Showcase in {facts['city']} on "
+        f"{day(datetime.date.fromisoformat(facts['held_on']))}, which "
+        f"{counted(delegates, 'delegate', 'delegates')} attended. Its programme had "
+        f"{counted(academic, 'academic presentation', 'academic presentations')}, "
+        f"{counted(unity, 'presentation', 'presentations')} on the Unity Project and "
+        f"{counted(practice, 'presentation', 'presentations')} on practical engagement activities."
+    )

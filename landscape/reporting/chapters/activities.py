@@ -1,0 +1,65 @@
+"""Chapter: engagement activities recorded, by area. Not here: what they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from landscape.reporting.content import DataTable, FigureRef, Paragraph, Section
+from landscape.reporting.wording import STATE_WORDS, finding, number, x_of_n
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
+    """Engagement activities."""
+    areas = tables["marts.force_areas"].sort_values("force_area_name")
+    is_sample = bool(areas["is_sample"].any())
+    table = DataTable(
+        title="Engagement activities recorded by police force area",
+        columns=("Area", "Region", "Visits", "Activities recorded"),
+        rows=tuple(
+            (
+                row["force_area_name"],
+                row["region_name"],
+                number(row["n_visits"]),
+                _cell(row["state"], row["n_activities"]),
+            )
+            for row in areas.to_dict("records")
+        ),
+        note="0: visited, none recorded. Not covered: nothing is known. An activity in several areas "
+        "counts in each. Areas are in alphabetical order, not ranked.",
+        is_sample=is_sample,
+    )
+    return Section(
+        "Engagement activities",
+        (
+            Paragraph(_summary(areas, is_sample)),
+            Paragraph(
+                "The number of activities recorded in an area depends on how many people were asked there. "
+                "It does not measure how much engagement an area does, and areas are not compared by it."
+            ),
+            FigureRef("activity_map"),
+            table,
+        ),
+    )
+
+
+def _summary(areas: pd.DataFrame, is_sample: bool) -> str:
+    n_with, n_zero, n_not_covered = (
+        int((areas["state"] == state).sum()) for state in ("value", "zero", "not_covered")
+    )
+    n_covered = len(areas) - n_not_covered
+    if n_covered == 0:
+        return finding("no area is covered yet, so no activity is recorded.", is_sample)
+    return finding(
+        f"activities are recorded in {x_of_n(n_with, n_covered)} covered areas. Covered areas with none "
+        f"recorded: {number(n_zero)}. Areas not covered, of whose activities nothing is known: "
+        f"{x_of_n(n_not_covered, len(areas))}.",
+        is_sample,
+    )
+
+
+def _cell(state: str, n_activities: int) -> str:
+    return number(n_activities) if state == "value" else STATE_WORDS[state]

@@ -1,0 +1,84 @@
+"""Chapter: which areas the record covers, before any is described. Not here: what was found there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section
+from landscape.reporting.wording import counted, day, finding, label, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BOTH, ONE, NEITHER = "both visited", "one visited", "neither visited"
+
+
+def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
+    """Coverage by visits, then by survey."""
+    areas = tables["marts.force_areas"].sort_values("force_area_name")
+    is_sample = bool(areas["is_sample"].any())
+    words = [_coverage(area) for area in areas.to_dict("records")]
+    blocks: list[Block] = [
+        Paragraph(_summary(words, is_sample)),
+        Paragraph(
+            "Counts in this report follow research effort: more is recorded where more was asked. An area "
+            "that was not visited is never counted as zero."
+        ),
+        FigureRef("coverage_map"),
+        DataTable(
+            title="Visits by police force area",
+            columns=("Area", "Force visits", "Commissioner visits", "First visit", "Last visit", "Coverage"),
+            rows=tuple(
+                (
+                    area["force_area_name"],
+                    number(area["n_force_visits"]),
+                    number(area["n_commissioner_visits"]),
+                    day(area["first_visited_on"]),
+                    day(area["last_visited_on"]),
+                    word,
+                )
+                for area, word in zip(areas.to_dict("records"), words, strict=True)
+            ),
+            note="Commissioner: the police and crime commissioner’s office or the mayor’s with the same "
+            "powers. [z]: not applicable.",
+            is_sample=is_sample,
+        ),
+        *_surveys(tables["marts.coverage"]),
+    ]
+    return Section("Coverage", tuple(blocks))
+
+
+def _coverage(area: Mapping[Any, Any]) -> str:
+    visited = (area["n_force_visits"] > 0) + (area["n_commissioner_visits"] > 0)
+    return (NEITHER, ONE, BOTH)[visited]
+
+
+def _summary(words: list[str], is_sample: bool) -> str:
+    both, one, neither = (words.count(word) for word in (BOTH, ONE, NEITHER))
+    return finding(
+        f"of the {counted(len(words), 'police force area', 'police force areas')} in the North, "
+        f"{number(both)} had visits to both the force and the commissioner’s office, {number(one)} to one "
+        f"of the two, and {number(neither)} to neither.",
+        is_sample,
+    )
+
+
+def _surveys(coverage: pd.DataFrame) -> list[Block]:
+    if coverage.empty:
+        return [Paragraph("No survey records have been received.")]
+    sources = coverage.groupby(["survey", "wave"], as_index=False, sort=True).agg(
+        first_on=("first_on", "min"), last_on=("last_on", "max")
+    )
+    return [
+        DataTable(
+            title="Period covered by each survey and wave, the North together",
+            columns=("Survey", "Wave", "First record", "Last record"),
+            rows=tuple(
+                (label(row["survey"]), str(row["wave"]), day(row["first_on"]), day(row["last_on"]))
+                for row in sources.to_dict("records")
+            ),
+            note="Responses are counted under “What was set aside”. [z]: not applicable.",
+            is_sample=bool(coverage["is_sample"].any()),
+        )
+    ]

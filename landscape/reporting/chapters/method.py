@@ -1,0 +1,133 @@
+"""Chapter: how the figures came about and how to read them, with what was set aside. Not here: findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from landscape.reporting.content import Block, BulletList, DataTable, Paragraph, Section
+from landscape.reporting.wording import MINIMUM_BASE, counted, finding, label, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+READING = (
+    "Not covered is not zero. An area that was not visited, and where nothing is recorded, has no count at "
+    "all; a zero means that the area was visited and nothing was recorded.",
+    "“x of n” gives the count and what it was counted from. Where n differs between rows, the rows are not "
+    "directly comparable.",
+    f"No percentage is given where n is below {MINIMUM_BASE}.",
+    "Intervals are Wilson intervals at 95%. They show how uncertain a small count is; they do not correct "
+    "for who chose to answer.",
+    "People are counted for regions or for the North only, never by area.",
+    "Symbols: [c] not shown to protect people, [low] too few for a percentage, [x] not available, [z] not "
+    "applicable.",
+)
+
+
+def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
+    """Method and caveats."""
+    facts: dict[str, str] = dict(tables["reference.showcase"].iloc[:, :2].itertuples(index=False, name=None))
+    return Section(
+        "Method and caveats",
+        (),
+        (
+            Section("Who is in the record", (Paragraph(_selection(int(facts["delegates"]))),)),
+            Section("How to read the figures", (BulletList(READING),)),
+            Section("What was received", _received(tables["staged.submissions"])),
+            Section(
+                "What was set aside",
+                (
+                    *_statuses(tables["staged.response_statuses"], tables),
+                    *_issues(tables["staged.issue_counts"], tables),
+                ),
+            ),
+        ),
+    )
+
+
+def _selection(delegates: int) -> str:
+    return (
+        "Respondents selected themselves, and the link to the survey can be passed on. So the "
+        f"{counted(delegates, 'delegate', 'delegates')} of the showcase are a base only for respondents who "
+        "say that they attended it; no response rate is given. Nor were the areas visited drawn at random. "
+        "Neither source is a random sample of forces, offices or people."
+    )
+
+
+def _received(submissions: pd.DataFrame) -> tuple[Block, ...]:
+    if submissions.empty:
+        return (Paragraph("No files have been received."),)
+    files = submissions.groupby(["survey", "tool"], as_index=False, sort=True).agg(
+        n_files=("file_name", "count"), n_rows=("n_rows", "sum")
+    )
+    return (
+        DataTable(
+            title="Files received by survey and survey tool",
+            columns=("Survey", "Tool", "Files", "Rows"),
+            rows=tuple(
+                (label(row["survey"]), label(row["tool"]), number(row["n_files"]), number(row["n_rows"]))
+                for row in files.to_dict("records")
+            ),
+            is_sample=bool(submissions["is_sample"].any()),
+        ),
+    )
+
+
+def _statuses(statuses: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> tuple[Block, ...]:
+    if statuses.empty:
+        return (Paragraph("No responses have been received."),)
+    is_sample = bool(tables["staged.submissions"]["is_sample"].any())
+    total = int(statuses["n_responses"].sum())
+    n_counted = int(statuses.loc[statuses["status"] == "counted", "n_responses"].sum())
+    return (
+        Paragraph(
+            finding(
+                f"of {counted(total, 'response', 'responses')} read, {number(n_counted)} are counted in "
+                "this report. The others are kept and listed here by status.",
+                is_sample,
+            )
+        ),
+        DataTable(
+            title="Responses by survey and status",
+            columns=("Survey", "Status", "Responses"),
+            rows=tuple(
+                (label(row["survey"]), label(row["status"]), number(row["n_responses"]))
+                for row in statuses.sort_values(["survey", "status"]).to_dict("records")
+            ),
+            note="Only responses with the status “Counted” enter the other tables.",
+            is_sample=is_sample,
+        ),
+    )
+
+
+def _issues(issues: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> tuple[Block, ...]:
+    if issues.empty:
+        return (Paragraph("No problems were found in the files received."),)
+    is_sample = bool(tables["staged.submissions"]["is_sample"].any())
+    ordered = issues.sort_values(["survey", "severity", "reason", "field"], na_position="last")
+    return (
+        Paragraph(
+            finding(
+                f"the files received have {counted(int(issues['n_issues'].sum()), 'problem', 'problems')}, "
+                "counted here by reason. What a respondent wrote is never shown.",
+                is_sample,
+            )
+        ),
+        DataTable(
+            title="Problems in the files received, by reason",
+            columns=("Survey", "Field", "Reason", "Severity", "Problems"),
+            rows=tuple(
+                (
+                    label(row["survey"]),
+                    row["field"] if isinstance(row["field"], str) else "[z]",
+                    label(row["reason"]),
+                    label(row["severity"]),
+                    number(row["n_issues"]),
+                )
+                for row in ordered.to_dict("records")
+            ),
+            note="[z]: the problem is not one of a single field.",
+            is_sample=is_sample,
+        ),
+    )

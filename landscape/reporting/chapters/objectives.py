@@ -1,0 +1,116 @@
+"""Chapter: what activities are for, and which objectives occur together. Not here: how well they work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section
+from landscape.reporting.wording import MINIMUM_BASE, counted, finding, number, percent, share_of, x_of_n
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEVERAL = (
+    "An activity can have several objectives, so counts can add to more than the number of activities and "
+    "shares to more than 100%."
+)
+
+UNSTATED = "OBJ.UNSTATED"
+"""The code of an activity whose objective nobody gave."""
+
+
+def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
+    """Objectives and their combinations."""
+    combinations = tables["marts.objective_combinations"]
+    stated = combinations[(combinations["n_objectives"] > 0) & (combinations["objective_codes"] != UNSTATED)]
+    title = "Objectives and their combinations"
+    if stated.empty:
+        return Section(title, (Paragraph("No activity with an objective has been recorded."),))
+    return Section(
+        title,
+        (),
+        (
+            Section("Objectives", _objectives(stated, tables["marts.objective_breakdown"])),
+            Section("Objectives that occur together", _together(stated)),
+        ),
+    )
+
+
+def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, ...]:
+    n_activities = int(stated["n_activities"].sum())
+    is_sample = bool(stated["is_sample"].any())
+    codes = stated.assign(objective_code=stated["objective_codes"].str.split(" + ", regex=False)).explode(
+        "objective_code"
+    )
+    counts = codes.groupby("objective_code")["n_activities"].sum()
+    n_areas = breakdown[breakdown["n_activities"] > 0].groupby("objective_code")["force_area_code"].nunique()
+    n_covered = breakdown.loc[breakdown["state"] != "not_covered", "force_area_code"].nunique()
+    names = breakdown.drop_duplicates("objective_code").set_index("objective_code")["objective_name"]
+    ordered = sorted(
+        ((str(code), int(n)) for code, n in counts.items()), key=lambda item: (-item[1], names[item[0]])
+    )
+    return (
+        Paragraph(
+            finding(
+                f"the record holds {counted(n_activities, 'activity', 'activities')} with at least one "
+                f"objective. Different objectives that occur: {number(len(ordered))}.",
+                is_sample,
+            )
+        ),
+        Paragraph(SEVERAL),
+        DataTable(
+            title="Activities by objective, the North together",
+            columns=("Objective", "Activities", "Share", "Covered areas with one"),
+            rows=tuple(
+                (
+                    names[code],
+                    x_of_n(n, n_activities),
+                    share_of(n, n_activities),
+                    x_of_n(n_areas.get(code, 0), n_covered),
+                )
+                for code, n in ordered
+            ),
+            note="Objectives that no recorded activity has are left out."
+            + (f" [low]: no percentage of fewer than {MINIMUM_BASE}." if n_activities < MINIMUM_BASE else ""),
+            is_sample=is_sample,
+        ),
+        FigureRef("objective_breakdown"),
+        FigureRef("objective_maps"),
+    )
+
+
+def _together(stated: pd.DataFrame) -> tuple[Block, ...]:
+    n_activities = int(stated["n_activities"].sum())
+    is_sample = bool(stated["is_sample"].any())
+    several = stated[stated["n_objectives"] > 1]
+    n_several = int(several["n_activities"].sum())
+    repeated = several[several["n_activities"] > 1].sort_values(
+        ["n_activities", "objective_names"], ascending=[False, True]
+    )
+    share = f" ({percent(n_several / n_activities)})" if n_activities >= MINIMUM_BASE else ""
+    blocks: list[Block] = [
+        Paragraph(
+            finding(
+                f"two or more objectives are combined in {x_of_n(n_several, n_activities)} "
+                f"activities{share}. Different combinations: {number(len(several))}, of which "
+                f"{number(len(several) - len(repeated))} for one activity only.",
+                is_sample,
+            )
+        ),
+        FigureRef("objective_combinations"),
+    ]
+    if len(repeated):
+        blocks.append(
+            DataTable(
+                title="Combinations of objectives recorded for more than one activity",
+                columns=("Objectives", "Activities", "Areas"),
+                rows=tuple(
+                    (row["objective_names"], number(row["n_activities"]), number(row["n_areas"]))
+                    for row in repeated.to_dict("records")
+                ),
+                note="Each activity is counted once, under the exact set of its objectives.",
+                is_sample=is_sample,
+            )
+        )
+    return tuple(blocks)

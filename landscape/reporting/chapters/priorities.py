@@ -1,0 +1,118 @@
+"""Chapter: what people want from events and research, the North only. Not here: opinions by role or area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section
+from landscape.reporting.wording import MINIMUM_BASE, finding, listing, number, percent, x_of_n
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PURPOSES = {"events": "future events", "research": "research"}
+
+
+def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
+    """Priorities for events and for research."""
+    priorities = tables["marts.priorities"]
+    # A base of no answers is not a finding of zero.
+    north = priorities[(priorities["cut"] == "north") & (priorities["n_answered"] > 0)]
+    title = "Priorities for events and for research"
+    if north.empty:
+        return Section(title, (Paragraph("No answers about priorities have been received."),))
+    return Section(
+        title,
+        (
+            Paragraph(
+                "Respondents chose topics from a list and could choose several. The figures are for the "
+                "North as a whole. They describe those who answered and are not estimates for all who work "
+                "in engagement."
+            ),
+            Paragraph(
+                "Intervals of small samples are wide. Where two intervals overlap, the order of the two "
+                "topics is not to be read as a ranking."
+            ),
+            FigureRef("priorities"),
+        ),
+        tuple(
+            Section(f"Priorities for {words}", _purpose(north[north["purpose"] == purpose], words))
+            for purpose, words in PURPOSES.items()
+        ),
+    )
+
+
+def _purpose(rows: pd.DataFrame, words: str) -> tuple[Block, ...]:
+    if rows.empty:
+        return (Paragraph(f"No answers about priorities for {words} have been received."),)
+    blocks: list[Block] = []
+    for wave, answers in rows.groupby("wave", sort=True):
+        n_answered = int(answers["n_answered"].max())
+        ordered = answers.sort_values(["n_selected", "topic_name"], ascending=[False, True])
+        is_sample = bool(answers["is_sample"].any())
+        title = f"Topics chosen for {words}, wave {wave}"
+        if n_answered < MINIMUM_BASE:
+            blocks += [Paragraph(_few(n_answered, words, is_sample)), _small_table(ordered, title, is_sample)]
+        else:
+            blocks += [Paragraph(_most(ordered, words, is_sample)), _table(ordered, title, is_sample)]
+    return tuple(blocks)
+
+
+def _few(n_answered: int, words: str, is_sample: bool) -> str:
+    return finding(
+        f"the question about {words} was answered by {number(n_answered)}: too few for percentages, "
+        "intervals or an order of topics.",
+        is_sample,
+    )
+
+
+def _most(ordered: pd.DataFrame, words: str, is_sample: bool) -> str:
+    n_selected = int(ordered["n_selected"].iloc[0])
+    first = ordered[ordered["n_selected"] == n_selected]
+    n_answered = number(first["n_answered"].iloc[0])
+    topics = listing([f"“{name}”" for name in first["topic_name"]])
+    each = " each" if len(first) > 1 else ""
+    return finding(
+        f"the question about {words} was answered by {n_answered}. Chosen most often: {topics} "
+        f"({number(n_selected)} of {n_answered}{each}).",
+        is_sample,
+    )
+
+
+def _table(ordered: pd.DataFrame, title: str, is_sample: bool) -> DataTable:
+    return DataTable(
+        title=title,
+        columns=("Topic", "Chosen by", "Share", "95% interval", "First choice of"),
+        rows=tuple(
+            (
+                row["topic_name"],
+                x_of_n(row["n_selected"], row["n_answered"]),
+                percent(row["selected_share"]),
+                f"{percent(row['interval_low_share'])} to {percent(row['interval_high_share'])}",
+                number(row["n_first_choice"]),
+            )
+            for row in ordered.to_dict("records")
+        ),
+        note="Wilson intervals. Shares can add to more than 100% because several topics could be chosen.",
+        is_sample=is_sample,
+    )
+
+
+def _small_table(ordered: pd.DataFrame, title: str, is_sample: bool) -> DataTable:
+    """Fewer than ten answers: in alphabetical order, hiding what none or all of the group chose."""
+    return DataTable(
+        title=title,
+        columns=("Topic", "Chosen by"),
+        rows=tuple(
+            (
+                row["topic_name"],
+                "[c]"
+                if row["n_selected"] in (0, row["n_answered"])
+                else x_of_n(row["n_selected"], row["n_answered"]),
+            )
+            for row in ordered.sort_values("topic_name").to_dict("records")
+        ),
+        note="[c]: not shown, because none or all of a small group chose it.",
+        is_sample=is_sample,
+    )

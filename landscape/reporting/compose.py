@@ -1,0 +1,91 @@
+"""Composes the report: chapters in order, figures in their places. Not here: the sentences of a chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from landscape.reporting.chapters import (
+    about,
+    activities,
+    context,
+    coverage,
+    dictionary,
+    method,
+    network,
+    objectives,
+    priorities,
+)
+from landscape.reporting.content import Figure, FigureRef, Report, Section
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TITLE = "Police-community engagement in the North of England"
+SUBTITLE = "Coverage, activities, objectives and priorities as recorded so far"
+DRAFT = "Draft, not for circulation"
+SAMPLE = "Made-up sample data"
+SAMPLE_NOTICE = (
+    "Every response, visit and activity counted in this report was invented to show what the report will "
+    "look like. Nothing in it describes a real police force, commissioner’s office, organisation or person. "
+    "Only facts about the showcase, populations and the Home Office workforce figures are real."
+)
+
+
+def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]]) -> Report:
+    """The report in words, tables and places of figures.
+
+    Args:
+        tables: Every mart by its full name, with `staged.submissions`, `staged.response_statuses`,
+            `staged.issue_counts`, `reference.codebook`, `reference.showcase` and `dictionary`.
+        figures: The entries of `figures.json`, in order.
+
+    Returns:
+        The content, not yet numbered; figures that no chapter places stand in a chapter of their own.
+    """
+    is_sample = any(
+        bool(table["is_sample"].any()) for table in tables.values() if "is_sample" in table.columns
+    )
+    findings = [
+        about.chapter(tables),
+        coverage.chapter(tables),
+        activities.chapter(tables),
+        objectives.chapter(tables),
+        priorities.chapter(tables),
+        network.chapter(tables),
+        context.chapter(tables),
+    ]
+    drawn = [Figure.from_manifest(entry) for entry in figures]
+    placed = {figure_id for section in findings for figure_id in _placed(section)}
+    others = tuple(FigureRef(figure.figure_id) for figure in drawn if figure.figure_id not in placed)
+    known = {figure.figure_id for figure in drawn}
+    sections = [_without_undrawn(section, known) for section in findings]
+    if others:
+        sections.append(Section("Further figures", others))
+    sections += [method.chapter(tables), dictionary.chapter(tables)]
+    return Report(
+        title=TITLE,
+        subtitle=SUBTITLE,
+        is_sample=is_sample,
+        stamp=f"{SAMPLE} – {DRAFT}" if is_sample else DRAFT,
+        notice=f"{SAMPLE}. {SAMPLE_NOTICE}" if is_sample else "",
+        sections=tuple(sections),
+        figures=tuple(drawn),
+    )
+
+
+def _placed(section: Section) -> list[str]:
+    here = [block.figure_id for block in section.blocks if isinstance(block, FigureRef)]
+    return here + [figure_id for below in section.subsections for figure_id in _placed(below)]
+
+
+def _without_undrawn(section: Section, known: set[str]) -> Section:
+    """The section without places for figures that this landscape does not have."""
+    return replace(
+        section,
+        blocks=tuple(
+            block for block in section.blocks if not isinstance(block, FigureRef) or block.figure_id in known
+        ),
+        subsections=tuple(_without_undrawn(below, known) for below in section.subsections),
+    )

@@ -1,0 +1,239 @@
+"""Puts a report into reading order and numbers it, once for all formats. Not here: formats, sentences."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Literal
+
+from landscape.errors import RenderError
+from landscape.reporting.content import (
+    BulletList,
+    DataTable,
+    Figure,
+    FigureRef,
+    Paragraph,
+    Report,
+    Section,
+)
+from landscape.reporting.wording import number
+
+SAMPLE_MARK = "made-up sample data"
+PictureKind = Literal["png", "svg"]
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
+_NUMERIC = re.compile(r"[\d,.]+%?( (of|to) [\d,.]+%?)?|\[\w+\]")
+_LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}")
+_ESCAPED_CELL = re.compile(r"'(?=[=+\-@\t\r])")
+LINE_CHARACTERS = 100
+"""Characters of table text on a line of 16 cm."""
+CELL_PADDING = 4
+BOLD = 1.2
+SHORT_CELL = 18
+"""A cell of no more characters than this, such as a date, should not break."""
+UNBROKEN_ROWS = 16
+"""A printed table with no more rows than this, heading included, stays on one page."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A numbered heading; `level` 1 is a chapter."""
+
+    level: int
+    number: str
+    text: str
+    anchor: str
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of points."""
+
+    points: tuple[str, ...]
+    kind: Literal["bullets"] = "bullets"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; `number` is None where it is the data of a figure. `widths` are shares that add to 1."""
+
+    number: int | None
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+    widths: tuple[float, ...]
+    note: str
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure with its number, its data and the files of its pictures, which may be none."""
+
+    number: int
+    figure_id: str
+    caption: str
+    note: str
+    alt: str
+    long_description: str
+    missing: str
+    pictures: dict[str, Path]
+    data: Table
+    kind: Literal["figure"] = "figure"
+
+
+Element = Heading | Text | Bullets | Table | Picture
+
+
+def lay_out(report: Report, figures_dir: Path) -> list[Element]:
+    """Everything in the report in reading order, with the numbers that all formats print.
+
+    Args:
+        report: The content.
+        figures_dir: The folder that holds `figures.json` and the files it names.
+
+    Raises:
+        RenderError: The manifest names files that are not in the folder.
+    """
+    figures = {figure.figure_id: figure for figure in report.figures}
+    lost = sorted(
+        name
+        for figure in report.figures
+        for name in figure.files.values()
+        if not (figures_dir / name).is_file()
+    )
+    if lost:
+        raise RenderError(
+            "Files of figures are missing.",
+            file=figures_dir,
+            culprits=lost,
+            remedy="Draw the figures again with `landscape refresh`, then make the report.",
+        )
+    tables, pictures = count(1), count(1)
+
+    def walk(sections: tuple[Section, ...], level: int, prefix: str) -> Iterator[Element]:
+        for position, section in enumerate(sections, start=1):
+            place = f"{prefix}{position}"
+            yield Heading(level, place, printable(section.title), f"section-{place.replace('.', '-')}")
+            for block in section.blocks:
+                match block:
+                    case Paragraph(text):
+                        yield Text(printable(text))
+                    case BulletList(items):
+                        yield Bullets(tuple(map(printable, items)))
+                    case DataTable():
+                        yield _table(block, next(tables))
+                    case FigureRef(figure_id):
+                        yield _picture(figures[figure_id], next(pictures), figures_dir)
+            yield from walk(section.subsections, level + 1, f"{place}.")
+
+    return list(walk(report.sections, 1, ""))
+
+
+def printable(text: str) -> str:
+    r"""The text on one line, without characters that no document may hold.
+
+    >>> printable("one\ttwo\x00")
+    'one two'
+    """
+    return _UNPRINTABLE.sub(" ", text).strip()
+
+
+def _table(table: DataTable, table_number: int | None) -> Table:
+    columns = tuple(map(printable, table.columns))
+    rows = tuple(tuple(map(printable, row)) for row in table.rows)
+    return Table(
+        number=table_number,
+        caption=_marked(table.title, table.is_sample),
+        columns=columns,
+        rows=rows,
+        numeric=tuple(_is_numeric([row[i] for row in rows]) for i in range(len(columns))),
+        widths=_widths(columns, rows),
+        note=printable(table.note),
+    )
+
+
+def _picture(figure: Figure, figure_number: int, figures_dir: Path) -> Picture:
+    with (figures_dir / figure.files["csv"]).open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    source = figure.source if figure.source.startswith("Source:") else f"Source: {figure.source}"
+    data = DataTable(
+        title=f"Data of figure {figure_number}",
+        columns=tuple(header),
+        rows=tuple(tuple(map(_cell, row)) for row in rows),
+        is_sample=figure.is_sample,
+    )
+    # A drawn figure carries its own subtitle, cases, coverage and source; they are not printed twice.
+    about = " ".join(_sentence(words) for words in (figure.subtitle, figure.caption, source) if words)
+    trace = f"Figure id: {figure.figure_id}."
+    return Picture(
+        number=figure_number,
+        figure_id=figure.figure_id,
+        caption=_marked(figure.title, figure.is_sample),
+        note=printable(f"{about} {trace}" if figure.pictures_missing else trace),
+        alt=printable(f"{_sentence(figure.alt)} {about}"),
+        long_description=printable(figure.long_description),
+        missing=printable(figure.pictures_missing),
+        pictures={kind: figures_dir / figure.files[kind] for kind in ("png", "svg") if kind in figure.files},
+        data=_table(data, None),
+    )
+
+
+def _marked(title: str, is_sample: bool) -> str:
+    return printable(f"{title} ({SAMPLE_MARK})" if is_sample else title)
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _cell(text: str) -> str:
+    """A cell of an exported CSV as it is printed: no mark for spreadsheets, long fractions rounded."""
+    text = _ESCAPED_CELL.sub("", text, count=1) if text.startswith("'") else text
+    return number(text, 2 if abs(float(text)) >= 1 else 3) if _LONG_FRACTION.fullmatch(text) else text
+
+
+def _is_numeric(cells: list[str]) -> bool:
+    """More than half of the cells are numbers or stand for one, and at least one is a number."""
+    numbers = [cell for cell in cells if _NUMERIC.fullmatch(cell)]
+    return 2 * len(numbers) > len(cells) and not all(cell.startswith("[") for cell in numbers)
+
+
+def _length(text: str) -> float:
+    """Width of a text in lower-case characters; capitals are wider."""
+    return len(text) + 0.4 * sum(map(str.isupper, text))
+
+
+def _unbroken(text: str) -> float:
+    """Width that should stay on one line: all of a short text such as a date, else the longest word."""
+    return _length(text) if len(text) <= SHORT_CELL else max(map(_length, text.split()))
+
+
+def _widths(columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> tuple[float, ...]:
+    """Share of the line for each column: what should not break comes first, then the length of the text."""
+    needs, wants = [], []
+    for i, heading in enumerate(columns):
+        cells = [row[i] for row in rows]
+        words = [BOLD * _unbroken(word) for word in heading.split()]
+        needs.append(min(40, max([*words, *map(_unbroken, cells)]) + CELL_PADDING))
+        wants.append(max(needs[-1], min(60, max([*words, *map(_length, cells)]) + CELL_PADDING)))
+    spare, asked = max(0, LINE_CHARACTERS - sum(needs)), sum(wants) - sum(needs)
+    sizes = [
+        need + (spare * (want - need) / asked if asked else spare / len(columns))
+        for need, want in zip(needs, wants, strict=True)
+    ]
+    return tuple(round(size / sum(sizes), 4) for size in sizes)

@@ -1,0 +1,115 @@
+"""Numbers, dates and counts in the UK government's style of print. Not here: sentences about the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+MINIMUM_BASE = 10
+"""No percentage is given of fewer answers than this."""
+
+STATE_WORDS = {
+    "not_covered": "not covered",
+    "suppressed": "[c]",
+    "withheld": "[c]",
+    "out_of_scope": "[z]",
+    "zero": "0",
+}
+"""What stands in a cell that holds no value, by state."""
+
+
+def number(value: object, decimals: int = 0) -> str:
+    """A number with thousands separated, halves rounded up.
+
+    >>> number(2307035), number(24.565, 2)
+    ('2,307,035', '24.57')
+    """
+    step = Decimal(1).scaleb(-decimals)
+    return f"{Decimal(str(value)).quantize(step, ROUND_HALF_UP):,}"
+
+
+def counted(value: int, one: str, many: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "area", "areas"), counted(1200, "area", "areas")
+    ('1 area', '1,200 areas')
+    """
+    return f"{number(value)} {one if value == 1 else many}"
+
+
+def x_of_n(x: object, n: object) -> str:
+    """A count with what it is a count of.
+
+    >>> x_of_n(3, 12)
+    '3 of 12'
+    """
+    return f"{number(x)} of {number(n)}"
+
+
+def percent(share: float) -> str:
+    """A share (0–1) in whole per cent.
+
+    >>> percent(0.245)
+    '25%'
+    """
+    return f"{number(Decimal(str(share)) * 100)}%"
+
+
+def share_of(x: int, n: int) -> str:
+    """The percentage that x is of n, or `[low]` where n is too small for one.
+
+    >>> share_of(14, 57), share_of(3, 9)
+    ('25%', '[low]')
+    """
+    return percent(x / n) if n >= MINIMUM_BASE else "[low]"
+
+
+def day(value: datetime.date | None) -> str:
+    """A date as it is printed, or `[z]` where there is none.
+
+    >>> import datetime
+    >>> day(datetime.date(2017, 5, 9)), day(None)
+    ('9 May 2017', '[z]')
+    """
+    import pandas as pd
+
+    if pd.isna(value):
+        return "[z]"
+    date = pd.Timestamp(value)
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def listing(items: Sequence[str]) -> str:
+    """Items in one sentence.
+
+    >>> listing(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def label(code: object) -> str:
+    """A machine name in plain words; every other character stays.
+
+    >>> label("set_aside")
+    'Set aside'
+    """
+    words = str(code).replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def finding(text: str, is_sample: bool) -> str:
+    """A sentence about the data, marked at its beginning where the data are made up.
+
+    >>> finding("the record holds 3 visits.", True)
+    'In the made-up sample, the record holds 3 visits.'
+    """
+    return f"In the made-up sample, {text}" if is_sample else text[:1].upper() + text[1:]

@@ -1,0 +1,95 @@
+"""A survey folder: survey.yml and questionnaire.md as one object. Not here: any received file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+
+from landscape.errors import SurveyDefinitionError
+from landscape.surveys.questionnaire import Questionnaire, read_questionnaire
+
+_REQUIRED = ("title", "licence", "tool", "time_zone", "consent_version", "retain_until", "waves")
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One round of a survey; both dates belong to it, in the survey's own time zone."""
+
+    wave: str
+    opens_on: dt.date
+    closes_on: dt.date
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A survey as its folder declares it.
+
+    Args:
+        name: The folder's name; also the name of its raw table.
+        title: What respondents saw above the questions.
+        licence: What may be done with the answers.
+        tool: The survey tool whose exports are expected.
+        time_zone: The zone of the times in the export, which the files themselves do not say.
+        consent_version: Which wording of the consent questions was shown.
+        retain_until: When the received files must go.
+        waves: Rounds, in order.
+        test_responses: Platform ids of the team's own trials.
+        questionnaire: What was asked.
+    """
+
+    name: str
+    title: str
+    licence: str
+    tool: str
+    time_zone: str
+    consent_version: str
+    retain_until: dt.date
+    waves: tuple[Wave, ...]
+    test_responses: frozenset[str]
+    questionnaire: Questionnaire
+
+
+def read_survey(folder: Path, reference: Path) -> Survey:
+    """Reads one survey folder.
+
+    Raises:
+        SurveyDefinitionError: Something it must declare is missing or unusable.
+    """
+    path = folder / "survey.yml"
+    try:
+        declared = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, yaml.YAMLError) as error:
+        raise SurveyDefinitionError(
+            "cannot be read as YAML", file=path, remedy="compare it with the survey.yml of another survey"
+        ) from error
+    missing = [key for key in _REQUIRED if key not in declared]
+    if missing:
+        raise SurveyDefinitionError("does not declare everything it must", file=path, culprits=missing)
+    try:
+        ZoneInfo(declared["time_zone"])
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SurveyDefinitionError(
+            "its time zone is not known", file=path, culprits=[str(declared["time_zone"])],
+            remedy="write it as in Europe/London",
+        ) from error
+    return Survey(
+        name=folder.name,
+        title=declared["title"],
+        licence=declared["licence"],
+        tool=declared["tool"],
+        time_zone=declared["time_zone"],
+        consent_version=str(declared["consent_version"]),
+        retain_until=declared["retain_until"],
+        waves=tuple(Wave(str(w["wave"]), w["opens_on"], w["closes_on"]) for w in declared["waves"]),
+        test_responses=frozenset(str(ref) for ref in declared.get("test_responses", [])),
+        questionnaire=read_questionnaire(folder / "questionnaire.md", reference),
+    )
+
+
+def read_surveys(folder: Path, reference: Path) -> tuple[Survey, ...]:
+    """All surveys below `folder`, one per sub-folder with a survey.yml, in alphabetical order."""
+    return tuple(read_survey(found.parent, reference) for found in sorted(folder.glob("*/survey.yml")))

@@ -1,0 +1,56 @@
+"""One module per survey tool. A dialect knows only a file's shape, never a survey's questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from landscape.errors import ReceivedFileError
+from landscape.surveys.dialects import jisc_online_surveys, microsoft_forms, visit_workbook
+from landscape.surveys.export import Dialect
+
+DIALECTS: dict[str, Dialect] = {
+    module.NAME: cast("Dialect", module) for module in (microsoft_forms, jisc_online_surveys, visit_workbook)
+}
+EXPORT_ENDINGS = (".csv", ".xlsx")
+
+
+def dialect_of(path: Path, declared: str) -> Dialect:
+    """The dialect an export is written in, by its shape.
+
+    Args:
+        path: The received file.
+        declared: The tool that survey.yml declares.
+
+    Raises:
+        ReceivedFileError: The file is empty, a web page, in no known tool's shape, or another tool's than declared.
+    """
+    _refuse_what_is_no_export(path)
+    fitting = [name for name, dialect in DIALECTS.items() if dialect.recognises(path)]
+    if declared in fitting:
+        return DIALECTS[declared]
+    tools = ", ".join(DIALECTS[name].TITLE for name in fitting) or "no tool known here"
+    raise ReceivedFileError(
+        f"its shape is that of {tools}, but survey.yml declares {DIALECTS[declared].TITLE}",
+        file=path,
+        remedy="export it again from the declared tool, or declare the tool it comes from as `tool:` in survey.yml",
+    )
+
+
+def _refuse_what_is_no_export(path: Path) -> None:
+    if path.suffix.lower() not in EXPORT_ENDINGS:
+        raise ReceivedFileError(
+            f"a file ending in {path.suffix or 'nothing'} is not read as an export",
+            file=path,
+            remedy=f"export as {' or '.join(EXPORT_ENDINGS)}; keep other files outside data/raw/<survey>/",
+        )
+    with path.open("rb") as stream:
+        head = stream.read(2048)
+    if not head.strip():
+        raise ReceivedFileError("the file is empty", file=path, remedy="export it again, or take it out of the folder")
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
+        raise ReceivedFileError(
+            "this is a web page, not an export (often the sign-in page, saved when a session had ended)",
+            file=path,
+            remedy="sign in to the survey tool and export again",
+        )

@@ -1,0 +1,143 @@
+"""The project's own visit workbook, one sheet for each repeated part. Not here: how the blank one looks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from landscape.errors import ReceivedFileError
+from landscape.surveys.definition import Survey
+from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
+from landscape.surveys.export import ISO_FORMAT, Column, Export, Role, Row, Sheet, split_against
+from landscape.surveys.render import Record, Response, cell_value, day_after, save_workbook, write_value
+from landscape.surveys.workbook import (
+    ABOUT_SHEET,
+    HEADING_ROWS,
+    MARK,
+    PARENT_COLUMN,
+    RECORD_COLUMN,
+    REPEAT_ROW,
+    RESPONSES_ROW,
+    SEPARATOR,
+    SHOWN_DATE_FORMAT,
+    blank_workbook,
+    own_columns,
+)
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+NAME = "visit_workbook"
+TITLE = "the project’s visit workbook"
+ENDING = ".xlsx"
+TIME_FORMAT = ISO_FORMAT
+DATE_FORMAT = ISO_FORMAT
+_BLANK = "start from a blank workbook: landscape survey workbook <survey>"
+_SEPARATOR = re.compile(r"\s*;\s*")
+
+
+def recognises(path: Path) -> bool:
+    """Whether it has the sheet that says where it comes from."""
+    if not is_workbook(path) or ABOUT_SHEET not in sheet_names(path):
+        return False
+    rows = read_rows(path, ABOUT_SHEET)
+    return bool(rows) and rows[0].cells[:1] == (MARK,)
+
+
+def read(path: Path) -> Export:
+    """Reads every sheet that the `about` sheet lists.
+
+    Raises:
+        ReceivedFileError: A sheet that it lists is gone, or has lost its headings or its row numbers.
+    """
+    listed = [
+        row.cells[:2] for row in read_rows(path, ABOUT_SHEET) if row.cells[0] in (RESPONSES_ROW, REPEAT_ROW)
+    ]
+    gone = sorted({title for _, title in listed} - set(sheet_names(path)))
+    if gone:
+        raise ReceivedFileError("sheets were renamed or deleted", file=path, culprits=gone, remedy=_BLANK)
+    if [kind for kind, _ in listed].count(RESPONSES_ROW) != 1:
+        raise ReceivedFileError(
+            f"its sheet “{ABOUT_SHEET}” no longer says which sheets hold the answers",
+            file=path,
+            remedy=_BLANK,
+        )
+    sheets = tuple(
+        _sheet(title if kind == REPEAT_ROW else None, title, read_rows(path, title), path)
+        for kind, title in sorted(listed, key=lambda row: row[0] != RESPONSES_ROW)
+    )
+    return Export(NAME, sheets, exported_at=modified_at(path))
+
+
+def split(cell: str, labels: Sequence[str]) -> list[str]:
+    """Options joined by `; `. People also type a bare `;`; what fits no option ends at the next one."""
+    by_typing = {_tidy(label): label for label in labels}
+    parts: list[str] = []
+    for part in split_against(_tidy(cell), list(by_typing), ";"):
+        parts += [by_typing[part]] if part in by_typing else part.split(";")
+    return [part for part in parts if part]
+
+
+def render(survey: Survey, responses: Sequence[Response], path: Path) -> None:
+    """Writes responses as a filled-in workbook.
+
+    Args:
+        survey: Whose questionnaire the workbook is made from.
+        responses: In the order of the rows.
+        path: The .xlsx to write.
+    """
+    workbook = blank_workbook(survey)
+    records: dict[str | None, list[tuple[Record, str]]] = {None: [(response, "") for response in responses]}
+    _write_rows(workbook[survey.name], survey, None, records[None])
+    for part in survey.questionnaire.repeats:  # a part is listed after the part it belongs to
+        records[part.name] = [
+            (record, above.number)
+            for above, _ in records[part.parent]
+            for record in above.parts.get(part.name, ())
+        ]
+        _write_rows(workbook[part.name], survey, part.name, records[part.name])
+    save_workbook(workbook, path, day_after(survey))
+
+
+def _write_rows(
+    sheet: Worksheet, survey: Survey, repeat: str | None, records: Iterable[tuple[Record, str]]
+) -> None:
+    numbers = own_columns(survey.questionnaire, repeat)
+    for row, (record, parent) in enumerate(records, start=HEADING_ROWS + 1):
+        own = {RECORD_COLUMN: record.number, PARENT_COLUMN: parent}
+        for position, name in enumerate(numbers, start=1):
+            write_value(sheet.cell(row, position), own[name])
+        for position, question in enumerate(survey.questionnaire.of(repeat), start=len(numbers) + 1):
+            value = cell_value(record.answers.get(question.name), SEPARATOR)
+            number_format = SHOWN_DATE_FORMAT if isinstance(value, dt.date) else ""
+            write_value(sheet.cell(row, position), value, number_format)
+
+
+def _tidy(text: str) -> str:
+    return _SEPARATOR.sub(";", text).strip()
+
+
+def _sheet(repeat: str | None, title: str, rows: list[Row], path: Path) -> Sheet:
+    if len(rows) < HEADING_ROWS:
+        raise ReceivedFileError(
+            f"the sheet “{title}” has lost its two rows of headings", file=path, remedy=_BLANK
+        )
+    names, wordings = (row.cells for row in rows[:HEADING_ROWS])
+    own_id: Role = "record_id" if repeat else "response_id"
+    roles: dict[str, Role] = {RECORD_COLUMN: own_id, PARENT_COLUMN: "parent_id"}
+    columns = tuple(
+        Column(i, wording.strip(), roles.get(name.strip(), "answer" if wording.strip() else "empty"))
+        for i, (name, wording) in enumerate(zip(names, wordings, strict=True))
+    )
+    needed = PARENT_COLUMN if repeat else RECORD_COLUMN
+    if needed not in {name.strip() for name in names}:
+        raise ReceivedFileError(
+            f"the sheet “{title}” has lost its column “{needed}”, so a row cannot be told from others",
+            file=path,
+            remedy=f"put “{needed}” back into row 1 above the numbers, or {_BLANK}",
+        )
+    filled = tuple(row for row in rows[HEADING_ROWS:] if any(cell.strip() for cell in row.cells))
+    return Sheet(repeat, title, columns, filled)

@@ -1,0 +1,179 @@
+"""Lands received exports in the raw tables: cells as text, personal columns left behind. Not here: what a cell means."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from landscape.people.keys import person_key, person_key_secret
+from landscape.surveys.definition import Survey
+from landscape.surveys.export import Row, Sheet
+from landscape.surveys.questionnaire import Question, Questionnaire
+from landscape.surveys.received import ReceivedFile
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+KEPT_BACK = "(in the received file)"
+"""Stands in the raw tables for an answer whose words stay in the received file."""
+
+_FILE_FIELDS = ("file_name", "survey", "tool", "sha256", "is_sample", "exported_at", "encoding_note")
+_SHEET_FIELDS = ("file_name", "survey", "repeat", "n_rows")
+_ISSUE_FIELDS = ("file_name", "line", "survey", "field", "reason", "disposition", "responsibility")
+RESPONSE_FIELDS = ("file_name", "line", "response_ref", "started_at", "completed_at", "is_partial", "person_key", "is_trial")
+RECORD_FIELDS = ("file_name", "line", "parent_ref", "record_ref")
+_TRIAL_WORDS = {"test", "testing", "test test", "a test", "test response"}
+
+
+def raw_table(survey: str, repeat: str | None) -> str:
+    """The raw table of a survey's responses, or of one of its repeated parts."""
+    return f"raw.{survey}" if repeat is None else f"raw.{survey}__{repeat}"
+
+
+def landed_questions(questionnaire: Questionnaire, repeat: str | None) -> tuple[Question, ...]:
+    """The questions that have a column in the raw table: all but the personal ones."""
+    return tuple(q for q in questionnaire.of(repeat) if q.privacy != "personal")
+
+
+def land(con: DuckDBPyConnection, surveys: tuple[Survey, ...], files: tuple[ReceivedFile, ...]) -> None:
+    """Writes the raw tables anew.
+
+    Args:
+        con: The workbench.
+        surveys: All surveys; each gets its tables, filled or not.
+        files: What was received.
+    """
+    sheets: list[tuple[object, ...]] = []
+    issues: list[tuple[object, ...]] = []
+    for survey in surveys:
+        own = [file for file in files if file.survey.name == survey.name]
+        for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
+            fields = (RESPONSE_FIELDS if repeat is None else RECORD_FIELDS) + tuple(
+                q.name for q in landed_questions(survey.questionnaire, repeat)
+            )
+            rows: list[tuple[object, ...]] = []
+            for file in own:
+                sheet = next(s for s in file.export.sheets if s.repeat == repeat)
+                sheets.append((file.name, survey.name, repeat or "", len(sheet.rows)))
+                rows += _land_sheet(file, sheet, issues)
+            _write(con, raw_table(survey.name, repeat), fields, rows)
+    _write(con, "raw.received_files", _FILE_FIELDS, [_file_row(file) for file in files])
+    _write(con, "raw.received_sheets", _SHEET_FIELDS, sheets)
+    issues += [
+        (file.name, None, file.survey.name, "", file.export.encoding_note, "noted", "us")
+        for file in files
+        if file.export.encoding_note
+    ]
+    _write(con, "raw.landing_issues", _ISSUE_FIELDS, issues)
+
+
+def _file_row(file: ReceivedFile) -> tuple[object, ...]:
+    exported = file.export.exported_at
+    return (
+        file.name,
+        file.survey.name,
+        file.export.tool,
+        file.sha256,
+        None if file.is_sample is None else str(file.is_sample).lower(),
+        exported.strftime("%Y-%m-%d %H:%M:%S") if exported else None,
+        file.export.encoding_note,
+    )
+
+
+def _land_sheet(
+    file: ReceivedFile, sheet: Sheet, issues: list[tuple[object, ...]]
+) -> Iterator[tuple[object, ...]]:
+    """The raw rows of one sheet; a row that cannot be placed goes to `issues` with its reason."""
+    question_at = {question.name: position for position, question in file.columns[sheet.repeat].items()}
+    questionnaire = file.survey.questionnaire
+    landed = [(q, question_at[q.name]) for q in landed_questions(questionnaire, sheet.repeat)]
+    secret = person_key_secret(file.survey.name)
+    taken: Counter[str] = Counter()
+    parents = None if sheet.repeat is None else _parent_refs(file, sheet.repeat)
+    for row in sheet.rows:
+        reason = _why_set_aside(row, sheet, taken, parents)
+        if reason:
+            issues.append((file.name, row.line, file.survey.name, sheet.repeat or "", reason, "row_set_aside", "sender"))
+            continue
+        facts = (
+            _response_facts(row, sheet, questionnaire, question_at, secret, file.survey)
+            if sheet.repeat is None
+            else (_cell(row, sheet.position("parent_id")), _cell(row, sheet.position("record_id")) or None)
+        )
+        yield (file.name, row.line, *facts, *(_landed_cell(question, row.cells[at]) for question, at in landed))
+
+
+def _why_set_aside(row: Row, sheet: Sheet, taken: Counter[str], parents: set[str] | None) -> str:
+    if len(row.cells) != len(sheet.columns):
+        return f"{len(row.cells)} cells where the headings are {len(sheet.columns)}"
+    if not any(cell.strip() for cell in row.cells):
+        return "empty row"
+    if parents is None:
+        return "" if _cell(row, sheet.position("response_id")) else "no response number"
+    if _cell(row, sheet.position("parent_id")) not in parents:
+        return "belongs to a record that is not in the file"
+    record = _cell(row, sheet.position("record_id"))
+    if record:
+        taken[record] += 1
+        if taken[record] > 1:
+            return "its record number is used twice"
+    return ""
+
+
+def _parent_refs(file: ReceivedFile, repeat: str) -> set[str]:
+    """The ids that rows of a repeated part may belong to."""
+    parent = next(part.parent for part in file.survey.questionnaire.repeats if part.name == repeat)
+    sheet = next(s for s in file.export.sheets if s.repeat == parent)
+    position = sheet.position("response_id" if parent is None else "record_id")
+    return {_cell(row, position) for row in sheet.rows} - {""}
+
+
+def _response_facts(
+    row: Row,
+    sheet: Sheet,
+    questionnaire: Questionnaire,
+    question_at: dict[str, int],
+    secret: bytes,
+    survey: Survey,
+) -> tuple[object, ...]:
+    completed_at = sheet.position("completed_at")
+    response_ref = _cell(row, sheet.position("response_id"))
+    email = questionnaire.used_for("email")
+    named = [questionnaire.used_for(use) for use in ("name", "organisation")]
+    is_trial = response_ref in survey.test_responses or any(
+        row.cells[question_at[q.name]].strip().casefold() in _TRIAL_WORDS for q in named if q
+    )
+    return (
+        response_ref,
+        _cell(row, sheet.position("started_at")) or None,
+        _cell(row, completed_at) or None,
+        "true" if completed_at is not None and not _cell(row, completed_at) else "false",
+        person_key(row.cells[question_at[email.name]], secret) if email else None,
+        "true" if is_trial else "false",
+    )
+
+
+def _cell(row: Row, position: int | None) -> str:
+    return "" if position is None else row.cells[position].strip()
+
+
+def _landed_cell(question: Question, cell: str) -> str | None:
+    if not cell.strip():
+        return None
+    return KEPT_BACK if question.privacy == "private" else cell
+
+
+def _write(
+    con: DuckDBPyConnection, table: str, fields: tuple[str, ...], rows: list[tuple[object, ...]]
+) -> None:
+    """Writes one raw table, every column text but `line` and `n_rows`."""
+    import pandas as pd
+
+    types = {"line": "BIGINT", "n_rows": "BIGINT"}
+    columns = ", ".join(f'"{field}" {types.get(field, "VARCHAR")}' for field in fields)
+    con.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
+    if rows:
+        con.register("landing", pd.DataFrame(rows, columns=list(fields), dtype=object))
+        con.execute(f"INSERT INTO {table} SELECT * FROM landing")
+        con.unregister("landing")

@@ -1,0 +1,137 @@
+"""Which files were received, and whether they are real or made up. Not here: what is in their answers."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from landscape.errors import LandscapeError, MixedSampleError, ReceivedFileError
+from landscape.paths import ProjectPaths
+from landscape.surveys import contract
+from landscape.surveys.definition import Survey
+from landscape.surveys.dialects import dialect_of
+from landscape.surveys.export import Dialect, Export
+
+SAMPLE_MARK = "SAMPLE-"
+
+
+@dataclass(frozen=True)
+class ReceivedFile:
+    """One export, read and fitted to its questionnaire.
+
+    Args:
+        survey: The survey it answers.
+        name: Its path below the project folder, with forward slashes; what messages and tables show.
+        sha256: Of the file's bytes.
+        dialect: The tool's way of writing.
+        export: Its cells.
+        columns: Questions by column, for each repeated part.
+        is_sample: All its rows are made up; None where it has no rows.
+    """
+
+    survey: Survey
+    name: str
+    sha256: str
+    dialect: Dialect
+    export: Export
+    columns: dict[str | None, contract.ColumnMap]
+    is_sample: bool | None
+
+
+def received_files(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> tuple[ReceivedFile, ...]:
+    """Reads everything received; where nothing real was, the committed made-up sample.
+
+    Returns:
+        All files, sorted by survey and name; every one real, or every one made up.
+
+    Raises:
+        ReceivedFileError, ContractError: A file cannot be read or does not fit; all files at fault are named.
+        MixedSampleError: Real and made-up rows stand side by side.
+    """
+    _refuse_unknown_folders(paths.raw, surveys)
+    received = _read_all(paths, paths.raw, surveys)
+    real = [file.name for file in received if file.is_sample is False]
+    made_up = [file.name for file in received if file.is_sample]
+    if real and made_up:
+        raise MixedSampleError(
+            "made-up sample files stand among real ones",
+            file=paths.raw.relative_to(paths.root).as_posix(),
+            culprits=made_up,
+            remedy="take the sample files out of data/raw; they are used by themselves only where there is nothing real",
+        )
+    if not real:
+        received += _read_all(paths, paths.sample, surveys)
+    return tuple(received)
+
+
+def _read_all(paths: ProjectPaths, folder: Path, surveys: tuple[Survey, ...]) -> list[ReceivedFile]:
+    files: list[ReceivedFile] = []
+    errors: list[LandscapeError] = []
+    for survey in surveys:
+        for path in sorted((folder / survey.name).glob("*")):
+            if path.name.startswith((".", "~$")) or path.is_dir():
+                continue  # an editor's own lock and cache files
+            try:
+                files.append(_read(path, path.relative_to(paths.root).as_posix(), survey))
+            except LandscapeError as error:
+                errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise ReceivedFileError(f"{len(errors)} files cannot be used", culprits=[str(error) for error in errors])
+    return files
+
+
+def _read(path: Path, name: str, survey: Survey) -> ReceivedFile:
+    try:
+        dialect = dialect_of(path, survey.tool)
+        export = dialect.read(path)
+        columns = contract.hold(export, survey.questionnaire, path)
+    except LandscapeError as error:
+        error.args = (str(error).replace(str(path), name),)  # a message names no folder of this machine
+        raise
+    return ReceivedFile(
+        survey=survey,
+        name=name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        dialect=dialect,
+        export=export,
+        columns=columns,
+        is_sample=_is_sample(export, path.name, name),
+    )
+
+
+def _is_sample(export: Export, file_name: str, name: str) -> bool | None:
+    """Whether all rows are made up, judged by the mark in each response's id and in the file's name."""
+    sheet = export.sheets[0]
+    position = sheet.position("response_id")
+    marks = {
+        row.line: row.cells[position].startswith(SAMPLE_MARK)
+        for row in sheet.rows
+        if position is not None and len(row.cells) == len(sheet.columns) and row.cells[position].strip()
+    }
+    named = file_name.startswith(SAMPLE_MARK)
+    if not marks:
+        return True if named else None
+    odd = [line for line, marked in marks.items() if marked != (named or all(marks.values()))]
+    if odd:
+        raise MixedSampleError(
+            "made-up and real rows stand in one file" if any(marks.values()) else "named as a sample, but its rows are not marked",
+            file=name,
+            culprits=[f"line {line}" for line in odd],
+            remedy=f"keep real rows in a file of their own; made-up rows begin their id with {SAMPLE_MARK}",
+        )
+    return next(iter(marks.values()))
+
+
+def _refuse_unknown_folders(raw: Path, surveys: tuple[Survey, ...]) -> None:
+    known = {survey.name for survey in surveys}
+    stray = [p.name for p in sorted(raw.glob("*")) if p.name not in known | {"README.md"} and not p.name.startswith(".")]
+    if stray:
+        raise ReceivedFileError(
+            "these stand where no survey is",
+            file="data/raw",
+            culprits=stray,
+            remedy=f"received files go into data/raw/<survey>/, and the surveys are {', '.join(sorted(known))}",
+        )

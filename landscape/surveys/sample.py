@@ -1,0 +1,41 @@
+"""The made-up sample that stands in until real answers come, in each tool's shape. Not here: its draws."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from landscape.surveys import sample_priorities, sample_signups, sample_visits
+from landscape.surveys.definition import Survey
+from landscape.surveys.dialects import jisc_online_surveys, microsoft_forms, visit_workbook
+from landscape.surveys.sample_draws import marked
+
+SAMPLE_SEED = 2017
+"""The seed of the committed sample."""
+
+_STORIES = {
+    sample_priorities.SURVEY: sample_priorities.made_up_priorities,
+    sample_signups.SURVEY: sample_signups.made_up_signups,
+    sample_visits.SURVEY: sample_visits.made_up_visits,
+}
+_TOOLS = {tool.NAME: tool for tool in (jisc_online_surveys, microsoft_forms, visit_workbook)}
+
+
+def write_sample(surveys: tuple[Survey, ...], folder: Path, seed: int) -> list[Path]:
+    """Writes made-up responses as exports, one file for each survey that the sample tells of.
+
+    Args:
+        surveys: All surveys.
+        folder: Where; each file goes to a folder of its survey's name.
+        seed: The same seed gives the same bytes.
+
+    Returns:
+        The files written.
+    """
+    written: list[Path] = []
+    for survey in surveys:
+        if survey.name in _STORIES:
+            tool = _TOOLS[survey.tool]
+            path = folder / survey.name / marked(survey.name + tool.ENDING)
+            tool.render(survey, _STORIES[survey.name](survey, seed), path)
+            written.append(path)
+    return written

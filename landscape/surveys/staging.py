@@ -1,0 +1,145 @@
+"""Raw cells become responses, records, answers and issues in one shape. Not here: what engagement they speak of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from landscape.places.areas import AreaSpellings, normal_spelling
+from landscape.surveys.definition import Survey
+from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.issues import stage_conservation, stage_issues
+from landscape.surveys.landing import KEPT_BACK, landed_questions, raw_table
+from landscape.surveys.meanings import write_meanings
+from landscape.surveys.responses import parsed_time, stage_responses
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+STAGED_HERE = ("submissions", "responses", "records", "answers", "issues", "conservation")
+_AREA_BODIES = ("ORG.FORCE", "ORG.OPCC")
+
+
+def stage(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
+    """Writes the staged tables that every survey shares (`STAGED_HERE`).
+
+    Args:
+        con: The workbench, with raw and reference tables in place.
+        surveys: All surveys.
+    """
+    spellings = read_spellings(con)
+    write_meanings(con, surveys, spellings)
+    _write_organisation_places(con, surveys, spellings)
+    stage_responses(con, surveys)
+    _stage_answers(con, surveys)
+    con.execute(_SUBMISSIONS)
+    stage_issues(con, surveys)
+    stage_conservation(con, surveys)
+
+
+def read_spellings(con: DuckDBPyConnection) -> AreaSpellings:
+    """The spellings of force areas in `reference.aliases`."""
+    rows = con.execute("SELECT alias, force_area_code, alias_use FROM reference.aliases ORDER BY ALL").fetchall()
+    return AreaSpellings(
+        ((alias, code) for alias, code, use in rows if use == "decides"),
+        ((alias, code) for alias, code, use in rows if use == "suggests"),
+    )
+
+
+def _write_organisation_places(
+    con: DuckDBPyConnection, surveys: tuple[Survey, ...], spellings: AreaSpellings
+) -> None:
+    """The area of each distinct organisation × type; a university's is where it sits, whatever it studies."""
+    universities = {
+        normal_spelling(name): code
+        for name, code in con.execute("SELECT university, force_area_code FROM reference.universities").fetchall()
+    }
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE organisation_places "
+        "(organisation VARCHAR, organisation_type_code VARCHAR, force_area_code VARCHAR)"
+    )
+    for survey in surveys:
+        named = survey.questionnaire.used_for("organisation")
+        kind = survey.questionnaire.used_for("organisation_type")
+        if named is None or kind is None:
+            continue
+        pairs = con.execute(
+            f'SELECT DISTINCT r."{named.name}", m.code FROM {raw_table(survey.name, None)} AS r JOIN cell_meanings AS m '
+            f"ON m.survey = '{survey.name}' AND m.question = '{kind.name}' AND m.cell = r.\"{kind.name}\" "
+            f'WHERE r."{named.name}" IS NOT NULL AND (r."{named.name}", m.code) NOT IN '
+            "(SELECT (organisation, organisation_type_code) FROM organisation_places) ORDER BY ALL"
+        ).fetchall()
+        for organisation, type_code in pairs:
+            code = universities.get(normal_spelling(organisation)) if type_code == "ORG.UNI" else None
+            if type_code in _AREA_BODIES:
+                code = spellings.find(organisation).force_area_code
+            if code:
+                con.execute("INSERT INTO organisation_places VALUES (?, ?, ?)", [organisation, type_code, code])
+
+
+def _stage_answers(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
+    con.execute(
+        "CREATE OR REPLACE TABLE staged.answers (response_id VARCHAR, record_id VARCHAR, survey VARCHAR, "
+        "question VARCHAR, answer_position BIGINT, code VARCHAR, choice_rank BIGINT, number_value DOUBLE, date_value DATE, "
+        "text_value VARCHAR, is_own_words BOOLEAN, missing_reason VARCHAR)"
+    )
+    for survey in surveys:
+        for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
+            asked = [q for q in landed_questions(survey.questionnaire, repeat) if q.privacy != "match"]
+            if asked:
+                columns = ", ".join(f'"{question.name}"' for question in asked)
+                owners = "staged.responses" if repeat is None else "staged.records"
+                own_id = "response_id" if repeat is None else "record_id"
+                con.execute(
+                    _ANSWERS.format(
+                        survey=survey.name,
+                        table=raw_table(survey.name, repeat),
+                        columns=columns,
+                        owners=owners,
+                        own_id=own_id,
+                        part="" if repeat is None else f"AND own.repeat = '{repeat}'",
+                        date=parsed_time("cells.cell", DIALECTS[survey.tool].DATE_FORMAT),
+                        kept_back=KEPT_BACK,
+                    )
+                )
+
+
+# A text is never a number by accident: what each cell may become is decided by its question's kind alone.
+_ANSWERS = """
+INSERT INTO staged.answers
+WITH cells AS (
+    SELECT file_name, line, question, cell
+    FROM (SELECT file_name, line, {columns} FROM {table})
+    UNPIVOT INCLUDE NULLS (cell FOR question IN ({columns}))
+),
+read AS (
+    SELECT own.response_id, own.{own_id} AS record_id, q.question, q.kind, q.privacy, q.rank_list, q.rank_place,
+        cells.cell, m.place, m.code, m.is_own_words,
+        CASE WHEN q.kind IN ('integer', 'decimal') THEN TRY_CAST(cells.cell AS DOUBLE) END AS number_value,
+        CASE WHEN q.kind = 'date' THEN CAST({date} AS DATE) END AS date_value
+    FROM cells
+    JOIN {owners} AS own ON own.file_name = cells.file_name AND own.line = cells.line {part}
+    JOIN reference.questions AS q ON q.survey = '{survey}' AND q.question = cells.question
+    LEFT JOIN cell_meanings AS m
+        ON m.survey = '{survey}' AND m.question = cells.question AND m.cell = cells.cell
+)
+SELECT response_id, record_id, '{survey}', coalesce(rank_list, question),
+    coalesce(rank_place, place, 1), code, rank_place, number_value, date_value,
+    CASE WHEN kind = 'text' AND privacy = 'onward' THEN cell END,
+    coalesce(is_own_words, cell = '{kept_back}', false),
+    CASE
+        WHEN cell IS NULL THEN 'blank'
+        WHEN kind IN ('select_one', 'select_multiple') AND code IS NULL THEN 'unparseable'
+        WHEN kind IN ('integer', 'decimal') AND number_value IS NULL THEN 'unparseable'
+        WHEN kind = 'date' AND date_value IS NULL THEN 'unparseable'
+    END
+FROM read
+"""
+
+_SUBMISSIONS = """
+CREATE OR REPLACE TABLE staged.submissions AS
+SELECT f.file_name, f.survey, f.tool, f.sha256, s.n_rows, f.is_sample::BOOLEAN AS is_sample,
+    f.exported_at::TIMESTAMP AS exported_at
+FROM raw.received_files AS f
+JOIN raw.received_sheets AS s ON s.file_name = f.file_name AND s.repeat = ''
+ORDER BY f.file_name
+"""

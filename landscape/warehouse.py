@@ -1,0 +1,244 @@
+"""The door to the workbench, the private DuckDB file a refresh works in. Not here: what is published from it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from landscape.errors import ReferenceDataError, TableModelError, WorkbenchBusyError
+from landscape.models import DUCKDB_TYPES, TableModel
+from landscape.paths import ProjectPaths
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from duckdb import DuckDBPyConnection
+
+SCHEMAS = ("raw", "reference", "staged", "marts")
+_LOCK_SECONDS = 5.0
+_PLACES_SHOWN = 5
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,  # nothing is fetched at run time
+    "autoload_known_extensions": False,
+    "memory_limit": "2GB",
+}
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """The open workbench and the project folder it belongs to."""
+
+    con: DuckDBPyConnection
+    paths: ProjectPaths
+
+
+@contextmanager
+def open_workbench(path: Path, lock: Path) -> Iterator[DuckDBPyConnection]:
+    """Opens the workbench for one refresh, alone.
+
+    Args:
+        path: The DuckDB file; made where there is none, private to its owner.
+        lock: The lock file that command line, UI and schedule share.
+
+    Raises:
+        WorkbenchBusyError: Another refresh is running; it is named.
+    """
+    import duckdb
+
+    with refresh_lock(lock):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        if path.stat().st_size == 0:
+            path.unlink()  # DuckDB wants to make the file itself
+        con = duckdb.connect(path, config=_CONFIG)
+        try:
+            path.chmod(0o600)
+            con.execute("SET TimeZone = 'UTC'")
+            for schema in SCHEMAS:
+                con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            yield con
+        finally:
+            con.close()
+
+
+@contextmanager
+def refresh_lock(lock: Path) -> Iterator[None]:
+    """Holds the one lock of a refresh; waits five seconds for another to end.
+
+    Raises:
+        WorkbenchBusyError: It did not end; the message names the process that holds it.
+    """
+    from filelock import FileLock, Timeout
+
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    holder = lock.with_suffix(".holder")
+    try:
+        with FileLock(lock, timeout=_LOCK_SECONDS):
+            holder.write_text(f"process {os.getpid()}", encoding="ascii")
+            try:
+                yield
+            finally:
+                holder.unlink(missing_ok=True)
+    except Timeout as error:
+        by = holder.read_text(encoding="ascii") if holder.exists() else "another process"
+        raise WorkbenchBusyError(
+            f"another refresh is running ({by})", remedy="wait until it has ended, then try again"
+        ) from error
+
+
+def build_table(con: DuckDBPyConnection, model: TableModel) -> int:
+    """Makes a table from its SQL; returns its rows.
+
+    Raises:
+        TableModelError: The SELECT gives other columns than the model declares.
+    """
+    if model.sql is None:
+        raise TableModelError("has no .sql to be made from", file=model.table)
+    _refuse_other_columns(con, model, model.sql)
+    casts = ", ".join(f'CAST("{f.name}" AS {DUCKDB_TYPES[f.type]}) AS "{f.name}"' for f in model.fields)
+    con.execute(f"CREATE OR REPLACE TABLE {model.table} AS SELECT {casts} FROM ({model.sql})")
+    describe_table(con, model)
+    return count_rows(con, model.table)
+
+
+def accept_table(con: DuckDBPyConnection, model: TableModel) -> None:
+    """Takes a table that Python made for what its model declares.
+
+    Raises:
+        TableModelError: It has other columns than the model declares.
+    """
+    _refuse_other_columns(con, model, f"SELECT * FROM {model.table}")
+    describe_table(con, model)
+
+
+def _refuse_other_columns(con: DuckDBPyConnection, model: TableModel, query: str) -> None:
+    given = [column[0] for column in con.execute(f"DESCRIBE {query}").fetchall()]
+    declared = [field.name for field in model.fields]
+    if given != declared:
+        raise TableModelError(
+            "its columns are not those its .yml declares",
+            file=model.table,
+            culprits=[f"made: {', '.join(given)}", f"declared: {', '.join(declared)}"],
+        )
+
+
+def load_reference(con: DuckDBPyConnection, model: TableModel, folder: Path) -> int:
+    """Loads a committed reference file as its model types it; returns its rows.
+
+    Raises:
+        ReferenceDataError: Its columns differ from the model, or a value is not of its type.
+    """
+    path = folder / (model.file or f"{model.name}.csv")
+    columns = ", ".join(f"'{field.name}': 'VARCHAR'" for field in model.fields)
+    read = (
+        f"read_csv('{path.as_posix()}', all_varchar=true, header=true, delim=',', quote='\"', escape='\"', "
+        f"auto_detect=false, columns={{{columns}}})"
+    )
+    with path.open(encoding="utf-8") as stream:
+        header = stream.readline().strip().split(",")
+    if header != [f.name for f in model.fields]:
+        raise ReferenceDataError(
+            "its columns are not those its model declares", file=path.name,
+            culprits=[f"file: {', '.join(header)}", f"model: {', '.join(f.name for f in model.fields)}"],
+        )
+    wrong = [
+        f"row {row}: {field.name} is not a {field.type}"
+        for field in model.fields
+        for (row,) in con.execute(
+            f'SELECT row FROM (SELECT row_number() OVER () + 1 AS row, * FROM {read}) '
+            f'WHERE "{field.name}" <> \'\' AND TRY_CAST("{field.name}" AS {DUCKDB_TYPES[field.type]}) IS NULL'
+        ).fetchall()
+    ]
+    if wrong:
+        raise ReferenceDataError("values of another type", file=path.name, culprits=wrong)
+    casts = ", ".join(
+        f"CAST(nullif(\"{f.name}\", '') AS {DUCKDB_TYPES[f.type]}) AS \"{f.name}\"" for f in model.fields
+    )
+    con.execute(f"CREATE OR REPLACE TABLE {model.table} AS SELECT {casts} FROM {read}")
+    describe_table(con, model)
+    return count_rows(con, model.table)
+
+
+def describe_table(con: DuckDBPyConnection, model: TableModel, database: str = "") -> None:
+    """Writes the model's words into a database (`"name."`, or the workbench), where other tools show them."""
+    con.execute(f"COMMENT ON TABLE {database}{model.table} IS {_quoted(model.long_description)}")
+    for field in model.fields:
+        con.execute(f'COMMENT ON COLUMN {database}{model.table}."{field.name}" IS {_quoted(field.description)}')
+
+
+def count_rows(con: DuckDBPyConnection, table: str) -> int:
+    """Rows of a table."""
+    found = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(found[0]) if found else 0
+
+
+def read_table(con: DuckDBPyConnection, table: str) -> pd.DataFrame:
+    """A table as a frame, in a fixed order."""
+    return con.execute(f"SELECT * FROM {table} ORDER BY ALL").df()
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """How a table keeps one kind of rule.
+
+    Args:
+        rule: key, required, allowed_values, ranges, rules or foreign_keys.
+        failures: What breaks it, each with the key of the first rows; empty when kept.
+    """
+
+    rule: str
+    failures: tuple[str, ...]
+
+
+def rules_of(model: TableModel) -> tuple[str, ...]:
+    """The kinds of rule a model has, in the order they are checked."""
+    return tuple(dict.fromkeys(rule for rule, _, _ in _conditions(model)))
+
+
+def check_table(con: DuckDBPyConnection, model: TableModel) -> tuple[RuleResult, ...]:
+    """Holds a table against every rule of its model."""
+    failures: dict[str, list[str]] = {rule: [] for rule in rules_of(model)}
+    shown = ", ".join(f'"{column}"' for column in model.key)
+    for rule, says, query in _conditions(model):
+        rows = con.execute(f"SELECT {shown} FROM ({query}) ORDER BY ALL").fetchall()
+        if rows:
+            places = "; ".join(" · ".join(str(value) for value in row) for row in rows[:_PLACES_SHOWN])
+            failures[rule].append(f"{says}: {len(rows)} rows, at {places}")
+    return tuple(RuleResult(rule, tuple(found)) for rule, found in failures.items())
+
+
+def _conditions(model: TableModel) -> Iterator[tuple[str, str, str]]:
+    """(kind of rule, what it says, a SELECT of the rows that break it)."""
+    table = model.table
+    keys = ", ".join(f'"{column}"' for column in model.key)
+    yield "key", f"{' × '.join(model.key)} stands more than once", f"SELECT {keys} FROM {table} GROUP BY ALL HAVING count(*) > 1"
+    for field in model.fields:
+        column, rules = f'"{field.name}"', field.constraints
+        if field.is_required:
+            yield "required", f"{field.name} is empty", f"SELECT * FROM {table} WHERE {column} IS NULL"
+        if "enum" in rules:
+            allowed = ", ".join(_quoted(str(value)) for value in rules["enum"])
+            yield "allowed_values", f"{field.name} is none of its values", f"SELECT * FROM {table} WHERE {column} NOT IN ({allowed})"
+        if "pattern" in rules:
+            yield "allowed_values", f"{field.name} has another form", (
+                f"SELECT * FROM {table} WHERE NOT regexp_full_match({column}, {_quoted(rules['pattern'])})"
+            )
+        if "minimum" in rules:
+            yield "ranges", f"{field.name} is below {rules['minimum']}", f"SELECT * FROM {table} WHERE {column} < {rules['minimum']}"
+        if "maximum" in rules:
+            yield "ranges", f"{field.name} is above {rules['maximum']}", f"SELECT * FROM {table} WHERE {column} > {rules['maximum']}"
+    for rule in model.rules:
+        yield "rules", rule.says, f"SELECT * FROM {table} WHERE NOT ({rule.holds})"
+    for key in model.foreign_keys:
+        on = " AND ".join(f'there."{b}" = here."{a}"' for a, b in zip(key.fields, key.reference_fields, strict=True))
+        filled = " AND ".join(f'here."{a}" IS NOT NULL' for a in key.fields)
+        yield "foreign_keys", f"{', '.join(key.fields)} is not in {key.table}", (
+            f"SELECT here.* FROM {table} AS here WHERE {filled} AND NOT EXISTS (SELECT 1 FROM {key.table} AS there WHERE {on})"
+        )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

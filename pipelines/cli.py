@@ -1,0 +1,103 @@
+"""The `landscape` command. Not here: anything it does itself; each command calls one function."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from landscape.errors import LandscapeError
+from landscape.paths import project_paths
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Maps police-community engagement in the North of England.")
+survey_app = typer.Typer(no_args_is_help=True, help="What belongs to one survey.")
+app.add_typer(survey_app, name="survey")
+console = Console()
+errors = Console(stderr=True)
+FAILED, INTERRUPTED = 1, 130
+SAMPLE_SEED = 2017
+
+
+def main() -> None:
+    """Runs the command line; a mistake that a person can mend is told in words, without a traceback."""
+    try:
+        app()
+    except LandscapeError as error:
+        errors.print(f"\n{error}", style="red", markup=False, highlight=False)
+        errors.print("Nothing that was published before was changed by the step that failed.")
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        errors.print("\nInterrupted. What was published before still stands.")
+        sys.exit(INTERRUPTED)
+
+
+@app.command()
+def refresh() -> None:
+    """From received files to marts, figures and the report."""
+    from landscape.summary import summarise
+    from landscape.warehouse import open_workbench
+    from pipelines.progress import progress
+    from pipelines.refreshing import run_refresh
+
+    with progress(console) as on_step:
+        run_refresh(on_step)
+    paths = project_paths()
+    with open_workbench(paths.workbench, paths.lock) as con:
+        summary = summarise(con, paths)
+    table = Table(show_header=False, box=None)
+    for what, how_much in summary.lines:
+        table.add_row(what, how_much)
+    console.print(table)
+    if summary.is_sample:
+        console.print("Made-up sample data: nothing real is in data/raw yet.", style="bold")
+    console.print("Published:")
+    for place in summary.places:
+        console.print(f"  {place}", highlight=False)
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option(help="The port on this computer.")] = 3000) -> None:
+    """Opens the Dagster UI on http://127.0.0.1:3000 until Ctrl-C."""
+    home = project_paths().dagster_home
+    environment = {**os.environ, "DAGSTER_HOME": str(home)}
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    os.chdir(home)
+    os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter
+
+
+@app.command()
+def browser() -> None:
+    """Looks for the browser that draws pictures, and tries to install one where there is none."""
+    from landscape.charts.browser import REMEDY, find_browser, install_browser
+
+    found = find_browser() or install_browser(lambda line: console.print(line, highlight=False))
+    console.print(f"Pictures are drawn by {found}." if found else f"No browser: pictures will be missing. {REMEDY}", highlight=False)
+
+
+@app.command()
+def sample(seed: Annotated[int, typer.Option(help="Other seeds give other responses.")] = SAMPLE_SEED) -> None:
+    """Writes the made-up responses in data/sample anew."""
+    from assets.raw import surveys
+    from landscape.surveys.sample import write_sample
+
+    for path in write_sample(surveys(), project_paths().sample, seed):
+        console.print(path.relative_to(project_paths().root).as_posix(), highlight=False)
+
+
+@survey_app.command()
+def workbook(name: str, out: Annotated[Path | None, typer.Option(help="Where to write it.")] = None) -> None:
+    """Writes a blank workbook to fill in, for a survey with repeated parts (force_visits)."""
+    from assets.raw import surveys
+    from landscape.surveys.workbook import write_blank_workbook
+
+    found = {survey.name: survey for survey in surveys()}
+    if name not in found:
+        raise LandscapeError(f"there is no survey {name}", remedy=f"the surveys are {', '.join(sorted(found))}")
+    path = out or Path(f"{name}.xlsx")
+    write_blank_workbook(found[name], path)
+    console.print(f"Written: {path}", highlight=False)

@@ -1,0 +1,37 @@
+"""The code location, and the only module here that imports assets."""
+
+import datetime as dt
+
+import dagster as dg
+
+from assets.figures.layer import figures_layer
+from assets.marts import PUBLISHED, marts_layer
+from assets.raw import RECEIVED, raw_assets
+from assets.reference import reference_layer
+from assets.report import REPORT, report_layer
+from assets.staged import staged_layer
+from pipelines.jobs import refresh
+from pipelines.resources import workbench
+from pipelines.schedules import weekly_refresh
+from pipelines.sensors import received_files_changed
+
+FRESH_FOR = dt.timedelta(days=8)  # a weekly refresh, with a day's grace
+_FRESH = dg.FreshnessPolicy.time_window(fail_window=FRESH_FOR)
+_WATCHED = {RECEIVED, PUBLISHED, REPORT}
+
+
+def _with_freshness(spec: dg.AssetSpec) -> dg.AssetSpec:
+    return spec.replace_attributes(freshness_policy=_FRESH) if spec.key in _WATCHED else spec
+
+
+defs = dg.Definitions(
+    assets=dg.map_asset_specs(
+        _with_freshness,
+        [raw_assets(), *reference_layer(), *staged_layer(), *marts_layer(), figures_layer(), report_layer()],
+    ),
+    jobs=[refresh],
+    schedules=[weekly_refresh],
+    sensors=[received_files_changed],
+    resources={"workbench": workbench},
+    executor=dg.in_process_executor,  # one process, one connection to the workbench
+)

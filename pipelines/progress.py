@@ -1,0 +1,27 @@
+"""How a refresh is shown on a terminal; nothing is shown where output is piped. Not here: running it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pipelines.refreshing import StepDone
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@contextmanager
+def progress(console: Console) -> Iterator[StepDone]:
+    """Gives a callback that moves a bar, one step at a time."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def on_step(name: str, done: int, steps: int) -> None:
+            bar.update(task, description=name.replace("__", " / "), completed=done, total=steps)
+
+        yield on_step

@@ -1,0 +1,71 @@
+"""One refresh from the command line: runs the job in this process and tells how it goes. Not here: what is made."""
+
+from __future__ import annotations
+
+import os
+import signal
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from landscape.errors import LandscapeError
+from landscape.paths import project_paths
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance, EventLogEntry
+
+StepDone = Callable[[str, int, int], None]
+"""Called with the step's name, its number and how many there are."""
+
+
+@contextmanager
+def dagster_instance() -> Iterator[DagsterInstance]:
+    """The project's own Dagster instance, whose history the UI shows."""
+    os.environ["DAGSTER_HOME"] = str(project_paths().dagster_home)
+    import dagster as dg
+
+    with dg.DagsterInstance.get() as instance:
+        yield instance
+
+
+def run_refresh(on_step: StepDone) -> None:
+    """Runs the refresh job.
+
+    Raises:
+        LandscapeError: It could not be completed; the error says what is wrong and what to do.
+    """
+    from pipelines.definitions import defs
+
+    job = defs.resolve_job_def("refresh")
+    steps = len(job.graph.node_dict)
+    run_id = str(uuid.uuid4())
+    done = 0
+
+    def listen(entry: EventLogEntry) -> None:
+        nonlocal done
+        if entry.dagster_event is not None and entry.dagster_event.is_step_success:
+            done += 1
+            on_step(str(entry.dagster_event.step_key), done, steps)
+
+    with dagster_instance() as instance:
+        instance.add_event_listener(run_id, listen)
+        signal.signal(signal.SIGTERM, _interrupt)
+        result = job.execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            raise_on_error=True,
+            tags={"started_by": "landscape refresh"},
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+        failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
+    if failed:
+        raise LandscapeError(
+            "tables break their rules",
+            culprits=[f"{check.asset_key.to_user_string()}: {check.check_name}" for check in failed],
+            remedy="look at the check in the Dagster UI (landscape ui); it names the rows",
+        )
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,295 @@
+"""A hand-made landscape for the report, small enough to work out every answer on paper. Not a test itself."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import struct
+import zlib
+from pathlib import Path
+
+import pandas as pd
+
+AREAS = [  # code, name, region, population, force visits, commissioner visits, activities
+    ("E23000002", "Cumbria", "North West", 498375, 0, 0, 0),
+    ("E23000003", "Lancashire", "North West", 1490463, 1, 1, 4),
+    ("E23000004", "Merseyside", "North West", 1416825, 1, 0, 6),
+    ("E23000005", "Greater Manchester", "North West", 2798799, 2, 1, 9),
+    ("E23000006", "Cheshire", "North West", 1054132, 1, 0, 0),
+    ("E23000007", "Northumbria", "North East", 1447494, 1, 1, 5),
+    ("E23000008", "Durham", "North East", 629851, 1, 1, 3),
+    ("E23000013", "Cleveland", "North East", 565885, 0, 0, 0),
+    ("E23000009", "North Yorkshire", "Yorkshire and The Humber", 823274, 0, 1, 2),
+    ("E23000010", "West Yorkshire", "Yorkshire and The Humber", 2307035, 1, 1, 7),
+    ("E23000011", "South Yorkshire", "Yorkshire and The Humber", 1393445, 1, 1, 4),
+    ("E23000012", "Humberside", "Yorkshire and The Humber", 928999, 0, 0, 0),
+]
+OBJECTIVES = {
+    "OBJ.INFORM": "Communicate key messages",
+    "OBJ.TRUST": "Build trust",
+    "OBJ.DIVERT": "Divert young people",
+}
+COMBINATIONS = [("OBJ.INFORM", 14, 6), ("OBJ.INFORM + OBJ.TRUST", 12, 5), ("OBJ.DIVERT + OBJ.TRUST", 1, 1)]
+TOPICS = {"TOP.TECH": "New technologies and media", "TOP.SKILLS": "Officer skill and confidence"}
+SHOWCASE = {
+    "held_on": "2017-05-09",
+    "city": "Leeds",
+    "delegates": 71,
+    "academic_presentations": 4,
+    "unity_presentations": 1,
+    "practice_presentations": 13,
+    "theme_1": "Activities are wide-ranging and often combine multiple objectives",
+    "theme_2": "The police cannot do everything themselves",
+}
+
+
+def landscape(
+    *, is_sample: bool = True, hostile: str = "", n_answered: int = 40, small_region: bool = False
+) -> dict[str, pd.DataFrame]:
+    """Every table that the report reads; `hostile` is put wherever a label comes from outside."""
+    tables = {
+        "marts.force_areas": pd.DataFrame([_area(area, is_sample=is_sample) for area in AREAS]),
+        "marts.coverage": pd.DataFrame(
+            {
+                "survey": ["showcase_follow_up"] * 2,
+                "wave": ["2017"] * 2,
+                "force_area_code": ["E23000003", "E23000002"],
+                "force_area_name": ["Lancashire", "Cumbria"],
+                "n_records": [7, 0],
+                "state": ["value", "not_covered"],
+                "first_on": [datetime.date(2017, 6, 1), None],
+                "last_on": [datetime.date(2017, 7, 9), None],
+                "is_sample": is_sample,
+            }
+        ),
+        "marts.network_by_area": pd.DataFrame(
+            [
+                ("2017", "E23000003", "North West", "ORG.FORCE", "Police force", 20),
+                ("2017", "E23000004", "North West", "ORG.UNI", "University", 5),
+                ("2017", "E23000008", "North East", "ORG.FORCE", "Police force", 2 if small_region else 11),
+                ("2017", "E23000010", "Yorkshire and The Humber", "ORG.OPCC", "Commissioner", 12),
+                ("2017", None, None, "ORG.NATIONAL", "National body", 3),
+            ],
+            columns=[
+                "wave",
+                "force_area_code",
+                "region_name",
+                "organisation_type_code",
+                "organisation_type_name",
+                "n_members",
+            ],
+        ).assign(is_sample=is_sample),
+        "marts.priorities": _priorities(n_answered, is_sample),
+        "marts.objective_breakdown": _breakdown(hostile, is_sample),
+        "marts.objective_combinations": pd.DataFrame(
+            [
+                (
+                    codes,
+                    " + ".join(OBJECTIVES[code] for code in codes.split(" + ")),
+                    codes.count("+") + 1,
+                    n,
+                    n_areas,
+                )
+                for codes, n, n_areas in COMBINATIONS
+            ],
+            columns=["objective_codes", "objective_names", "n_objectives", "n_activities", "n_areas"],
+        ).assign(is_sample=is_sample),
+        "marts.context": _context(),
+        "staged.submissions": pd.DataFrame(
+            {
+                "survey": ["showcase_follow_up", "visits"],
+                "tool": ["limesurvey", "kobotoolbox"],
+                "file_name": ["a.csv", "b.csv"],
+                "n_rows": [45, 30],
+                "is_sample": is_sample,
+            }
+        ),
+        "staged.response_statuses": pd.DataFrame(
+            {"survey": ["showcase_follow_up"] * 2, "status": ["counted", "duplicate"], "n_responses": [43, 2]}
+        ),
+        "staged.issue_counts": pd.DataFrame(
+            {
+                "survey": ["visits"],
+                "field": [hostile or "force_area"],
+                "reason": ["unknown_force_area"],
+                "severity": ["warning"],
+                "n_issues": [3],
+            }
+        ),
+        "reference.codebook": pd.DataFrame(
+            [("objective", code, name, f"Definition of {name}.") for code, name in OBJECTIVES.items()]
+            + [("topic", code, name, None) for code, name in TOPICS.items()],
+            columns=["scheme", "code", "label", "definition"],
+        ),
+        "reference.showcase": pd.DataFrame(
+            {"fact": list(SHOWCASE), "fact_value": [str(v) for v in SHOWCASE.values()]}
+        ),
+        "dictionary": pd.DataFrame(
+            {
+                "table_name": "marts.coverage",
+                "field_name": ["survey", "n_records"],
+                "type": ["string", "integer"],
+                "description": [f"Name of the survey. {hostile}", "Records received."],
+            }
+        ),
+    }
+    return tables
+
+
+def _area(area: tuple, *, is_sample: bool) -> dict:
+    code, name, region, population, force, office, n = area
+    visited = force + office > 0
+    return {
+        "force_area_code": code,
+        "force_area_name": name,
+        "force_name": f"{name} Police",
+        "region_name": region,
+        "population": population,
+        "n_visits": force + office,
+        "n_force_visits": force,
+        "n_commissioner_visits": office,
+        "first_visited_on": datetime.date(2017, 6, 1) if visited else None,
+        "last_visited_on": datetime.date(2017, 9, 12) if visited else None,
+        "n_activities": n,
+        "is_visited": visited,
+        "state": ("value" if n else "zero") if visited else "not_covered",
+        "is_sample": is_sample,
+    }
+
+
+def _priorities(n_answered: int, is_sample: bool) -> pd.DataFrame:
+    enough = n_answered >= 10
+    rows = [
+        {
+            "wave": "2017",
+            "purpose": purpose,
+            "cut": cut,
+            "cut_code": cut_code,
+            "cut_name": cut_code,
+            "topic_code": code,
+            "topic_name": name,
+            "n_selected": n_selected,
+            "n_answered": n_answered,
+            "selected_share": n_selected / n_answered if enough else None,
+            "interval_low_share": 0.1 if enough else None,
+            "interval_high_share": 0.9 if enough else None,
+            "n_first_choice": 1,
+            "is_sample": is_sample,
+        }
+        for purpose in ("events", "research")
+        for cut, cut_code in (("north", "NORTH"), ("area", "E23000003"))
+        for (code, name), n_selected in zip(TOPICS.items(), (n_answered, n_answered // 2), strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _breakdown(hostile: str, is_sample: bool) -> pd.DataFrame:
+    rows = [
+        {
+            "force_area_code": code,
+            "force_area_name": name,
+            "objective_code": objective,
+            "objective_name": f"{words}{hostile}",
+            "n_activities": min(n, 1),
+            "n_area_activities": n,
+            "activity_share": None,
+            "state": ("value" if n else "zero") if force + office else "not_covered",
+            "is_sample": is_sample,
+        }
+        for code, name, _, _, force, office, n in AREAS
+        for objective, words in OBJECTIVES.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _context() -> pd.DataFrame:
+    rows = []
+    for code, name, _, population, *_ in AREAS:
+        for measure, words, unit, value in (
+            ("pcsos", "Police community support officers", "full-time equivalent", 566.89),
+            ("police_support_volunteers", "Police support volunteers", "headcount", 120),
+        ):
+            is_known = (code, measure) != ("E23000007", "police_support_volunteers")
+            rows.append(
+                {
+                    "force_area_code": code,
+                    "force_area_name": name,
+                    "measure_code": measure,
+                    "measure_name": words,
+                    "unit": unit,
+                    "measured_on": datetime.date(2017, 9, 30),
+                    "measure_value": value if is_known else None,
+                    "population": population,
+                    "measure_per_100k": round(value / population * 100_000, 2) if is_known else None,
+                    "state": "value" if is_known else "not_covered",
+                    "note": None if is_known else "not available in the release",
+                    "source": "Home Office, Police workforce, England and Wales, 30 September 2017 (OGL "
+                    "v3.0)",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def figure_entry(
+    folder: Path, figure_id: str, *, title: str, files: dict[str, bytes], **more: object
+) -> dict:
+    """A manifest entry whose files lie in `folder`; the data table is written with it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{figure_id}.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(
+            [
+                ("force_area_name", "measure_per_100k", "label"),
+                ("Durham", "24.571818", "'=1+1"),
+                ("Cumbria", "7", title),
+            ]
+        )
+    for kind, content in files.items():
+        (folder / f"{figure_id}.{kind}").write_bytes(content)
+    kinds = ["csv", *files]
+    return {
+        "id": figure_id,
+        "title": title,
+        "subtitle": "Areas by kind of visit",
+        "caption": f"9 of 12 areas are covered. {title}",
+        "alt": f"Map of twelve areas, nine of them visited. {title}",
+        "long_description": f"Lancashire and eight others are shown as visited. {title}",
+        "n": "12 areas",
+        "coverage": "9 of 12 areas",
+        "source": "Visits, 2017",
+        "is_sample": True,
+        "files": {
+            kind: {
+                "path": f"reports/figures/{figure_id}.{kind}",
+                "sha256": hashlib.sha256((folder / f"{figure_id}.{kind}").read_bytes()).hexdigest(),
+            }
+            for kind in kinds
+        },
+        **more,
+    }
+
+
+def svg(words: str) -> bytes:
+    """A picture with words in it."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 400" width="640" height="400">'
+        '<rect width="640" height="400" fill="#E7EEF5"/>'
+        '<rect x="40" y="60" width="300" height="300" fill="#12436D"/>'
+        f'<text x="40" y="40" font-family="Open Sans" font-size="18">{words}</text></svg>'
+    ).encode()
+
+
+def png(width: int = 64, height: int = 40) -> bytes:
+    """A picture of one colour."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = (b"\0" + b"\x12\x43\x6d" * width) * height
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )

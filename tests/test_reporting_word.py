@@ -1,0 +1,93 @@
+"""What only Word has: fields, links, styles, and a template that others may bring."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from reporting_documents import (
+    make,
+    part,
+)
+
+from landscape.errors import RenderError
+from landscape.reporting.word import TEMPLATE, write_docx
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    report, figures = make(tmp_path_factory.mktemp("word"))
+    write_docx(report, figures, figures / "report.docx")
+    return figures / "report.docx"
+
+
+def test_word_counts_captions_with_fields_of_its_own(written: Path) -> None:
+    fields = list(Document(str(written)).element.body.iter(qn("w:fldSimple")))
+    figures = [field for field in fields if field.get(qn("w:instr")) == " SEQ Figure \\* ARABIC "]
+    tables = [field for field in fields if field.get(qn("w:instr")) == " SEQ Table \\* ARABIC "]
+    assert (len(figures), len(tables)) == (3, 16)
+    assert ["".join(text.text for text in field.iter(qn("w:t"))) for field in figures] == ["1", "2", "3"]
+
+
+def test_word_contents_are_filled_and_lead_to_headings(written: Path) -> None:
+    document = Document(str(written))
+    body = document.element.body
+    headings = [line.text for line in document.paragraphs if line.style.name in ("Heading 1", "Heading 2")]
+    entries = [line for line in document.paragraphs if line.style.name.lower().startswith("toc ")]
+    entries = [line for line in entries if line.style.name.lower() != "toc heading"]
+    assert [line.text.split("\t")[1] for line in entries] == headings
+    assert [line.text.split("\t")[0] for line in entries[:5]] == ["1", "2", "3", "4", "4.1"]
+    bookmarks = {mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))}
+    anchors = [link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))]
+    assert len(anchors) == len(set(anchors)) == len(headings)
+    assert set(anchors) <= bookmarks
+    kinds = [mark.get(qn("w:fldCharType")) for mark in body.iter(qn("w:fldChar"))]
+    assert kinds == ["begin", "separate", "end"]
+
+
+def test_pictures_are_sixteen_centimetres_wide(written: Path) -> None:
+    extents = list(Document(str(written)).element.body.iter(qn("wp:extent")))
+    assert [round(int(extent.get("cx")) / 360_000, 2) for extent in extents] == [16, 16]
+
+
+def test_word_is_a4_in_british_english(written: Path) -> None:
+    page = Document(str(written)).sections[0]
+    assert (round(page.page_width.cm, 1), round(page.page_height.cm, 1)) == (21.0, 29.7)
+    assert 'w:lang w:val="en-GB"' in part(written, "word/styles.xml")
+
+
+def test_an_institution_can_bring_its_own_template(tmp_path: Path) -> None:
+    own = Document(str(TEMPLATE))
+    own.paragraphs[0].insert_paragraph_before("University of the North")
+    own.styles["Heading 1"].font.name = "Georgia"
+    own.save(str(tmp_path / "own.docx"))
+    report, figures = make(tmp_path)
+    write_docx(report, figures, tmp_path / "report.docx", template=tmp_path / "own.docx")
+    written = Document(str(tmp_path / "report.docx"))
+    assert written.paragraphs[0].text == "University of the North"
+    assert written.paragraphs[1].text == report.title
+    assert written.styles["Heading 1"].font.name == "Georgia"
+
+
+def test_a_template_without_the_stamp_is_refused(tmp_path: Path) -> None:
+    own = Document(str(TEMPLATE))
+    for place in (own.sections[0].header, own.sections[0].footer):
+        for paragraph in place.paragraphs:
+            for run in paragraph.runs:
+                run.text = run.text.replace("{{ stamp }}", "")
+    own.save(str(tmp_path / "own.docx"))
+    report, figures = make(tmp_path)
+    with pytest.raises(RenderError, match="status on every page"):
+        write_docx(report, figures, tmp_path / "report.docx", template=tmp_path / "own.docx")
+
+
+def test_a_template_with_a_broken_loop_is_refused(tmp_path: Path) -> None:
+    own = Document(str(TEMPLATE))
+    last = [line for line in own.paragraphs if "endfor" in line.text][-1]
+    last._p.getparent().remove(last._p)
+    own.save(str(tmp_path / "own.docx"))
+    report, figures = make(tmp_path)
+    with pytest.raises(RenderError, match="cannot be filled in"):
+        write_docx(report, figures, tmp_path / "report.docx", template=tmp_path / "own.docx")
