@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ MADE_IN_PYTHON = ("questions",)
 SHOWN_UPSTREAM = ("reference", "staged", "marts")  # raw tables have no declared columns to trace
 
 
+@cache
 def models(layer: str) -> tuple[TableModel, ...]:
     """The table models of a layer."""
     return read_models(ASSETS_FOLDER, layer)

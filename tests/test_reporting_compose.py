@@ -187,9 +187,20 @@ def test_a_region_of_one_or_two_people_hides_all_regions() -> None:
     part = section(compose(landscape(small_region=True), []), "The network")
     assert not any(isinstance(block, DataTable) for block in part.blocks)
     assert part.blocks[-1] == Paragraph(
-        "In the made-up sample, the network has 42 members recorded in wave 2017. Regions are not shown, "
+        "In the made-up sample, the network has 42 members recorded (wave 2017). Regions are not shown, "
         "because one of them has fewer than 3."
     )
+
+
+def test_answers_outside_every_wave_are_shown_apart() -> None:
+    frames = landscape()
+    for name in ("marts.coverage", "marts.network_by_area", "marts.priorities"):
+        frames[name]["wave"] = None
+    found = tables(compose(frames, []))
+    assert found["Members of the network by region, outside every wave"].rows[-1] == ("Total", "51")
+    assert len(found["Topics chosen for research, outside every wave"].rows) == 2
+    periods = found["Period covered by each survey and wave, the North together"].rows
+    assert periods == (("Showcase follow up", "outside every wave", "1 June 2017", "9 July 2017"),)
 
 
 def test_context_is_per_100_000_and_what_is_missing_stays_missing(report: Report) -> None:

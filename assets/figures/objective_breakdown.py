@@ -106,13 +106,11 @@ def _words(
 
 
 def _finding(found: pd.DataFrame, combinations: pd.DataFrame) -> str | None:
-    """The objective, or the two, that most activities have; None where more than two share the first place."""
+    """The objective or two that most activities have; None where more share the first place."""
     stated = found[found.objective_code != UNSTATED]
     top = stated[stated.n_activities == stated.n_activities.max()]
     if not 0 < len(top) <= MOST_NAMED:
         return None
     names = listed(f"“{name}”" for name in top.objective_name)
-    each = " each" if len(top) > 1 else ""
-    return (
-        f"Recorded most often: {names}, {top.n_activities.iloc[0]} of {stated_activities(combinations)}{each}"
-    )
+    number = f"{top.n_activities.iloc[0]} of {stated_activities(combinations)}"
+    return f"Recorded most often: {names}, {number}{' each' if len(top) > 1 else ''}"

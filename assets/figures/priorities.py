@@ -98,7 +98,7 @@ def _words(north: pd.DataFrame, drawn: pd.DataFrame, answered: Mapping[str, int]
         caption=caption(
             f"Answers on {n}",
             coverage,
-            "People could select several topics, so shares add to more than 100%",
+            "People could select several topics, so shares can add to more than 100%",
             "Respondents chose themselves and the link could be passed on: intervals show the uncertainty "
             "of a small sample, not that of who chose to answer",
         ),

@@ -1,6 +1,7 @@
 """What was received, untouched. Not here: cleaning, or any personal column."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import dagster as dg
@@ -17,6 +18,7 @@ SURVEYS_FOLDER = ASSETS_FOLDER / "raw" / "surveys"
 RECEIVED = dg.AssetKey(["raw", "received_files"])
 
 
+@cache
 def surveys() -> tuple[Survey, ...]:
     """All surveys, one for each folder in `surveys/`."""
     return read_surveys(SURVEYS_FOLDER, project_paths().reference)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 UNSTATED = "OBJ.UNSTATED"  # nobody gave an objective
 OTHER = "OBJ.OTHER"  # coded from text
-ADD_UP = "An activity can have several objectives, so counts can add to more than their number."
+ADD_UP = "An activity can have several objectives, so counts add to more than there are activities."
 IN_EACH_AREA = "An activity that runs in several areas counts in each of them"
 CELL_COLUMNS = [
     "objective_code",

@@ -9,15 +9,20 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import os
 import signal
 import sys
-import tempfile
+import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from landscape.charts.text import FONTS
 
+if TYPE_CHECKING:
+    import kaleido
+
 PNG_SCALE = 3
+TIMED_OUT, STOPPED = 3, 4  # exit codes
 _HERE = Path(__file__).parent
 _NO_NETWORK = "127.0.0.1:9"  # a proxy nobody answers at: whatever the browser would fetch, it does not get
 
@@ -34,42 +39,55 @@ def font_faces() -> list[dict[str, str]]:
     ]
 
 
-async def draw(figures: list[dict[str, Any]], folder: Path) -> None:
-    """Draw each figure as SVG and PNG in one browser.
+async def draw(figures: list[dict[str, Any]], folder: Path, seconds: float) -> None:
+    """Draw each figure as SVG and PNG in one browser; past the time limit, end it and the process.
 
     Args:
         figures: Each with `figure_id` and `figure` (a Plotly figure as plain data, of fixed size).
         folder: Where <figure_id>.svg and .png are put.
+        seconds: Time limit.
     """
     import kaleido
 
-    with tempfile.TemporaryDirectory() as scratch:
-        script = Path(scratch) / "picture.js"
-        fonts = f"window.houseFonts = {json.dumps(font_faces())};\n"
-        script.write_text(fonts + (_HERE / "picture.js").read_text(encoding="utf-8"), encoding="utf-8")
-        page = kaleido.PageGenerator(mathjax=False, others=[(script.as_uri(), "utf-8")])
-        async with kaleido.Kaleido(page_generator=page, proxy_server=_NO_NETWORK) as browser:
-            await browser.write_fig_from_object(
-                [
-                    {
-                        "fig": each["figure"],
-                        "path": folder / f"{each['figure_id']}.{kind}",
-                        "opts": {"format": kind, "scale": PNG_SCALE if kind == "png" else 1},
-                    }
-                    for each in figures
-                    for kind in ("svg", "png")
-                ],
-                cancel_on_error=True,
-            )
+    script = folder / "picture.js"
+    fonts = f"window.houseFonts = {json.dumps(font_faces())};\n"
+    script.write_text(fonts + (_HERE / "picture.js").read_text(encoding="utf-8"), encoding="utf-8")
+    page = kaleido.PageGenerator(mathjax=False, others=[(script.as_uri(), "utf-8")])
+    browser = kaleido.Kaleido(page_generator=page, proxy_server=_NO_NETWORK)
+    limit = threading.Timer(seconds, _stop, (browser, TIMED_OUT))
+    limit.daemon = True
+    limit.start()
+    signal.signal(signal.SIGTERM, lambda *_: _stop(browser, STOPPED))
+    async with browser:
+        await browser.write_fig_from_object(
+            [
+                {
+                    "fig": each["figure"],
+                    "path": folder / f"{each['figure_id']}.{kind}",
+                    "opts": {"format": kind, "scale": PNG_SCALE if kind == "png" else 1},
+                }
+                for each in figures
+                for kind in ("svg", "png")
+            ],
+            cancel_on_error=True,
+        )
+    limit.cancel()
+
+
+def _stop(browser: kaleido.Kaleido, code: int) -> None:
+    """End the browser with all its processes, then this process, whatever either is waiting for."""
+    from choreographer.utils import kill
+
+    started = getattr(browser, "subprocess", None)
+    if started is not None:
+        kill(started)
+    os._exit(code)
 
 
 def main(job: Path) -> None:
-    """Do one job: a JSON object with `folder` and `figures`."""
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit(1)
-    )  # so that the browser and its profile are cleared away
+    """Do one job: a JSON object with `folder`, `seconds` and `figures`."""
     work = json.loads(job.read_text(encoding="utf-8"))
-    asyncio.run(draw(work["figures"], Path(work["folder"])))
+    asyncio.run(draw(work["figures"], Path(work["folder"]), work["seconds"]))
 
 
 if __name__ == "__main__":

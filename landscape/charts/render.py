@@ -18,12 +18,13 @@ from typing import Any
 from landscape.charts.browser import REMEDY, find_browser
 from landscape.charts.chart import Chart, Words
 from landscape.charts.page import chart_csv, chart_page
+from landscape.charts.picture import TIMED_OUT
 
 MANIFEST = "figures.json"
 KINDS = ("html", "svg", "png", "csv")
 PICTURES = ("svg", "png")
 SECONDS_TO_START, SECONDS_PER_FIGURE = 60, 10
-_SECONDS_TO_END = 5
+_SECONDS_TO_END = 20
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -92,9 +93,9 @@ def _draw_pictures(charts: Sequence[Chart], staging: Path) -> str | None:
         figures = [
             {"figure_id": chart.figure_id, "figure": json.loads(chart.plot.to_json())} for chart in charts
         ]
-        job = folder / "job.json"
-        _write(job, json.dumps({"folder": scratch, "figures": figures}))
         seconds = SECONDS_TO_START + SECONDS_PER_FIGURE * len(charts)
+        job = folder / "job.json"
+        _write(job, json.dumps({"folder": scratch, "seconds": seconds, "figures": figures}))
         problem = _run_child(job, browser, seconds)
         pictures = [folder / f"{chart.figure_id}.{kind}" for chart in charts for kind in PICTURES]
         if problem is None and not all(path.is_file() and path.stat().st_size for path in pictures):
@@ -107,28 +108,32 @@ def _draw_pictures(charts: Sequence[Chart], staging: Path) -> str | None:
 
 
 def _run_child(job: Path, browser: Path, seconds: float) -> str | None:
-    """Run the drawing process to its end or to its time limit; returns what went wrong."""
+    """Run the drawing process, which keeps the time limit itself; returns what went wrong."""
     command = [sys.executable, "-m", "landscape.charts.picture", str(job)]
-    environment = {**os.environ, "BROWSER_PATH": str(browser)}
+    # The browser's profile goes into the scratch folder too, so that nothing of it is left behind.
+    scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(job.parent))
+    environment = {**os.environ, **scratch, "BROWSER_PATH": str(browser)}
     with (job.parent / "errors.txt").open("w+", encoding="utf-8", errors="replace") as errors:
         child = subprocess.Popen(  # noqa: S603 our own module
             command, cwd=_PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors
         )
         try:
-            code = child.wait(timeout=seconds)
+            code = child.wait(timeout=seconds + _SECONDS_TO_END)
         except subprocess.TimeoutExpired:
-            return f"Drawing the pictures took longer than {seconds:.0f} seconds and was stopped."
+            code = TIMED_OUT
         finally:
             _end(child)
         if code == 0:
             return None
+        if code == TIMED_OUT:
+            return f"Drawing the pictures took longer than {seconds} seconds and was stopped."
         errors.seek(0)
         last = (errors.read().strip().splitlines() or ["no message"])[-1]
         return f"The browser could not draw the pictures ({last})."
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """End the process if it still runs. Its browser is led through a pipe and ends when the pipe closes."""
+    """End the process where it still runs: the refresh was interrupted, or it could not end itself."""
     if child.poll() is not None:
         return
     child.terminate()

@@ -33,7 +33,7 @@ def write_html(report: Report, figures_dir: Path, out: Path) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["base64"] = _base64
+    environment.filters |= {"base64": _base64, "css_string": _css_string}
     page = environment.get_template("report.html.j2").render(
         report=report,
         blocks=elements,
@@ -42,6 +42,11 @@ def write_html(report: Report, figures_dir: Path, out: Path) -> None:
         bold=FONTS / "OpenSans-Bold.ttf",
     )
     out.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _css_string(text: str) -> str:
+    """The inside of a CSS string; whatever is no letter or digit is written as its code point."""
+    return "".join(letter if letter.isalnum() else f"\\{ord(letter):X} " for letter in text)
 
 
 def _base64(path: Path) -> str:

@@ -87,6 +87,15 @@ def day(value: datetime.date | None) -> str:
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
+def wave_words(wave: object) -> str:
+    """The round of a survey, or that an answer falls in none.
+
+    >>> wave_words("2017"), wave_words(None)
+    ('wave 2017', 'outside every wave')
+    """
+    return f"wave {wave}" if isinstance(wave, str) else "outside every wave"
+
+
 def listing(items: Sequence[str]) -> str:
     """Items in one sentence.
 

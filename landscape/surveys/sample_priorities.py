@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
+from itertools import islice
 
 from landscape.surveys.definition import Survey
 from landscape.surveys.render import Answer, Response
@@ -60,20 +61,20 @@ def made_up_priorities(survey: Survey, seed: int) -> list[Response]:
     draws = Draws(survey, seed)
     closes_on = survey.waves[0].closes_on
     whole = [_respondent(draws, survey) for _ in range(_N_COMPLETE)]
-    chosen = draws.random.sample(range(_N_COMPLETE), len(_TRAPS) + 3)
-    for respondent, trap in zip(chosen, _TRAPS, strict=False):
+    in_turn = iter(draws.random.sample(range(_N_COMPLETE), _N_COMPLETE))
+    for respondent, trap in zip(islice(in_turn, len(_TRAPS)), _TRAPS, strict=True):
         whole[respondent] = _with(whole[respondent], events_why=trap)
-    other, withholding, late = chosen[-3:]
-    topics = ticked(whole[other], "events_topics")
-    whole[other] = _with(whole[other], events_topics=[*topics, "Made-up topic: engagement after dark"])
+    other, withholding, late, twice = islice(in_turn, 4)
+    topics = [*ticked(whole[other], "events_topics"), "Made-up topic: engagement after dark"]
+    whole[other] = _with(whole[other], events_topics=topics)
     no = draws.label("consent_analysis", "ANS.NO")
     whole[withholding] = _with(whole[withholding], consent_analysis=no)
     whole[late] = _begun(draws, whole[late], draws.moment(closes_on + dt.timedelta(days=4)))
     partial = [_partial(_respondent(draws, survey)) for _ in range(_N_PARTIAL)]
-    trial = _begun(draws, whole[0], draws.moment(survey.waves[0].opens_on))
+    trial = _begun(draws, _respondent(draws, survey), draws.moment(survey.waves[0].opens_on))
     numbered = _numbered(draws, [trial, *whole, *partial])
-    twice = draws.random.choice([row for row in numbered[1:] if row.completed_at])
-    return sorted([*numbered, twice], key=lambda row: row.number)
+    copies = [row for row in numbered if row.answers is whole[twice].answers]
+    return sorted([*numbered, *copies], key=lambda row: row.number)
 
 
 def _respondent(draws: Draws, survey: Survey) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from itertools import islice
 
 from landscape.surveys.definition import Survey
 from landscape.surveys.render import Answer, Response
@@ -101,28 +102,24 @@ def made_up_signups(survey: Survey, seed: int) -> list[Response]:
     draws = Draws(survey, seed)
     names = [f"{tree} {surname}" for surname in _SURNAMES for tree in _TREES]
     people = [_person(draws, survey, name) for name in draws.random.sample(names, _N_PEOPLE)]
-    chosen = draws.random.sample(range(_N_PEOPLE), _N_DECLINING + 1 + len(_TYPED_AREAS) + 1 + _N_TWICE)
-    declining, withholding = chosen[:_N_DECLINING], chosen[_N_DECLINING]
-    typing, own_topic = chosen[_N_DECLINING + 1 : -_N_TWICE - 1], chosen[-_N_TWICE - 1]
-    for person in declining:
+    in_turn = iter(draws.random.sample(range(_N_PEOPLE), _N_PEOPLE))
+    for person in islice(in_turn, _N_DECLINING):
         people[person] = _declining(draws, people[person])
-    people[withholding] = _with(people[withholding], consent_network=draws.label("consent_network", "ANS.NO"))
-    for person, (area, organisation) in zip(typing, _TYPED_AREAS.items(), strict=True):
-        force = draws.label("organisation_type", "ORG.FORCE")
-        people[person] = _with(
-            people[person], force_area=area, organisation=organisation, organisation_type=force
-        )
-    topics = ticked(people[own_topic], "topics")
-    people[own_topic] = _with(people[own_topic], topics=[*topics, "Made-up topic: engagement after dark"])
-    for person in draws.random.sample(range(_N_PEOPLE), _N_NOT_AT_SHOWCASE):
+    for person in islice(in_turn, _N_NOT_AT_SHOWCASE):
         people[person] = _with(people[person], attended_showcase=draws.label("attended_showcase", "ANS.NO"))
-    again = [_again(draws, survey, people[person]) for person in chosen[-_N_TWICE:]]
+    for person, typed in zip(islice(in_turn, len(_TYPED_AREAS)), _TYPED_AREAS.items(), strict=True):
+        people[person] = _with(people[person], **_place_in_own_words(draws, *typed))
+    withholding, own_topic = next(in_turn), next(in_turn)
+    people[withholding] = _with(people[withholding], consent_network=draws.label("consent_network", "ANS.NO"))
+    topics = [*ticked(people[own_topic], "topics"), "Made-up topic: engagement after dark"]
+    people[own_topic] = _with(people[own_topic], topics=topics)
+    again = [_again(draws, survey, people[person]) for person in islice(in_turn, _N_TWICE)]
     return _numbered(draws, [_trial(draws, survey, people[0]), *people, *again])
 
 
 def _person(draws: Draws, survey: Survey, name: str) -> Response:
-    opens_on, closes_on = survey.waves[0].opens_on, survey.waves[0].closes_on
-    started_at = draws.moment(draws.working_day(opens_on + dt.timedelta(days=30), closes_on, mean=18))
+    first, last = survey.waves[0].opens_on + dt.timedelta(days=30), survey.waves[0].closes_on
+    started_at = draws.moment(draws.working_day(first, last - dt.timedelta(days=10), mean=18))
     type_code = draws.code("organisation_type", _ORGANISATION_TYPES)
     answers: dict[str, Answer] = {
         "attended_showcase": draws.label("attended_showcase", "ANS.YES"),
@@ -171,6 +168,15 @@ def _place(draws: Draws, type_code: str) -> dict[str, Answer]:
     return {"organisation": organisation, "force_area": area}
 
 
+def _place_in_own_words(draws: Draws, area: str, organisation: str) -> dict[str, Answer]:
+    return {
+        "force_area": area,
+        "organisation": organisation,
+        "organisation_type": draws.label("organisation_type", "ORG.FORCE"),
+        "role": draws.one("role", _ROLES["ORG.FORCE"]),
+    }
+
+
 def _with(response: Response, **changed: Answer) -> Response:
     return dataclasses.replace(response, answers={**response.answers, **changed})
 
@@ -198,7 +204,7 @@ def _again(draws: Draws, survey: Survey, first: Response) -> Response:
 def _trial(draws: Draws, survey: Survey, like: Response) -> Response:
     """The team's own try-out, on the day the form was opened."""
     started_at = draws.moment(survey.waves[0].opens_on)
-    answers = {**like.answers, "full_name": "test", "organisation": "test", "email": "test@team.example.org"}
+    answers = {**like.answers, "full_name": "test", "organisation": "test", "email": "test@example.org"}
     answers.pop("telephone", None)
     return Response("", answers, started_at=started_at, completed_at=draws.later(started_at, (1, 3)))
 

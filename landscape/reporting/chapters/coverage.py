@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section
-from landscape.reporting.wording import counted, day, finding, label, number
+from landscape.reporting.wording import counted, day, finding, label, number, wave_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +67,7 @@ def _summary(words: list[str], is_sample: bool) -> str:
 def _surveys(coverage: pd.DataFrame) -> list[Block]:
     if coverage.empty:
         return [Paragraph("No survey records have been received.")]
-    sources = coverage.groupby(["survey", "wave"], as_index=False, sort=True).agg(
+    sources = coverage.groupby(["survey", "wave"], as_index=False, sort=True, dropna=False).agg(
         first_on=("first_on", "min"), last_on=("last_on", "max")
     )
     return [
@@ -75,7 +75,7 @@ def _surveys(coverage: pd.DataFrame) -> list[Block]:
             title="Period covered by each survey and wave, the North together",
             columns=("Survey", "Wave", "First record", "Last record"),
             rows=tuple(
-                (label(row["survey"]), str(row["wave"]), day(row["first_on"]), day(row["last_on"]))
+                (label(row["survey"]), wave_words(row["wave"]), day(row["first_on"]), day(row["last_on"]))
                 for row in sources.to_dict("records")
             ),
             note="Responses are counted under “What was set aside”. [z]: not applicable.",

@@ -26,7 +26,8 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     stated = combinations[(combinations["n_objectives"] > 0) & (combinations["objective_codes"] != UNSTATED)]
     title = "Objectives and their combinations"
     if stated.empty:
-        return Section(title, (Paragraph("No activity with an objective has been recorded."),))
+        figures = tuple(map(FigureRef, ("objective_breakdown", "objective_maps", "objective_combinations")))
+        return Section(title, (Paragraph("No activity with an objective has been recorded."), *figures))
     return Section(
         title,
         (),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section
-from landscape.reporting.wording import MINIMUM_BASE, finding, listing, number, percent, x_of_n
+from landscape.reporting.wording import MINIMUM_BASE, finding, listing, number, percent, wave_words, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,9 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     north = priorities[(priorities["cut"] == "north") & (priorities["n_answered"] > 0)]
     title = "Priorities for events and for research"
     if north.empty:
-        return Section(title, (Paragraph("No answers about priorities have been received."),))
+        return Section(
+            title, (Paragraph("No answers about priorities have been received."), FigureRef("priorities"))
+        )
     return Section(
         title,
         (
@@ -47,11 +49,11 @@ def _purpose(rows: pd.DataFrame, words: str) -> tuple[Block, ...]:
     if rows.empty:
         return (Paragraph(f"No answers about priorities for {words} have been received."),)
     blocks: list[Block] = []
-    for wave, answers in rows.groupby("wave", sort=True):
+    for wave, answers in rows.groupby("wave", sort=True, dropna=False):
         n_answered = int(answers["n_answered"].max())
         ordered = answers.sort_values(["n_selected", "topic_name"], ascending=[False, True])
         is_sample = bool(answers["is_sample"].any())
-        title = f"Topics chosen for {words}, wave {wave}"
+        title = f"Topics chosen for {words}, {wave_words(wave)}"
         if n_answered < MINIMUM_BASE:
             blocks += [Paragraph(_few(n_answered, words, is_sample)), _small_table(ordered, title, is_sample)]
         else:
