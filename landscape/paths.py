@@ -60,6 +60,11 @@ class ProjectPaths:
         return self.reports / "figures"
 
     @property
+    def issues(self) -> Path:
+        """The list of what did not fit, for a person to work through."""
+        return self.reports / "issues.xlsx"
+
+    @property
     def dagster_home(self) -> Path:
         """The folder of dagster.yaml; Dagster's own files go to `.dagster` below it."""
         return self.root

@@ -267,6 +267,17 @@ def test_figures_stand_in_their_chapters_and_none_is_lost(tmp_path: Path) -> Non
     assert section(report, "Further figures").blocks == (FigureRef("another"),)
 
 
+def test_a_figure_of_nothing_stays_in_its_chapter(tmp_path: Path) -> None:
+    for table, figure_id in (
+        ("marts.priorities", "priorities"),
+        ("marts.objective_combinations", "objective_maps"),
+        ("marts.network_by_area", "network_map"),
+    ):
+        report = compose(without(table), [figure_entry(tmp_path, figure_id, title="Nothing", files={})])
+        assert figure_ids(report) == [figure_id]
+        assert "Further figures" not in [part.title for part in report.sections]
+
+
 def test_coverage_comes_before_every_count(report: Report) -> None:
     assert [part.title for part in report.sections] == [
         "About this report and its status",

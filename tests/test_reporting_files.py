@@ -171,6 +171,9 @@ def test_the_stamp_stands_on_every_page_of_a_made_up_report(files: dict[str, Pat
     pages = [" ".join(page.extract_text().split()) for page in PdfReader(files["pdf"]).pages]
     assert all(page.count(STAMP) >= 2 for page in pages)
     assert Page(files["html"]).text.count(STAMP) == 3
+    printed = re.search(r'@top-right \{ content: "([^"]*)"', files["html"].read_text(encoding="utf-8"))
+    assert printed is not None
+    assert re.sub(r"\\([0-9A-F]+) ", lambda code: chr(int(code[1], 16)), printed[1]) == STAMP
     for text in (word_text(files["docx"]), pages[0], Page(files["html"]).text):
         assert "Nothing in it describes a real police force" in text
 

@@ -1,6 +1,6 @@
 -- Which source covers which area, how well, since when? Every area stands under every survey and wave.
 WITH counted AS (
-    SELECT survey, wave, force_area_code, submitted_at, is_sample
+    SELECT survey, wave, force_area_code, submitted_on, is_sample
     FROM staged.responses
     WHERE is_counted
 ),
@@ -16,8 +16,8 @@ SELECT
     areas.force_area_name,
     count(counted.survey) AS n_records,
     CASE WHEN count(counted.survey) = 0 THEN 'not_covered' ELSE 'value' END AS state,
-    CAST(min(counted.submitted_at) AS DATE) AS first_on,
-    CAST(max(counted.submitted_at) AS DATE) AS last_on,
+    min(counted.submitted_on) AS first_on,
+    max(counted.submitted_on) AS last_on,
     asked.is_sample
 FROM asked
 CROSS JOIN reference.force_areas AS areas

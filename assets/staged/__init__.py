@@ -7,6 +7,7 @@ import dagster as dg
 
 from assets.raw import surveys
 from assets.tables import check_specs, models, sql_assets, table_result, table_spec
+from landscape.surveys.issuebook import write_issues
 from landscape.surveys.staging import STAGED_HERE, stage
 from landscape.warehouse import Workbench, accept_table
 
@@ -25,6 +26,7 @@ def _survey_tables() -> dg.AssetsDefinition:
     )
     def survey_tables(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
         stage(workbench.con, declared)
+        write_issues(workbench.con, next(m for m in shared if m.name == "issues"), workbench.paths.issues)
         for model in shared:
             accept_table(workbench.con, model)
             yield table_result(model, workbench)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -76,11 +78,13 @@ async def draw(figures: list[dict[str, Any]], folder: Path, seconds: float) -> N
 
 def _stop(browser: kaleido.Kaleido, code: int) -> None:
     """End the browser with all its processes, then this process, whatever either is waiting for."""
-    from choreographer.utils import kill
-
     started = getattr(browser, "subprocess", None)
-    if started is not None:
-        kill(started)
+    if started is not None and sys.platform == "win32":
+        taskkill = ["taskkill", "/F", "/T", "/PID", str(started.pid)]
+        subprocess.run(taskkill, check=False, capture_output=True)  # noqa: S603 our own child
+    elif started is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(started.pid, signal.SIGKILL)  # Kaleido gives the browser a session of its own
     os._exit(code)
 
 

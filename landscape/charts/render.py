@@ -129,7 +129,8 @@ def _run_child(job: Path, browser: Path, seconds: float) -> str | None:
             return f"Drawing the pictures took longer than {seconds} seconds and was stopped."
         errors.seek(0)
         last = (errors.read().strip().splitlines() or ["no message"])[-1]
-        return f"The browser could not draw the pictures ({last})."
+        kind = last.partition(":")[0].rpartition(".")[2]  # the rest may name folders of this machine
+        return f"The browser could not draw the pictures ({kind})."
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

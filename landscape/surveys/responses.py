@@ -147,7 +147,7 @@ numbered AS (
 )
 SELECT
     CASE WHEN occurrence = 1 THEN standing_id ELSE standing_id || '#' || occurrence END AS response_id,
-    survey, response_ref, wave, submitted_at,
+    survey, response_ref, wave, submitted_at, local_at::DATE AS submitted_on,
     CASE
         WHEN copy_number > 1 THEN 'duplicate'
         WHEN is_trial THEN 'test'

@@ -1,0 +1,423 @@
+"""What each tool writes is read back whole; what is no export is refused. Not here: the sample."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from landscape.errors import ContractError, LandscapeError, ReceivedFileError
+from landscape.surveys.contract import hold
+from landscape.surveys.definition import Survey, read_surveys
+from landscape.surveys.dialects import (
+    DIALECTS,
+    dialect_of,
+    jisc_online_surveys,
+    microsoft_forms,
+    visit_workbook,
+)
+from landscape.surveys.export import ISO_FORMAT, Export, split_against
+from landscape.surveys.questionnaire import Question
+from landscape.surveys.render import Record, Response
+
+CHECKOUT = Path(__file__).parents[1]
+SURVEYS = {
+    survey.name: survey
+    for survey in read_surveys(CHECKOUT / "assets" / "raw" / "surveys", CHECKOUT / "data" / "reference")
+}
+SIGNUP, PRIORITY, VISITS = SURVEYS["network_signup"], SURVEYS["priority_survey"], SURVEYS["force_visits"]
+SAMPLE = CHECKOUT / "data" / "sample"
+SIGNUP_FILE = SAMPLE / "network_signup" / "SAMPLE-network_signup.xlsx"
+PRIORITY_FILE = SAMPLE / "priority_survey" / "SAMPLE-priority_survey.csv"
+VISITS_FILE = SAMPLE / "force_visits" / "SAMPLE-force_visits.xlsx"
+
+# -- Splitting
+
+OPTIONS = st.text("ab ,;", min_size=1, max_size=8).map(str.strip).filter(lambda text: text.strip(" ,;"))
+
+
+@given(st.lists(OPTIONS, unique=True, min_size=1, max_size=6), st.sampled_from([",", ";"]), st.data())
+def test_options_that_hold_the_separator_are_split_whole(labels, separator, data):
+    assume(not any(other.startswith(label + separator) for label in labels for other in labels))
+    ticked = data.draw(st.lists(st.sampled_from(labels), unique=True))
+    closing = data.draw(st.sampled_from(["", separator])) if ticked else ""
+    assume(not any(other == ticked[-1] + separator for other in labels) if ticked else True)
+    assert split_against(separator.join(ticked) + closing, labels, separator) == ticked
+
+
+@given(
+    st.lists(OPTIONS, unique=True, min_size=1, max_size=5),
+    st.text("xyz ,", min_size=1).map(lambda t: f"x{t}z"),
+    st.data(),
+)
+def test_own_words_stay_in_one_piece_even_with_separators_in_them(labels, own_words, data):
+    assume(not any(other.startswith(label + ",") for label in labels for other in labels))
+    before = data.draw(st.lists(st.sampled_from(labels), unique=True))
+    after = data.draw(st.lists(st.sampled_from(labels), unique=True))
+    assert split_against(",".join([*before, own_words, *after]), labels, ",") == [*before, own_words, *after]
+
+
+def test_the_longest_option_that_fits_is_taken():
+    labels = ["Radio", "Radio,print", "print", "Web"]
+    assert split_against("Radio,print,Web", labels, ",") == ["Radio,print", "Web"]
+    assert split_against("print,Radio", labels, ",") == ["print", "Radio"]
+    assert split_against("", labels, ",") == []
+
+
+def test_people_type_semicolons_in_their_own_way_in_a_workbook():
+    labels = ["Schools; colleges", "Health", "Fire and rescue"]
+    assert visit_workbook.split("Health;Fire and rescue ;Schools; colleges;", labels) == [
+        "Health",
+        "Fire and rescue",
+        "Schools; colleges",
+    ]
+    assert visit_workbook.split("Helth; police; Health", labels) == ["Helth", "police", "Health"]
+
+
+# -- Written and read back
+
+LETTERS = st.characters(codec="utf-8", exclude_categories=("C", "Z"))
+TEXTS = st.text(LETTERS | st.sampled_from(' \n,;"=+-@<>&’é'), min_size=1, max_size=40).filter(str.strip)
+MOMENTS = st.datetimes(dt.datetime.fromisoformat("2016-01-01"), dt.datetime.fromisoformat("2030-01-01")).map(
+    lambda moment: moment.replace(microsecond=0)
+)
+DATES = st.dates(dt.date(1950, 1, 1), dt.date(2050, 1, 1))
+
+
+@st.composite
+def answers(draw, questions: tuple[Question, ...], *, with_own_words: bool = False) -> dict[str, object]:
+    given_answers: dict[str, object] = {}
+    for question in draw(st.lists(st.sampled_from(questions), unique_by=lambda question: question.name)):
+        labels = [option.label for option in question.options]
+        if question.kind == "select_multiple":
+            ticked = draw(st.lists(st.sampled_from(labels), unique=True, min_size=1, max_size=4))
+            own_words = st.text("xyz, ", min_size=1).map(lambda text: f"x{text}z")
+            given_answers[question.name] = (
+                [*ticked, draw(own_words)] if with_own_words and draw(st.booleans()) else ticked
+            )
+        else:
+            given_answers[question.name] = draw(
+                {
+                    "text": TEXTS,
+                    "date": DATES,
+                    "integer": st.integers(0, 10**9),
+                    "select_one": st.sampled_from(labels or [""]),
+                }[question.kind]
+            )
+    return given_answers
+
+
+@st.composite
+def flat_responses(draw, survey: Survey, *, with_own_words: bool) -> list[Response]:
+    rows = draw(st.lists(answers(survey.questionnaire.of(None), with_own_words=with_own_words), max_size=4))
+    return [
+        Response(f"R-{number}", row, started_at=draw(MOMENTS), completed_at=draw(MOMENTS))
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+@st.composite
+def visit_responses(draw) -> list[Response]:
+    asked = VISITS.questionnaire
+
+    def records(repeat: str | None, number: str) -> list[Record]:
+        rows = draw(st.lists(answers(asked.of(repeat)), max_size=2))
+        below = [part.name for part in asked.repeats if part.parent == repeat]
+        made = []
+        for place, row in enumerate(rows, start=1):
+            own = f"{number}{place}" if below else ""
+            parts = {part: records(part, f"{own}-{part[0]}") for part in below}
+            made.append(
+                (Response if repeat is None else Record)(
+                    own, row, {name: part for name, part in parts.items() if part}
+                )
+            )
+        return made
+
+    return records(None, "V")
+
+
+def received(path: Path, survey: Survey) -> tuple[Export, dict[str | None, dict[int, Question]]]:
+    """The export as a refresh reads it, up to the contract."""
+    dialect = dialect_of(path, survey.tool)
+    export = dialect.read(path)
+    return export, hold(export, survey.questionnaire, path)
+
+
+def typed(survey: Survey, question: Question, cell: str) -> object:
+    dialect = DIALECTS[survey.tool]
+    if question.kind == "select_multiple":
+        return dialect.split(cell, [option.label for option in question.options])
+    if question.kind == "integer":
+        return int(cell)
+    if question.kind == "date":
+        iso = cell if dialect.DATE_FORMAT == ISO_FORMAT else "-".join(cell.split("/")[::-1])
+        return dt.date.fromisoformat(iso)
+    return cell
+
+
+def read_back(path: Path, survey: Survey) -> dict[str | None, list[tuple[str, str, dict[str, object]]]]:
+    """For each repeated part: a row's own number, its parent's, and its answers."""
+    export, columns = received(path, survey)
+    rows: dict[str | None, list[tuple[str, str, dict[str, object]]]] = {}
+    for sheet in export.sheets:
+        own, parent = (
+            sheet.position("record_id" if sheet.repeat else "response_id"),
+            sheet.position("parent_id"),
+        )
+        rows[sheet.repeat] = [
+            (
+                "" if own is None else row.cells[own],
+                "" if parent is None else row.cells[parent],
+                {
+                    q.name: typed(survey, q, row.cells[at])
+                    for at, q in columns[sheet.repeat].items()
+                    if row.cells[at]
+                },
+            )
+            for row in sheet.rows
+        ]
+    return rows
+
+
+def laid_out(
+    survey: Survey, responses: list[Response]
+) -> dict[str | None, list[tuple[str, str, dict[str, object]]]]:
+    rows = {part: [] for part in (None, *(repeat.name for repeat in survey.questionnaire.repeats))}
+
+    def lay(records, part, parent):
+        for record in records:
+            rows[part].append((record.number, parent, dict(record.answers)))
+            for below, children in record.parts.items():
+                lay(children, below, record.number)
+
+    lay(responses, None, "")
+    return rows
+
+
+@settings(max_examples=25, deadline=None)
+@given(flat_responses(SIGNUP, with_own_words=True))
+def test_microsoft_forms_is_read_as_it_was_written(tmp_path_factory, responses):
+    path = tmp_path_factory.mktemp("forms") / "export.xlsx"
+    microsoft_forms.render(SIGNUP, responses, path)
+    assert read_back(path, SIGNUP) == laid_out(SIGNUP, responses)
+    (sheet,) = microsoft_forms.read(path).sheets
+    times = [tuple(map(dt.datetime.fromisoformat, row.cells[1:3])) for row in sheet.rows]
+    assert times == [(response.started_at, response.completed_at) for response in responses]
+
+
+@settings(max_examples=50, deadline=None)
+@given(flat_responses(PRIORITY, with_own_words=False))
+def test_jisc_is_read_as_it_was_written(tmp_path_factory, responses):
+    path = tmp_path_factory.mktemp("jisc") / "export.csv"
+    jisc_online_surveys.render(PRIORITY, responses, path)
+    assert read_back(path, PRIORITY) == laid_out(PRIORITY, responses)
+    (sheet,) = jisc_online_surveys.read(path).sheets
+    at = sheet.position("completed_at")
+    assert [row.cells[at] for row in sheet.rows] == [
+        r.completed_at.strftime("%d/%m/%Y %H:%M:%S") for r in responses
+    ]
+
+
+@settings(max_examples=15, deadline=None)
+@given(visit_responses())
+def test_the_visit_workbook_is_read_as_it_was_written(tmp_path_factory, responses):
+    path = tmp_path_factory.mktemp("visits") / "visits.xlsx"
+    visit_workbook.render(VISITS, responses, path)
+    assert read_back(path, VISITS) == laid_out(VISITS, responses)
+
+
+def test_own_words_in_jisc_stand_beside_the_list_and_other_is_ticked(tmp_path):
+    path = tmp_path / "export.csv"
+    answered = {"role": "Diplomat", "events_topics": ["Young people", "Made up, with a comma"]}
+    jisc_online_surveys.render(PRIORITY, [Response("R-1", answered)], path)
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        headings, row = csv.reader(stream)
+    cells = dict(zip(headings, row, strict=True))
+    assert cells["2. Which best describes your role?"] == "Other"
+    assert cells["2.a. If you selected Other, please specify:"] == "Diplomat"
+    assert cells["4. Which topics should future events cover? Choose any that apply."] == "Young people,Other"
+    assert cells["4.a. If you selected Other, please specify:"] == "Made up, with a comma"
+    assert read_back(path, PRIORITY)[None][0][2] == {
+        "role": "Other",
+        "events_topics": ["Young people", "Other"],
+    }
+    assert cells["Completion Date"] == ""
+
+
+def test_a_file_that_is_not_utf_8_is_read_with_a_note(tmp_path):
+    path = tmp_path / "export.csv"
+    responses = [
+        Response("R-1", {"events_why": "Café"}, completed_at=dt.datetime.fromisoformat("2017-06-01T09:00"))
+    ]
+    jisc_online_surveys.render(PRIORITY, responses, path)
+    path.write_bytes(path.read_text(encoding="utf-8-sig").encode("cp1252"))
+    export, _ = received(path, PRIORITY)
+    assert "Windows-1252" in export.encoding_note
+    assert read_back(path, PRIORITY)[None][0][2] == {"events_why": "Café"}
+
+
+# -- Refused
+
+
+def copied(source: Path, folder: Path) -> Path:
+    return Path(shutil.copy(source, folder / f"received{source.suffix}"))
+
+
+def edit_heading(path: Path, old: str, new: str, sheet: str = "Sheet1") -> None:
+    workbook = load_workbook(path)
+    cell = next(cell for row in workbook[sheet].iter_rows(max_row=2) for cell in row if cell.value == old)
+    cell.value = new
+    for table in workbook[sheet].tables.values():  # a table repeats its headings
+        for column in table.tableColumns:
+            column.name = new if column.name == old else column.name
+    workbook.save(path)
+
+
+def refused(path: Path, survey: Survey, kind: type[LandscapeError]) -> LandscapeError:
+    with pytest.raises(kind) as caught:
+        received(path, survey)
+    error = caught.value
+    assert error.file == str(path)
+    assert error.remedy
+    assert str(path) in str(error)
+    assert error.remedy in str(error)
+    return error
+
+
+@pytest.mark.parametrize("source, survey", [(SIGNUP_FILE, SIGNUP), (VISITS_FILE, VISITS)])
+def test_a_workbook_cut_in_half(tmp_path, source, survey):
+    path = copied(source, tmp_path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert "cut short" in refused(path, survey, ReceivedFileError).message
+
+
+def test_a_csv_cut_inside_an_answer(tmp_path):
+    path = copied(PRIORITY_FILE, tmp_path)
+    content = path.read_bytes()
+    path.write_bytes(content[: content.index(b"the second line.")])
+    error = refused(path, PRIORITY, ReceivedFileError)
+    assert "quoting breaks off" in error.message
+    assert "Made-up answer" not in str(error)
+
+
+@pytest.mark.parametrize("name", ["export.csv", "export.xlsx"])
+@pytest.mark.parametrize("content", [b"", b" \r\n\r\n"])
+def test_an_empty_file(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert "empty" in refused(path, PRIORITY, ReceivedFileError).message
+
+
+@pytest.mark.parametrize("name", ["export.csv", "export.xlsx"])
+@pytest.mark.parametrize("beginning", ["<!DOCTYPE html>", "\ufeff\n<HTML>"])
+def test_a_sign_in_page_saved_as_an_export(tmp_path, name, beginning):
+    path = tmp_path / name
+    path.write_text(f"{beginning}<title>Sign in</title>", encoding="utf-8")
+    error = refused(path, SIGNUP, ReceivedFileError)
+    assert "web page" in error.message
+    assert "sign in" in error.remedy
+
+
+def test_another_kind_of_file(tmp_path):
+    path = tmp_path / "notes.pdf"
+    path.write_bytes(b"%PDF-1.4")
+    assert ".pdf" in refused(path, PRIORITY, ReceivedFileError).message
+
+
+def test_another_tools_export(tmp_path):
+    error = refused(copied(PRIORITY_FILE, tmp_path), SIGNUP, ReceivedFileError)
+    assert "Jisc Online Surveys" in error.message
+    assert "Microsoft Forms" in error.message
+    error = refused(copied(SIGNUP_FILE, tmp_path), VISITS, ReceivedFileError)
+    assert "Microsoft Forms" in error.message
+
+
+def test_no_tool_at_all(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("name,area\nA,B\n", encoding="utf-8")
+    assert "no tool known" in refused(path, PRIORITY, ReceivedFileError).message
+
+
+def test_jisc_without_response_numbers(tmp_path):
+    path = copied(PRIORITY_FILE, tmp_path)
+    path.write_bytes(path.read_bytes().replace(b"Unique Response Number", b"", 1))
+    assert "Unique response number" in refused(path, PRIORITY, ReceivedFileError).remedy
+
+
+def test_a_renamed_question(tmp_path):
+    path = copied(SIGNUP_FILE, tmp_path)
+    edit_heading(path, "Your name", "Your full name")
+    error = refused(path, SIGNUP, ContractError)
+    assert error.culprits == ("re-worded: “Your name” is now “Your full name”",)
+    assert "also_worded" in error.remedy
+
+
+def test_a_question_there_twice_and_one_missing(tmp_path):
+    path = copied(SIGNUP_FILE, tmp_path)
+    edit_heading(path, "Your organisation", "your e-mail  address:")  # the same but for case, space and colon
+    error = refused(path, SIGNUP, ContractError)
+    assert error.culprits == ("asked twice: “Your e-mail address”", "missing: “Your organisation”")
+
+
+def test_a_question_renamed_in_the_visit_workbook_says_on_which_sheet(tmp_path):
+    path = copied(VISITS_FILE, tmp_path)
+    edit_heading(path, "Cost band", "Cost bands", sheet="products")
+    error = refused(path, VISITS, ContractError)
+    assert error.culprits == ("re-worded on sheet “products”: “Cost band” is now “Cost bands”",)
+
+
+def test_sheets_deleted_or_renamed(tmp_path):
+    path = copied(VISITS_FILE, tmp_path)
+    workbook = load_workbook(path)
+    del workbook["speakers"]
+    workbook["products"].title = "Products (2)"
+    workbook.save(path)
+    error = refused(path, VISITS, ReceivedFileError)
+    assert error.culprits == ("products", "speakers")
+    assert "blank workbook" in error.remedy
+
+
+def test_a_sheet_taken_out_of_the_workbook_and_its_list(tmp_path):
+    path = copied(VISITS_FILE, tmp_path)
+    workbook = load_workbook(path)
+    del workbook["challenges"]
+    about = workbook["about"]
+    row = next(row[0].row for row in about.iter_rows() if row[1].value == "challenges")
+    about.delete_rows(row)
+    workbook.save(path)
+    assert refused(path, VISITS, ContractError).culprits == ("the part “challenges” is missing",)
+
+
+@pytest.mark.parametrize("sheet, column", [("force_visits", "record"), ("activities", "belongs_to")])
+def test_a_column_of_numbers_deleted(tmp_path, sheet, column):
+    path = copied(VISITS_FILE, tmp_path)
+    workbook = load_workbook(path)
+    position = next(cell.column for cell in workbook[sheet][1] if cell.value == column)
+    workbook[sheet].delete_cols(position)
+    workbook.save(path)
+    error = refused(path, VISITS, ReceivedFileError)
+    assert sheet in error.message
+    assert column in error.message
+
+
+def test_a_sheet_without_its_headings(tmp_path):
+    path = copied(VISITS_FILE, tmp_path)
+    workbook = load_workbook(path)
+    workbook["speakers"].delete_rows(1, workbook["speakers"].max_row)
+    workbook.save(path)
+    assert "speakers" in refused(path, VISITS, ReceivedFileError).message
+
+
+def test_a_workbook_that_no_longer_says_where_its_answers_are(tmp_path):
+    path = copied(VISITS_FILE, tmp_path)
+    workbook = load_workbook(path)
+    workbook["about"].delete_rows(2, 20)
+    workbook.save(path)
+    assert "about" in refused(path, VISITS, ReceivedFileError).message
