@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import yaml
 
@@ -224,13 +224,13 @@ def column_lineage(model: TableModel, schemas: dict[str, dict[str, str]]) -> dic
         schemas: Column types by table, for every table it reads.
     """
     from sqlglot import exp
-    from sqlglot.lineage import Node, lineage
+    from sqlglot.lineage import lineage
 
     nested: dict[str, dict[str, dict[str, str]]] = {}
     for table, columns in schemas.items():
         schema, _, name = table.partition(".")
         nested.setdefault(schema, {})[name] = columns
-    traced = cast("dict[str, Node]", lineage(None, model.sql or "", nested, dialect="duckdb"))
+    traced = lineage(None, model.sql or "", nested, dialect="duckdb")
     return {
         column: sorted(
             {

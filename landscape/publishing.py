@@ -52,9 +52,8 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]]) -> l
                 raise PublishError("not all files were made", file=target.name, culprits=absent)
             for name in written:
                 _flush(staging / name)
-            plan = {"manifest": manifest, "belonging": sorted(belonging)}
-            _write_commit(staging, plan)
-            _swap(target, plan)
+            _write_commit(staging, manifest, belonging)
+            _swap(target)
     except BaseException:
         if not (staging / _COMMIT).exists():
             shutil.rmtree(staging, ignore_errors=True)
@@ -73,23 +72,25 @@ def recover(target: Path) -> bool:
         return False
     commit = staging / _COMMIT
     if commit.exists():
-        _swap(target, json.loads(commit.read_text(encoding="utf-8")))
+        _swap(target)
         return True
     shutil.rmtree(staging)
     return False
 
 
-def _write_commit(staging: Path, plan: dict[str, object]) -> None:
+def _write_commit(staging: Path, manifest: str, belonging: set[str]) -> None:
     """From here on the swap only goes forward; the rename makes that one moment."""
     draft = staging / f"{_COMMIT}.draft"
-    draft.write_text(json.dumps(plan), encoding="utf-8")
+    draft.write_text(json.dumps({"manifest": manifest, "belonging": sorted(belonging)}), encoding="utf-8")
     _flush(draft)
     draft.replace(staging / _COMMIT)
 
 
-def _swap(target: Path, plan: dict[str, object]) -> None:
+def _swap(target: Path) -> None:
+    """Moves what the commit names into place, the manifest last; may be begun again wherever it stopped."""
     staging = target / STAGING
-    manifest = str(plan["manifest"])
+    plan = json.loads((staging / _COMMIT).read_text(encoding="utf-8"))
+    manifest, belonging = plan["manifest"], set(plan["belonging"])
     waiting = sorted(
         (p.relative_to(staging).as_posix() for p in staging.rglob("*") if p.is_file() and p.name != _COMMIT),
         key=lambda name: (name == manifest, name),
@@ -97,9 +98,7 @@ def _swap(target: Path, plan: dict[str, object]) -> None:
     for name in waiting:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (staging / name).replace(target / name)
-    belonging = plan["belonging"]
-    assert isinstance(belonging, list)
-    _remove_others(target, set(belonging))
+    _remove_others(target, belonging)
     shutil.rmtree(staging)
 
 

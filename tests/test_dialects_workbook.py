@@ -1,4 +1,4 @@
-"""The blank workbook, made from any questionnaire and filled in as a person would. Not here: other tools' files."""
+"""The blank workbook, from any questionnaire, filled in as a person would. Not here: other tools' files."""
 
 from __future__ import annotations
 
@@ -19,22 +19,24 @@ from landscape.surveys.workbook import write_blank_workbook
 CHECKOUT = Path(__file__).parents[1]
 REFERENCE = CHECKOUT / "data" / "reference"
 
-WALKS = """
+SPEAKERS, TOPICS = "select_one_from_file codebook.csv", "select_multiple_from_file codebook.csv"
+VALUES = "value=code label=label"
+WALKS = f"""
 | survey |
-|  | type                                   | name       | label           | required | privacy | choice_filter              | parameters             |
-|  | date                                   | walked_on  | Date of walk    | yes      |         |                            |                        |
-|  | begin repeat                           | stops      | Stops           |          |         |                            |                        |
-|  | text                                   | stop_name  | Where           | yes      | onward  |                            |                        |
-|  | begin repeat                           | talks      | Talks           |          |         |                            |                        |
-|  | select_one_from_file codebook.csv      | talker     | With whom       | yes      |         | scheme='speaker_type'      | value=code label=label |
-|  | select_multiple_from_file codebook.csv | talk_topics| About what      |          |         | scheme='topic'             | value=code label=label |
-|  | decimal                                | minutes    | How long        |          |         |                            |                        |
-|  | end repeat                             |            |                 |          |         |                            |                        |
-|  | end repeat                             |            |                 |          |         |                            |                        |
+| | type         | name        | label        | required | privacy | choice_filter         | parameters |
+| | date         | walked_on   | Date of walk | yes      |         |                       |            |
+| | begin repeat | stops       | Stops        |          |         |                       |            |
+| | text         | stop_name   | Where        | yes      | onward  |                       |            |
+| | begin repeat | talks       | Talks        |          |         |                       |            |
+| | {SPEAKERS}   | talker      | With whom    | yes      |         | scheme='speaker_type' | {VALUES}   |
+| | {TOPICS}     | talk_topics | About what   |          |         | scheme='topic'        | {VALUES}   |
+| | decimal      | minutes     | How long     |          |         |                       |            |
+| | end repeat   |             |              |          |         |                       |            |
+| | end repeat   |             |              |          |         |                       |            |
 
 | settings |
-|  | form_id | form_title | version |
-|  | walks   | Walks      | 1       |
+| | form_id | form_title | version |
+| | walks   | Walks      | 1       |
 """
 
 
@@ -74,7 +76,7 @@ def fill(path: Path, sheet: str, *rows: dict[str, object]) -> None:
 
 
 def read_rows(path: Path, survey: Survey, repeat: str | None) -> list[dict[str, str]]:
-    """The rows of one sheet as a refresh reads them, by the name of the question or the role of the column."""
+    """The rows of one sheet as a refresh reads them, by question name or by the column's role."""
     export = dialect_of(path, survey.tool).read(path)
     columns = hold(export, survey.questionnaire, path)[repeat]
     sheet = next(sheet for sheet in export.sheets if sheet.repeat == repeat)

@@ -124,7 +124,7 @@ def test_coverage_tells_force_from_commissioner_and_nobody(draw):
     assert told["Cleveland"] == "Force only"
     assert told["Merseyside"] == "Commissioner’s office only"
     assert told["Cumbria"] == "Not yet visited"
-    assert chart.n == "19 visits in 9 of 12 areas"
+    assert chart.n == "19 visits"
     assert chart.coverage == "9 of 12 force areas visited"
     assert chart.headline == "Researchers have visited 9 of the 12 force areas"
     fills = fill_by_area(chart)

@@ -102,7 +102,7 @@ def _in_words(row: Row) -> str:
 def _words(areas: pd.DataFrame) -> Words:
     is_sample = bool(areas.is_sample.any())
     n_visited, n_areas = int(areas.is_visited.sum()), len(areas)
-    n = f"{counted(int(areas.n_visits.sum()), 'visit')} in {n_visited} of {n_areas} areas"
+    n = counted(int(areas.n_visits.sum()), "visit")
     unvisited = listed(areas.loc[~areas.is_visited.astype(bool), "force_area_name"])
     headline = f"Researchers have visited {n_visited} of the {n_areas} force areas"
     when = visit_dates(areas)
@@ -112,6 +112,7 @@ def _words(areas: pd.DataFrame) -> Words:
         subtitle=f"Police force areas of the North of England, by who was visited{when and f', {when}'}",
         caption=caption(
             n,
+            visited(areas),
             f"Not yet visited: {unvisited}" if unvisited else "Every area was visited",
             "One visit can be to a force and to its commissioner’s office together",
             "What later figures count follows this coverage",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 READS = ("marts.objective_breakdown", "marts.objective_combinations", "marts.force_areas")
+NOTHING = "No objective has been recorded yet."
 MOST_NAMED = 2  # more objectives than this in first place are no finding
 
 
@@ -44,7 +45,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     data = cells_of(breakdown, found.objective_code)
     words = _words(data, totals, combinations, areas)
     if found.empty:
-        return statement(words, "No objective has been recorded yet.", data)
+        return statement(words, NOTHING, data)
     bands = count_bands(int(n) for n in data.loc[data.state == "value", "n_activities"])
     by_place = {(row.objective_code, row.force_area_code): row for row in rows_of(data)}
     rows = [[by_place[code, area] for area in areas.force_area_code] for code in found.objective_code]
@@ -98,6 +99,7 @@ def _words(
                 for name, cells in data[data.state == "value"].groupby("objective_name", sort=True)
             ),
             f"Not covered: {not_covered}" if not_covered else "",
+            "" if len(found) else NOTHING,
         ),
         n=n,
         coverage=visited(areas),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 READS = ("marts.objective_combinations", "marts.objective_breakdown", "marts.force_areas")
+NOTHING = "No activity with a stated objective has been recorded yet."
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
@@ -36,7 +37,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     columns = ["objective_codes", "objective_names", "n_objectives", "n_activities", "n_areas"]
     words = _words(everything, every, drawn, tables["marts.force_areas"])
     if drawn.empty:
-        return statement(words, "No activity with its objectives has been recorded yet.", drawn[columns])
+        return statement(words, NOTHING, drawn[columns])
     combinations = [
         Combination(frozenset(row.objective_codes.split(" + ")), row.n_activities, row.n_areas)
         for row in rows_of(drawn)
@@ -86,7 +87,8 @@ def _words(everything: pd.DataFrame, every: pd.DataFrame, drawn: pd.DataFrame, a
                 f"in {counted(row.n_areas, 'area')}"
                 for row in rows_of(drawn)
             )
-        ),
+        )
+        or NOTHING,
         n=n,
         coverage=visited(areas),
         is_sample=is_sample,

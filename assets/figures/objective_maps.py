@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 READS = ("marts.objective_breakdown", "marts.objective_combinations", "marts.force_areas")
+NOTHING = "No objective has been recorded yet."
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
@@ -61,7 +62,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         maps,
         key=key_of([fill_of(row.state, row.n_activities, bands) for row in rows_of(data)], bands),
         key_title="Activities with the objective",
-        nothing="No objective has been recorded yet.",
+        nothing=NOTHING,
         data=data,
     )
 
@@ -91,7 +92,8 @@ def _words(data: pd.DataFrame, found: pd.DataFrame, combinations: pd.DataFrame, 
                 f"in {counted(int(spread.get(row.objective_code, 0)), 'area')}"
                 for row in rows_of(found)
             )
-        ),
+        )
+        or NOTHING,
         n=n,
         coverage=visited(areas),
         is_sample=is_sample,

@@ -26,7 +26,10 @@ joined AS (
     SELECT force_area_code, sum(n_members) AS n_members FROM marts.network_by_area GROUP BY force_area_code
 ),
 answered AS (
-    SELECT force_area_code, count(*) AS n_responses FROM staged.responses WHERE is_counted GROUP BY force_area_code
+    SELECT force_area_code, count(*) AS n_responses
+    FROM staged.responses
+    WHERE is_counted AND survey <> 'force_visits'
+    GROUP BY force_area_code
 ),
 governed AS (
     SELECT force_area_code, body_name

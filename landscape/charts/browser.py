@@ -7,14 +7,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
+from zipfile import BadZipFile
 
 REMEDY = (
     "Run “plotly_get_chrome” (or install Chrome, Chromium or Edge; on Debian or Ubuntu: "
     "“sudo apt-get update && sudo apt-get install -y chromium”), then refresh again. "
     "A browser in an unusual place is named by the environment variable BROWSER_PATH."
 )
-_APT_SECONDS = 900
+_APT_SECONDS, _START_SECONDS = 900, 60
 
 
 def find_browser() -> Path | None:
@@ -45,19 +47,36 @@ def install_browser(report: Callable[[str], None]) -> Path | None:
 
     report("Fetching Chrome for Testing, the way of plotly_get_chrome (about 150 MB, once).")
     try:
-        return Path(get_chrome_sync())
-    except (OSError, RuntimeError) as error:
+        fetched = Path(get_chrome_sync())
+    except (OSError, RuntimeError, HTTPException, BadZipFile) as error:
         report(f"That did not work: {error}")
-    if not _is_debian_root():
+    else:
+        if _starts(fetched):
+            return fetched
+        report("That browser does not start here: the system lacks libraries that it needs.")
+        shutil.rmtree(fetched.parent)  # or it would be found before any other
+    browser = _install_chromium(report) if _is_debian_root() else None
+    if browser is None:
         report(REMEDY)
-        return None
+    return browser
+
+
+def _starts(browser: Path) -> bool:
+    command = [str(browser), "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "about:blank"]
+    try:
+        subprocess.run(command, check=True, capture_output=True, timeout=_START_SECONDS)  # noqa: S603 just fetched
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
+
+def _install_chromium(report: Callable[[str], None]) -> Path | None:
     for command in (["apt-get", "update"], ["apt-get", "install", "-y", "chromium"]):
         report(f"Running “{' '.join(command)}”.")
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=_APT_SECONDS)  # noqa: S603 fixed words
         except (OSError, subprocess.SubprocessError) as error:
             report(f"That did not work: {error}")
-            report(REMEDY)
             return None
     return find_browser()
 

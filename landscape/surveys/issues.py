@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from landscape.places.areas import showable_spelling
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.landing import landed_questions, raw_table
@@ -16,23 +15,21 @@ if TYPE_CHECKING:
 def stage_issues(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     """Writes staged.issues: one row per thing that did not fit, with its place and who can put it right."""
     _gather_unread(con, surveys)
-    con.create_function("showable", showable_spelling, ["VARCHAR"], "VARCHAR", null_handling="special")  # type: ignore[arg-type]
     con.execute(_ISSUES)
-    con.remove_function("showable")
 
 
 def _gather_unread(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     """Parts of cells that mean nothing known, with their place in the file."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE unread_parts (file_name VARCHAR, line BIGINT, survey VARCHAR, question VARCHAR, "
-        "cell VARCHAR, suggestion VARCHAR, is_area BOOLEAN)"
+        "shown VARCHAR, suggestion VARCHAR, is_area BOOLEAN)"
     )
     for survey in surveys:
         for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
             for question in landed_questions(survey.questionnaire, repeat):
                 if question.options:
                     con.execute(
-                        f"INSERT INTO unread_parts SELECT r.file_name, r.line, m.survey, m.question, m.cell, m.suggestion, "
+                        f"INSERT INTO unread_parts SELECT r.file_name, r.line, m.survey, m.question, m.shown, m.suggestion, "
                         f"{question.is_of_areas} FROM {raw_table(survey.name, repeat)} AS r JOIN cell_meanings AS m "
                         f"ON m.survey = '{survey.name}' AND m.question = '{question.name}' AND m.cell = r.\"{question.name}\" "
                         "WHERE m.code IS NULL"
@@ -95,9 +92,9 @@ WITH found AS (
     FROM raw.landing_issues
     UNION ALL
     SELECT u.file_name, u.line, u.survey, q.label, 'force area not known',
-        'answer_set_aside', 'warning', 'us', showable(u.cell),
-        CASE WHEN u.suggestion <> '' THEN 'if right, add this line to data/reference/aliases.csv: ' || u.suggestion || ',"'
-            || replace(showable(u.cell), '"', '""') || '",written_variant,decides,accepted by ' || chr(8230) END
+        'answer_set_aside', 'warning', 'us', u.shown,
+        CASE WHEN u.suggestion <> '' AND u.shown <> '' THEN 'if right, add this line to data/reference/aliases.csv: ' || u.suggestion || ',"'
+            || replace(u.shown, '"', '""') || '",written_variant,decides,accepted by ' || chr(8230) END
     FROM unread_parts AS u JOIN reference.questions AS q USING (survey, question)
     WHERE u.is_area
     UNION ALL

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from landscape.places.areas import AreaSpellings
+from landscape.places.areas import AreaSpellings, showable_spelling
 from landscape.surveys.contract import normal_wording
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
@@ -15,7 +15,7 @@ from landscape.surveys.questionnaire import Question
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_FIELDS = "survey VARCHAR, question VARCHAR, cell VARCHAR, place BIGINT, code VARCHAR, is_own_words BOOLEAN, suggestion VARCHAR"
+_FIELDS = "survey VARCHAR, question VARCHAR, cell VARCHAR, place BIGINT, code VARCHAR, is_own_words BOOLEAN, shown VARCHAR, suggestion VARCHAR"
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,6 @@ def _meanings_of(
         parts = dialect.split(cell, answers.labels) if question.kind == "select_multiple" else [cell.strip()]
         for place, part in enumerate(parts, start=1):
             found = answers.meaning(part)
-            rows.append(
-                (survey.name, question.name, cell, place, found.code, found.is_own_words, found.suggestion)
-            )
+            shown = showable_spelling(part) if question.is_of_areas and found.code is None else None
+            rows.append((survey.name, question.name, cell, place, found.code, found.is_own_words, shown, found.suggestion))
     return rows

@@ -1,0 +1,125 @@
+"""A landscape small enough to work out by hand, received as real files. Not here: what is expected of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from assets.raw import SURVEYS_FOLDER
+from assets.tables import MADE_IN_PYTHON, models
+from landscape.paths import ProjectPaths
+from landscape.surveys.definition import Survey, read_surveys
+from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.landing import land
+from landscape.surveys.questions import write_questions
+from landscape.surveys.received import received_files
+from landscape.surveys.render import Record, Response
+from landscape.surveys.staging import stage
+from landscape.warehouse import Workbench, build_table, load_reference, open_workbench
+
+CHECKOUT = ProjectPaths(Path(__file__).resolve().parent.parent)
+SURVEYS: dict[str, Survey] = {s.name: s for s in read_surveys(SURVEYS_FOLDER, CHECKOUT.reference)}
+LABELS = {
+    option.code: option.label
+    for survey in SURVEYS.values()
+    for question in survey.questionnaire.questions
+    for option in question.options
+}
+NOON = dt.datetime(2017, 6, 20, 12)
+
+
+def labels(*codes: str) -> list[str]:
+    return [LABELS[code] for code in codes]
+
+
+def visit(number: str, area: str, organisation: str, **parts: Sequence[Record]) -> Response:
+    return Response(
+        number=number,
+        answers={
+            "visited_on": dt.date(2017, 6, 20),
+            "force_area": LABELS[area],
+            "organisation_type": LABELS[organisation],
+            "visit_release_level": LABELS["REL.NAMED"],
+        },
+        parts=parts,
+    )
+
+
+def activity(number: str, primary: str, others: Sequence[str] = (), areas: Sequence[str] = ()) -> Record:
+    answers: dict[str, object] = {
+        "primary_objective": LABELS[primary],
+        "objective_basis": LABELS["BAS.STATED"],
+        "activity_type": LABELS["ACT.MSG"],
+        "activity_release_level": LABELS["REL.NAMED"],
+    }
+    if others:
+        answers["other_objectives"] = labels(*others)
+    if areas:
+        answers["activity_areas"] = labels(*areas)
+    return Record(number=number, answers=answers)  # type: ignore[arg-type]
+
+
+def signup(number: str, email: str, area: str | None, *, join: bool = True, keep: bool = True, **more: object) -> Response:
+    answers: dict[str, object] = {
+        "full_name": "Alex Example",
+        "email": email,
+        "organisation": "An organisation",
+        "organisation_type": LABELS["ORG.FORCE"],
+        "role": LABELS["ROL.LEAD"],
+        "join_network": "Yes" if join else "No",
+        "consent_network": "Yes" if keep else "No",
+        **more,
+    }
+    if area:
+        answers["force_area"] = LABELS.get(area, area)
+    return Response(number=number, answers=answers, started_at=NOON, completed_at=NOON)  # type: ignore[arg-type]
+
+
+def priorities(number: str, events: Sequence[str], first: str = "", *, consent: bool = True, done: bool = True) -> Response:
+    answers: dict[str, object] = {
+        "organisation_type": LABELS["ORG.FORCE"],
+        "role": LABELS["ROL.LEAD"],
+        "force_area": LABELS["E23000002"],
+        "consent_analysis": "Yes" if consent else "No",
+    }
+    if events:
+        answers["events_topics"] = labels(*events)
+    if first:
+        answers["events_first"] = LABELS[first]
+    return Response(number=number, answers=answers, started_at=NOON, completed_at=NOON if done else None)  # type: ignore[arg-type]
+
+
+@contextmanager
+def landscape_of(root: Path, received: dict[str, list[Response]]) -> Iterator[Workbench]:
+    """All tables up to the marts, made from real files with these responses."""
+    paths = ProjectPaths(root)
+    shutil.copytree(CHECKOUT.reference, paths.reference, dirs_exist_ok=True)
+    for name, responses in received.items():
+        survey = SURVEYS[name]
+        ending = ".csv" if survey.tool == "jisc_online_surveys" else ".xlsx"
+        path = paths.raw / name / f"export{ending}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        DIALECTS[survey.tool].render(survey, responses, path)
+    with open_workbench(paths.workbench, paths.lock) as con:
+        workbench = Workbench(con, paths)
+        make_tables(workbench)
+        yield workbench
+
+
+def make_tables(workbench: Workbench) -> None:
+    """Raw, reference, staged and marts, in the order their SQL asks for."""
+    con, surveys = workbench.con, tuple(SURVEYS.values())
+    land(con, surveys, received_files(workbench.paths, surveys))
+    for model in models("reference"):
+        if model.name not in MADE_IN_PYTHON:
+            load_reference(con, model, workbench.paths.reference)
+    write_questions(con, surveys)
+    stage(con, surveys)
+    made = {model.table: model for layer in ("staged", "marts") for model in models(layer) if model.sql}
+    for table in TopologicalSorter({table: set(model.upstream) for table, model in made.items()}).static_order():
+        if table in made:
+            build_table(con, made[table])
