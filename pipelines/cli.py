@@ -13,6 +13,7 @@ from rich.table import Table
 
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
+from landscape.surveys.sample import SAMPLE_SEED
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Maps police-community engagement in the North of England.")
 survey_app = typer.Typer(no_args_is_help=True, help="What belongs to one survey.")
@@ -20,7 +21,6 @@ app.add_typer(survey_app, name="survey")
 console = Console()
 errors = Console(stderr=True)
 FAILED, INTERRUPTED = 1, 130
-SAMPLE_SEED = 2017
 
 
 def main() -> None:

@@ -74,7 +74,7 @@ def _words(everything: pd.DataFrame, every: pd.DataFrame, drawn: pd.DataFrame, a
             n,
             visited(areas),
             "Each activity is counted once, in the column of its full set of objectives",
-            f"Not drawn: {counted(left_out, 'rarer set')}" if left_out else "",
+            f"Not drawn: {counted(left_out, 'set')} no more frequent than the last" if left_out else "",
             f"Left out: {counted(unstated, 'activity', 'activities')} whose objective nobody gave"
             if unstated
             else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ MAP_HEIGHT = MAP_WIDTH * (EXTENT[3] - EXTENT[1]) / (EXTENT[2] - EXTENT[0])
 TILE = 66.0
 TILE_COLUMNS, TILE_ROWS = 4, 5
 SMALL_EXTENT = (292_000.0, 337_000.0, 544_000.0, 659_000.0)  # metres: the areas alone
+MOST_ROWS = 3  # of small maps, where they need not be narrower than a sixth of the sheet
 SMALL_MAP_TOLERANCE = 1500  # metres: about two pixels of a small map
 _SMALL_MAP_GAP = 10.0
 _TILE_NAME_SIZE = 10
@@ -49,16 +51,16 @@ class _Place:
 # Placed by hand, so that no name crosses a border or another name at MAP_WIDTH.
 _PLACES = {
     "E23000002": _Place(("Cumbria",), (335_000, 527_000)),
-    "E23000003": _Place(("Lancashire",), (361_300, 439_500)),
+    "E23000003": _Place(("Lancashire",), (364_800, 439_800)),
     "E23000004": _Place(("Merseyside",), (307_000, 424_000), (330_500, 404_000)),
-    "E23000005": _Place(("Greater", "Manchester"), (382_500, 402_500), size=10),
+    "E23000005": _Place(("Greater", "Manchester"), (384_100, 403_700), size=10),
     "E23000006": _Place(("Cheshire",), (364_000, 367_500)),
     "E23000007": _Place(("Northumbria",), (397_000, 597_000)),
     "E23000008": _Place(("Durham",), (409_000, 531_000)),
     "E23000009": _Place(("North Yorkshire",), (441_000, 476_000)),
-    "E23000010": _Place(("West", "Yorkshire"), (420_500, 426_500)),
-    "E23000011": _Place(("South", "Yorkshire"), (444_300, 398_000), size=10),
-    "E23000012": _Place(("Humberside",), (497_000, 439_000)),
+    "E23000010": _Place(("West", "Yorkshire"), (420_200, 429_100)),
+    "E23000011": _Place(("South", "Yorkshire"), (440_300, 397_600), size=10),
+    "E23000012": _Place(("Humberside",), (495_800, 440_000)),
     "E23000013": _Place(("Cleveland",), (500_000, 548_000), (463_000, 522_000)),
 }
 
@@ -147,8 +149,8 @@ class Grid:
 
 
 def small_map_grid(maps: Sequence[SmallMap]) -> Grid:
-    """The layout of small maps: as large as fits a page, at most five to a row."""
-    columns = 4 if len(maps) <= 8 else 5
+    """The layout of small maps: as large as fits a page, at most six to a row."""
+    columns = min(6, max(4, math.ceil(len(maps) / MOST_ROWS)))
     width = (INNER - (columns - 1) * _SMALL_MAP_GAP) / columns
     heads = [_head_height(each, width) for each in maps]
     rows = range(0, len(maps), columns)

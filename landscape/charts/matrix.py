@@ -154,4 +154,4 @@ def _matrix_rows(
 
 def columns_that_fit() -> int:
     """How many combinations fit side by side with their numbers still legible."""
-    return int((INNER - LABEL_WIDTH) / (measure("000", SMALL) + 2))
+    return int((INNER - LABEL_WIDTH) / (measure("00", SMALL) + 4))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from landscape.surveys import sample_priorities, sample_signups, sample_visits
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects import jisc_online_surveys, microsoft_forms, visit_workbook
+from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.sample_draws import marked
 
 SAMPLE_SEED = 2017
@@ -17,7 +17,6 @@ _STORIES = {
     sample_signups.SURVEY: sample_signups.made_up_signups,
     sample_visits.SURVEY: sample_visits.made_up_visits,
 }
-_TOOLS = {tool.NAME: tool for tool in (jisc_online_surveys, microsoft_forms, visit_workbook)}
 
 
 def write_sample(surveys: tuple[Survey, ...], folder: Path, seed: int) -> list[Path]:
@@ -34,7 +33,7 @@ def write_sample(surveys: tuple[Survey, ...], folder: Path, seed: int) -> list[P
     written: list[Path] = []
     for survey in surveys:
         if survey.name in _STORIES:
-            tool = _TOOLS[survey.tool]
+            tool = DIALECTS[survey.tool]
             path = folder / survey.name / marked(survey.name + tool.ENDING)
             tool.render(survey, _STORIES[survey.name](survey, seed), path)
             written.append(path)
