@@ -37,9 +37,16 @@ def table_spec(model: TableModel, deps: tuple[str, ...] | None = None) -> dg.Ass
         description=model.long_description,
         group_name=group_of(model.layer),
         owners=list(OWNERS),
-        kinds={"duckdb", "sql" if model.sql else "python"},
+        kinds={"duckdb", _maker(model)},
         metadata={"dagster/column_schema": column_schema(model), "dagster/table_name": model.table},
     )
+
+
+def _maker(model: TableModel) -> str:
+    """What a table comes from: a SELECT, a committed CSV file, or Python."""
+    if model.sql:
+        return "sql"
+    return "csv" if model.layer == "reference" and model.name not in MADE_IN_PYTHON else "python"
 
 
 def column_schema(model: TableModel) -> dg.TableSchema:
@@ -83,8 +90,15 @@ def table_result(model: TableModel, workbench: Workbench, extra: Mapping[str, An
         **(extra or {}),
     }
     if model.sql:
-        metadata["dagster/column_lineage"] = _lineage(model)
+        sources = _column_sources(model)
+        metadata["made_from"] = _made_from(sources)
         metadata["sql"] = dg.MetadataValue.md(f"```sql\n{model.sql}\n```")
+        metadata["dagster/column_lineage"] = dg.TableColumnLineage(
+            {
+                column: [dg.TableColumnDep(table_key(table), name) for table, name in found]
+                for column, found in sources.items()
+            }
+        )
     return dg.MaterializeResult(
         asset_key=table_key(model.table),
         metadata=metadata,
@@ -93,21 +107,29 @@ def table_result(model: TableModel, workbench: Workbench, extra: Mapping[str, An
                 check_name=result.rule,
                 asset_key=table_key(model.table),
                 passed=not result.failures,
-                metadata={"failures": dg.MetadataValue.md("\n".join(f"- {text}" for text in result.failures) or "none")},
+                description="\n".join(f"- {model.table}: {failure}" for failure in result.failures) or None,
             )
             for result in check_table(workbench.con, model)
         ],
     )
 
 
-def _lineage(model: TableModel) -> dg.TableColumnLineage:
+def _column_sources(model: TableModel) -> dict[str, list[tuple[str, str]]]:
     known = {m.table: m for layer in SHOWN_UPSTREAM for m in models(layer)}
     schemas = {table: {f.name: DUCKDB_TYPES[f.type] for f in known[table].fields} for table in model.upstream}
-    return dg.TableColumnLineage(
-        {
-            column: [dg.TableColumnDep(table_key(table), name) for table, name in sources]
-            for column, sources in column_lineage(model, schemas).items()
-        }
+    return column_lineage(model, schemas)
+
+
+def _made_from(sources: Mapping[str, list[tuple[str, str]]]) -> dg.TableMetadataValue:
+    """The lineage of each column as a table, since the open-source UI keeps column lineage but never draws it."""
+    return dg.MetadataValue.table(
+        [
+            dg.TableRecord(
+                {"column": column, "made_from": ", ".join(f"{table}.{name}" for table, name in found) or "rows counted, or fixed in the SQL"}
+            )
+            for column, found in sources.items()
+        ],
+        schema=dg.TableSchema([dg.TableColumn("column", "string"), dg.TableColumn("made_from", "string")]),
     )
 
 

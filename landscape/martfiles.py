@@ -37,6 +37,8 @@ def write_mart_files(
     Returns:
         Names of all files that belong to the publication.
     """
+    import duckdb
+
     con.execute("SET threads = 1")  # the same rows give the same bytes
     try:
         for model in models:
@@ -46,6 +48,12 @@ def write_mart_files(
         content = _content_hash(resources)
         if _published_content(published) != content:
             _write_database(con, models, staging)
+    except duckdb.IOException as error:
+        raise PublishError(
+            "DuckDB cannot write the files",
+            file=f"{published.parent.name}/{published.name}",
+            remedy="free some disk space and check that you may write there, then refresh again; nothing published was changed",
+        ) from error
     finally:
         con.execute("RESET threads")
     package = _package(resources, content)

@@ -43,21 +43,21 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]]) -> l
         recover(target)
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
-    try:
-        with _explained(target):
+    with _explained(target):
+        try:
             belonging = build(staging)
             written = sorted(p.relative_to(staging).as_posix() for p in staging.rglob("*") if p.is_file())
             absent = sorted(name for name in belonging if name not in written and not (target / name).exists())
             if absent:
                 raise PublishError("not all files were made", file=target.name, culprits=absent)
+            _refuse_held(target, written)
             for name in written:
                 _flush(staging / name)
             _write_commit(staging, manifest, belonging)
             _swap(target)
-    except BaseException:
-        if not (staging / _COMMIT).exists():
-            shutil.rmtree(staging, ignore_errors=True)
-        raise
+        except BaseException:  # Ctrl-C among them: an interrupted swap is completed first
+            recover(target)
+            raise
     return written
 
 
@@ -74,8 +74,27 @@ def recover(target: Path) -> bool:
     if commit.exists():
         _swap(target)
         return True
-    shutil.rmtree(staging)
+    shutil.rmtree(staging, ignore_errors=True)
     return False
+
+
+def _refuse_held(target: Path, names: list[str]) -> None:
+    """Finds what cannot be replaced before anything is: Windows lets nobody replace a file that a program has open."""
+    held: list[str] = []
+    for name in names:
+        try:
+            (target / name).open("rb+").close()
+        except FileNotFoundError:
+            continue
+        except OSError:
+            held.append(name)
+    if held:
+        raise PublishError(
+            "files cannot be replaced, so nothing was",
+            file=f"{target.parent.name}/{target.name}",
+            culprits=held,
+            remedy="close them in other programs (Excel, Word, a PDF reader), then refresh again",
+        )
 
 
 def _write_commit(staging: Path, manifest: str, belonging: set[str]) -> None:
@@ -125,15 +144,12 @@ def _explained(target: Path) -> Iterator[None]:
         yield
     except PublishError:
         raise
-    except PermissionError as error:
+    except OSError as error:
+        is_half_done = (target / STAGING / _COMMIT).exists()
         raise PublishError(
             f"it cannot be written to ({error.strerror})",
             file=f"{target.parent.name}/{target.name}",
-            remedy="close programs that hold a file of that folder open, and check that you may write there",
-        ) from error
-    except OSError as error:
-        raise PublishError(
-            f"writing failed ({error.strerror})",
-            file=f"{target.parent.name}/{target.name}",
-            remedy="free some disk space or check the drive, then refresh again; nothing published was changed",
+            remedy="free some disk space, close programs that hold a file of that folder open, and check that you may write "
+            "there; then refresh again. "
+            + ("The next refresh completes the exchange that had begun." if is_half_done else "Nothing published was changed."),
         ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -64,10 +65,26 @@ def refresh() -> None:
 def ui(port: Annotated[int, typer.Option(help="The port on this computer.")] = 3000) -> None:
     """Opens the Dagster UI on http://127.0.0.1:3000 until Ctrl-C."""
     home = project_paths().dagster_home
-    environment = {**os.environ, "DAGSTER_HOME": str(home)}
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    _refuse_taken(port)
+    # Without the variable Dagster makes folders for telemetry although dagster.yaml turns it off.
+    environment = {**os.environ, "DAGSTER_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "yes"}
+    quiet = ["-W", "ignore:Function `dev_command` is superseded:FutureWarning"]
+    dagster = ["-m", "dagster", "dev", "--log-level", "warning", "-m", "pipelines.definitions"]
+    console.print(f"The Dagster UI answers at http://127.0.0.1:{port} in about ten seconds.", highlight=False)
+    console.print("Ctrl-C ends it.")
     os.chdir(home)
-    os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter
+    os.execve(  # noqa: S606 - our own interpreter
+        sys.executable, [sys.executable, *quiet, *dagster, "-h", "127.0.0.1", "-p", str(port)], environment
+    )
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise LandscapeError(
+                f"port {port} is taken by another program, perhaps by this UI in another window",
+                remedy=f"use that window, or choose another port: landscape ui --port {port + 1}",
+            )
 
 
 @app.command()
@@ -82,8 +99,8 @@ def browser() -> None:
 @app.command()
 def sample(seed: Annotated[int, typer.Option(help="Other seeds give other responses.")] = SAMPLE_SEED) -> None:
     """Writes the made-up responses in data/sample anew."""
-    from assets.raw import surveys
     from landscape.surveys.sample import write_sample
+    from pipelines.definitions import surveys
 
     for path in write_sample(surveys(), project_paths().sample, seed):
         console.print(path.relative_to(project_paths().root).as_posix(), highlight=False)
@@ -92,8 +109,8 @@ def sample(seed: Annotated[int, typer.Option(help="Other seeds give other respon
 @survey_app.command()
 def workbook(name: str, out: Annotated[Path | None, typer.Option(help="Where to write it.")] = None) -> None:
     """Writes a blank workbook to fill in, for a survey with repeated parts (force_visits)."""
-    from assets.raw import surveys
     from landscape.surveys.workbook import write_blank_workbook
+    from pipelines.definitions import surveys
 
     found = {survey.name: survey for survey in surveys()}
     if name not in found:

@@ -6,7 +6,7 @@ import dagster as dg
 
 from assets.figures.layer import figures_layer
 from assets.marts import PUBLISHED, marts_layer
-from assets.raw import RECEIVED, raw_assets
+from assets.raw import RECEIVED, raw_assets, surveys
 from assets.reference import reference_layer
 from assets.report import REPORT, report_layer
 from assets.staged import staged_layer
@@ -14,6 +14,8 @@ from pipelines.jobs import refresh
 from pipelines.resources import workbench
 from pipelines.schedules import weekly_refresh
 from pipelines.sensors import received_files_changed
+
+__all__ = ["defs", "surveys"]  # the command line asks for the surveys here
 
 FRESH_FOR = dt.timedelta(days=8)  # a weekly refresh, with a day's grace
 _FRESH = dg.FreshnessPolicy.time_window(fail_window=FRESH_FOR)

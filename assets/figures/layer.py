@@ -12,7 +12,6 @@ from assets.figures import FIGURES
 from assets.marts import PUBLISHED
 from assets.reference import BOUNDARIES
 from assets.tables import table_key
-from landscape.charts.publish import publish_figures
 from landscape.warehouse import Workbench, read_table
 
 
@@ -25,11 +24,17 @@ def _spec(name: str) -> dg.AssetSpec:
     return dg.AssetSpec(
         key=["figures", name],
         deps=[*(table_key(table) for table in module.READS), BOUNDARIES, PUBLISHED],
-        description=(module.__doc__ or "").strip(),
+        description=_says(module),
         group_name=group_of("figures"),
         owners=list(OWNERS),
         kinds={"plotly"},
     )
+
+
+def _says(module: ModuleType) -> str:
+    """The module's charter as far as it says what the figure shows."""
+    shows, _, _ = (module.__doc__ or "").partition(" Not here:")
+    return shows.strip()
 
 
 def figures_layer() -> dg.AssetsDefinition:
@@ -39,6 +44,7 @@ def figures_layer() -> dg.AssetsDefinition:
     def drawn(
         context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench]
     ) -> Iterator[dg.MaterializeResult[Any]]:
+        from landscape.charts.publish import publish_figures
         from landscape.places.boundaries import read_boundaries
 
         boundaries = read_boundaries(workbench.paths.reference / "force_areas.geojson")
@@ -56,22 +62,24 @@ def figures_layer() -> dg.AssetsDefinition:
 
 
 def _shown(entry: dict[str, Any], workbench: Workbench) -> dict[str, Any]:
-    """What the UI shows of a figure: its picture inside the page, its words, its files."""
-    import base64
-
-    shown: dict[str, Any] = {
+    """What the UI shows of a figure: its words, its picture inside the page, its files."""
+    files = [f"- reports/figures/{file['path']}" for file in entry["files"].values()]
+    return {
         "headline": entry["title"],
+        **_picture(entry, workbench),
         "n": entry["n"],
         "coverage": entry["coverage"],
         "made_up": entry["is_sample"],
-        "files": dg.MetadataValue.md(
-            "\n".join(f"- reports/figures/{f['path']}" for f in entry["files"].values())
-        ),
+        "files": dg.MetadataValue.md("\n".join(files)),
     }
+
+
+def _picture(entry: dict[str, Any], workbench: Workbench) -> dict[str, Any]:
+    """The picture itself rather than its place: the UI serves no files, but shows what a data address holds."""
+    import base64
+
     svg = entry["files"].get("svg")
-    if svg:
-        picture = base64.b64encode((workbench.paths.figures / svg["path"]).read_bytes()).decode()
-        shown["preview"] = dg.MetadataValue.md(f"![{entry['alt']}](data:image/svg+xml;base64,{picture})")
-    else:
-        shown["pictures_missing"] = entry["pictures_missing"]
-    return shown
+    if svg is None:
+        return {"picture_missing": entry["pictures_missing"]}
+    picture = base64.b64encode((workbench.paths.figures / svg["path"]).read_bytes()).decode()
+    return {"picture": dg.MetadataValue.md(f"![{entry['alt']}](data:image/svg+xml;base64,{picture})")}

@@ -6,7 +6,6 @@ import dagster as dg
 
 from assets import OWNERS, group_of
 from assets.tables import models, sql_assets, table_key
-from landscape.martfiles import publish_marts
 from landscape.warehouse import Workbench
 
 PUBLISHED = dg.AssetKey(["marts", "published"])
@@ -24,6 +23,8 @@ def _published() -> dg.AssetsDefinition:
         description="The marts as files in data/marts: landscape.duckdb, Parquet, CSV and datapackage.json, swapped in together.",
     )
     def published(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
+        from landscape.martfiles import publish_marts
+
         written = publish_marts(workbench, marts, verified=(*staged, *marts))
         return dg.MaterializeResult(
             metadata={"written": dg.MetadataValue.md("\n".join(f"- {name}" for name in written)), "folder": "data/marts"}

@@ -10,26 +10,28 @@ from assets import OWNERS, group_of
 from assets.tables import ASSETS_FOLDER
 from landscape.paths import project_paths
 from landscape.surveys.definition import Survey, read_surveys
-from landscape.surveys.landing import land, raw_table
-from landscape.surveys.received import received_files
 from landscape.warehouse import Workbench, count_rows
 
 SURVEYS_FOLDER = ASSETS_FOLDER / "raw" / "surveys"
 RECEIVED = dg.AssetKey(["raw", "received_files"])
 
 
+def survey_names() -> tuple[str, ...]:
+    """The surveys, one for each folder in `surveys/`; no questionnaire is read for it."""
+    return tuple(path.parent.name for path in sorted(SURVEYS_FOLDER.glob("*/survey.yml")))
+
+
 @cache
 def surveys() -> tuple[Survey, ...]:
-    """All surveys, one for each folder in `surveys/`."""
+    """All surveys with their questionnaires; reading them takes a moment, so only what runs asks for them."""
     return read_surveys(SURVEYS_FOLDER, project_paths().reference)
 
 
-def _survey_spec(survey: Survey) -> dg.AssetSpec:
-    parts = ", ".join(part.name for part in survey.questionnaire.repeats)
+def _survey_spec(name: str) -> dg.AssetSpec:
     return dg.AssetSpec(
-        key=["raw", survey.name],
-        description=f"{survey.title}: the cells received, as text, without personal columns."
-        + (f" Repeated parts: {parts}." if parts else ""),
+        key=["raw", name],
+        description=f"The cells received for the survey {name}, as text, without personal columns. "
+        f"What was asked stands in assets/raw/surveys/{name}.",
         group_name=group_of("raw"),
         owners=list(OWNERS),
         kinds={"duckdb", "python"},
@@ -38,7 +40,6 @@ def _survey_spec(survey: Survey) -> dg.AssetSpec:
 
 def raw_assets() -> dg.AssetsDefinition:
     """The received files and one asset per survey, landed together: real and made-up rows never mix."""
-    declared = surveys()
     files = dg.AssetSpec(
         key=RECEIVED,
         description="Every received file: tool, fingerprint, rows, and whether it is made up.",
@@ -47,8 +48,12 @@ def raw_assets() -> dg.AssetsDefinition:
         kinds={"duckdb", "python"},
     )
 
-    @dg.multi_asset(name="raw__received", specs=[files, *map(_survey_spec, declared)])
+    @dg.multi_asset(name="raw__received", specs=[files, *map(_survey_spec, survey_names())])
     def received(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
+        from landscape.surveys.landing import land, raw_table
+        from landscape.surveys.received import received_files
+
+        declared = surveys()
         found = received_files(workbench.paths, declared)
         land(workbench.con, declared, found)
         yield dg.MaterializeResult(
@@ -61,6 +66,13 @@ def raw_assets() -> dg.AssetsDefinition:
         )
         for survey in declared:
             rows = count_rows(workbench.con, raw_table(survey.name, None))
-            yield dg.MaterializeResult(asset_key=["raw", survey.name], metadata={"dagster/row_count": rows})
+            yield dg.MaterializeResult(
+                asset_key=["raw", survey.name],
+                metadata={
+                    "dagster/row_count": rows,
+                    "survey": survey.title,
+                    "repeated_parts": ", ".join(part.name for part in survey.questionnaire.repeats) or "none",
+                },
+            )
 
     return received

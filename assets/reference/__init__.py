@@ -8,7 +8,6 @@ import dagster as dg
 from assets import OWNERS, group_of
 from assets.raw import surveys
 from assets.tables import check_specs, models, reference_assets, table_result, table_spec
-from landscape.surveys.questions import write_questions
 from landscape.warehouse import Workbench, accept_table
 
 BOUNDARIES = dg.AssetKey(["reference", "boundaries"])
@@ -16,11 +15,12 @@ BOUNDARIES = dg.AssetKey(["reference", "boundaries"])
 
 def _questions() -> dg.AssetsDefinition:
     model = next(model for model in models("reference") if model.name == "questions")
-    declared = surveys()
 
     @dg.multi_asset(name="reference__questions", specs=[table_spec(model, deps=())], check_specs=check_specs(model))
     def questions(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
-        write_questions(workbench.con, declared)
+        from landscape.surveys.questions import write_questions
+
+        write_questions(workbench.con, surveys())
         accept_table(workbench.con, model)
         yield table_result(model, workbench)
 

@@ -7,7 +7,6 @@ import dagster as dg
 from assets import OWNERS, group_of
 from assets.figures import FIGURES
 from assets.tables import models, table_key
-from landscape.reporting.publish import publish_report
 from landscape.warehouse import Workbench
 
 REPORT = dg.AssetKey(["report", "landscape"])
@@ -31,6 +30,8 @@ def report_layer() -> dg.AssetsDefinition:
         description="reports/landscape.docx, .pdf and .html: the same words, tables and figures, composed from the marts.",
     )
     def report(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
+        from landscape.reporting.publish import publish_report
+
         written = publish_report(workbench, marts)
         return dg.MaterializeResult(metadata={"files": dg.MetadataValue.md("\n".join(f"- reports/{name}" for name in written))})
 

@@ -5,19 +5,17 @@ from typing import Any
 
 import dagster as dg
 
-from assets.raw import surveys
+from assets.raw import survey_names, surveys
 from assets.tables import check_specs, models, sql_assets, table_result, table_spec
 from landscape.surveys.issuebook import write_issues
-from landscape.surveys.staging import STAGED_HERE, stage
 from landscape.warehouse import Workbench, accept_table
 
 
 def _survey_tables() -> dg.AssetsDefinition:
     """The tables that every survey shares, made together in one pass over the raw cells."""
-    declared = surveys()
-    shared = [model for model in models("staged") if model.name in STAGED_HERE]
+    shared = [model for model in models("staged") if not model.sql]
     made_here = {model.table for model in shared}
-    raw = tuple(f"raw.{survey.name}" for survey in declared)
+    raw = tuple(f"raw.{name}" for name in survey_names())
 
     @dg.multi_asset(
         name="staged__surveys",
@@ -25,7 +23,9 @@ def _survey_tables() -> dg.AssetsDefinition:
         check_specs=[spec for model in shared for spec in check_specs(model)],
     )
     def survey_tables(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
-        stage(workbench.con, declared)
+        from landscape.surveys.staging import stage
+
+        stage(workbench.con, surveys())
         write_issues(workbench.con, next(m for m in shared if m.name == "issues"), workbench.paths.issues)
         for model in shared:
             accept_table(workbench.con, model)

@@ -63,6 +63,8 @@ def _hold_sheet(sheet: Sheet, questions: tuple[Question, ...]) -> tuple[ColumnMa
         if normal_wording(column.heading) in by_wording
     }
     place = f" on sheet “{sheet.title}”" if sheet.repeat else ""
+    if not column_map:  # then the headings may be answers, which no message shows
+        return column_map, [f"none of its questions stands in the row of headings{place}: another survey’s, or is the row gone?"]
     counted = Counter(question.name for question in column_map.values())
     differences = [f"asked twice{place}: “{_label(questions, name)}”" for name, n in counted.items() if n > 1]
     new = [column.heading for column in answers if column.position not in column_map]

@@ -104,7 +104,7 @@ WITH found AS (
     WHERE NOT u.is_area
     UNION ALL
     SELECT coalesce(c.file_name, r.file_name), coalesce(c.line, r.line), a.survey, q.label,
-        CASE q.kind WHEN 'date' THEN 'not a date' ELSE 'not a number' END, 'answer_set_aside', 'warning', 'coder', NULL, NULL
+        CASE q.kind WHEN 'date' THEN 'not a date' WHEN 'integer' THEN 'not a whole number' ELSE 'not a number' END, 'answer_set_aside', 'warning', 'coder', NULL, NULL
     FROM staged.answers AS a
     JOIN reference.questions AS q ON q.survey = a.survey AND q.question = a.question AND q.kind IN ('date', 'integer', 'decimal')
     JOIN staged.responses AS r ON r.response_id = a.response_id
@@ -115,6 +115,12 @@ WITH found AS (
         CASE WHEN submitted_at IS NULL THEN 'no time that can be read' ELSE 'given outside every wave' END,
         'not_counted', 'warning', 'us', NULL, 'if it belongs to a wave, mend its dates in survey.yml'
     FROM staged.responses WHERE wave IS NULL AND status = 'counted'
+    UNION ALL
+    SELECT r.file_name, r.line, r.survey, 'number of the response', 'replaced by a response of the same number elsewhere or on another day',
+        'not_counted', 'warning', 'coder', NULL, 'if these are two responses, give one of them another number'
+    FROM staged.responses AS r JOIN staged.responses AS standing ON standing.response_id = r.replaced_by
+    WHERE r.status = 'superseded' AND standing.response_ref = r.response_ref
+        AND (standing.force_area_code, standing.submitted_on) IS DISTINCT FROM (r.force_area_code, r.submitted_on)
 )
 SELECT row_number() OVER (ORDER BY file_name, line, field, reason, cell_value) AS issue_number, *
 FROM found ORDER BY issue_number

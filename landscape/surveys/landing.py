@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from landscape.people.keys import person_key, person_key_secret
@@ -23,6 +22,7 @@ _SHEET_FIELDS = ("file_name", "survey", "repeat", "n_rows")
 _ISSUE_FIELDS = ("file_name", "line", "survey", "field", "reason", "disposition", "responsibility")
 RESPONSE_FIELDS = ("file_name", "line", "response_ref", "started_at", "completed_at", "is_partial", "person_key", "is_trial")
 RECORD_FIELDS = ("file_name", "line", "parent_ref", "record_ref")
+NUMBER_SHARED = "its number stands at several rows"
 _TRIAL_WORDS = {"test", "testing", "test test", "a test", "test response"}
 
 
@@ -47,17 +47,19 @@ def land(con: DuckDBPyConnection, surveys: tuple[Survey, ...], files: tuple[Rece
     sheets: list[tuple[object, ...]] = []
     issues: list[tuple[object, ...]] = []
     for survey in surveys:
-        own = [file for file in files if file.survey.name == survey.name]
-        for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
+        rows: dict[str | None, list[tuple[object, ...]]] = {None: []}
+        rows |= {part.name: [] for part in survey.questionnaire.repeats}
+        for file in (file for file in files if file.survey.name == survey.name):
+            numbers: dict[str | None, set[str]] = {}
+            for repeat, landed in rows.items():  # a part stands after the part it belongs to
+                sheet = next(s for s in file.export.sheets if s.repeat == repeat)
+                sheets.append((file.name, survey.name, repeat or "", len(sheet.rows)))
+                landed += _land_sheet(file, sheet, numbers, issues)
+        for repeat, landed in rows.items():
             fields = (RESPONSE_FIELDS if repeat is None else RECORD_FIELDS) + tuple(
                 q.name for q in landed_questions(survey.questionnaire, repeat)
             )
-            rows: list[tuple[object, ...]] = []
-            for file in own:
-                sheet = next(s for s in file.export.sheets if s.repeat == repeat)
-                sheets.append((file.name, survey.name, repeat or "", len(sheet.rows)))
-                rows += _land_sheet(file, sheet, issues)
-            _write(con, raw_table(survey.name, repeat), fields, rows)
+            _write(con, raw_table(survey.name, repeat), fields, landed)
     _write(con, "raw.received_files", _FILE_FIELDS, [_file_row(file) for file in files])
     _write(con, "raw.received_sheets", _SHEET_FIELDS, sheets)
     issues += [
@@ -82,51 +84,60 @@ def _file_row(file: ReceivedFile) -> tuple[object, ...]:
 
 
 def _land_sheet(
-    file: ReceivedFile, sheet: Sheet, issues: list[tuple[object, ...]]
-) -> Iterator[tuple[object, ...]]:
-    """The raw rows of one sheet; a row that cannot be placed goes to `issues` with its reason."""
+    file: ReceivedFile, sheet: Sheet, numbers: dict[str | None, set[str]], issues: list[tuple[object, ...]]
+) -> list[tuple[object, ...]]:
+    """The raw rows of one sheet; a row that cannot be placed goes to `issues` with its reason.
+
+    Args:
+        file: The received file.
+        sheet: One of its sheets.
+        numbers: For each part landed before, the numbers its rows bear, each by one row; this sheet's are added.
+        issues: Grows by what does not fit.
+    """
     question_at = {question.name: position for position, question in file.columns[sheet.repeat].items()}
-    questionnaire = file.survey.questionnaire
-    landed = [(q, question_at[q.name]) for q in landed_questions(questionnaire, sheet.repeat)]
+    asked = file.survey.questionnaire
+    landed = [(q, question_at[q.name]) for q in landed_questions(asked, sheet.repeat)]
     secret = person_key_secret(file.survey.name)
-    taken: Counter[str] = Counter()
-    parents = None if sheet.repeat is None else _parent_refs(file, sheet.repeat)
+    own = sheet.position("response_id" if sheet.repeat is None else "record_id")
+    bearers = Counter(_cell(row, own) for row in sheet.rows if len(row.cells) == len(sheet.columns))
+    parents = None if sheet.repeat is None else numbers[asked.parent_of(sheet.repeat)]
+    numbers[sheet.repeat] = set()
+    rows: list[tuple[object, ...]] = []
+
+    def tell(row: Row, reason: str, disposition: str) -> None:
+        issues.append((file.name, row.line, file.survey.name, sheet.repeat or "", reason, disposition, "sender"))
+
     for row in sheet.rows:
-        reason = _why_set_aside(row, sheet, taken, parents)
+        reason = _why_set_aside(row, sheet, parents)
+        number = "" if reason else _cell(row, own)
+        is_shared = bool(number) and bearers[number] > 1 and bool(asked.repeats)
+        if is_shared and sheet.repeat is None:
+            reason = NUMBER_SHARED
         if reason:
-            issues.append((file.name, row.line, file.survey.name, sheet.repeat or "", reason, "row_set_aside", "sender"))
+            tell(row, reason, "row_set_aside")
             continue
+        if is_shared:  # it stands by itself; only rows that would belong to it cannot be placed
+            tell(row, NUMBER_SHARED, "noted")
+            number = ""
+        elif number:
+            numbers[sheet.repeat].add(number)
         facts = (
-            _response_facts(row, sheet, questionnaire, question_at, secret, file.survey)
+            _response_facts(row, sheet, asked, question_at, secret, file.survey)
             if sheet.repeat is None
-            else (_cell(row, sheet.position("parent_id")), _cell(row, sheet.position("record_id")) or None)
+            else (_cell(row, sheet.position("parent_id")), number or None)
         )
-        yield (file.name, row.line, *facts, *(_landed_cell(question, row.cells[at]) for question, at in landed))
+        rows.append((file.name, row.line, *facts, *(_landed_cell(question, row.cells[at]) for question, at in landed)))
+    return rows
 
 
-def _why_set_aside(row: Row, sheet: Sheet, taken: Counter[str], parents: set[str] | None) -> str:
-    if len(row.cells) != len(sheet.columns):
-        return f"{len(row.cells)} cells where the headings are {len(sheet.columns)}"
+def _why_set_aside(row: Row, sheet: Sheet, parents: set[str] | None) -> str:
     if not any(cell.strip() for cell in row.cells):
         return "empty row"
+    if len(row.cells) != len(sheet.columns):
+        return f"{len(row.cells)} cells where the headings are {len(sheet.columns)}"
     if parents is None:
         return "" if _cell(row, sheet.position("response_id")) else "no response number"
-    if _cell(row, sheet.position("parent_id")) not in parents:
-        return "belongs to a record that is not in the file"
-    record = _cell(row, sheet.position("record_id"))
-    if record:
-        taken[record] += 1
-        if taken[record] > 1:
-            return "its record number is used twice"
-    return ""
-
-
-def _parent_refs(file: ReceivedFile, repeat: str) -> set[str]:
-    """The ids that rows of a repeated part may belong to."""
-    parent = next(part.parent for part in file.survey.questionnaire.repeats if part.name == repeat)
-    sheet = next(s for s in file.export.sheets if s.repeat == parent)
-    position = sheet.position("response_id" if parent is None else "record_id")
-    return {_cell(row, position) for row in sheet.rows} - {""}
+    return "" if _cell(row, sheet.position("parent_id")) in parents else "belongs to no row that could be placed"
 
 
 def _response_facts(

@@ -106,6 +106,10 @@ class Questionnaire:
         """The questions of one repeated part, or of the response itself (None)."""
         return tuple(q for q in self.questions if q.repeat == repeat)
 
+    def parent_of(self, repeat: str) -> str | None:
+        """The part that a repeated part belongs to; None for the response itself."""
+        return next(part.parent for part in self.repeats if part.name == repeat)
+
     def used_for(self, use: str) -> Question | None:
         """The question whose answer serves `use`, if there is one."""
         return next((q for q in self.questions if q.use == use), None)

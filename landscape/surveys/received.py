@@ -70,7 +70,7 @@ def _read_all(paths: ProjectPaths, folder: Path, surveys: tuple[Survey, ...]) ->
     errors: list[LandscapeError] = []
     for survey in surveys:
         for path in sorted((folder / survey.name).glob("*")):
-            if path.name.startswith((".", "~$")) or path.is_dir():
+            if path.name.startswith((".", "~$")):
                 continue  # an editor's own lock and cache files
             try:
                 files.append(_read(path, path.relative_to(paths.root).as_posix(), survey))
@@ -84,6 +84,8 @@ def _read_all(paths: ProjectPaths, folder: Path, surveys: tuple[Survey, ...]) ->
 
 
 def _read(path: Path, name: str, survey: Survey) -> ReceivedFile:
+    if path.is_dir():
+        raise ReceivedFileError("this is a folder", file=name, remedy=f"move its files up into {Path(name).parent.as_posix()}")
     try:
         dialect = dialect_of(path, survey.tool)
         export = dialect.read(path)
@@ -91,6 +93,10 @@ def _read(path: Path, name: str, survey: Survey) -> ReceivedFile:
     except LandscapeError as error:
         error.args = (str(error).replace(str(path), name),)  # a message names no folder of this machine
         raise
+    except OSError as error:
+        raise ReceivedFileError(
+            f"it cannot be opened ({error.strerror})", file=name, remedy="close it in other programs, or copy it here again"
+        ) from error
     return ReceivedFile(
         survey=survey,
         name=name,

@@ -103,7 +103,8 @@ def _stage_answers(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None
                 )
 
 
-# A text is never a number by accident: what each cell may become is decided by its question's kind alone.
+# A text is never a number by accident: what each cell may become is decided by its question's kind alone. A whole number
+# counts or numbers something, so it has digits only; it is not rounded into being one.
 _ANSWERS = """
 INSERT INTO staged.answers
 WITH cells AS (
@@ -114,7 +115,10 @@ WITH cells AS (
 read AS (
     SELECT own.response_id, own.{own_id} AS record_id, q.question, q.kind, q.privacy, q.rank_list, q.rank_place,
         cells.cell, m.place, m.code, m.is_own_words,
-        CASE WHEN q.kind IN ('integer', 'decimal') THEN TRY_CAST(cells.cell AS DOUBLE) END AS number_value,
+        CASE
+            WHEN q.kind = 'integer' AND regexp_full_match(trim(cells.cell), '[0-9]{{1,15}}') THEN CAST(cells.cell AS DOUBLE)
+            WHEN q.kind = 'decimal' AND isfinite(TRY_CAST(cells.cell AS DOUBLE)) THEN CAST(cells.cell AS DOUBLE)
+        END AS number_value,
         CASE WHEN q.kind = 'date' THEN CAST({date} AS DATE) END AS date_value
     FROM cells
     JOIN {owners} AS own ON own.file_name = cells.file_name AND own.line = cells.line {part}

@@ -13,6 +13,7 @@ DIALECTS: dict[str, Dialect] = {
     module.NAME: cast("Dialect", module) for module in (microsoft_forms, jisc_online_surveys, visit_workbook)
 }
 EXPORT_ENDINGS = (".csv", ".xlsx")
+_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # a compound file, which also wraps a workbook with a password
 
 
 def dialect_of(path: Path, declared: str) -> Dialect:
@@ -48,6 +49,12 @@ def _refuse_what_is_no_export(path: Path) -> None:
         head = stream.read(2048)
     if not head.strip():
         raise ReceivedFileError("the file is empty", file=path, remedy="export it again, or take it out of the folder")
+    if head.startswith(_OLD_OR_LOCKED):
+        raise ReceivedFileError(
+            "the workbook is locked with a password, or in the old .xls format",
+            file=path,
+            remedy="open it in Excel and save a copy without a password as .xlsx; put only the copy into the folder",
+        )
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
         raise ReceivedFileError(
             "this is a web page, not an export (often the sign-in page, saved when a session had ended)",

@@ -54,7 +54,9 @@ def read(path: Path) -> Export:
         ReceivedFileError: A sheet that it lists is gone, or has lost its headings or its row numbers.
     """
     listed = [
-        row.cells[:2] for row in read_rows(path, ABOUT_SHEET) if row.cells[0] in (RESPONSES_ROW, REPEAT_ROW)
+        row.cells[:2]
+        for row in read_rows(path, ABOUT_SHEET)
+        if row.cells[0] in (RESPONSES_ROW, REPEAT_ROW) and len(row.cells) > 1
     ]
     gone = sorted({title for _, title in listed} - set(sheet_names(path)))
     if gone:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.export import Row
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 
@@ -21,33 +28,42 @@ def is_workbook(path: Path) -> bool:
 
 def sheet_names(path: Path) -> list[str]:
     """Names of the sheets, in order."""
-    return list(_open(path).sheet_names)
+    with _opened(path) as workbook:
+        return list(workbook.sheet_names)
 
 
 def read_rows(path: Path, sheet: str) -> list[Row]:
-    """All rows of a sheet as text; dates as ISO 8601, whole numbers without a decimal point."""
-    cells = _open(path).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    """All rows of a sheet as text; dates as ISO 8601, whole numbers without a decimal point.
+
+    Raises:
+        ReceivedFileError: The workbook is damaged.
+    """
+    with _opened(path) as workbook:
+        cells = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     return [Row(line, tuple(_text(cell) for cell in row)) for line, row in enumerate(cells, start=1)]
 
 
 def modified_at(path: Path) -> dt.datetime | None:
     """When the workbook was last saved, as it says itself (UTC); None where it does not say."""
-    with zipfile.ZipFile(path) as archive:
-        if "docProps/core.xml" not in archive.namelist():
-            return None
-        core = ET.fromstring(archive.read("docProps/core.xml"))  # noqa: S314 - ElementTree resolves no external entity
-    found = core.find(_MODIFIED)
-    if found is None or not found.text:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            core = ET.fromstring(archive.read("docProps/core.xml"))  # noqa: S314 - ElementTree resolves no external entity
+        said = dt.datetime.fromisoformat(core.findtext(_MODIFIED, ""))
+    except (KeyError, ValueError, RuntimeError, EOFError, ET.ParseError, zipfile.BadZipFile, zlib.error):
         return None
-    return dt.datetime.fromisoformat(found.text.replace("Z", "+00:00")).astimezone(dt.UTC)
+    return said.replace(tzinfo=said.tzinfo or dt.UTC).astimezone(dt.UTC)
 
 
-def _open(path: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202 - calamine ships no types
+@contextmanager
+def _opened(path: Path) -> Iterator[CalamineWorkbook]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        return CalamineWorkbook.from_path(path)
-    except (CalamineError, OSError, zipfile.BadZipFile) as error:
+        with CalamineWorkbook.from_path(path) as workbook:
+            if not workbook.sheet_names:
+                raise CalamineError
+            yield workbook
+    except CalamineError as error:
         raise ReceivedFileError(
             "the workbook cannot be opened: it is damaged or was cut short",
             file=path,
