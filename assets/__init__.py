@@ -1,4 +1,4 @@
-"""What exists: one folder per layer, in the order the data moves. Not here: when it runs, or how anything is computed."""
+"""What exists: one folder per layer, in the order the data moves. Not here: when it runs, or how."""
 
 LAYERS = ("raw", "reference", "staged", "marts", "figures", "report")
 """The layers, in order; a table reads only from its own layer and those before it."""

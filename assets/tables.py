@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,21 @@ from typing import Any
 import dagster as dg
 
 from assets import OWNERS, group_of
+from landscape.errors import LandscapeError
 from landscape.models import DUCKDB_TYPES, TableModel, column_lineage, read_models
-from landscape.warehouse import Workbench, build_table, check_table, count_rows, load_reference, rules_of
+from landscape.warehouse import (
+    RuleResult,
+    Workbench,
+    build_table,
+    check_table,
+    count_rows,
+    load_reference,
+    rules_of,
+)
 
 ASSETS_FOLDER = Path(__file__).parent
-MADE_IN_PYTHON = ("questions",)
+NO_COLUMN = "rows counted, or fixed in the SQL"
+MADE_IN_PYTHON = ("options", "questions")
 SHOWN_UPSTREAM = ("reference", "staged", "marts")  # raw tables have no declared columns to trace
 
 
@@ -57,7 +67,9 @@ def column_schema(model: TableModel) -> dg.TableSchema:
                 field.name,
                 DUCKDB_TYPES[field.type],
                 description=field.description,
-                constraints=dg.TableColumnConstraints(nullable=not field.is_required, unique=(field.name,) == model.key),
+                constraints=dg.TableColumnConstraints(
+                    nullable=not field.is_required, unique=(field.name,) == model.key
+                ),
             )
             for field in model.fields
         ]
@@ -82,12 +94,33 @@ _RULES = {
 }
 
 
-def table_result(model: TableModel, workbench: Workbench, extra: Mapping[str, Any] | None = None) -> dg.MaterializeResult[Any]:
-    """What a made table reports: rows, columns, lineage, and how it keeps its rules."""
+def made_tables(made: Sequence[TableModel], workbench: Workbench) -> Iterator[dg.MaterializeResult[Any]]:
+    """What each made table reports: rows, columns, lineage, and how it keeps its rules.
+
+    Raises:
+        LandscapeError: Tables break their rules. It comes last, so that the UI has every check of every
+            table, and says in words what Dagster itself would only count.
+    """
+    broken: list[str] = []
+    for model in made:
+        kept = check_table(workbench.con, model)
+        broken += [f"{model.table}: {failure}" for rule in kept for failure in rule.failures]
+        yield _table_result(model, workbench, kept)
+    if broken:
+        raise LandscapeError(
+            "tables break their rules",
+            culprits=broken,
+            remedy="mend these rows in the file they come from (data/reference, data/raw), then refresh "
+            "again; the UI shows the same under Checks",
+        )
+
+
+def _table_result(
+    model: TableModel, workbench: Workbench, kept: Sequence[RuleResult]
+) -> dg.MaterializeResult[Any]:
     metadata: dict[str, Any] = {
         "dagster/row_count": count_rows(workbench.con, model.table),
         "dagster/column_schema": column_schema(model),
-        **(extra or {}),
     }
     if model.sql:
         sources = _column_sources(model)
@@ -107,9 +140,9 @@ def table_result(model: TableModel, workbench: Workbench, extra: Mapping[str, An
                 check_name=result.rule,
                 asset_key=table_key(model.table),
                 passed=not result.failures,
-                description="\n".join(f"- {model.table}: {failure}" for failure in result.failures) or None,
+                description="\n".join(f"- {failure}" for failure in result.failures) or None,
             )
-            for result in check_table(workbench.con, model)
+            for result in kept
         ],
     )
 
@@ -121,12 +154,10 @@ def _column_sources(model: TableModel) -> dict[str, list[tuple[str, str]]]:
 
 
 def _made_from(sources: Mapping[str, list[tuple[str, str]]]) -> dg.TableMetadataValue:
-    """The lineage of each column as a table, since the open-source UI keeps column lineage but never draws it."""
+    """The lineage of each column as a table: the open-source UI keeps column lineage but never draws it."""
     return dg.MetadataValue.table(
         [
-            dg.TableRecord(
-                {"column": column, "made_from": ", ".join(f"{table}.{name}" for table, name in found) or "rows counted, or fixed in the SQL"}
-            )
+            dg.TableRecord({"column": column, "made_from": ", ".join(map(".".join, found)) or NO_COLUMN})
             for column, found in sources.items()
         ],
         schema=dg.TableSchema([dg.TableColumn("column", "string"), dg.TableColumn("made_from", "string")]),
@@ -153,10 +184,13 @@ def _load(model: TableModel, workbench: Workbench) -> None:
 
 def _table_asset(model: TableModel, make: Callable[[TableModel, Workbench], None]) -> dg.AssetsDefinition:
     @dg.multi_asset(
-        name=f"{model.layer}__{model.name}", specs=[table_spec(model)], check_specs=check_specs(model), can_subset=False
+        name=f"{model.layer}__{model.name}",
+        specs=[table_spec(model)],
+        check_specs=check_specs(model),
+        can_subset=False,
     )
     def table(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
         make(model, workbench)
-        yield table_result(model, workbench)
+        yield from made_tables([model], workbench)
 
     return table

@@ -66,6 +66,10 @@ class WorkbenchBusyError(LandscapeError, TimeoutError):
     """Another refresh holds the workbench."""
 
 
+class WorkbenchError(LandscapeError, OSError):
+    """The workbench cannot be opened."""
+
+
 class PublishError(LandscapeError, OSError):
     """Publishing could not be completed; what stood before still stands."""
 

@@ -26,7 +26,7 @@ _YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class Field:
-    """A column: name, Frictionless type, meaning, and constraints (required, unique, enum, pattern, minimum, maximum)."""
+    """A column: name, Frictionless type, meaning and constraints (required, enum, pattern, minimum …)."""
 
     name: str
     type: str
@@ -130,13 +130,16 @@ def _read_model(path: Path, layer: str, vocabulary: dict[str, dict[str, Any]]) -
     unknown = [f["name"] for f in declared["fields"] if f["name"] not in vocabulary and "type" not in f]
     if unknown:
         raise TableModelError(
-            "columns that fields.yml does not know", file=path, culprits=unknown,
+            "columns that fields.yml does not know",
+            file=path,
+            culprits=unknown,
             remedy="add name, type and description to assets/fields.yml, or use the name that is there",
         )
     renamed = [f["name"] for f in declared["fields"] if f["name"] in vocabulary and "type" in f]
     if renamed:
-        raise TableModelError("columns described a second time", file=path, culprits=renamed,
-                              remedy="leave type to fields.yml")
+        raise TableModelError(
+            "columns described a second time", file=path, culprits=renamed, remedy="leave type to fields.yml"
+        )
     sql_path = path.with_suffix(".sql")
     sql = sql_path.read_text(encoding="utf-8") if sql_path.exists() else None
     fields = tuple(_field(f, vocabulary) for f in declared["fields"])
@@ -177,12 +180,12 @@ def _field(declared: dict[str, Any], vocabulary: dict[str, dict[str, Any]]) -> F
 
 @cache
 def _vocabulary(path: Path) -> dict[str, dict[str, Any]]:
-    known: dict[str, dict[str, Any]] = _read_yaml(path)
-    return known
+    return _read_yaml(path)
 
 
-def _read_yaml(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_YAML_LOADER)  # noqa: S506 - both are safe loaders
+def _read_yaml(path: Path) -> dict[str, Any]:
+    held: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), _YAML_LOADER)  # noqa: S506 - it is safe
+    return held
 
 
 def upstream_tables(sql: str, path: Path) -> set[str]:
@@ -208,7 +211,7 @@ def upstream_tables(sql: str, path: Path) -> set[str]:
     return {name for name in tables if "." in name}
 
 
-def _walk(node: Any, tables: set[str], steps: set[str]) -> None:
+def _walk(node: object, tables: set[str], steps: set[str]) -> None:
     """Collects tables and the names of CTE steps from a serialised statement."""
     if isinstance(node, list):
         for part in node:

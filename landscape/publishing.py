@@ -43,7 +43,6 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]]) -> l
         recover(target)
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
-    with _explained(target):
         try:
             belonging = build(staging)
             written = sorted(p.relative_to(staging).as_posix() for p in staging.rglob("*") if p.is_file())
@@ -55,8 +54,10 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]]) -> l
                 _flush(staging / name)
             _write_commit(staging, manifest, belonging)
             _swap(target)
-        except BaseException:  # Ctrl-C among them: an interrupted swap is completed first
-            recover(target)
+        except BaseException as error:
+            is_begun = (staging / _COMMIT).exists()
+            if not (is_begun and isinstance(error, OSError)):  # Ctrl-C waits for a swap that has begun
+                recover(target)
             raise
     return written
 
@@ -118,7 +119,7 @@ def _swap(target: Path) -> None:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (staging / name).replace(target / name)
     _remove_others(target, belonging)
-    shutil.rmtree(staging)
+    shutil.rmtree(staging, ignore_errors=True)  # all is in place; what is left is cleared next time
 
 
 def _remove_others(target: Path, belonging: set[str]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from landscape.errors import ReferenceDataError, TableModelError, WorkbenchBusyError
+from landscape.errors import ReferenceDataError, TableModelError, WorkbenchBusyError, WorkbenchError
 from landscape.models import DUCKDB_TYPES, TableModel
 from landscape.paths import ProjectPaths
 
@@ -45,6 +45,7 @@ def open_workbench(path: Path, lock: Path) -> Iterator[DuckDBPyConnection]:
 
     Raises:
         WorkbenchBusyError: Another refresh is running; it is named.
+        WorkbenchError: The file cannot be opened.
     """
     import duckdb
 
@@ -53,7 +54,14 @@ def open_workbench(path: Path, lock: Path) -> Iterator[DuckDBPyConnection]:
         path.touch(mode=0o600)
         if path.stat().st_size == 0:
             path.unlink()  # DuckDB wants to make the file itself
-        con = duckdb.connect(path, config=_CONFIG)
+        try:
+            con = duckdb.connect(path, config=_CONFIG)
+        except duckdb.Error as error:
+            raise WorkbenchError(
+                "the workbench cannot be opened",
+                file=f"{path.parent.name}/{path.name}",
+                remedy="close other programs that have it open; if none has, delete the file: every refresh makes it anew",
+            ) from error
         try:
             path.chmod(0o600)
             con.execute("SET TimeZone = 'UTC'")

@@ -16,7 +16,12 @@ from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 from landscape.surveys.sample import SAMPLE_SEED
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Maps police-community engagement in the North of England.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Maps police-community engagement in the North of England.",
+)
 survey_app = typer.Typer(no_args_is_help=True, help="What belongs to one survey.")
 app.add_typer(survey_app, name="survey")
 console = Console()
@@ -29,12 +34,13 @@ def main() -> None:
     try:
         app()
     except LandscapeError as error:
-        errors.print(f"\n{error}", style="red", markup=False, highlight=False)
+        errors.print(f"\n{error}", style="red", markup=False, highlight=False, soft_wrap=True)
         errors.print("Nothing that was published before was changed by the step that failed.")
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        errors.print("\nInterrupted. What was published before still stands.")
-        sys.exit(INTERRUPTED)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # Typer's own answer to Ctrl-C is silent
+            errors.print("\nInterrupted. What was published before still stands.")
+        raise
 
 
 @app.command()
@@ -93,16 +99,19 @@ def browser() -> None:
     from landscape.charts.browser import REMEDY, find_browser, install_browser
 
     found = find_browser() or install_browser(lambda line: console.print(line, highlight=False))
-    console.print(f"Pictures are drawn by {found}." if found else f"No browser: pictures will be missing. {REMEDY}", highlight=False)
+    missing = f"No browser: pictures will be missing. {REMEDY}"
+    console.print(f"Pictures are drawn by {found}." if found else missing, highlight=False)
 
 
 @app.command()
-def sample(seed: Annotated[int, typer.Option(help="Other seeds give other responses.")] = SAMPLE_SEED) -> None:
+def sample(
+    seed: Annotated[int, typer.Option(help="Other seeds give other responses.")] = SAMPLE_SEED,
+) -> None:
     """Writes the made-up responses in data/sample anew."""
     from landscape.surveys.sample import write_sample
-    from pipelines.definitions import surveys
+    from pipelines.definitions import declared_surveys
 
-    for path in write_sample(surveys(), project_paths().sample, seed):
+    for path in write_sample(declared_surveys(), project_paths().sample, seed):
         console.print(path.relative_to(project_paths().root).as_posix(), highlight=False)
 
 
@@ -110,11 +119,12 @@ def sample(seed: Annotated[int, typer.Option(help="Other seeds give other respon
 def workbook(name: str, out: Annotated[Path | None, typer.Option(help="Where to write it.")] = None) -> None:
     """Writes a blank workbook to fill in, for a survey with repeated parts (force_visits)."""
     from landscape.surveys.workbook import write_blank_workbook
-    from pipelines.definitions import surveys
+    from pipelines.definitions import declared_surveys
 
-    found = {survey.name: survey for survey in surveys()}
+    found = {survey.name: survey for survey in declared_surveys()}
     if name not in found:
-        raise LandscapeError(f"there is no survey {name}", remedy=f"the surveys are {', '.join(sorted(found))}")
+        remedy = f"the surveys are {', '.join(sorted(found))}"
+        raise LandscapeError(f"there is no survey {name}", remedy=remedy)
     path = out or Path(f"{name}.xlsx")
     write_blank_workbook(found[name], path)
     console.print(f"Written: {path}", highlight=False)

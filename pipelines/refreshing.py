@@ -35,6 +35,8 @@ def run_refresh(on_step: StepDone) -> None:
     Raises:
         LandscapeError: It could not be completed; the error says what is wrong and what to do.
     """
+    import dagster as dg
+
     from pipelines.definitions import defs
 
     job = defs.resolve_job_def("refresh")
@@ -51,13 +53,18 @@ def run_refresh(on_step: StepDone) -> None:
     with dagster_instance() as instance:
         instance.add_event_listener(run_id, listen)
         signal.signal(signal.SIGTERM, _interrupt)
-        result = job.execute_in_process(
-            instance=instance,
-            run_id=run_id,
-            raise_on_error=True,
-            tags={"started_by": "landscape refresh"},
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        )
+        try:
+            result = job.execute_in_process(
+                instance=instance,
+                run_id=run_id,
+                raise_on_error=True,
+                tags={"started_by": "landscape refresh"},
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+        except dg.DagsterUserCodeExecutionError as error:  # the workbench could not be opened; its own error says why
+            raise error.user_exception from error
+        except dg.DagsterExecutionInterruptedError:
+            raise KeyboardInterrupt from None
         failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
     if failed:
         raise LandscapeError(

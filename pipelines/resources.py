@@ -1,6 +1,7 @@
-"""What a run is given: the workbench, opened once. Not here: what is done with it."""
+"""What a run is given: the workbench, opened once, and a terminal to speak on. Not here: its steps."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -14,3 +15,9 @@ def workbench(_context: dg.InitResourceContext) -> Iterator[Workbench]:
     paths = project_paths()
     with open_workbench(paths.workbench, paths.lock) as con:
         yield Workbench(con, paths)
+
+
+@dg.configured(dg.colored_console_logger, config_schema={"log_level": dg.Field(str, default_value="WARNING")})
+def console(config: dict[str, Any]) -> dict[str, Any]:
+    """Only what went wrong is told on the terminal; every step is told in the UI."""
+    return {"log_level": config["log_level"]}

@@ -25,7 +25,7 @@ def fingerprint(folder: Path) -> str:
     job=refresh,
     minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Asks for a refresh when files in data/raw change, once they have stopped changing for a minute.",
+    description="Asks for a refresh when files in data/raw have changed, and then been quiet for a minute.",
 )
 def received_files_changed(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Compares data/raw with what it last saw; the cursor is `refreshed:seen`."""
@@ -37,4 +37,5 @@ def received_files_changed(context: dg.SensorEvaluationContext) -> dg.SensorResu
     if now == refreshed:
         context.update_cursor(f"{now}:{now}")
         return dg.SkipReason("nothing in data/raw has changed")
-    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=now)], cursor=f"{now}:{now}")
+    # No run key: files may come back to an earlier state, which then is to be refreshed a second time.
+    return dg.SensorResult(run_requests=[dg.RunRequest()], cursor=f"{now}:{now}")

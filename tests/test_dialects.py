@@ -139,7 +139,7 @@ def received(path: Path, survey: Survey) -> tuple[Export, dict[str | None, dict[
     """The export as a refresh reads it, up to the contract."""
     dialect = dialect_of(path, survey.tool)
     export = dialect.read(path)
-    return export, hold(export, survey.questionnaire, path)
+    return export, hold(export, survey, dialect, path)
 
 
 def typed(survey: Survey, question: Question, cell: str) -> object:

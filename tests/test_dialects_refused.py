@@ -41,7 +41,7 @@ def edit_heading(path: Path, old: str, new: str, sheet: str = "Sheet1") -> None:
 
 def refused(path: Path, survey: Survey, kind: type[LandscapeError]) -> LandscapeError:
     with pytest.raises(kind) as caught:
-        hold(dialect_of(path, survey.tool).read(path), survey.questionnaire, path)
+        hold(dialect_of(path, survey.tool).read(path), survey, dialect_of(path, survey.tool), path)
     error = caught.value
     assert error.file == str(path)
     assert error.remedy
@@ -115,7 +115,7 @@ def test_a_renamed_question(tmp_path):
     edit_heading(path, "Your name", "Your full name")
     error = refused(path, SIGNUP, ContractError)
     assert error.culprits == ("re-worded: “Your name” is now “Your full name”",)
-    assert "also_worded" in error.remedy
+    assert "survey.yml" in error.remedy
 
 
 def test_a_question_there_twice_and_one_missing(tmp_path):

@@ -77,8 +77,9 @@ def fill(path: Path, sheet: str, *rows: dict[str, object]) -> None:
 
 def read_rows(path: Path, survey: Survey, repeat: str | None) -> list[dict[str, str]]:
     """The rows of one sheet as a refresh reads them, by question name or by the column's role."""
-    export = dialect_of(path, survey.tool).read(path)
-    columns = hold(export, survey.questionnaire, path)[repeat]
+    dialect = dialect_of(path, survey.tool)
+    export = dialect.read(path)
+    columns = hold(export, survey, dialect, path)[repeat]
     sheet = next(sheet for sheet in export.sheets if sheet.repeat == repeat)
     names = [columns[c.position].name if c.position in columns else c.role for c in sheet.columns]
     return [{n: cell for n, cell in zip(names, row.cells, strict=True) if cell} for row in sheet.rows]

@@ -206,3 +206,21 @@ def test_an_area_in_the_persons_own_spelling(tmp_path: Path) -> None:
     line, reason, cell, suggestion = issues[0]
     assert (line, reason, cell) == (4, "force area not known", "Northumberland Police")
     assert 'E23000007,"Northumberland Police",written_variant,decides' in str(suggestion)
+
+
+def test_survey_breakdown_of_ticks_and_ranks(made: Workbench) -> None:
+    got = rows(
+        made,
+        "SELECT question, choice_rank, option_code, n_selected, n_asked, n_answered, respondent_share, tick_share "
+        "FROM marts.survey_breakdown WHERE survey = 'priority_survey' AND force_area_code IS NULL "
+        "AND option_code IN ('TOP.TECH', 'TOP.TRUST', 'TOP.SKILLS') "
+        "AND (question = 'events_topics' OR (question = 'events_rank' AND choice_rank = 1)) ORDER BY ALL",
+    )
+    assert got == [
+        ("events_rank", 1, "TOP.SKILLS", 0, 13, 12, 0.0, 0.0),
+        ("events_rank", 1, "TOP.TECH", 3, 13, 12, 0.25, 0.25),
+        ("events_rank", 1, "TOP.TRUST", 7, 13, 12, 0.5833, 0.5833),
+        ("events_topics", None, "TOP.SKILLS", 0, 13, 12, 0.0, 0.0),
+        ("events_topics", None, "TOP.TECH", 3, 13, 12, 0.25, 0.2),
+        ("events_topics", None, "TOP.TRUST", 10, 13, 12, 0.8333, 0.6667),
+    ]

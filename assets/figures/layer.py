@@ -75,7 +75,7 @@ def _shown(entry: dict[str, Any], workbench: Workbench) -> dict[str, Any]:
 
 
 def _picture(entry: dict[str, Any], workbench: Workbench) -> dict[str, Any]:
-    """The picture itself rather than its place: the UI serves no files, but shows what a data address holds."""
+    """The picture itself, not its place: the UI serves no files, but shows what a data address holds."""
     import base64
 
     svg = entry["files"].get("svg")

@@ -20,14 +20,18 @@ def _published() -> dg.AssetsDefinition:
         group_name=group_of("marts"),
         owners=list(OWNERS),
         kinds={"duckdb", "parquet", "csv"},
-        description="The marts as files in data/marts: landscape.duckdb, Parquet, CSV and datapackage.json, swapped in together.",
+        description="The marts as files in data/marts: landscape.duckdb, Parquet, CSV and datapackage.json, "
+        "swapped in together.",
     )
     def published(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
         from landscape.martfiles import publish_marts
 
         written = publish_marts(workbench, marts, verified=(*staged, *marts))
         return dg.MaterializeResult(
-            metadata={"written": dg.MetadataValue.md("\n".join(f"- {name}" for name in written)), "folder": "data/marts"}
+            metadata={
+                "written": dg.MetadataValue.md("\n".join(f"- {name}" for name in written)),
+                "folder": "data/marts",
+            }
         )
 
     return published

@@ -22,7 +22,7 @@ def survey_names() -> tuple[str, ...]:
 
 
 @cache
-def surveys() -> tuple[Survey, ...]:
+def declared_surveys() -> tuple[Survey, ...]:
     """All surveys with their questionnaires; reading them takes a moment, so only what runs asks for them."""
     return read_surveys(SURVEYS_FOLDER, project_paths().reference)
 
@@ -53,7 +53,7 @@ def raw_assets() -> dg.AssetsDefinition:
         from landscape.surveys.landing import land, raw_table
         from landscape.surveys.received import received_files
 
-        declared = surveys()
+        declared = declared_surveys()
         found = received_files(workbench.paths, declared)
         land(workbench.con, declared, found)
         yield dg.MaterializeResult(

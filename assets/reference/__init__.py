@@ -1,4 +1,4 @@
-"""What the project knows: areas, boundaries, populations, bodies, spellings, codes. Not here: anything a survey said."""
+"""What the project knows: areas, populations, bodies, spellings, codes. Not here: anything a survey said."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,23 +6,28 @@ from typing import Any
 import dagster as dg
 
 from assets import OWNERS, group_of
-from assets.raw import surveys
-from assets.tables import check_specs, models, reference_assets, table_result, table_spec
+from assets.raw import declared_surveys
+from assets.tables import MADE_IN_PYTHON, check_specs, made_tables, models, reference_assets, table_spec
 from landscape.warehouse import Workbench, accept_table
 
 BOUNDARIES = dg.AssetKey(["reference", "boundaries"])
 
 
 def _questions() -> dg.AssetsDefinition:
-    model = next(model for model in models("reference") if model.name == "questions")
+    made = [model for model in models("reference") if model.name in MADE_IN_PYTHON]
 
-    @dg.multi_asset(name="reference__questions", specs=[table_spec(model, deps=())], check_specs=check_specs(model))
+    @dg.multi_asset(
+        name="reference__questions",
+        specs=[table_spec(model, deps=()) for model in made],
+        check_specs=[spec for model in made for spec in check_specs(model)],
+    )
     def questions(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
         from landscape.surveys.questions import write_questions
 
-        write_questions(workbench.con, surveys())
-        accept_table(workbench.con, model)
-        yield table_result(model, workbench)
+        write_questions(workbench.con, declared_surveys())
+        for model in made:
+            accept_table(workbench.con, model)
+        yield from made_tables(made, workbench)
 
     return questions
 
@@ -33,8 +38,9 @@ def _questions() -> dg.AssetsDefinition:
     owners=list(OWNERS),
     kinds={"geojson"},
     deps=[dg.AssetKey(["reference", "force_areas"])],
-    description="Boundaries of the 12 force areas, simplified to 250 m with shared borders kept. Source: Office for National "
-    "Statistics licensed under the Open Government Licence v3.0. Contains OS data © Crown copyright and database right 2018.",
+    description="Boundaries of the 12 force areas, simplified to 250 m with shared borders kept. "
+    "Source: Office for National Statistics licensed under the Open Government Licence v3.0. "
+    "Contains OS data © Crown copyright and database right 2018.",
 )
 def boundaries(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
     """Reads the boundaries, so that a damaged file is found before anything is drawn."""

@@ -27,12 +27,15 @@ def report_layer() -> dg.AssetsDefinition:
         group_name=group_of("report"),
         owners=list(OWNERS),
         kinds={"word", "pdf", "html"},
-        description="reports/landscape.docx, .pdf and .html: the same words, tables and figures, composed from the marts.",
+        description="reports/landscape.docx, .pdf and .html: the same words, tables and figures, "
+        "composed from the marts.",
     )
     def report(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
         from landscape.reporting.publish import publish_report
 
         written = publish_report(workbench, marts)
-        return dg.MaterializeResult(metadata={"files": dg.MetadataValue.md("\n".join(f"- reports/{name}" for name in written))})
+        return dg.MaterializeResult(
+            metadata={"files": dg.MetadataValue.md("\n".join(f"- reports/{name}" for name in written))}
+        )
 
     return report

@@ -1,12 +1,12 @@
-"""One row shape whatever tool it came from; personal data already out. Not here: answers to the readers' questions."""
+"""One row shape whatever tool it came from; personal data already out. Not here: what readers ask."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
 
-from assets.raw import survey_names, surveys
-from assets.tables import check_specs, models, sql_assets, table_result, table_spec
+from assets.raw import declared_surveys, survey_names
+from assets.tables import check_specs, made_tables, models, sql_assets, table_spec
 from landscape.surveys.issuebook import write_issues
 from landscape.warehouse import Workbench, accept_table
 
@@ -19,17 +19,20 @@ def _survey_tables() -> dg.AssetsDefinition:
 
     @dg.multi_asset(
         name="staged__surveys",
-        specs=[table_spec(model, deps=(*raw, *(t for t in model.upstream if t not in made_here))) for model in shared],
+        specs=[
+            table_spec(model, deps=(*raw, *(t for t in model.upstream if t not in made_here)))
+            for model in shared
+        ],
         check_specs=[spec for model in shared for spec in check_specs(model)],
     )
     def survey_tables(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
         from landscape.surveys.staging import stage
 
-        stage(workbench.con, surveys())
+        stage(workbench.con, declared_surveys())
         write_issues(workbench.con, next(m for m in shared if m.name == "issues"), workbench.paths.issues)
         for model in shared:
             accept_table(workbench.con, model)
-            yield table_result(model, workbench)
+        yield from made_tables(shared, workbench)
 
     return survey_tables
 

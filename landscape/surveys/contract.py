@@ -1,43 +1,53 @@
-"""Holds an export against its questionnaire and names every difference. Not here: the answers."""
+"""Holds an export against its questionnaire and names every difference. Not here: what the answers mean."""
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from landscape.errors import ContractError
-from landscape.surveys.export import Export, Sheet
-from landscape.surveys.questionnaire import Question, Questionnaire
+from landscape.surveys.export import ISO_FORMAT, Dialect, Export, Sheet
+from landscape.surveys.questionnaire import Question
+
+if TYPE_CHECKING:
+    from landscape.surveys.definition import Accepted, Survey
 
 _SPACE = re.compile(r"\s+")
 _NEAREST_CUTOFF = 0.6
+_LONGEST_SHOWN = 120
 
 ColumnMap = dict[int, Question]
 """Question by the position of its column."""
 
 
-def hold(export: Export, questionnaire: Questionnaire, path: Path) -> dict[str | None, ColumnMap]:
-    """Finds each question's column, sheet by sheet.
+def hold(export: Export, survey: Survey, dialect: Dialect, path: Path) -> dict[str | None, ColumnMap]:
+    """Finds each question's column, sheet by sheet, and sees that closed answers are in their lists.
 
     Args:
         export: What was received.
-        questionnaire: What was asked.
+        survey: What was asked, and which differences a person has accepted for the waves the file holds.
+        dialect: How the tool joins several answers in a cell.
         path: The received file, for the message.
 
     Returns:
         For each repeated part (None for the response itself) the questions by column position.
 
     Raises:
-        ContractError: A question is missing, re-worded, new or there twice; all of them are named.
+        ContractError: A question is missing, re-worded, new or there twice, or an answer is not in its option list;
+            all of them are named.
     """
+    accepted = _accepted_for(export, survey, dialect)
     differences: list[str] = []
     maps: dict[str | None, ColumnMap] = {}
     for sheet in export.sheets:
-        maps[sheet.repeat], found = _hold_sheet(sheet, questionnaire.of(sheet.repeat))
+        maps[sheet.repeat], found = _hold_sheet(sheet, survey.questionnaire.of(sheet.repeat), accepted)
         differences += found
-    absent = {repeat.name for repeat in questionnaire.repeats} - {sheet.repeat for sheet in export.sheets}
+        differences += _unlisted_options(sheet, maps[sheet.repeat], survey, dialect, accepted)
+    absent = {repeat.name for repeat in survey.questionnaire.repeats} - {sheet.repeat for sheet in export.sheets}
     differences += [f"the part “{name}” is missing" for name in sorted(absent)]
     if differences:
         raise ContractError(
@@ -45,18 +55,62 @@ def hold(export: Export, questionnaire: Questionnaire, path: Path) -> dict[str |
             file=path,
             culprits=differences,
             remedy=(
-                "if the wording changed in the survey tool, add the new wording to `also_worded` of that question in "
-                f"assets/raw/surveys/{questionnaire.survey}/questionnaire.md; add a new question there as a row of its own"
+                "put it right in the survey tool and export again; or, if it is meant, accept it for the wave under `accepted:` in "
+                f"assets/raw/surveys/{survey.name}/survey.yml (docs/adding-a-survey.md says how)"
             ),
         )
     return maps
 
 
-def _hold_sheet(sheet: Sheet, questions: tuple[Question, ...]) -> tuple[ColumnMap, list[str]]:
-    by_wording = {
-        normal_wording(wording): question for question in questions for wording in (question.label, *question.also_worded)
+def _accepted_for(export: Export, survey: Survey, dialect: Dialect) -> tuple[Accepted, ...]:
+    """What is accepted for every wave in which the file has responses."""
+    waves = _waves_of(export.sheets[0], survey, dialect)
+    return tuple(
+        entry
+        for entry in survey.accepted
+        if all(any(_is_same(entry, other) and other.wave == wave for other in survey.accepted) for wave in waves or {entry.wave})
+    )
+
+
+def _is_same(entry: Accepted, other: Accepted) -> bool:
+    return (entry.question, entry.wording, entry.option, entry.is_missing, entry.new) == (
+        other.question, other.wording, other.option, other.is_missing, other.new,
+    )  # fmt: skip
+
+
+def _waves_of(sheet: Sheet, survey: Survey, dialect: Dialect) -> set[str]:
+    dated = survey.questionnaire.used_for("wave_date")
+    wording = normal_wording(dated.label) if dated else ""
+    positions = [sheet.position("completed_at"), sheet.position("started_at")]
+    positions += [column.position for column in sheet.columns if wording and normal_wording(column.heading) == wording]
+    days = {
+        day
+        for row in sheet.rows
+        for position in positions
+        if position is not None and position < len(row.cells) and (day := _day(row.cells[position], dialect.TIME_FORMAT))
     }
-    answers = [column for column in sheet.columns if column.role == "answer"]
+    return {wave.wave for wave in survey.waves if any(wave.opens_on <= day <= wave.closes_on for day in days)}
+
+
+def _day(text: str, time_format: str) -> dt.date | None:
+    try:
+        if time_format == ISO_FORMAT:
+            return dt.datetime.fromisoformat(text.strip()).date()
+        return dt.datetime.strptime(text.strip(), time_format).date()  # noqa: DTZ007 - the survey's own zone, a day is all we need
+    except ValueError:
+        return None
+
+
+def _hold_sheet(
+    sheet: Sheet, questions: tuple[Question, ...], accepted: tuple[Accepted, ...]
+) -> tuple[ColumnMap, list[str]]:
+    by_wording = {normal_wording(text): question for question in questions for text in (question.name, question.label)}
+    named = {question.name: question for question in questions}
+    by_wording |= {
+        normal_wording(entry.wording): named[entry.question] for entry in accepted if entry.wording and entry.question in named
+    }
+    not_ours = {normal_wording(entry.new) for entry in accepted if entry.new}
+    answers = [c for c in sheet.columns if c.role == "answer" and normal_wording(c.heading) not in not_ours]
     column_map = {
         column.position: by_wording[normal_wording(column.heading)]
         for column in answers
@@ -66,10 +120,11 @@ def _hold_sheet(sheet: Sheet, questions: tuple[Question, ...]) -> tuple[ColumnMa
     if not column_map:  # then the headings may be answers, which no message shows
         return column_map, [f"none of its questions stands in the row of headings{place}: another survey’s, or is the row gone?"]
     counted = Counter(question.name for question in column_map.values())
-    differences = [f"asked twice{place}: “{_label(questions, name)}”" for name, n in counted.items() if n > 1]
+    differences = [f"asked twice{place}: “{named[name].label}”" for name, n in counted.items() if n > 1]
     new = [column.heading for column in answers if column.position not in column_map]
+    left_out = {entry.question for entry in accepted if entry.is_missing}
     for question in questions:
-        if question.name in counted:
+        if question.name in counted or question.name in left_out:
             continue
         nearest = difflib.get_close_matches(question.label, new, n=1, cutoff=_NEAREST_CUTOFF)
         if nearest:
@@ -81,14 +136,55 @@ def _hold_sheet(sheet: Sheet, questions: tuple[Question, ...]) -> tuple[ColumnMa
     return column_map, differences
 
 
+def _unlisted_options(
+    sheet: Sheet, column_map: ColumnMap, survey: Survey, dialect: Dialect, accepted: tuple[Accepted, ...]
+) -> list[str]:
+    """Answers that are in no option list, counted; only where a closed list has no “Other” and is not one of areas.
+
+    A word like a listed option is shown as that option; others are not shown, since they may be a person's own words.
+    """
+    differences: list[str] = []
+    place = f" on sheet “{sheet.title}”" if sheet.repeat else ""
+    for position, question in column_map.items():
+        if not question.options or question.other_code or question.is_of_areas:
+            continue
+        known = option_codes(question, survey, accepted)
+        labels = [option.label for option in question.options]
+        unlisted: dict[str, list[int]] = {}
+        for row in sheet.rows:
+            cell = row.cells[position].strip() if len(row.cells) == len(sheet.columns) else ""
+            for part in parts_of(cell, question, dialect, labels):
+                if normal_wording(part) not in known:
+                    unlisted.setdefault(part, []).append(row.line)
+        for part, lines in unlisted.items():
+            nearest = difflib.get_close_matches(part, labels, n=1, cutoff=_NEAREST_CUTOFF)
+            like = f", nearest is “{nearest[0]}”" if nearest else ""
+            where = ", ".join(str(line) for line in lines[:5]) + (" …" if len(lines) > 5 else "")
+            differences.append(f"not an option{place} of “{question.label}”: {len(lines)} times, at line {where}{like}")
+    return differences
+
+
+def parts_of(cell: str, question: Question, dialect: Dialect, labels: list[str]) -> list[str]:
+    """The answers in one cell of a closed question."""
+    if not cell:
+        return []
+    return dialect.split(cell, labels) if question.kind == "select_multiple" else [cell.strip()]
+
+
+def option_codes(question: Question, survey: Survey, accepted: tuple[Accepted, ...]) -> dict[str, str]:
+    """The code of each answer as it may be written: label, code, accepted answer or, where declared, place in the list."""
+    codes = {normal_wording(option.code): option.code for option in question.options}
+    codes |= {normal_wording(option.label): option.code for option in question.options}
+    codes |= {normal_wording(e.option): e.means for e in accepted if e.question == question.name and e.option}
+    if survey.has_numbered_options:
+        codes |= {str(number): option.code for number, option in enumerate(question.options, start=1)}
+    return codes
+
+
 def normal_wording(text: str) -> str:
     """A wording with case, spacing and a final colon or full stop set aside: tools change these by themselves."""
     return _SPACE.sub(" ", text).strip().rstrip(".:* ").casefold()
 
 
-def _label(questions: tuple[Question, ...], name: str) -> str:
-    return next(question.label for question in questions if question.name == name)
-
-
 def _short(heading: str) -> str:
-    return heading if len(heading) <= 120 else heading[:117] + "…"
+    return heading if len(heading) <= _LONGEST_SHOWN else heading[: _LONGEST_SHOWN - 3] + "…"

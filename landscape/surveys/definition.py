@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -12,6 +13,8 @@ import yaml
 from landscape.errors import SurveyDefinitionError
 from landscape.surveys.questionnaire import Questionnaire, read_questionnaire
 
+_DECIMAL_MARKS = (".", ",")
+_OPTION_FORMS = ("labels", "numbers")
 _REQUIRED = ("title", "licence", "tool", "time_zone", "consent_version", "retain_until", "waves")
 
 
@@ -22,6 +25,29 @@ class Wave:
     wave: str
     opens_on: dt.date
     closes_on: dt.date
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A difference between export and questionnaire that a person has accepted for one wave.
+
+    Args:
+        wave: The wave it holds for.
+        question: The question's name; empty for a new column.
+        wording: Another wording of the question.
+        option: An answer that is not in the option list.
+        means: The code that such an answer means.
+        is_missing: The question was not asked.
+        new: The heading of a column that is not a question of ours; it stays in the received file.
+    """
+
+    wave: str
+    question: str = ""
+    wording: str = ""
+    option: str = ""
+    means: str = ""
+    is_missing: bool = False
+    new: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +65,9 @@ class Survey:
         waves: Rounds, in order.
         test_responses: Platform ids of the team's own trials.
         questionnaire: What was asked.
+        decimal_mark: The decimal mark of numbers in the export, `.` or `,`.
+        has_numbered_options: The export holds each option's place in its list (1, 2, …), not its label.
+        accepted: Differences from the questionnaire that a person has accepted.
     """
 
     name: str
@@ -51,6 +80,9 @@ class Survey:
     waves: tuple[Wave, ...]
     test_responses: frozenset[str]
     questionnaire: Questionnaire
+    decimal_mark: str = "."
+    has_numbered_options: bool = False
+    accepted: tuple[Accepted, ...] = ()
 
 
 def read_survey(folder: Path, reference: Path) -> Survey:
@@ -86,8 +118,34 @@ def read_survey(folder: Path, reference: Path) -> Survey:
         retain_until=declared["retain_until"],
         waves=tuple(Wave(str(w["wave"]), w["opens_on"], w["closes_on"]) for w in declared["waves"]),
         test_responses=frozenset(str(ref) for ref in declared.get("test_responses", [])),
+        decimal_mark=_one_of(declared, "decimal_mark", _DECIMAL_MARKS, path),
+        has_numbered_options=_one_of(declared, "options_as", _OPTION_FORMS, path) == "numbers",
+        accepted=tuple(_accepted(row, path) for row in declared.get("accepted", [])),
         questionnaire=read_questionnaire(folder / "questionnaire.md", reference),
     )
+
+
+def _one_of(declared: dict[str, Any], key: str, allowed: tuple[str, ...], path: Path) -> str:
+    """A setting that may be left out; the first value allowed is then meant."""
+    value = str(declared.get(key, allowed[0]))
+    if value not in allowed:
+        raise SurveyDefinitionError(
+            f"{key} is none of {', '.join(allowed)}", file=path, culprits=[value], remedy="use one of these, or leave it out"
+        )
+    return value
+
+
+def _accepted(row: dict[str, Any], path: Path) -> Accepted:
+    try:
+        known = {("is_missing" if key == "missing" else key): value for key, value in row.items()}
+        return Accepted(**(known | {"wave": str(known["wave"])}))
+    except (TypeError, KeyError) as error:
+        raise SurveyDefinitionError(
+            "an entry of `accepted` cannot be read",
+            file=path,
+            culprits=[str(row)],
+            remedy="give wave and question with wording, or option and means, or missing: true; or wave and new",
+        ) from error
 
 
 def read_surveys(folder: Path, reference: Path) -> tuple[Survey, ...]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from landscape.surveys.render import Response
 
 Role = Literal[
-    "answer", "response_id", "started_at", "completed_at", "record_id", "parent_id", "tool", "empty"
+    "answer", "response_id", "started_at", "completed_at", "preview", "record_id", "parent_id", "tool", "empty"
 ]
 
 
@@ -74,12 +74,14 @@ class Export:
         sheets: Its sheets, the responses first.
         exported_at: When the tool wrote it, where the file says so (UTC).
         encoding_note: What had to be guessed about the encoding; empty if nothing.
+        time_zone: The zone of its times where the file itself says so; None where survey.yml must.
     """
 
     tool: str
     sheets: tuple[Sheet, ...]
     exported_at: dt.datetime | None = None
     encoding_note: str = ""
+    time_zone: str | None = None
 
 
 class Dialect(Protocol):

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 KEPT_BACK = "(in the received file)"
 """Stands in the raw tables for an answer whose words stay in the received file."""
 
-_FILE_FIELDS = ("file_name", "survey", "tool", "sha256", "is_sample", "exported_at", "encoding_note")
+_FILE_FIELDS = ("file_name", "survey", "tool", "sha256", "is_sample", "exported_at", "encoding_note", "time_zone")
 _SHEET_FIELDS = ("file_name", "survey", "repeat", "n_rows")
+_COLUMN_FIELDS = ("file_name", "survey", "question")
 _ISSUE_FIELDS = ("file_name", "line", "survey", "field", "reason", "disposition", "responsibility")
 RESPONSE_FIELDS = ("file_name", "line", "response_ref", "started_at", "completed_at", "is_partial", "person_key", "is_trial")
 RECORD_FIELDS = ("file_name", "line", "parent_ref", "record_ref")
@@ -62,6 +63,7 @@ def land(con: DuckDBPyConnection, surveys: tuple[Survey, ...], files: tuple[Rece
             _write(con, raw_table(survey.name, repeat), fields, landed)
     _write(con, "raw.received_files", _FILE_FIELDS, [_file_row(file) for file in files])
     _write(con, "raw.received_sheets", _SHEET_FIELDS, sheets)
+    _write(con, "raw.received_columns", _COLUMN_FIELDS, [row for file in files for row in _column_rows(file)])
     issues += [
         (file.name, None, file.survey.name, "", file.export.encoding_note, "noted", "us")
         for file in files
@@ -80,7 +82,13 @@ def _file_row(file: ReceivedFile) -> tuple[object, ...]:
         None if file.is_sample is None else str(file.is_sample).lower(),
         exported.strftime("%Y-%m-%d %H:%M:%S") if exported else None,
         file.export.encoding_note,
+        file.export.time_zone or file.survey.time_zone,
     )
+
+
+def _column_rows(file: ReceivedFile) -> list[tuple[object, ...]]:
+    """The questions a file has columns for; one that it lacks was not asked."""
+    return [(file.name, file.survey.name, q.name) for columns in file.columns.values() for q in columns.values()]
 
 
 def _land_sheet(
@@ -126,7 +134,7 @@ def _land_sheet(
             if sheet.repeat is None
             else (_cell(row, sheet.position("parent_id")), number or None)
         )
-        rows.append((file.name, row.line, *facts, *(_landed_cell(question, row.cells[at]) for question, at in landed)))
+        rows.append((file.name, row.line, *facts, *(_landed_cell(question, _cell(row, at)) for question, at in landed)))
     return rows
 
 
@@ -152,15 +160,17 @@ def _response_facts(
     response_ref = _cell(row, sheet.position("response_id"))
     email = questionnaire.used_for("email")
     named = [questionnaire.used_for(use) for use in ("name", "organisation")]
-    is_trial = response_ref in survey.test_responses or any(
-        row.cells[question_at[q.name]].strip().casefold() in _TRIAL_WORDS for q in named if q
+    is_trial = (
+        response_ref in survey.test_responses
+        or bool(_cell(row, sheet.position("preview")))
+        or any(_cell(row, question_at.get(q.name)).casefold() in _TRIAL_WORDS for q in named if q)
     )
     return (
         response_ref,
         _cell(row, sheet.position("started_at")) or None,
         _cell(row, completed_at) or None,
         "true" if completed_at is not None and not _cell(row, completed_at) else "false",
-        person_key(row.cells[question_at[email.name]], secret) if email else None,
+        person_key(_cell(row, question_at.get(email.name)), secret) if email else None,
         "true" if is_trial else "false",
     )
 
@@ -170,7 +180,7 @@ def _cell(row: Row, position: int | None) -> str:
 
 
 def _landed_cell(question: Question, cell: str) -> str | None:
-    if not cell.strip():
+    if not cell:
         return None
     return KEPT_BACK if question.privacy == "private" else cell
 

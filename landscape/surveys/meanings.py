@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landscape.places.areas import AreaSpellings, showable_spelling
-from landscape.surveys.contract import normal_wording
+from landscape.surveys.contract import normal_wording, option_codes, parts_of
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.landing import landed_questions, raw_table
@@ -38,12 +38,13 @@ class AnswerList:
 
     Args:
         question: A closed question.
+        survey: Its survey, with the answers a person has accepted.
         spellings: The reviewed spellings of force areas, which serve lists of areas.
     """
 
-    def __init__(self, question: Question, spellings: AreaSpellings) -> None:
-        self.labels = tuple(option.label for option in question.options)
-        self._codes = {normal_wording(option.label): option.code for option in question.options}
+    def __init__(self, question: Question, survey: Survey, spellings: AreaSpellings) -> None:
+        self.labels = [option.label for option in question.options]
+        self._codes = option_codes(question, survey, survey.accepted)
         self._other = question.other_code
         self._spellings = spellings if question.is_of_areas else None
 
@@ -70,7 +71,7 @@ def write_meanings(con: DuckDBPyConnection, surveys: tuple[Survey, ...], spellin
         for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
             for question in landed_questions(survey.questionnaire, repeat):
                 if question.options:
-                    rows += _meanings_of(con, survey, question, AnswerList(question, spellings))
+                    rows += _meanings_of(con, survey, question, AnswerList(question, survey, spellings))
     con.execute(f"CREATE OR REPLACE TEMP TABLE cell_meanings ({_FIELDS})")
     if rows:
         names = [field.split()[0] for field in _FIELDS.split(", ")]
@@ -89,8 +90,7 @@ def _meanings_of(
     ).fetchall()
     rows: list[tuple[object, ...]] = []
     for (cell,) in cells:
-        parts = dialect.split(cell, answers.labels) if question.kind == "select_multiple" else [cell.strip()]
-        for place, part in enumerate(parts, start=1):
+        for place, part in enumerate(parts_of(cell, question, dialect, answers.labels), start=1):
             found = answers.meaning(part)
             shown = showable_spelling(part) if question.is_of_areas and found.code is None else None
             rows.append((survey.name, question.name, cell, place, found.code, found.is_own_words, shown, found.suggestion))

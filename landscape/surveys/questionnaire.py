@@ -22,7 +22,6 @@ _KINDS = {
 }
 _FILTER = re.compile(r"(?P<column>\w+)\s*=\s*'(?P<value>[^']*)'")
 _AREA_CODE = re.compile(r"E23\d{6}")
-ACCEPTED_WORDINGS_SEPARATOR = " // "
 
 
 @dataclass(frozen=True)
@@ -41,23 +40,23 @@ class Question:
         name: Its name in the questionnaire and in the staged tables.
         kind: text, date, integer, decimal, select_one or select_multiple.
         label: The wording in force.
-        also_worded: Earlier wordings that a person has accepted as the same question.
         privacy: How far an answer may go; see `PRIVACY_LEVELS`. Closed questions and numbers go onward.
         use: What the answer is for where the name alone does not say (`email`, `area`, `rank:…`).
         required: Whether the tool was to insist on an answer.
         options: The option list of a closed question.
         repeat: The repeated part it belongs to; None for the response itself.
+        relevant: The XLSForm condition under which it is asked; empty if always.
     """
 
     name: str
     kind: str
     label: str
-    also_worded: tuple[str, ...]
     privacy: str
     use: str
     required: bool
     options: tuple[Option, ...]
     repeat: str | None
+    relevant: str = ""
 
     @property
     def other_code(self) -> str | None:
@@ -180,17 +179,16 @@ def _question(child: dict[str, Any], repeat: str | None, path: Path, reference: 
         raise SurveyDefinitionError(
             f"privacy {privacy!r} is not one of {', '.join(PRIVACY_LEVELS)}", file=path, culprits=[child["name"]]
         )
-    wordings = child.get("also_worded", "")
     return Question(
         name=child["name"],
         kind=kind,
         label=child["label"],
-        also_worded=tuple(w for w in wordings.split(ACCEPTED_WORDINGS_SEPARATOR) if w),
         privacy=privacy,
         use=child.get("use", ""),
         required=child.get("bind", {}).get("required") == "yes",
         options=_options(child, path, reference) if kind.startswith("select") else (),
         repeat=repeat,
+        relevant=child.get("bind", {}).get("relevant", ""),
     )
 
 

@@ -13,7 +13,8 @@ _CONSENT = "consent:"
 
 
 def write_questions(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
-    """Writes reference.questions, one row per question."""
+    """Writes reference.questions, one row per question, and reference.options, one per question × option."""
+    _write_options(con, surveys)
     con.execute(
         "CREATE OR REPLACE TABLE reference.questions (survey VARCHAR, question_number BIGINT, question VARCHAR, label VARCHAR, "
         "kind VARCHAR, repeat VARCHAR, privacy VARCHAR, question_use VARCHAR, rank_list VARCHAR, rank_place BIGINT, "
@@ -30,3 +31,18 @@ def write_questions(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> Non
                     question.use or None, rank_list, rank_place, purpose, survey.consent_version,
                 ],
             )  # fmt: skip
+
+
+def _write_options(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
+    con.execute(
+        "CREATE OR REPLACE TABLE reference.options "
+        "(survey VARCHAR, question VARCHAR, option_code VARCHAR, option_name VARCHAR, option_number BIGINT)"
+    )
+    for survey in surveys:
+        listed: dict[tuple[str, str], tuple[str, int]] = {}
+        for question in survey.questionnaire.questions:
+            name = question.rank[0] if question.rank else question.name
+            for number, option in enumerate(question.options, start=1):
+                listed.setdefault((name, option.code), (option.label, number))
+        for (name, code), (label, number) in listed.items():
+            con.execute("INSERT INTO reference.options VALUES (?, ?, ?, ?, ?)", [survey.name, name, code, label, number])

@@ -89,7 +89,7 @@ def _read(path: Path, name: str, survey: Survey) -> ReceivedFile:
     try:
         dialect = dialect_of(path, survey.tool)
         export = dialect.read(path)
-        columns = contract.hold(export, survey.questionnaire, path)
+        columns = contract.hold(export, survey, dialect, path)
     except LandscapeError as error:
         error.args = (str(error).replace(str(path), name),)  # a message names no folder of this machine
         raise

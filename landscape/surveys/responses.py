@@ -67,7 +67,7 @@ def _gather_rows(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     """All received rows of all surveys in one shape."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE received_rows (survey VARCHAR, file_name VARCHAR, line BIGINT, response_ref VARCHAR, "
-        "started_at TIMESTAMP, completed_at TIMESTAMP, dated_at TIMESTAMP, time_zone VARCHAR, is_partial BOOLEAN, "
+        "started_at TIMESTAMP, completed_at TIMESTAMP, dated_at TIMESTAMP, survey_zone VARCHAR, is_partial BOOLEAN, "
         "person_key VARCHAR, is_trial BOOLEAN, force_area_code VARCHAR, organisation_type_code VARCHAR, "
         "organisation VARCHAR, release_level VARCHAR, own_hash VARCHAR)"
     )
@@ -108,16 +108,20 @@ timed AS (
     SELECT
         r.*, f.exported_at::TIMESTAMP AS exported_at, f.is_sample::BOOLEAN AS is_sample,
         md5(r.own_hash || coalesce(c.child_hash, '')) AS content_hash,
-        coalesce(r.completed_at, r.dated_at, r.started_at) AS local_at
+        coalesce(
+            r.completed_at AT TIME ZONE f.time_zone, r.dated_at AT TIME ZONE r.survey_zone, r.started_at AT TIME ZONE f.time_zone
+        ) AS instant
     FROM received_rows AS r
     JOIN raw.received_files AS f ON f.file_name = r.file_name
     LEFT JOIN children AS c
         ON c.survey = r.survey AND c.file_name = r.file_name AND c.response_ref = r.response_ref
 ),
 in_wave AS (
-    SELECT t.*, w.wave, (t.local_at AT TIME ZONE t.time_zone) AT TIME ZONE 'UTC' AS submitted_at
+    SELECT t.*, w.wave, t.instant AT TIME ZONE 'UTC' AS submitted_at,
+        CAST(t.instant AT TIME ZONE t.survey_zone AS DATE) AS submitted_on
     FROM timed AS t
-    LEFT JOIN waves AS w ON w.survey = t.survey AND t.local_at::DATE BETWEEN w.opens_on AND w.closes_on
+    LEFT JOIN waves AS w ON w.survey = t.survey
+        AND CAST(t.instant AT TIME ZONE t.survey_zone AS DATE) BETWEEN w.opens_on AND w.closes_on
 ),
 copies AS (
     SELECT *, row_number() OVER (
@@ -147,7 +151,7 @@ numbered AS (
 )
 SELECT
     CASE WHEN occurrence = 1 THEN standing_id ELSE standing_id || '#' || occurrence END AS response_id,
-    survey, response_ref, wave, submitted_at, local_at::DATE AS submitted_on,
+    survey, response_ref, wave, submitted_at, submitted_on,
     CASE
         WHEN copy_number > 1 THEN 'duplicate'
         WHEN is_trial THEN 'test'

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 
 from landscape.surveys.definition import Survey
 from landscape.surveys.render import Answer, Record, Response
 from landscape.surveys.sample_activities import RELEASE, made_up_activity
-from landscape.surveys.sample_draws import Draws, marked, ticked
+from landscape.surveys.sample_draws import Draws, marked
 
 SURVEY = "force_visits"
 
@@ -55,8 +54,6 @@ def made_up_visits(survey: Survey, seed: int) -> list[Response]:
         shared = [number in in_several for number in found]
         visits.append(_visit(draws, plan, shared, areas))
         n_found += plan.n_activities
-    slip = next(position for position, visit in enumerate(visits) if "training" in visit.answers)
-    visits[slip] = _misspelt(visits[slip])
     return visits
 
 
@@ -146,9 +143,3 @@ def _challenge(draws: Draws, plan: _Plan, challenge: str, speaker_type: str, are
     if draws.happens(0.7):
         answers["challenge_release_level"] = draws.one("challenge_release_level", RELEASE)
     return Record("", answers)
-
-
-def _misspelt(visit: Response) -> Response:
-    """The visit with an option under training short of its last letter, as a slip of the hand leaves it."""
-    first, *others = ticked(visit, "training")
-    return dataclasses.replace(visit, answers={**visit.answers, "training": [first[:-1], *others]})

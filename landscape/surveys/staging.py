@@ -10,6 +10,7 @@ from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.issues import stage_conservation, stage_issues
 from landscape.surveys.landing import KEPT_BACK, landed_questions, raw_table
 from landscape.surveys.meanings import write_meanings
+from landscape.surveys.relevance import mark_skipped
 from landscape.surveys.responses import parsed_time, stage_responses
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def stage(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     _write_organisation_places(con, surveys, spellings)
     stage_responses(con, surveys)
     _stage_answers(con, surveys)
+    mark_skipped(con, surveys)
     con.execute(_SUBMISSIONS)
     stage_issues(con, surveys)
     stage_conservation(con, surveys)
@@ -43,6 +45,13 @@ def read_spellings(con: DuckDBPyConnection) -> AreaSpellings:
         ((alias, code) for alias, code, use in rows if use == "decides"),
         ((alias, code) for alias, code, use in rows if use == "suggests"),
     )
+
+
+def parsed_number(column: str, decimal_mark: str) -> str:
+    """SQL for a text column read as a number with the declared decimal mark; NULL where it is none."""
+    if decimal_mark == ",":
+        return f"CASE WHEN NOT contains({column}, '.') THEN TRY_CAST(replace({column}, ',', '.') AS DOUBLE) END"
+    return f"TRY_CAST({column} AS DOUBLE)"
 
 
 def _write_organisation_places(
@@ -98,6 +107,7 @@ def _stage_answers(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None
                         own_id=own_id,
                         part="" if repeat is None else f"AND own.repeat = '{repeat}'",
                         date=parsed_time("cells.cell", DIALECTS[survey.tool].DATE_FORMAT),
+                        number=parsed_number("cells.cell", survey.decimal_mark),
                         kept_back=KEPT_BACK,
                     )
                 )
@@ -113,16 +123,18 @@ WITH cells AS (
     UNPIVOT INCLUDE NULLS (cell FOR question IN ({columns}))
 ),
 read AS (
-    SELECT own.response_id, own.{own_id} AS record_id, q.question, q.kind, q.privacy, q.rank_list, q.rank_place,
-        cells.cell, m.place, m.code, m.is_own_words,
+    SELECT own.response_id, own.{own_id} AS record_id, asked.question IS NOT NULL AS was_asked, q.question, q.kind, q.privacy, q.rank_list, q.rank_place,
+        cells.cell, m.cell IS NOT NULL AS is_looked_up, m.place, m.code, m.is_own_words,
         CASE
             WHEN q.kind = 'integer' AND regexp_full_match(trim(cells.cell), '[0-9]{{1,15}}') THEN CAST(cells.cell AS DOUBLE)
-            WHEN q.kind = 'decimal' AND isfinite(TRY_CAST(cells.cell AS DOUBLE)) THEN CAST(cells.cell AS DOUBLE)
+            WHEN q.kind = 'decimal' AND isfinite({number}) THEN CAST(cells.cell AS DOUBLE)
         END AS number_value,
         CASE WHEN q.kind = 'date' THEN CAST({date} AS DATE) END AS date_value
     FROM cells
     JOIN {owners} AS own ON own.file_name = cells.file_name AND own.line = cells.line {part}
     JOIN reference.questions AS q ON q.survey = '{survey}' AND q.question = cells.question
+    LEFT JOIN raw.received_columns AS asked
+        ON asked.file_name = cells.file_name AND asked.question = cells.question
     LEFT JOIN cell_meanings AS m
         ON m.survey = '{survey}' AND m.question = cells.question AND m.cell = cells.cell
 )
@@ -131,8 +143,10 @@ SELECT response_id, record_id, '{survey}', coalesce(rank_list, question),
     CASE WHEN kind = 'text' AND privacy = 'onward' THEN cell END,
     coalesce(is_own_words, cell = '{kept_back}', false),
     CASE
+        WHEN NOT was_asked THEN 'not_asked'
         WHEN cell IS NULL THEN 'blank'
-        WHEN kind IN ('select_one', 'select_multiple') AND code IS NULL THEN 'unparseable'
+        WHEN code LIKE '%.REFUSED' THEN 'refused'
+        WHEN is_looked_up AND code IS NULL THEN 'unparseable'
         WHEN kind IN ('integer', 'decimal') AND number_value IS NULL THEN 'unparseable'
         WHEN kind = 'date' AND date_value IS NULL THEN 'unparseable'
     END

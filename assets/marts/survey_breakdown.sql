@@ -1,0 +1,103 @@
+-- How often was each option of each closed question chosen? Every survey, wave and area; an option nobody chose is there with 0.
+WITH respondents AS (
+    SELECT responses.response_id, responses.survey, responses.wave, responses.force_area_code, responses.is_sample
+    FROM staged.responses AS responses
+    LEFT JOIN staged.consents AS consents
+        ON consents.response_id = responses.response_id AND consents.consent_purpose_code = 'CON.ANALYSIS'
+    WHERE responses.is_counted AND coalesce(consents.consent_given AND consents.withdrawn_at IS NULL, true)
+),
+-- The closed questions asked of the respondent; a ranked question once for each place of its ranking.
+closed AS (
+    SELECT DISTINCT
+        questions.survey,
+        coalesce(questions.rank_list, questions.question) AS question,
+        questions.rank_place AS choice_rank
+    FROM reference.questions AS questions
+    WHERE questions.repeat IS NULL AND questions.kind IN ('select_one', 'select_multiple')
+),
+taken AS (
+    SELECT
+        answers.response_id,
+        answers.question,
+        answers.choice_rank,
+        bool_or(coalesce(answers.missing_reason, '') NOT IN ('not_asked', 'skipped_by_logic')) AS is_asked,
+        bool_or(answers.missing_reason IS NULL) AS is_answered
+    FROM staged.answers AS answers
+    WHERE answers.record_id = answers.response_id
+    GROUP BY answers.response_id, answers.question, answers.choice_rank
+),
+chosen AS (
+    SELECT DISTINCT response_id, question, choice_rank, code
+    FROM staged.answers
+    WHERE record_id = response_id AND code IS NOT NULL AND missing_reason IS NULL
+),
+places AS (
+    SELECT response_id, survey, wave, is_sample, CAST(NULL AS VARCHAR) AS force_area_code
+    FROM respondents
+    UNION ALL
+    SELECT response_id, survey, wave, is_sample, force_area_code
+    FROM respondents
+    WHERE force_area_code IS NOT NULL
+),
+asked AS (
+    SELECT
+        places.survey,
+        places.wave,
+        places.force_area_code,
+        closed.question,
+        closed.choice_rank,
+        count(*) FILTER (taken.is_asked) AS n_asked,
+        count(*) FILTER (taken.is_answered) AS n_answered,
+        bool_or(places.is_sample) AS is_sample
+    FROM places
+    JOIN closed ON closed.survey = places.survey
+    JOIN taken
+        ON taken.response_id = places.response_id
+        AND taken.question = closed.question
+        AND taken.choice_rank IS NOT DISTINCT FROM closed.choice_rank
+    GROUP BY places.survey, places.wave, places.force_area_code, closed.question, closed.choice_rank
+),
+ticked AS (
+    SELECT places.survey, places.wave, places.force_area_code, chosen.question, chosen.choice_rank, chosen.code, count(*) AS n_selected
+    FROM places
+    JOIN chosen ON chosen.response_id = places.response_id
+    GROUP BY places.survey, places.wave, places.force_area_code, chosen.question, chosen.choice_rank, chosen.code
+),
+counted AS (
+    SELECT
+        asked.*,
+        options.option_code,
+        options.option_name,
+        coalesce(ticked.n_selected, 0) AS n_selected
+    FROM asked
+    JOIN reference.options AS options ON options.survey = asked.survey AND options.question = asked.question
+    LEFT JOIN ticked
+        ON ticked.survey = asked.survey
+        AND ticked.wave = asked.wave
+        AND ticked.force_area_code IS NOT DISTINCT FROM asked.force_area_code
+        AND ticked.question = asked.question
+        AND ticked.choice_rank IS NOT DISTINCT FROM asked.choice_rank
+        AND ticked.code = options.option_code
+),
+totals AS (
+    SELECT
+        *,
+        sum(n_selected) OVER (PARTITION BY survey, wave, question, choice_rank, force_area_code) AS n_ticks
+    FROM counted
+)
+SELECT
+    survey,
+    wave,
+    question,
+    option_code,
+    option_name,
+    choice_rank,
+    force_area_code,
+    n_selected,
+    n_asked,
+    n_answered,
+    CASE WHEN n_answered >= 10 THEN round(n_selected / n_answered, 4) END AS respondent_share,
+    CASE WHEN n_answered >= 10 THEN round(n_selected / nullif(n_ticks, 0), 4) END AS tick_share,
+    is_sample
+FROM totals
+ORDER BY survey, wave, question, option_code, choice_rank, force_area_code

@@ -1,0 +1,118 @@
+"""The floors and what they may import, read from the source. Not here: what any module does."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+FLOORS = ("landscape", "assets", "pipelines")  # from the ground up
+MODULES = sorted(path for floor in FLOORS for path in (CHECKOUT / floor).rglob("*.py"))
+HEAVY = {
+    "choreographer", "docx", "docxtpl", "geopandas", "jinja2", "kaleido", "numpy", "openpyxl", "pandas", "plotly",
+    "python_calamine", "pyxform", "rapidfuzz", "scipy", "shapely", "sqlglot", "typst",
+}  # fmt: skip
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(CHECKOUT).as_posix()
+
+
+def imported(nodes: list[ast.stmt]) -> Iterator[str]:
+    """Modules that statements import, wherever they stand; names imported from a package count as modules too."""
+    for node in nodes:
+        for part in ast.walk(node):
+            if isinstance(part, ast.Import):
+                yield from (alias.name for alias in part.names)
+            elif isinstance(part, ast.ImportFrom):
+                assert part.level == 0, "imports are absolute here"
+                yield from (f"{part.module}.{alias.name}" for alias in part.names)
+
+
+def roots(nodes: list[ast.stmt]) -> set[str]:
+    return {module.partition(".")[0] for module in imported(nodes)}
+
+
+def imported_at_once(path: Path) -> set[str]:
+    """What importing the module imports: not what its functions import when they are called."""
+    statements = ast.parse(path.read_text(encoding="utf-8")).body
+    return roots([s for s in statements if isinstance(s, ast.Import | ast.ImportFrom)])
+
+
+def test_a_floor_imports_only_from_the_floors_below() -> None:
+    broken = [
+        f"{name_of(path)} imports {module}"
+        for path in MODULES
+        for module in sorted(roots(ast.parse(path.read_text(encoding="utf-8")).body))
+        if module in forbidden_on(path.relative_to(CHECKOUT).parts[0])
+    ]
+    assert broken == []
+
+
+def forbidden_on(floor: str) -> set[str]:
+    above = set(FLOORS[FLOORS.index(floor) + 1 :])
+    return above | {"dagster", "dagster_shared"} if floor == "landscape" else above
+
+
+def test_only_the_code_location_imports_assets() -> None:
+    found = {
+        path.name
+        for path in (CHECKOUT / "pipelines").glob("*.py")
+        if "assets" in roots(ast.parse(path.read_text(encoding="utf-8")).body)
+    }
+    assert found == {"definitions.py"}
+
+
+def test_a_layer_imports_only_the_layers_before_it() -> None:
+    from assets import LAYERS
+
+    broken = [
+        f"{name_of(path)} imports {module}"
+        for path in (CHECKOUT / "assets").rglob("*/*.py")
+        for module in imported(ast.parse(path.read_text(encoding="utf-8")).body)
+        for layer in LAYERS
+        if module.startswith(f"assets.{layer}.") and LAYERS.index(layer) > LAYERS.index(path.parts[-2])
+    ]
+    assert broken == []
+
+
+def test_a_module_opens_with_its_charter() -> None:
+    charters = {
+        name_of(path): ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for path in MODULES
+    }
+    assert [name for name, charter in charters.items() if not charter] == []
+
+
+def test_heavy_libraries_are_imported_where_they_are_used() -> None:
+    broken = [
+        f"{name_of(path)} imports {library}"
+        for path in MODULES
+        for library in sorted(imported_at_once(path) & HEAVY)
+    ]
+    assert broken == []
+
+
+def test_the_code_location_loads_no_heavy_library() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, pipelines.definitions; print(*sys.modules)"],
+        capture_output=True, text=True, check=True, timeout=60,
+    ).stdout.split()  # fmt: skip
+    assert "pipelines.definitions" in loaded
+    assert not HEAVY & set(loaded)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import assets.raw", {"assets"}),
+        ("def late():\n    from pipelines import cli", {"pipelines"}),
+        ("import assetsmith", {"assetsmith"}),
+    ],
+)
+def test_the_reader_of_imports_sees_late_ones_and_no_others(source: str, found: set[str]) -> None:
+    assert roots(ast.parse(source).body) == found
