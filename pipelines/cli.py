@@ -70,8 +70,12 @@ def refresh() -> None:
 @app.command()
 def ui(port: Annotated[int, typer.Option(help="The port on this computer.")] = 3000) -> None:
     """Opens the Dagster UI on http://127.0.0.1:3000 until Ctrl-C."""
+    from pipelines.instance import dagster_instance
+
     home = project_paths().dagster_home
     _refuse_taken(port)
+    with dagster_instance():
+        pass  # its databases are in place before the several processes of the UI open them
     # Without the variable Dagster makes folders for telemetry although dagster.yaml turns it off.
     environment = {**os.environ, "DAGSTER_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "yes"}
     quiet = ["-W", "ignore:Function `dev_command` is superseded:FutureWarning"]

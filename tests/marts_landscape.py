@@ -110,9 +110,9 @@ def landscape_of(root: Path, received: dict[str, list[Response]]) -> Iterator[Wo
         yield workbench
 
 
-def make_tables(workbench: Workbench) -> None:
+def make_tables(workbench: Workbench, surveys: Sequence[Survey] = tuple(SURVEYS.values())) -> None:
     """Raw, reference, staged and marts, in the order their SQL asks for."""
-    con, surveys = workbench.con, tuple(SURVEYS.values())
+    con, surveys = workbench.con, tuple(surveys)
     land(con, surveys, received_files(workbench.paths, surveys))
     for model in models("reference"):
         if model.name not in MADE_IN_PYTHON:

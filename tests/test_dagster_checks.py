@@ -72,8 +72,12 @@ def test_all_tables_made_together_are_reported_before_the_run_stops(project: Pro
 def test_the_command_line_names_table_rule_and_rows(body_of_nowhere: ProjectPaths) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from pipelines.cli import main; main()", "refresh"],
-        cwd=body_of_nowhere.root, env={**os.environ, "COLUMNS": "400"}, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        env={**os.environ, "COLUMNS": "400"},
+        cwd=body_of_nowhere.root,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 1
     assert f"reference.governing_bodies: {BREACH}: 1 rows, at {ROW}" in done.stderr
     assert "data/reference" in done.stderr

@@ -67,9 +67,7 @@ def test_groups_stand_in_the_order_the_data_moves() -> None:
 
 def test_every_column_of_every_table_is_described() -> None:
     schemas = {
-        key: GRAPH.get(key).metadata.get("dagster/column_schema")
-        for key in KEYS
-        if GRAPH.get(key).check_keys
+        key: GRAPH.get(key).metadata.get("dagster/column_schema") for key in KEYS if GRAPH.get(key).check_keys
     }
     assert len(schemas) > 20
     undescribed = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from landscape.people.keys import person_key, person_key_secret
@@ -37,13 +38,19 @@ def landed_questions(questionnaire: Questionnaire, repeat: str | None) -> tuple[
     return tuple(q for q in questionnaire.of(repeat) if q.privacy != "personal")
 
 
-def land(con: DuckDBPyConnection, surveys: tuple[Survey, ...], files: tuple[ReceivedFile, ...]) -> None:
+def land(
+    con: DuckDBPyConnection,
+    surveys: tuple[Survey, ...],
+    files: tuple[ReceivedFile, ...],
+    secret_of: Callable[[str], bytes] = person_key_secret,
+) -> None:
     """Writes the raw tables anew.
 
     Args:
         con: The workbench.
         surveys: All surveys; each gets its tables, filled or not.
         files: What was received.
+        secret_of: The secret of a survey's pseudonyms, by the survey's name.
     """
     sheets: list[tuple[object, ...]] = []
     issues: list[tuple[object, ...]] = []
@@ -55,7 +62,7 @@ def land(con: DuckDBPyConnection, surveys: tuple[Survey, ...], files: tuple[Rece
             for repeat, landed in rows.items():  # a part stands after the part it belongs to
                 sheet = next(s for s in file.export.sheets if s.repeat == repeat)
                 sheets.append((file.name, survey.name, repeat or "", len(sheet.rows)))
-                landed += _land_sheet(file, sheet, numbers, issues)
+                landed += _land_sheet(file, sheet, numbers, secret_of(survey.name), issues)
         for repeat, landed in rows.items():
             fields = (RESPONSE_FIELDS if repeat is None else RECORD_FIELDS) + tuple(
                 q.name for q in landed_questions(survey.questionnaire, repeat)
@@ -92,7 +99,11 @@ def _column_rows(file: ReceivedFile) -> list[tuple[object, ...]]:
 
 
 def _land_sheet(
-    file: ReceivedFile, sheet: Sheet, numbers: dict[str | None, set[str]], issues: list[tuple[object, ...]]
+    file: ReceivedFile,
+    sheet: Sheet,
+    numbers: dict[str | None, set[str]],
+    secret: bytes,
+    issues: list[tuple[object, ...]],
 ) -> list[tuple[object, ...]]:
     """The raw rows of one sheet; a row that cannot be placed goes to `issues` with its reason.
 
@@ -100,12 +111,12 @@ def _land_sheet(
         file: The received file.
         sheet: One of its sheets.
         numbers: For each part landed before, the numbers its rows bear, each by one row; this sheet's are added.
+        secret: Of the survey's pseudonyms.
         issues: Grows by what does not fit.
     """
     question_at = {question.name: position for position, question in file.columns[sheet.repeat].items()}
     asked = file.survey.questionnaire
-    landed = [(q, question_at[q.name]) for q in landed_questions(asked, sheet.repeat)]
-    secret = person_key_secret(file.survey.name)
+    landed = [(q, question_at.get(q.name)) for q in landed_questions(asked, sheet.repeat)]
     own = sheet.position("response_id" if sheet.repeat is None else "record_id")
     bearers = Counter(_cell(row, own) for row in sheet.rows if len(row.cells) == len(sheet.columns))
     parents = None if sheet.repeat is None else numbers[asked.parent_of(sheet.repeat)]
@@ -134,7 +145,7 @@ def _land_sheet(
             if sheet.repeat is None
             else (_cell(row, sheet.position("parent_id")), number or None)
         )
-        rows.append((file.name, row.line, *facts, *(_landed_cell(question, _cell(row, at)) for question, at in landed)))
+        rows.append((file.name, row.line, *facts, *(_landed_cell(question, row, at) for question, at in landed)))
     return rows
 
 
@@ -179,10 +190,11 @@ def _cell(row: Row, position: int | None) -> str:
     return "" if position is None else row.cells[position].strip()
 
 
-def _landed_cell(question: Question, cell: str) -> str | None:
-    if not cell:
+def _landed_cell(question: Question, row: Row, position: int | None) -> str | None:
+    """The cell as received; nothing where it is empty, or where the file has no column for the question."""
+    if not _cell(row, position) or position is None:
         return None
-    return KEPT_BACK if question.privacy == "private" else cell
+    return KEPT_BACK if question.privacy == "private" else row.cells[position]
 
 
 def _write(

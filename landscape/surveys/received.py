@@ -73,7 +73,7 @@ def _read_all(paths: ProjectPaths, folder: Path, surveys: tuple[Survey, ...]) ->
             if path.name.startswith((".", "~$")):
                 continue  # an editor's own lock and cache files
             try:
-                files.append(_read(path, path.relative_to(paths.root).as_posix(), survey))
+                files.append(read_received(path, path.relative_to(paths.root).as_posix(), survey))
             except LandscapeError as error:
                 errors.append(error)
     if len(errors) == 1:
@@ -83,7 +83,17 @@ def _read_all(paths: ProjectPaths, folder: Path, surveys: tuple[Survey, ...]) ->
     return files
 
 
-def _read(path: Path, name: str, survey: Survey) -> ReceivedFile:
+def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
+    """Reads one export and holds it against its survey.
+
+    Args:
+        path: The file.
+        name: What messages and tables call it.
+        survey: Which survey's responses it holds.
+
+    Raises:
+        ReceivedFileError, ContractError, MixedSampleError: It cannot be read, does not fit, or mixes real and made-up rows.
+    """
     if path.is_dir():
         raise ReceivedFileError("this is a folder", file=name, remedy=f"move its files up into {Path(name).parent.as_posix()}")
     try:

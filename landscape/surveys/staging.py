@@ -127,7 +127,7 @@ read AS (
         cells.cell, m.cell IS NOT NULL AS is_looked_up, m.place, m.code, m.is_own_words,
         CASE
             WHEN q.kind = 'integer' AND regexp_full_match(trim(cells.cell), '[0-9]{{1,15}}') THEN CAST(cells.cell AS DOUBLE)
-            WHEN q.kind = 'decimal' AND isfinite({number}) THEN CAST(cells.cell AS DOUBLE)
+            WHEN q.kind = 'decimal' AND isfinite({number}) THEN {number}
         END AS number_value,
         CASE WHEN q.kind = 'date' THEN CAST({date} AS DATE) END AS date_value
     FROM cells

@@ -1,0 +1,197 @@
+"""The Dagster UI in a real browser, cut off from every other host. Not here: what the figures show."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assets import LAYERS, group_of
+from landscape.charts.browser import find_browser
+from landscape.paths import ProjectPaths
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+BROWSER = find_browser()
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(BROWSER is None, reason="there is no Chromium to look at the UI with"),
+    pytest.mark.skipif(os.name == "nt", reason="ends the UI by its process group"),
+]
+COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOCATION = "/locations/pipelines.definitions"
+SECONDS = 60
+
+
+@contextmanager
+def child(project: ProjectPaths, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """A command of the project, run in a process group that ends with the test."""
+    with (project.root / f"{words[0]}.log").open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            [*COMMAND, *words], cwd=project.root, stdout=log, stderr=log, text=True, start_new_session=True
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(holds: Callable[[], bool], what: str) -> None:
+    until = time.monotonic() + SECONDS
+    while not holds():
+        assert time.monotonic() < until, what
+        time.sleep(0.1)
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page that reaches this computer alone; that it tried for no other host is part of every test."""
+    from playwright.sync_api import Route, sync_playwright
+
+    outside: list[str] = []
+
+    def let_pass(route: Route) -> None:
+        if re.match(r"(http://127\.0\.0\.1:|data:|blob:)", route.request.url):
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
+        context = browser.new_context(viewport={"width": 1600, "height": 1400})
+        context.set_default_timeout(SECONDS * 1000)
+        context.route("**/*", let_pass)
+        yield context.new_page()
+        browser.close()
+    assert outside == []
+
+
+def test_the_ui_shows_the_landscape_and_refreshes_it_at_a_click(
+    project: ProjectPaths, page: Page, tmp_path: Path
+) -> None:
+    port = free_port()
+    with child(project, "refresh") as refresh:
+        wait_until(project.workbench.exists, "the refresh does not begin")
+        with child(project, "ui", "--port", str(port)):
+            wait_until(lambda: answers(port), "the UI does not answer")
+            assert refresh.wait(timeout=SECONDS) == 0, (project.root / "refresh.log").read_text()
+            looks = Looks(page, f"http://127.0.0.1:{port}", tmp_path)
+            looks.at_the_graph()
+            looks.at_a_mart()
+            looks.at_a_figure()
+            looks.at_the_automation()
+            looks.at_a_refresh_by_click()
+    assert sorted(path.name for path in project.root.iterdir() if path.is_dir()) == [
+        ".dagster",
+        "data",
+        "reports",
+    ]
+    assert "Traceback" not in (project.root / "ui.log").read_text()
+
+
+class Looks:
+    """What is looked at, page by page; a picture of each is kept beside the project folder."""
+
+    def __init__(self, page: Page, address: str, pictures: Path) -> None:
+        self.page, self.address, self.pictures = page, address, pictures
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.address + path)
+
+    def sees(self, *texts: str | re.Pattern[str]) -> None:
+        for text in texts:
+            exact = isinstance(text, str)
+            self.page.get_by_text(text, exact=exact).filter(visible=True).first.wait_for()
+
+    def keep(self, name: str) -> None:
+        self.page.screenshot(path=self.pictures / f"{name}.png")
+
+    def at_the_graph(self) -> None:
+        self.open("/asset-groups")
+        groups = [group_of(layer) for layer in LAYERS]
+        self.sees(*groups)
+        listed = [self.page.get_by_text(group, exact=True).first.bounding_box() for group in groups]
+        drawn = [self.page.get_by_text(group, exact=True).last.bounding_box() for group in groups]
+        self.keep("graph")
+        assert [box["y"] for box in listed] == sorted(box["y"] for box in listed), "listed in layer order"
+        assert [box["x"] for box in drawn] == sorted(box["x"] for box in drawn), "drawn in layer order"
+
+    def at_a_mart(self) -> None:
+        self.open("/assets/marts/force_areas")
+        self.sees("Row count", "12", "Columns", "n_activities", "Engagement activities recorded.")
+        self.sees("reference.population.population")  # what a column is made from
+        self.keep("mart")
+        self.open("/assets/marts/force_areas?view=checks&checkDetail=foreign_keys")
+        self.sees("This is a blocking asset check.", "What another table must hold, it holds.", "Passed")
+        self.keep("check")
+        self.open("/assets/marts/published")
+        self.sees("Freshness policy", "Passing", re.compile("8 days since last materialization"))
+        self.keep("freshness")
+
+    def at_a_figure(self) -> None:
+        self.open("/assets/figures/coverage_map")
+        self.page.get_by_text("[Show Markdown]").click()
+        picture = self.page.locator("img[src^='data:image/svg+xml']")
+        picture.wait_for()
+        self.page.wait_for_function(
+            "image => image.complete && image.naturalWidth > 500 && image.width > 500",
+            arg=picture.element_handle(),
+        )
+        self.keep("figure")
+
+    def at_the_automation(self) -> None:
+        self.open("/automation")
+        self.sees(
+            "received_files_changed", "weekly_refresh", re.compile("At 06:00 AM (GMT|BST), only on Monday")
+        )
+        assert self.page.locator("input[type=checkbox]:checked").count() == 2, "both are switched on"
+        self.keep("automation")
+        self.open(f"{LOCATION}/schedules/weekly_refresh")
+        self.sees("Europe/London")
+
+    def at_a_refresh_by_click(self) -> None:
+        self.open("/runs")
+        self.sees("started_by: landscape refresh", "Success")
+        self.open(f"{LOCATION}/jobs/refresh")
+        self.page.get_by_role("button", name="Materialize all").click()
+        self.open("/runs")
+        self.page.wait_for_function(
+            "document.body.innerText.split('\\n').filter(s => s === 'Success').length === 2"
+        )
+        self.keep("runs")
