@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landscape.models import TableModel
 from landscape.errors import PublishError
+from landscape.models import TableModel
 from landscape.publishing import file_sha256, publish
 from landscape.warehouse import Workbench, check_table, describe_table
 
@@ -52,7 +52,8 @@ def write_mart_files(
         raise PublishError(
             "DuckDB cannot write the files",
             file=f"{published.parent.name}/{published.name}",
-            remedy="free some disk space and check that you may write there, then refresh again; nothing published was changed",
+            remedy="free some disk space and check that you may write there, then refresh again. "
+            "Nothing published was changed.",
         ) from error
     finally:
         con.execute("RESET threads")
@@ -73,7 +74,9 @@ def _order(model: TableModel) -> str:
 
 def _write_parquet(con: DuckDBPyConnection, model: TableModel, staging: Path) -> None:
     path = (staging / f"{model.name}.parquet").as_posix()
-    con.execute(f"COPY (SELECT * FROM {model.table} ORDER BY {_order(model)}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+    con.execute(
+        f"COPY (SELECT * FROM {model.table} ORDER BY {_order(model)}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
+    )
 
 
 def _write_csv(con: DuckDBPyConnection, model: TableModel, staging: Path) -> None:
@@ -155,9 +158,7 @@ def _package(resources: list[dict[str, Any]], content: str) -> dict[str, Any]:
     }
 
 
-def publish_marts(
-    workbench: Workbench, marts: tuple[TableModel, ...], verified: tuple[TableModel, ...]
-) -> list[str]:
+def publish_marts(workbench: Workbench, marts: tuple[TableModel, ...], verified: tuple[TableModel, ...]) -> list[str]:
     """Publishes the marts after holding every table once more against its rules.
 
     Args:

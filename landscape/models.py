@@ -199,9 +199,7 @@ def upstream_tables(sql: str, path: Path) -> set[str]:
     found = duckdb.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
     tree = json.loads(found[0]) if found else {"error": True}
     if tree.get("error"):
-        raise TableModelError(
-            f"not one SELECT that DuckDB can parse: {tree.get('error_message', '')}", file=path
-        )
+        raise TableModelError(f"not one SELECT that DuckDB can parse: {tree.get('error_message', '')}", file=path)
     tables: set[str] = set()
     steps: set[str] = set()
     _walk(tree["statements"], tables, steps)

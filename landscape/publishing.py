@@ -80,7 +80,7 @@ def recover(target: Path) -> bool:
 
 
 def _refuse_held(target: Path, names: list[str]) -> None:
-    """Finds what cannot be replaced before anything is: Windows lets nobody replace a file that a program has open."""
+    """Finds what cannot be replaced before anything is: Windows replaces no file that a program has open."""
     held: list[str] = []
     for name in names:
         try:
@@ -146,11 +146,12 @@ def _explained(target: Path) -> Iterator[None]:
     except PublishError:
         raise
     except OSError as error:
-        is_half_done = (target / STAGING / _COMMIT).exists()
+        state = "Nothing published was changed."
+        if (target / STAGING / _COMMIT).exists():
+            state = "The next refresh completes the exchange that had begun."
         raise PublishError(
             f"it cannot be written to ({error.strerror})",
             file=f"{target.parent.name}/{target.name}",
-            remedy="free some disk space, close programs that hold a file of that folder open, and check that you may write "
-            "there; then refresh again. "
-            + ("The next refresh completes the exchange that had begun." if is_half_done else "Nothing published was changed."),
+            remedy="free some disk space, close programs that hold a file of that folder open, and check that "
+            f"you may write there; then refresh again. {state}",
         ) from error

@@ -64,12 +64,26 @@ def open_workbench(path: Path, lock: Path) -> Iterator[DuckDBPyConnection]:
             ) from error
         try:
             path.chmod(0o600)
-            con.execute("SET TimeZone = 'UTC'")
-            for schema in SCHEMAS:
-                con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            _prepare(con)
             yield con
         finally:
             con.close()
+
+
+@contextmanager
+def scratch_workbench() -> Iterator[DuckDBPyConnection]:
+    """A workbench in memory, to try a file on: it writes nothing, takes no lock and is gone afterwards."""
+    import duckdb
+
+    with duckdb.connect(":memory:", config={**_CONFIG, "temp_directory": ""}) as con:
+        _prepare(con)
+        yield con
+
+
+def _prepare(con: DuckDBPyConnection) -> None:
+    con.execute("SET TimeZone = 'UTC'")
+    for schema in SCHEMAS:
+        con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
 
 
 @contextmanager
@@ -149,22 +163,21 @@ def load_reference(con: DuckDBPyConnection, model: TableModel, folder: Path) -> 
         header = stream.readline().strip().split(",")
     if header != [f.name for f in model.fields]:
         raise ReferenceDataError(
-            "its columns are not those its model declares", file=path.name,
+            "its columns are not those its model declares",
+            file=path.name,
             culprits=[f"file: {', '.join(header)}", f"model: {', '.join(f.name for f in model.fields)}"],
         )
     wrong = [
         f"row {row}: {field.name} is not a {field.type}"
         for field in model.fields
         for (row,) in con.execute(
-            f'SELECT row FROM (SELECT row_number() OVER () + 1 AS row, * FROM {read}) '
+            f"SELECT row FROM (SELECT row_number() OVER () + 1 AS row, * FROM {read}) "
             f'WHERE "{field.name}" <> \'\' AND TRY_CAST("{field.name}" AS {DUCKDB_TYPES[field.type]}) IS NULL'
         ).fetchall()
     ]
     if wrong:
         raise ReferenceDataError("values of another type", file=path.name, culprits=wrong)
-    casts = ", ".join(
-        f"CAST(nullif(\"{f.name}\", '') AS {DUCKDB_TYPES[f.type]}) AS \"{f.name}\"" for f in model.fields
-    )
+    casts = ", ".join(f'CAST(nullif("{f.name}", \'\') AS {DUCKDB_TYPES[f.type]}) AS "{f.name}"' for f in model.fields)
     con.execute(f"CREATE OR REPLACE TABLE {model.table} AS SELECT {casts} FROM {read}")
     describe_table(con, model)
     return count_rows(con, model.table)
@@ -222,29 +235,52 @@ def _conditions(model: TableModel) -> Iterator[tuple[str, str, str]]:
     """(kind of rule, what it says, a SELECT of the rows that break it)."""
     table = model.table
     keys = ", ".join(f'"{column}"' for column in model.key)
-    yield "key", f"{' × '.join(model.key)} stands more than once", f"SELECT {keys} FROM {table} GROUP BY ALL HAVING count(*) > 1"
+    yield (
+        "key",
+        f"{' × '.join(model.key)} stands more than once",
+        f"SELECT {keys} FROM {table} GROUP BY ALL HAVING count(*) > 1",
+    )
     for field in model.fields:
         column, rules = f'"{field.name}"', field.constraints
         if field.is_required:
             yield "required", f"{field.name} is empty", f"SELECT * FROM {table} WHERE {column} IS NULL"
         if "enum" in rules:
             allowed = ", ".join(_quoted(str(value)) for value in rules["enum"])
-            yield "allowed_values", f"{field.name} is none of its values", f"SELECT * FROM {table} WHERE {column} NOT IN ({allowed})"
+            yield (
+                "allowed_values",
+                f"{field.name} is none of its values",
+                f"SELECT * FROM {table} WHERE {column} NOT IN ({allowed})",
+            )
         if "pattern" in rules:
-            yield "allowed_values", f"{field.name} has another form", (
-                f"SELECT * FROM {table} WHERE NOT regexp_full_match({column}, {_quoted(rules['pattern'])})"
+            yield (
+                "allowed_values",
+                f"{field.name} has another form",
+                (f"SELECT * FROM {table} WHERE NOT regexp_full_match({column}, {_quoted(rules['pattern'])})"),
             )
         if "minimum" in rules:
-            yield "ranges", f"{field.name} is below {rules['minimum']}", f"SELECT * FROM {table} WHERE {column} < {rules['minimum']}"
+            yield (
+                "ranges",
+                f"{field.name} is below {rules['minimum']}",
+                f"SELECT * FROM {table} WHERE {column} < {rules['minimum']}",
+            )
         if "maximum" in rules:
-            yield "ranges", f"{field.name} is above {rules['maximum']}", f"SELECT * FROM {table} WHERE {column} > {rules['maximum']}"
+            yield (
+                "ranges",
+                f"{field.name} is above {rules['maximum']}",
+                f"SELECT * FROM {table} WHERE {column} > {rules['maximum']}",
+            )
     for rule in model.rules:
         yield "rules", rule.says, f"SELECT * FROM {table} WHERE NOT ({rule.holds})"
     for key in model.foreign_keys:
         on = " AND ".join(f'there."{b}" = here."{a}"' for a, b in zip(key.fields, key.reference_fields, strict=True))
         filled = " AND ".join(f'here."{a}" IS NOT NULL' for a in key.fields)
-        yield "foreign_keys", f"{', '.join(key.fields)} is not in {key.table}", (
-            f"SELECT here.* FROM {table} AS here WHERE {filled} AND NOT EXISTS (SELECT 1 FROM {key.table} AS there WHERE {on})"
+        yield (
+            "foreign_keys",
+            f"{', '.join(key.fields)} is not in {key.table}",
+            (
+                f"SELECT here.* FROM {table} AS here WHERE {filled} "
+            f"AND NOT EXISTS (SELECT 1 FROM {key.table} AS there WHERE {on})"
+            ),
         )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from landscape.errors import LandscapeError
+from landscape.errors import LandscapeError, WorkbenchError
 from landscape.paths import project_paths
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def run_refresh(on_step: StepDone) -> None:
         LandscapeError: It could not be completed; the error says what is wrong and what to do.
     """
     import dagster as dg
+    import duckdb
 
     from pipelines.definitions import defs
 
@@ -65,12 +66,22 @@ def run_refresh(on_step: StepDone) -> None:
             raise error.user_exception from error
         except dg.DagsterExecutionInterruptedError:
             raise KeyboardInterrupt from None
+        except duckdb.OperationalError as error:
+            raise WorkbenchError(
+                "DuckDB could not go on",
+                file="data/warehouse.duckdb",
+                culprits=[str(error).splitlines()[0]],
+                remedy="most often the disk is full or memory is short: free some, then refresh again",
+            ) from error
         failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
     if failed:
         raise LandscapeError(
             "tables break their rules",
-            culprits=[f"{check.asset_key.to_user_string()}: {check.check_name}" for check in failed],
-            remedy="look at the check in the Dagster UI (landscape ui); it names the rows",
+            culprits=[
+                f"{check.asset_key.to_user_string()}, {check.check_name}: {check.metadata['failures'].value}"
+                for check in failed
+            ],
+            remedy="look up the rows it names; the Dagster UI (landscape ui) shows every table and its rules",
         )
 
 

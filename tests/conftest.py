@@ -1,8 +1,11 @@
-"""What several tests share: a project folder of their own. Not here: what is received in it, or expected of it."""
+"""What several tests share: a project folder of their own. Not here: what is expected of it."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,9 +24,10 @@ Receive = Callable[..., Path]
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProjectPaths:
-    """A project folder in force for this test and its child processes: facts and sample as committed, nothing received.
+    """A project folder in force for this test and its child processes.
 
-    Keys lie beside it (`tmp_path / "keys"`), as they lie outside a real project folder.
+    It holds facts and sample as committed, and nothing received. Keys lie beside it (`tmp_path / "keys"`), as
+    they lie outside a real project folder.
     """
     paths = ProjectPaths(tmp_path / "project")
     shutil.copytree(CHECKOUT.reference, paths.reference)
@@ -37,7 +41,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProjectPaths:
 
 @pytest.fixture
 def receive(project: ProjectPaths) -> Receive:
-    """Puts responses into data/raw as their survey's tool would export them: receive(survey, responses, stem="export")."""
+    """Puts responses into data/raw as their survey's tool exports them: receive(survey, responses, stem)."""
 
     def put(survey: str, responses: Sequence[Response], stem: str = "export") -> Path:
         ending = ".csv" if SURVEYS[survey].tool == "jisc_online_surveys" else ".xlsx"
@@ -61,3 +65,23 @@ def made(project: ProjectPaths) -> Iterator[Callable[[], Workbench]]:
             return workbench
 
         yield make
+
+
+def landscape_begun(*arguments: str) -> subprocess.Popen[str]:
+    """The `landscape` command as a process of its own, without a browser: pictures take the longest."""
+    return subprocess.Popen(
+        [sys.executable, "-c", "from pipelines.cli import main; main()", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        cwd=CHECKOUT.root,
+        env={**os.environ, "BROWSER_PATH": str(CHECKOUT.root / "no browser"), "COLUMNS": "200"},
+    )
+
+
+def landscape(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The `landscape` command, until it ends."""
+    with landscape_begun(*arguments) as process:
+        stdout, stderr = process.communicate(timeout=180)
+    return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)

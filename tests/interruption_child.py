@@ -39,7 +39,7 @@ def hashes(content: Content) -> Content:
 
 
 def main(target: Path, what: str, fate: str, fatal: int) -> int:
-    """Publishes NEW, or recovers; at the fatal change of the file system it is killed, interrupted or refused.
+    """Publishes NEW, or recovers; at the fatal change of a file it is killed, interrupted or refused.
 
     Returns:
         0 where there were fewer changes than that.

@@ -29,7 +29,7 @@ LABELS = {
     for question in survey.questionnaire.questions
     for option in question.options
 }
-NOON = dt.datetime(2017, 6, 20, 12)
+NOON = dt.datetime(2017, 6, 20, 12)  # noqa: DTZ001 - tools write local times
 
 
 def labels(*codes: str) -> list[str]:
@@ -63,7 +63,9 @@ def activity(number: str, primary: str, others: Sequence[str] = (), areas: Seque
     return Record(number=number, answers=answers)  # type: ignore[arg-type]
 
 
-def signup(number: str, email: str, area: str | None, *, join: bool = True, keep: bool = True, **more: object) -> Response:
+def signup(
+    number: str, email: str, area: str | None, *, join: bool = True, keep: bool = True, **more: object
+) -> Response:
     answers: dict[str, object] = {
         "full_name": "Alex Example",
         "email": email,
@@ -79,7 +81,9 @@ def signup(number: str, email: str, area: str | None, *, join: bool = True, keep
     return Response(number=number, answers=answers, started_at=NOON, completed_at=NOON)  # type: ignore[arg-type]
 
 
-def priorities(number: str, events: Sequence[str], first: str = "", *, consent: bool = True, done: bool = True) -> Response:
+def priorities(
+    number: str, events: Sequence[str], first: str = "", *, consent: bool = True, done: bool = True
+) -> Response:
     answers: dict[str, object] = {
         "organisation_type": LABELS["ORG.FORCE"],
         "role": LABELS["ROL.LEAD"],

@@ -17,13 +17,14 @@ QUESTIONNAIRE = """
 | survey |
 |  | type | name | label | choice_filter | parameters | relevant |
 |  | select_one_from_file codebook.csv | uses | Do you use it? | scheme='yes_no' | value=code label=label | |
-|  | select_multiple_from_file codebook.csv | channels | Which channels? | scheme='channel' | value=code label=label | selected(${uses}, 'ANS.YES') |
+|  | select_multiple_from_file codebook.csv | channels | Which channels? | scheme='channel' | value=code label=label | RELEVANT |
 |  | decimal | hours | Hours a week | | | ${uses} = 'ANS.YES' |
 |  | integer | years | For how many years? | | | ${hours} >= 10 and not(${uses} = 'ANS.NO') |
 | settings |
 |  | form_id | form_title | version |
 |  | small | Small | 1 |
 """
+QUESTIONNAIRE = QUESTIONNAIRE.replace("RELEVANT", "selected(${uses}, 'ANS.YES')")
 SETTINGS = """
 title: Small
 licence: internal
@@ -46,7 +47,9 @@ def small_survey(root: Path, more: str = "", questionnaire: str = QUESTIONNAIRE)
     return read_survey(folder, CHECKOUT.reference)
 
 
-def received(root: Path, survey: Survey, rows: list[list[str]], headings: list[str], year: int = 2017) -> list[tuple[object, ...]]:
+def received(
+    root: Path, survey: Survey, rows: list[list[str]], headings: list[str], year: int = 2017
+) -> list[tuple[object, ...]]:
     """The staged answers of one CSV with these rows: who, question, code, number, missing reason."""
     paths = ProjectPaths(root)
     shutil.copytree(CHECKOUT.reference, paths.reference)

@@ -1,4 +1,4 @@
-"""Files that cannot be used: named with what is wrong and what to do, and no word of a respondent. Not here: single rows."""
+"""Files that cannot be used are named, with what to do and no word of a respondent. Not here: single rows."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from landscape.paths import ProjectPaths
 from landscape.surveys.received import ReceivedFile, received_files
 
 CUMBRIA, DURHAM = "E23000002", "E23000008"
-SECRET = "Zebedee"  # stands in cells of respondents; no message may hold it
-SIGNUPS = [signup("1", f"{SECRET}@example.org", CUMBRIA, organisation=f"{SECRET} Ltd")]
+PERSON = "Zebedee"  # stands in cells of respondents; no message may hold it
+SIGNUPS = [signup("1", f"{PERSON}@example.org", CUMBRIA, organisation=f"{PERSON} Ltd")]
 PRIORITIES = [priorities("R-1", ["TOP.TECH"])]
 VISITS = [visit("V01", CUMBRIA, "ORG.FORCE"), visit("V02", DURHAM, "ORG.OPCC")]
 SIGN_IN_PAGE = "<!DOCTYPE html><html><title>Sign in</title></html>"
@@ -40,7 +40,7 @@ def refused(project: ProjectPaths, kind: type[LandscapeError], *names: str) -> s
     assert all(name in message for name in names)
     assert "What to do:" in message
     assert str(project.root) not in message
-    assert SECRET not in message
+    assert PERSON not in message
     return message
 
 
@@ -96,12 +96,16 @@ def test_a_doubled_and_a_missing_question_are_both_named(project: ProjectPaths, 
         csv.writer(stream).writerows([heading, *rows])
     message = refused(project, ContractError, "data/raw/priority_survey/export.csv")
     assert "asked twice: “Which best describes your role?”" in message
-    assert "missing: “Should engagement be the work of recognised specialists, or of all officers?”" in message
+    assert (
+        "missing: “Should engagement be the work of recognised specialists, or of all officers?”" in message
+    )
 
 
-def test_without_its_headings_no_answer_is_shown_in_their_place(project: ProjectPaths, receive: Receive) -> None:
+def test_without_its_headings_no_answer_is_shown_in_their_place(
+    project: ProjectPaths, receive: Receive
+) -> None:
     path = receive("force_visits", VISITS)
-    edit(path, lambda book: book["force_visits"].cell(3, 3, SECRET))
+    edit(path, lambda book: book["force_visits"].cell(3, 3, PERSON))
     edit(path, lambda book: book["force_visits"].delete_rows(2))
     assert "none of its questions" in refused(project, ContractError, "data/raw/force_visits/export.xlsx")
 
@@ -125,7 +129,7 @@ def test_all_files_at_fault_are_told_at_once(project: ProjectPaths, receive: Rec
     assert "3 files cannot be used" in message
 
 
-# -- In the wrong place ------------------------------------------------------------------------------------------------
+# -- In the wrong place -------------------------------------------------------------------------------------
 
 
 def test_a_file_where_no_survey_is(project: ProjectPaths, receive: Receive) -> None:
@@ -166,7 +170,7 @@ def test_what_editors_leave_beside_a_file_is_no_export(project: ProjectPaths, re
     assert [file.name for file in read(project)] == ["data/raw/network_signup/export.xlsx"]
 
 
-# -- Made-up rows among real ones --------------------------------------------------------------------------------------
+# -- Made-up rows among real ones ---------------------------------------------------------------------------
 
 
 def test_made_up_rows_among_real_ones_in_one_file(project: ProjectPaths, receive: Receive) -> None:
@@ -192,7 +196,9 @@ def test_a_sample_file_beside_a_real_one(project: ProjectPaths, receive: Receive
 def test_the_sample_steps_aside_for_one_real_file(project: ProjectPaths, receive: Receive) -> None:
     assert {file.is_sample for file in read(project)} == {True}
     receive("network_signup", SIGNUPS)
-    assert [(file.name, file.is_sample) for file in read(project)] == [("data/raw/network_signup/export.xlsx", False)]
+    assert [(file.name, file.is_sample) for file in read(project)] == [
+        ("data/raw/network_signup/export.xlsx", False)
+    ]
 
 
 def test_a_real_file_with_headings_alone_is_nothing_real_yet(project: ProjectPaths, receive: Receive) -> None:
@@ -200,10 +206,12 @@ def test_a_real_file_with_headings_alone_is_nothing_real_yet(project: ProjectPat
     assert {file.is_sample for file in read(project)} == {None, True}
 
 
-# -- Damage anywhere ---------------------------------------------------------------------------------------------------
+# -- Damage anywhere ----------------------------------------------------------------------------------------
 
 DAMAGE = st.tuples(
-    st.sampled_from(["cut", "hole", "noise"]), st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=40)
+    st.sampled_from(["cut", "hole", "noise"]),
+    st.floats(0, 1, exclude_max=True),
+    st.binary(min_size=1, max_size=40),
 )
 
 

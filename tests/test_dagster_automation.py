@@ -18,7 +18,7 @@ from pipelines.sensors import received_files_changed
 
 @dataclass
 class Looks:
-    """The sensor's looks at data/raw, one after another; what it saw last is kept between them as Dagster keeps it."""
+    """The sensor's looks at data/raw; what it saw last is kept between them as Dagster keeps it."""
 
     cursor: str | None = None
 

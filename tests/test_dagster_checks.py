@@ -77,6 +77,7 @@ def test_the_command_line_names_table_rule_and_rows(body_of_nowhere: ProjectPath
         capture_output=True,
         text=True,
         timeout=120,
+        check=False,
     )
     assert done.returncode == 1
     assert f"reference.governing_bodies: {BREACH}: 1 rows, at {ROW}" in done.stderr

@@ -13,10 +13,10 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parent.parent
 FLOORS = ("landscape", "assets", "pipelines")  # from the ground up
 MODULES = sorted(path for floor in FLOORS for path in (CHECKOUT / floor).rglob("*.py"))
-HEAVY = set(
-    "choreographer docx docxtpl geopandas jinja2 kaleido numpy openpyxl pandas plotly python_calamine pyxform "
-    "rapidfuzz scipy shapely sqlglot typst".split()
-)
+HEAVY = {
+    *("choreographer", "docx", "docxtpl", "geopandas", "jinja2", "kaleido", "numpy", "openpyxl", "pandas"),
+    *("plotly", "python_calamine", "pyxform", "rapidfuzz", "scipy", "shapely", "sqlglot", "typst"),
+}
 
 
 def name_of(path: Path) -> str:

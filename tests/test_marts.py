@@ -96,7 +96,9 @@ def test_objectives_that_occur_together(made: Workbench) -> None:
 
 
 def test_network_counts_only_those_who_asked_and_agreed_and_each_person_once(made: Workbench) -> None:
-    got = rows(made, "SELECT force_area_code, region_name, organisation_type_code, n_members FROM marts.network_by_area")
+    got = rows(
+        made, "SELECT force_area_code, region_name, organisation_type_code, n_members FROM marts.network_by_area"
+    )
     assert got == [(DURHAM, "North East", "ORG.FORCE", 1), (None, None, "ORG.FORCE", 1)]
 
 
@@ -163,7 +165,9 @@ def test_context_rests_on_the_published_figures(made: Workbench) -> None:
         "WHERE force_area_code = 'E23000010' AND measure_code = 'pcsos'",
     )
     assert got == [(566.89, 2307035, 24.57)]
-    missing = rows(made, "SELECT force_area_code, measure_code, measure_per_100k FROM marts.context WHERE state = 'not_covered'")
+    missing = rows(
+        made, "SELECT force_area_code, measure_code, measure_per_100k FROM marts.context WHERE state = 'not_covered'"
+    )
     assert missing == [(NORTHUMBRIA, "police_support_volunteers", None)]
 
 

@@ -158,12 +158,7 @@ def test_areas_and_topics_in_own_words(surveys, sample):
     )
     assert areas[None] > 0
     topics = {option.label for option in signup["topics"].options}
-    own = [
-        part
-        for row in rows
-        for part in str(row[signup["topics"].label]).split(";")
-        if part and part not in topics
-    ]
+    own = [part for row in rows for part in str(row[signup["topics"].label]).split(";") if part and part not in topics]
     assert own == ["Made-up topic: engagement after dark"]
 
 
@@ -191,9 +186,7 @@ def test_the_traps_in_the_priorities(sample):
     path = sample / "priority_survey" / "SAMPLE-priority_survey.csv"
     content = path.read_bytes()
     assert content.startswith(b"\xef\xbb\xbfUnique Response Number,,1. What type")
-    assert (
-        content.count(b"\r\n") == 48
-    )  # the headings and 47 rows; the line break inside a cell is a bare one
+    assert content.count(b"\r\n") == 48  # the headings and 47 rows; the line break inside a cell is a bare one
     why = Counter(
         row[heading(priorities(sample), "Why are these your priorities for future events")]
         for row in priorities(sample)
@@ -230,8 +223,7 @@ def test_the_visits(sample):
     assert len(visits(sample, "challenges")) == 30
 
 
-def test_the_activities(surveys, sample):
-    asked = next(survey for survey in surveys if survey.name == "force_visits").questionnaire.by_name
+def test_the_activities(sample):
     activities = visits(sample, "activities")
     for row in activities:
         others = str(row["other_objectives"] or "").split("; ") if row["other_objectives"] else []
@@ -261,8 +253,6 @@ def test_the_committed_sample_shows_every_kind_of_novelty():
     messaging = [row for row in activities if row["activity_type"] == "Community messaging system"]
     pair = {"Communicate key messages", "Public as investigative resource"}
     together = [
-        row
-        for row in messaging
-        if pair <= {row["primary_objective"], *str(row["other_objectives"]).split("; ")}
+        row for row in messaging if pair <= {row["primary_objective"], *str(row["other_objectives"]).split("; ")}
     ]
     assert len(together) > len(messaging) / 2

@@ -47,7 +47,13 @@ def child(project: ProjectPaths, *words: str) -> Iterator[subprocess.Popen[str]]
     """A command of the project, run in a process group that ends with the test."""
     with (project.root / f"{words[0]}.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
-            [*COMMAND, *words], cwd=project.root, stdout=log, stderr=log, text=True, start_new_session=True
+            [*COMMAND, *words],
+            cwd=project.root,
+            env={**os.environ, "FRESHNESS_DAEMON_INTERVAL_SECONDS": "2"},
+            stdout=log,
+            stderr=log,
+            text=True,
+            start_new_session=True,
         )
         try:
             yield process
@@ -117,6 +123,7 @@ def test_the_ui_shows_the_landscape_and_refreshes_it_at_a_click(
             looks.at_a_figure()
             looks.at_the_automation()
             looks.at_a_refresh_by_click()
+            looks.at_freshness()
     assert sorted(path.name for path in project.root.iterdir() if path.is_dir()) == [
         ".dagster",
         "data",
@@ -160,8 +167,18 @@ class Looks:
         self.open("/assets/marts/force_areas?view=checks&checkDetail=foreign_keys")
         self.sees("This is a blocking asset check.", "What another table must hold, it holds.", "Passed")
         self.keep("check")
+
+    def at_freshness(self) -> None:
         self.open("/assets/marts/published")
-        self.sees("Freshness policy", "Passing", re.compile("8 days since last materialization"))
+        self.sees("Freshness policy", re.compile("8 days since last materialization"))
+        passing = self.page.get_by_text("Passing", exact=True).first
+
+        def passes() -> bool:  # the page must be opened anew to see what the daemon found
+            self.page.reload()
+            self.sees("Freshness policy", re.compile("8 days since last materialization"))
+            return passing.is_visible()
+
+        wait_until(passes, "nobody looks at freshness")
         self.keep("freshness")
 
     def at_a_figure(self) -> None:
@@ -169,18 +186,18 @@ class Looks:
         self.page.get_by_text("[Show Markdown]").click()
         picture = self.page.locator("img[src^='data:image/svg+xml']")
         picture.wait_for()
-        self.page.wait_for_function(
-            "image => image.complete && image.naturalWidth > 500 && image.width > 500",
-            arg=picture.element_handle(),
-        )
+        width = "image => image.complete ? image.naturalWidth : 0"
+        wait_until(lambda: picture.evaluate(width) > 500, "the picture is not drawn")
+        box = picture.bounding_box()
+        assert box and box["width"] > 500
         self.keep("figure")
 
     def at_the_automation(self) -> None:
         self.open("/automation")
-        self.sees(
-            "received_files_changed", "weekly_refresh", re.compile("At 06:00 AM (GMT|BST), only on Monday")
-        )
-        assert self.page.locator("input[type=checkbox]:checked").count() == 2, "both are switched on"
+        self.sees("received_files_changed", "weekly_refresh", re.compile("At 06:00 AM (GMT|BST), only on Monday"))
+        switched_on = self.page.locator("input[type=checkbox]:checked")
+        switched_on.nth(1).wait_for(state="attached")
+        assert switched_on.count() == 2
         self.keep("automation")
         self.open(f"{LOCATION}/schedules/weekly_refresh")
         self.sees("Europe/London")
@@ -189,9 +206,13 @@ class Looks:
         self.open("/runs")
         self.sees("started_by: landscape refresh", "Success")
         self.open(f"{LOCATION}/jobs/refresh")
-        self.page.get_by_role("button", name="Materialize all").click()
-        self.open("/runs")
-        self.page.wait_for_function(
-            "document.body.innerText.split('\\n').filter(s => s === 'Success').length === 2"
-        )
+        with self.page.expect_response(lambda response: "launch" in (response.request.post_data or "")):
+            self.page.get_by_role("button", name="Materialize all").click()
+
+        def succeeded() -> bool:  # opened anew, since the list itself looks only every 15 seconds
+            self.open("/runs")
+            self.sees("started_by: landscape refresh")
+            return self.page.get_by_text("Success", exact=True).count() == 2
+
+        wait_until(succeeded, "the refresh by click does not succeed")
         self.keep("runs")

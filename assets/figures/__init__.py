@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from assets.raw import survey_names
+
 # In the order of the report: coverage comes first, since every count follows it.
 FIGURES: tuple[str, ...] = (
     "coverage_map",
@@ -14,3 +16,13 @@ FIGURES: tuple[str, ...] = (
     "context_special_constables",
     "context_police_support_volunteers",
 )
+
+
+def survey_figure(survey: str) -> str:
+    """The figure that a survey has by its folder alone."""
+    return f"survey_{survey}"
+
+
+def figure_names() -> tuple[str, ...]:
+    """All figures in the order of the report: those above, then one for each survey."""
+    return (*FIGURES, *map(survey_figure, survey_names()))

@@ -1,30 +1,46 @@
 """The figures as assets, drawn in one batch and published together. Not here: what any figure shows."""
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
 from assets import OWNERS, group_of
-from assets.figures import FIGURES
+from assets.figures import FIGURES, figure_names, survey, survey_figure
 from assets.marts import PUBLISHED
+from assets.raw import declared_surveys, survey_names
 from assets.reference import BOUNDARIES
 from assets.tables import table_key
 from landscape.warehouse import Workbench, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from landscape.charts.chart import Chart
 
 
 def _module(name: str) -> ModuleType:
     return importlib.import_module(f"assets.figures.{name}")
 
 
-def _spec(name: str) -> dg.AssetSpec:
-    module = _module(name)
+def _specs() -> Iterator[dg.AssetSpec]:
+    for name in FIGURES:
+        module = _module(name)
+        deps = [*(table_key(table) for table in module.READS), BOUNDARIES, PUBLISHED]
+        yield _spec(name, deps, _says(module))
+    for name in survey_names():
+        deps = [*(table_key(table) for table in survey.READS), PUBLISHED]
+        says = f"How each closed question of the survey {name} was answered, in the North as a whole."
+        yield _spec(survey_figure(name), deps, says)
+
+
+def _spec(name: str, deps: list[dg.AssetKey], description: str) -> dg.AssetSpec:
     return dg.AssetSpec(
         key=["figures", name],
-        deps=[*(table_key(table) for table in module.READS), BOUNDARIES, PUBLISHED],
-        description=_says(module),
+        deps=deps,
+        description=description,
         group_name=group_of("figures"),
         owners=list(OWNERS),
         kinds={"plotly"},
@@ -40,25 +56,36 @@ def _says(module: ModuleType) -> str:
 def figures_layer() -> dg.AssetsDefinition:
     """All figures; any of them can be drawn alone."""
 
-    @dg.multi_asset(name="figures__drawn", specs=[_spec(name) for name in FIGURES], can_subset=True)
+    @dg.multi_asset(name="figures__drawn", specs=list(_specs()), can_subset=True)
     def drawn(
         context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench]
     ) -> Iterator[dg.MaterializeResult[Any]]:
         from landscape.charts.publish import publish_figures
-        from landscape.places.boundaries import read_boundaries
 
-        boundaries = read_boundaries(workbench.paths.reference / "force_areas.geojson")
-        chosen = [name for name in FIGURES if dg.AssetKey(["figures", name]) in context.selected_asset_keys]
-        charts = [
-            _module(name).draw(
-                {table: read_table(workbench.con, table) for table in _module(name).READS}, boundaries
-            )
-            for name in chosen
-        ]
-        for entry in publish_figures(charts, workbench.paths.figures, order=FIGURES):
+        chosen = {key.path[-1] for key in context.selected_asset_keys}
+        charts = list(_charts(workbench, chosen))
+        for entry in publish_figures(charts, workbench.paths.figures, order=figure_names()):
             yield dg.MaterializeResult(asset_key=["figures", entry["id"]], metadata=_shown(entry, workbench))
 
     return drawn
+
+
+def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[Chart]":
+    """The chosen figures, in the order of the report."""
+    from landscape.places.boundaries import read_boundaries
+
+    boundaries = read_boundaries(workbench.paths.reference / "force_areas.geojson")
+    for name in FIGURES:
+        if name in chosen:
+            module = _module(name)
+            yield module.draw(_read(module.READS, workbench), boundaries)
+    for declared in declared_surveys():
+        if survey_figure(declared.name) in chosen:
+            yield survey.draw(declared, _read(survey.READS, workbench))
+
+
+def _read(tables: Iterable[str], workbench: Workbench) -> "dict[str, pd.DataFrame]":
+    return {table: read_table(workbench.con, table) for table in tables}
 
 
 def _shown(entry: dict[str, Any], workbench: Workbench) -> dict[str, Any]:

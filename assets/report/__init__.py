@@ -5,7 +5,7 @@ from typing import Any
 import dagster as dg
 
 from assets import OWNERS, group_of
-from assets.figures import FIGURES
+from assets.figures import figure_names
 from assets.tables import models, table_key
 from landscape.warehouse import Workbench
 
@@ -20,7 +20,7 @@ def report_layer() -> dg.AssetsDefinition:
         key=REPORT,
         deps=[
             *(table_key(model.table) for model in marts),
-            *(dg.AssetKey(["figures", name]) for name in FIGURES),
+            *(dg.AssetKey(["figures", name]) for name in figure_names()),
             *(table_key(f"staged.{name}") for name in ("submissions", "responses", "issues")),
             *(table_key(f"reference.{name}") for name in ("codebook", "showcase")),
         ],

@@ -19,10 +19,7 @@ def _survey_tables() -> dg.AssetsDefinition:
 
     @dg.multi_asset(
         name="staged__surveys",
-        specs=[
-            table_spec(model, deps=(*raw, *(t for t in model.upstream if t not in made_here)))
-            for model in shared
-        ],
+        specs=[table_spec(model, deps=(*raw, *(t for t in model.upstream if t not in made_here))) for model in shared],
         check_specs=[spec for model in shared for spec in check_specs(model)],
     )
     def survey_tables(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:

@@ -55,7 +55,8 @@ def hold(export: Export, survey: Survey, dialect: Dialect, path: Path) -> dict[s
             file=path,
             culprits=differences,
             remedy=(
-                "put it right in the survey tool and export again; or, if it is meant, accept it for the wave under `accepted:` in "
+                "put it right in the survey tool and export again; or, if it is meant, accept it for the wave "
+                "under `accepted:` in "
                 f"assets/raw/surveys/{survey.name}/survey.yml (docs/adding-a-survey.md says how)"
             ),
         )
@@ -68,7 +69,10 @@ def _accepted_for(export: Export, survey: Survey, dialect: Dialect) -> tuple[Acc
     return tuple(
         entry
         for entry in survey.accepted
-        if all(any(_is_same(entry, other) and other.wave == wave for other in survey.accepted) for wave in waves or {entry.wave})
+        if all(
+            any(_is_same(entry, other) and other.wave == wave for other in survey.accepted)
+            for wave in waves or {entry.wave}
+        )
     )
 
 
@@ -87,7 +91,9 @@ def _waves_of(sheet: Sheet, survey: Survey, dialect: Dialect) -> set[str]:
         day
         for row in sheet.rows
         for position in positions
-        if position is not None and position < len(row.cells) and (day := _day(row.cells[position], dialect.TIME_FORMAT))
+        if position is not None
+        and position < len(row.cells)
+        and (day := _day(row.cells[position], dialect.TIME_FORMAT))
     }
     return {wave.wave for wave in survey.waves if any(wave.opens_on <= day <= wave.closes_on for day in days)}
 
@@ -96,7 +102,8 @@ def _day(text: str, time_format: str) -> dt.date | None:
     try:
         if time_format == ISO_FORMAT:
             return dt.datetime.fromisoformat(text.strip()).date()
-        return dt.datetime.strptime(text.strip(), time_format).date()  # noqa: DTZ007 - the survey's own zone, a day is all we need
+        # the survey's own zone, and a day is all that is needed
+        return dt.datetime.strptime(text.strip(), time_format).date()  # noqa: DTZ007
     except ValueError:
         return None
 
@@ -107,7 +114,9 @@ def _hold_sheet(
     by_wording = {normal_wording(text): question for question in questions for text in (question.name, question.label)}
     named = {question.name: question for question in questions}
     by_wording |= {
-        normal_wording(entry.wording): named[entry.question] for entry in accepted if entry.wording and entry.question in named
+        normal_wording(entry.wording): named[entry.question]
+        for entry in accepted
+        if entry.wording and entry.question in named
     }
     not_ours = {normal_wording(entry.new) for entry in accepted if entry.new}
     answers = [c for c in sheet.columns if c.role == "answer" and normal_wording(c.heading) not in not_ours]
@@ -118,7 +127,9 @@ def _hold_sheet(
     }
     place = f" on sheet “{sheet.title}”" if sheet.repeat else ""
     if not column_map:  # then the headings may be answers, which no message shows
-        return column_map, [f"none of its questions stands in the row of headings{place}: another survey’s, or is the row gone?"]
+        return column_map, [
+            f"none of its questions stands in the row of headings{place}: another survey’s, or is the row gone?"
+        ]
     counted = Counter(question.name for question in column_map.values())
     differences = [f"asked twice{place}: “{named[name].label}”" for name, n in counted.items() if n > 1]
     new = [column.heading for column in answers if column.position not in column_map]
@@ -187,4 +198,5 @@ def normal_wording(text: str) -> str:
 
 
 def _short(heading: str) -> str:
-    return heading if len(heading) <= _LONGEST_SHOWN else heading[: _LONGEST_SHOWN - 3] + "…"
+    first_line = heading.partition("\n")[0]  # a stray quotation mark can draw whole answers into a heading
+    return first_line if len(first_line) <= _LONGEST_SHOWN else first_line[: _LONGEST_SHOWN - 3] + "…"

@@ -105,7 +105,9 @@ def read_survey(folder: Path, reference: Path) -> Survey:
         ZoneInfo(declared["time_zone"])
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SurveyDefinitionError(
-            "its time zone is not known", file=path, culprits=[str(declared["time_zone"])],
+            "its time zone is not known",
+            file=path,
+            culprits=[str(declared["time_zone"])],
             remedy="write it as in Europe/London",
         ) from error
     return Survey(
@@ -130,7 +132,10 @@ def _one_of(declared: dict[str, Any], key: str, allowed: tuple[str, ...], path: 
     value = str(declared.get(key, allowed[0]))
     if value not in allowed:
         raise SurveyDefinitionError(
-            f"{key} is none of {', '.join(allowed)}", file=path, culprits=[value], remedy="use one of these, or leave it out"
+            f"{key} is none of {', '.join(allowed)}",
+            file=path,
+            culprits=[value],
+            remedy="use one of these, or leave it out",
         )
     return value
 

@@ -29,7 +29,7 @@ class Column:
         position: Place in the row, from 0.
         heading: For an answer, the wording to hold against the questionnaire, without numbering the tool added.
         role: `answer`; or which fact about the response the tool writes here; `tool` for facts we do not use.
-        options: Of an answer that the tool spreads over one column per option: all options, ticked or not.
+        options: Where the tool heads a column with each option: all of them in their order, chosen by anyone or not.
     """
 
     position: int

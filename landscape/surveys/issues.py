@@ -63,7 +63,16 @@ def stage_conservation(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> 
                         f"count(*) FILTER (a.missing_reason = 'unparseable') FROM staged.answers AS a JOIN {owners} AS o "
                         f"ON o.{'response_id' if repeat is None else 'record_id'} = a.record_id "
                         "WHERE o.file_name = ? AND a.question = ? AND a.survey = ?",
-                        [file_name, survey.name, repeat or "", question.name, n_ticks, file_name, question.name, survey.name],
+                        [
+                            file_name,
+                            survey.name,
+                            repeat or "",
+                            question.name,
+                            n_ticks,
+                            file_name,
+                            question.name,
+                            survey.name,
+                        ],
                     )
 
 
@@ -93,7 +102,8 @@ WITH found AS (
     UNION ALL
     SELECT u.file_name, u.line, u.survey, q.label, 'force area not known',
         'answer_set_aside', 'warning', 'us', u.shown,
-        CASE WHEN u.suggestion <> '' AND u.shown <> '' THEN 'if right, add this line to data/reference/aliases.csv: ' || u.suggestion || ',"'
+        CASE WHEN u.suggestion <> '' AND u.shown <> '' THEN
+            'if right, add this line to data/reference/aliases.csv: ' || u.suggestion || ',"'
             || replace(u.shown, '"', '""') || '",written_variant,decides,accepted by ' || chr(8230) END
     FROM unread_parts AS u JOIN reference.questions AS q USING (survey, question)
     WHERE u.is_area
@@ -104,7 +114,8 @@ WITH found AS (
     WHERE NOT u.is_area
     UNION ALL
     SELECT coalesce(c.file_name, r.file_name), coalesce(c.line, r.line), a.survey, q.label,
-        CASE q.kind WHEN 'date' THEN 'not a date' WHEN 'integer' THEN 'not a whole number' ELSE 'not a number' END, 'answer_set_aside', 'warning', 'coder', NULL, NULL
+        CASE q.kind WHEN 'date' THEN 'not a date' WHEN 'integer' THEN 'not a whole number' ELSE 'not a number' END,
+        'answer_set_aside', 'warning', 'coder', NULL, NULL
     FROM staged.answers AS a
     JOIN reference.questions AS q ON q.survey = a.survey AND q.question = a.question AND q.kind IN ('date', 'integer', 'decimal')
     JOIN staged.responses AS r ON r.response_id = a.response_id
@@ -116,7 +127,8 @@ WITH found AS (
         'not_counted', 'warning', 'us', NULL, 'if it belongs to a wave, mend its dates in survey.yml'
     FROM staged.responses WHERE wave IS NULL AND status = 'counted'
     UNION ALL
-    SELECT r.file_name, r.line, r.survey, 'number of the response', 'replaced by a response of the same number elsewhere or on another day',
+    SELECT r.file_name, r.line, r.survey, 'number of the response',
+        'replaced by a response of the same number elsewhere or on another day',
         'not_counted', 'warning', 'coder', NULL, 'if these are two responses, give one of them another number'
     FROM staged.responses AS r JOIN staged.responses AS standing ON standing.response_id = r.replaced_by
     WHERE r.status = 'superseded' AND standing.response_ref = r.response_ref

@@ -22,7 +22,16 @@ _FILE_FIELDS = ("file_name", "survey", "tool", "sha256", "is_sample", "exported_
 _SHEET_FIELDS = ("file_name", "survey", "repeat", "n_rows")
 _COLUMN_FIELDS = ("file_name", "survey", "question")
 _ISSUE_FIELDS = ("file_name", "line", "survey", "field", "reason", "disposition", "responsibility")
-RESPONSE_FIELDS = ("file_name", "line", "response_ref", "started_at", "completed_at", "is_partial", "person_key", "is_trial")
+RESPONSE_FIELDS = (
+    "file_name",
+    "line",
+    "response_ref",
+    "started_at",
+    "completed_at",
+    "is_partial",
+    "person_key",
+    "is_trial",
+)
 RECORD_FIELDS = ("file_name", "line", "parent_ref", "record_ref")
 NUMBER_SHARED = "its number stands at several rows"
 _TRIAL_WORDS = {"test", "testing", "test test", "a test", "test response"}
@@ -62,7 +71,7 @@ def land(
             for repeat, landed in rows.items():  # a part stands after the part it belongs to
                 sheet = next(s for s in file.export.sheets if s.repeat == repeat)
                 sheets.append((file.name, survey.name, repeat or "", len(sheet.rows)))
-                landed += _land_sheet(file, sheet, numbers, secret_of(survey.name), issues)
+                landed.extend(_land_sheet(file, sheet, numbers, secret_of(survey.name), issues))
         for repeat, landed in rows.items():
             fields = (RESPONSE_FIELDS if repeat is None else RECORD_FIELDS) + tuple(
                 q.name for q in landed_questions(survey.questionnaire, repeat)
@@ -197,9 +206,7 @@ def _landed_cell(question: Question, row: Row, position: int | None) -> str | No
     return KEPT_BACK if question.privacy == "private" else row.cells[position]
 
 
-def _write(
-    con: DuckDBPyConnection, table: str, fields: tuple[str, ...], rows: list[tuple[object, ...]]
-) -> None:
+def _write(con: DuckDBPyConnection, table: str, fields: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
     """Writes one raw table, every column text but `line` and `n_rows`."""
     import pandas as pd
 

@@ -15,7 +15,10 @@ from landscape.surveys.questionnaire import Question
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_FIELDS = "survey VARCHAR, question VARCHAR, cell VARCHAR, place BIGINT, code VARCHAR, is_own_words BOOLEAN, shown VARCHAR, suggestion VARCHAR"
+_FIELDS = (
+    "survey VARCHAR, question VARCHAR, cell VARCHAR, place BIGINT, code VARCHAR, is_own_words BOOLEAN, "
+    "shown VARCHAR, suggestion VARCHAR"
+)
 
 
 @dataclass(frozen=True)
@@ -93,5 +96,7 @@ def _meanings_of(
         for place, part in enumerate(parts_of(cell, question, dialect, answers.labels), start=1):
             found = answers.meaning(part)
             shown = showable_spelling(part) if question.is_of_areas and found.code is None else None
-            rows.append((survey.name, question.name, cell, place, found.code, found.is_own_words, shown, found.suggestion))
+            rows.append(
+                (survey.name, question.name, cell, place, found.code, found.is_own_words, shown, found.suggestion)
+            )
     return rows

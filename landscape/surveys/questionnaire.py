@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -46,6 +47,7 @@ class Question:
         options: The option list of a closed question.
         repeat: The repeated part it belongs to; None for the response itself.
         relevant: The XLSForm condition under which it is asked; empty if always.
+        hint: The help that stands below the wording; empty if none.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Question:
     options: tuple[Option, ...]
     repeat: str | None
     relevant: str = ""
+    hint: str = ""
 
     @property
     def other_code(self) -> str | None:
@@ -189,30 +192,59 @@ def _question(child: dict[str, Any], repeat: str | None, path: Path, reference: 
         options=_options(child, path, reference) if kind.startswith("select") else (),
         repeat=repeat,
         relevant=child.get("bind", {}).get("relevant", ""),
+        hint=child.get("hint", ""),
     )
 
 
 def _options(child: dict[str, Any], path: Path, reference: Path) -> tuple[Option, ...]:
-    """The option list that a `select_*_from_file` row names, filtered as its `choice_filter` says."""
-    listed = reference / child.get("itemset", "")
-    if not listed.is_file():
+    """The option list that a `select_*_from_file` row names, filtered as its `choice_filter` says.
+
+    It lies beside the questionnaire (the survey's own lists) or in `reference` (lists that surveys share).
+    """
+    named = child.get("itemset", "")
+    listed = next((folder / named for folder in (path.parent, reference) if named and (folder / named).is_file()), None)
+    if listed is None:
         raise SurveyDefinitionError(
-            f"its option list {child.get('itemset', '(none)')!r} is not in {reference.name}/",
+            f"its option list {named or '(none)'!r} is neither beside the questionnaire nor in data/reference/",
             file=path,
             culprits=[child["name"]],
-            remedy="name a file of data/reference, as in select_one_from_file codebook.csv",
+            remedy="name a file, as in select_one_from_file codebook.csv (shared) or options.csv (the survey’s own)",
         )
     parameters = child.get("parameters", {})
     code, label = parameters.get("value", "name"), parameters.get("label", "label")
     condition = _FILTER.fullmatch(child.get("choice_filter", "").strip())
-    with listed.open(encoding="utf-8", newline="") as stream:
-        rows = [
-            row
-            for row in csv.DictReader(stream)
-            if condition is None or row[condition["column"]] == condition["value"]
-        ]
+    needed = {code, label, *([condition["column"]] if condition else [])}
+    rows = [row for row in _read_list(listed, needed) if condition is None or row[condition["column"]] == condition["value"]]
     if not rows:
         raise SurveyDefinitionError(
             f"no option in {listed.name} fits {child.get('choice_filter')}", file=path, culprits=[child["name"]]
         )
-    return tuple(Option(row[code], row[label]) for row in rows)
+    doubled = [value for value, n in Counter(row[code].strip() for row in rows).items() if n > 1 or not value]
+    if doubled:
+        raise SurveyDefinitionError(
+            f"its options in {listed.name} have the same code twice, or none",
+            file=path,
+            culprits=[f"{child['name']}: {value or '(empty)'}" for value in doubled],
+        )
+    return tuple(Option(row[code].strip(), row[label].strip()) for row in rows)
+
+
+def _read_list(listed: Path, needed: set[str]) -> list[dict[str, str]]:
+    """The rows of a file of option lists, which people also edit in Excel."""
+    try:
+        with listed.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            rows = [{key: value or "" for key, value in row.items() if key} for row in reader]
+    except UnicodeDecodeError as error:
+        raise SurveyDefinitionError(
+            "it is not in UTF-8", file=listed.name, remedy="in Excel, save it as “CSV UTF-8 (Comma delimited)”"
+        ) from error
+    lacking = sorted(needed - set(reader.fieldnames or ()))
+    if lacking:
+        raise SurveyDefinitionError(
+            "it lacks columns that a questionnaire names",
+            file=listed.name,
+            culprits=lacking,
+            remedy="its first row must name its columns, with commas between them",
+        )
+    return rows

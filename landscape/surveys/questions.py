@@ -45,4 +45,6 @@ def _write_options(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None
             for number, option in enumerate(question.options, start=1):
                 listed.setdefault((name, option.code), (option.label, number))
         for (name, code), (label, number) in listed.items():
-            con.execute("INSERT INTO reference.options VALUES (?, ?, ?, ?, ?)", [survey.name, name, code, label, number])
+            con.execute(
+                "INSERT INTO reference.options VALUES (?, ?, ?, ?, ?)", [survey.name, name, code, label, number]
+            )

@@ -10,7 +10,7 @@ from landscape.errors import LandscapeError, MixedSampleError, ReceivedFileError
 from landscape.paths import ProjectPaths
 from landscape.surveys import contract
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects import dialect_of
+from landscape.surveys.dialects import DIALECTS, dialect_of, fitting_dialects
 from landscape.surveys.export import Dialect, Export
 
 SAMPLE_MARK = "SAMPLE-"
@@ -95,7 +95,9 @@ def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
         ReceivedFileError, ContractError, MixedSampleError: It cannot be read, does not fit, or mixes real and made-up rows.
     """
     if path.is_dir():
-        raise ReceivedFileError("this is a folder", file=name, remedy=f"move its files up into {Path(name).parent.as_posix()}")
+        raise ReceivedFileError(
+            "this is a folder", file=name, remedy=f"move its files up into {Path(name).parent.as_posix()}"
+        )
     try:
         dialect = dialect_of(path, survey.tool)
         export = dialect.read(path)
@@ -105,7 +107,9 @@ def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
         raise
     except OSError as error:
         raise ReceivedFileError(
-            f"it cannot be opened ({error.strerror})", file=name, remedy="close it in other programs, or copy it here again"
+            f"it cannot be opened ({error.strerror})",
+            file=name,
+            remedy="close it in other programs, or copy it here again",
         ) from error
     return ReceivedFile(
         survey=survey,
@@ -115,6 +119,39 @@ def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
         export=export,
         columns=columns,
         is_sample=_is_sample(export, path.name, name),
+    )
+
+
+def read_unknown(path: Path) -> dict[str, Export]:
+    """Reads an export of a tool that nobody has declared.
+
+    Args:
+        path: The file.
+
+    Returns:
+        What it holds, by each tool that can have written it; seldom more than one.
+
+    Raises:
+        ReceivedFileError: No tool known here can have written it, or it is damaged.
+    """
+    if not path.is_file():
+        raise ReceivedFileError("there is no such file", file=path)
+    read: dict[str, Export] = {}
+    errors: list[ReceivedFileError] = []
+    for tool in fitting_dialects(path):
+        try:
+            read[tool] = DIALECTS[tool].read(path)
+        except ReceivedFileError as error:
+            errors.append(error)
+    if read:
+        return read
+    if errors:
+        raise errors[0]
+    raise ReceivedFileError(
+        "its shape is that of no survey tool known here",
+        file=path,
+        culprits=[f"known: {dialect.TITLE}" for dialect in DIALECTS.values()],
+        remedy="export it again as the tool writes it, without opening and saving it in between",
     )
 
 
@@ -133,7 +170,9 @@ def _is_sample(export: Export, file_name: str, name: str) -> bool | None:
     odd = [line for line, marked in marks.items() if marked != (named or all(marks.values()))]
     if odd:
         raise MixedSampleError(
-            "made-up and real rows stand in one file" if any(marks.values()) else "named as a sample, but its rows are not marked",
+            "made-up and real rows stand in one file"
+            if any(marks.values())
+            else "named as a sample, but its rows are not marked",
             file=name,
             culprits=[f"line {line}" for line in odd],
             remedy=f"keep real rows in a file of their own; made-up rows begin their id with {SAMPLE_MARK}",
@@ -143,7 +182,9 @@ def _is_sample(export: Export, file_name: str, name: str) -> bool | None:
 
 def _refuse_unknown_folders(raw: Path, surveys: tuple[Survey, ...]) -> None:
     known = {survey.name for survey in surveys}
-    stray = [p.name for p in sorted(raw.glob("*")) if p.name not in known | {"README.md"} and not p.name.startswith(".")]
+    stray = [
+        p.name for p in sorted(raw.glob("*")) if p.name not in known | {"README.md"} and not p.name.startswith(".")
+    ]
     if stray:
         raise ReceivedFileError(
             "these stand where no survey is",

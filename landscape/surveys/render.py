@@ -89,6 +89,17 @@ def save_workbook(workbook: Workbook, path: Path, saved_at: dt.datetime) -> None
     workbook.properties.created = saved_at.replace(tzinfo=None)
     unfixed = io.BytesIO()
     workbook.save(unfixed)
+    write_fixed_zip(unfixed, path, saved_at)
+
+
+def write_fixed_zip(unfixed: io.BytesIO, path: Path, saved_at: dt.datetime) -> None:
+    """Writes an Office file (a zip) with sorted entries and fixed dates.
+
+    Args:
+        unfixed: The file as its library made it.
+        path: Where; missing folders are made.
+        saved_at: When it says it was last changed (UTC).
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     stamp = saved_at.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     # Stored, not compressed: compressors differ from one machine to the next.

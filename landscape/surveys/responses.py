@@ -18,7 +18,9 @@ RANK_ORDER = "exported_at DESC NULLS LAST, completed_at DESC NULLS LAST, file_na
 
 def parsed_time(column: str, time_format: str) -> str:
     """SQL for a text column read as a local time; NULL where it is none."""
-    return f"TRY_CAST({column} AS TIMESTAMP)" if time_format == ISO_FORMAT else f"try_strptime({column}, '{time_format}')"
+    return (
+        f"TRY_CAST({column} AS TIMESTAMP)" if time_format == ISO_FORMAT else f"try_strptime({column}, '{time_format}')"
+    )
 
 
 def stage_responses(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
@@ -34,7 +36,9 @@ def _write_waves(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE waves (survey VARCHAR, wave VARCHAR, opens_on DATE, closes_on DATE)")
     for survey in surveys:
         for wave in survey.waves:
-            con.execute("INSERT INTO waves VALUES (?, ?, ?, ?)", [survey.name, wave.wave, wave.opens_on, wave.closes_on])
+            con.execute(
+                "INSERT INTO waves VALUES (?, ?, ?, ?)", [survey.name, wave.wave, wave.opens_on, wave.closes_on]
+            )
 
 
 def _row_hash(questions: tuple[Question, ...]) -> str:

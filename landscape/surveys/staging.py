@@ -54,9 +54,7 @@ def parsed_number(column: str, decimal_mark: str) -> str:
     return f"TRY_CAST({column} AS DOUBLE)"
 
 
-def _write_organisation_places(
-    con: DuckDBPyConnection, surveys: tuple[Survey, ...], spellings: AreaSpellings
-) -> None:
+def _write_organisation_places(con: DuckDBPyConnection, surveys: tuple[Survey, ...], spellings: AreaSpellings) -> None:
     """The area of each distinct organisation × type; a university's is where it sits, whatever it studies."""
     universities = {
         normal_spelling(name): code
@@ -123,7 +121,8 @@ WITH cells AS (
     UNPIVOT INCLUDE NULLS (cell FOR question IN ({columns}))
 ),
 read AS (
-    SELECT own.response_id, own.{own_id} AS record_id, asked.question IS NOT NULL AS was_asked, q.question, q.kind, q.privacy, q.rank_list, q.rank_place,
+    SELECT own.response_id, own.{own_id} AS record_id, asked.question IS NOT NULL AS was_asked,
+        q.question, q.kind, q.privacy, q.rank_list, q.rank_place,
         cells.cell, m.cell IS NOT NULL AS is_looked_up, m.place, m.code, m.is_own_words,
         CASE
             WHEN q.kind = 'integer' AND regexp_full_match(trim(cells.cell), '[0-9]{{1,15}}') THEN CAST(cells.cell AS DOUBLE)

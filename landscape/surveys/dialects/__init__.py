@@ -6,13 +6,38 @@ from pathlib import Path
 from typing import cast
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects import jisc_online_surveys, microsoft_forms, visit_workbook
+from landscape.surveys.dialects import (
+    google_forms,
+    jisc_online_surveys,
+    kobotoolbox,
+    limesurvey,
+    microsoft_forms,
+    odk_central,
+    qualtrics,
+    redcap,
+    smartsurvey,
+    surveymonkey,
+    visit_workbook,
+)
 from landscape.surveys.export import Dialect
 
 DIALECTS: dict[str, Dialect] = {
-    module.NAME: cast("Dialect", module) for module in (microsoft_forms, jisc_online_surveys, visit_workbook)
+    module.NAME: cast("Dialect", module)
+    for module in (
+        microsoft_forms,
+        jisc_online_surveys,
+        visit_workbook,
+        qualtrics,
+        google_forms,
+        surveymonkey,
+        smartsurvey,
+        kobotoolbox,
+        odk_central,
+        limesurvey,
+        redcap,
+    )
 }
-EXPORT_ENDINGS = (".csv", ".xlsx")
+EXPORT_ENDINGS = (".csv", ".xlsx", ".sav", ".json", ".zip")
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # a compound file, which also wraps a workbook with a password
 
 
@@ -26,8 +51,7 @@ def dialect_of(path: Path, declared: str) -> Dialect:
     Raises:
         ReceivedFileError: The file is empty, a web page, in no known tool's shape, or another tool's than declared.
     """
-    _refuse_what_is_no_export(path)
-    fitting = [name for name, dialect in DIALECTS.items() if dialect.recognises(path)]
+    fitting = fitting_dialects(path)
     if declared in fitting:
         return DIALECTS[declared]
     tools = ", ".join(DIALECTS[name].TITLE for name in fitting) or "no tool known here"
@@ -36,6 +60,16 @@ def dialect_of(path: Path, declared: str) -> Dialect:
         file=path,
         remedy="export it again from the declared tool, or declare the tool it comes from as `tool:` in survey.yml",
     )
+
+
+def fitting_dialects(path: Path) -> tuple[str, ...]:
+    """The names of the dialects whose shape a file has; seldom more than one.
+
+    Raises:
+        ReceivedFileError: The file is empty, a web page, or no kind of file that a tool exports.
+    """
+    _refuse_what_is_no_export(path)
+    return tuple(name for name, dialect in DIALECTS.items() if dialect.recognises(path))
 
 
 def _refuse_what_is_no_export(path: Path) -> None:
@@ -48,14 +82,20 @@ def _refuse_what_is_no_export(path: Path) -> None:
     with path.open("rb") as stream:
         head = stream.read(2048)
     if not head.strip():
-        raise ReceivedFileError("the file is empty", file=path, remedy="export it again, or take it out of the folder")
+        raise ReceivedFileError(
+            "the file is empty", file=path, remedy="export it again, or take it out of the folder"
+        )
     if head.startswith(_OLD_OR_LOCKED):
         raise ReceivedFileError(
             "the workbook is locked with a password, or in the old .xls format",
             file=path,
             remedy="open it in Excel and save a copy without a password as .xlsx; put only the copy into the folder",
         )
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
+    if (
+        head.lstrip(b"\xef\xbb\xbf \t\r\n")
+        .lower()
+        .startswith((b"<!doctype html", b"<html", b"<head", b"<body"))
+    ):
         raise ReceivedFileError(
             "this is a web page, not an export (often the sign-in page, saved when a session had ended)",
             file=path,

@@ -1,19 +1,21 @@
-"""Jisc Online Surveys: the uncoded CSV; numbered headings, empty columns at pages. Not here: any question."""
+"""Jisc Online Surveys: uncoded and coded exports as CSV, Excel and SPSS. Not here: any question; how coded columns merge."""
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.definition import Survey
-from landscape.surveys.export import Column, Export, Role, Row, Sheet, split_against
-from landscape.surveys.questionnaire import Question
-from landscape.surveys.render import Answer, Response, cell_value
+from landscape.surveys.dialects import jisc_coded, spss
+from landscape.surveys.dialects.blocks import Block, blocks, places, text_cell, ticked
+from landscape.surveys.dialects.merging import Merging, json_list, spread_of
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows, write_text_rows
+from landscape.surveys.dialects.times import dated_rows, refuse_other_order
+from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
+from landscape.surveys.export import Export, Role, Row, Sheet, split_against
+from landscape.surveys.render import Response, cell_value, day_after, save_workbook, write_value
 
 NAME = "jisc_online_surveys"
 TITLE = "Jisc Online Surveys"
@@ -21,135 +23,221 @@ ENDING = ".csv"
 TIME_FORMAT = "%d/%m/%Y %H:%M:%S"
 DATE_FORMAT = "%d/%m/%Y"
 SEPARATOR = ","
-_NUMBERED = re.compile(r"^\d+(\.\d+)*\.(?:[a-z]\.)?(?:[ivx]+\.)?\s+")
+VARIANTS = ("uncoded_csv", "coded_csv", "uncoded_xlsx", "coded_sav")
+_NUMBERED = re.compile(r"(?P<number>\d+\.(?:(?:\d+|[a-z]{1,5})\.)*)\s+(?P<wording>.*)", re.DOTALL)
 _ROLES: dict[str, Role] = {
     "unique response number": "response_id",
+    "urn": "response_id",
     "start date": "started_at",
+    "startdate": "started_at",
     "completion date": "completed_at",
+    "completiondate": "completed_at",
 }
+_SIGNATURE = _ROLES.keys() - {"startdate"}  # which another tool writes beside columns headed `Q1`, too
 _OWN_WORDS = "If you selected Other, please specify"
 
 
 def recognises(path: Path) -> bool:
-    """Whether the headings are numbered questions beside a response number or completion date."""
-    if path.suffix.lower() != ".csv":
-        return False
-    headings = next(_rows(_decode(path)[0], path), Row(1, ())).cells
-    known = _ROLES.keys() & {heading.strip().casefold() for heading in headings}
-    return bool(known) and any(_NUMBERED.match(heading) for heading in headings)
+    """Whether the headings are numbered questions, or `Q1`, `Q2_1` …, beside a response number or completion date."""
+    if spss.is_spss(path):
+        headings: Sequence[str] = spss.names(path)
+    elif is_workbook(path):
+        headings = next(iter(read_rows(path, sheet_names(path)[0])), Row(1, ())).cells
+    else:
+        headings = next(iter(first_text_rows(path, 1)), ())
+    known = _SIGNATURE & {heading.strip().casefold() for heading in headings}
+    return bool(known) and any(_NUMBERED.match(h) or jisc_coded.CODE.fullmatch(h.strip()) for h in headings)
 
 
 def read(path: Path) -> Export:
-    """Reads the CSV.
+    """Reads the export.
 
     Raises:
-        ReceivedFileError: It was exported without response numbers, or its quoting breaks off.
+        ReceivedFileError: It was exported without response numbers, its quoting breaks off, or its dates are not
+            written day first.
     """
-    text, note = _decode(path)
-    heading, *rows = _rows(text, path)
-    columns = tuple(Column(i, _wording(cell), _role(cell)) for i, cell in enumerate(heading.cells))
-    sheet = Sheet(None, "", columns, tuple(rows))
+    note, exported_at = "", None
+    if spss.is_spss(path):
+        export = spss.read_spss(path, DATE_FORMAT, TIME_FORMAT)
+        sheet, exported_at = jisc_coded.labelled_sheet(export, _ROLES), export.written_at
+    else:
+        if is_workbook(path):
+            title, exported_at = sheet_names(path)[0], modified_at(path)
+            rows = dated_rows(path, title, DATE_FORMAT, TIME_FORMAT)
+        else:
+            title, (rows, note) = "", read_text_rows(path)
+        is_coded = any(jisc_coded.CODE.fullmatch(heading.strip()) for heading in rows[0].cells)
+        sheet = jisc_coded.coded_sheet(rows, title, _ROLES, path) if is_coded else _uncoded_sheet(rows, title)
     if sheet.position("response_id") is None:
         raise ReceivedFileError(
             "it has no response numbers, so a response cannot be told from its copy",
             file=path,
             remedy="export again with “Unique response number” ticked",
         )
-    return Export(NAME, (sheet,), encoding_note=note)
+    dated = [c.position for c in sheet.columns if c.role in ("answer", "started_at", "completed_at")]
+    refuse_other_order(
+        sheet.rows,
+        dated,
+        "day first",
+        path,
+        "export again without opening the file in Excel, which may rewrite dates",
+    )
+    return Export(NAME, (sheet,), exported_at=exported_at, encoding_note=note)
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:
-    """Options joined by a comma without a space, while options may hold commas of their own."""
-    return split_against(cell, labels, SEPARATOR)
+    """Options joined by a comma without a space, while options may hold commas of their own; or a JSON array."""
+    merged = json_list(cell)
+    return split_against(cell, labels, SEPARATOR) if merged is None else merged
 
 
-def render(survey: Survey, responses: Sequence[Response], path: Path) -> None:
-    """Writes responses as the uncoded export does: every question numbered, an empty column before each page.
+def render(
+    survey: Survey, responses: Sequence[Response], path: Path, *, variant: str = "uncoded_csv"
+) -> None:
+    """Writes responses as Jisc would export them.
 
     Args:
         survey: Whose questions head the columns. Pages begin at the first question and each choose-many list.
         responses: In the order of the rows; one without a time of completion is partial.
-        path: The .csv to write.
+        path: The file to write.
+        variant: One of `VARIANTS`. Coded exports hold each option's place in its list.
     """
-    headings, fields = ["Unique Response Number"], list[Question | None]()
-    for number, question in enumerate(survey.questionnaire.of(None), start=1):
-        if number == 1 or question.kind == "select_multiple":
+    laid_out = blocks(survey.questionnaire.of(None))
+    if variant == "coded_sav":
+        jisc_coded.write_sav(survey, laid_out, responses, path)
+        return
+    times = [[_moment(r.started_at), _moment(r.completed_at)] for r in responses]
+    if variant == "coded_csv":
+        headings, rows = jisc_coded.coded_table(laid_out, responses, DATE_FORMAT)
+        table = [["URN", *headings, "StartDate", "CompletionDate"]]
+    else:
+        headings, rows = _uncoded_table(laid_out, responses)
+        table = [["Unique Response Number", *headings, "Start Date", "Completion Date"]]
+    table += [[r.number, *row, *time] for r, row, time in zip(responses, rows, times, strict=True)]
+    if variant == "uncoded_xlsx":
+        _write_workbook(survey, responses, table, path)
+    else:
+        write_text_rows(path, table, has_mark=True)
+
+
+def _uncoded_sheet(rows: Sequence[Row], title: str) -> Sheet:
+    """Columns by their number: `3.1.` below an empty `3.` is an item of it, `3.a.` a question of its own."""
+    heading, *below = rows
+    merging = Merging(below, len(heading.cells))
+    numbers: dict[int, tuple[str, ...]] = {}
+    wordings: dict[int, str] = {}
+    for at, text in enumerate(heading.cells):
+        numbered = _NUMBERED.fullmatch(text.strip())
+        wordings[at] = (numbered["wording"] if numbered else text).strip()
+        if numbered:
+            numbers[at] = tuple(numbered["number"].split(".")[:-1])
+        elif text.strip():
+            merging.keep(at, wordings[at], _ROLES.get(text.strip().casefold(), "tool"))
+    titles = {
+        number: at
+        for at, number in numbers.items()
+        if not any(merging.values(at)) and any(_is_item(other, number) for other in numbers.values())
+    }
+    grouped: dict[tuple[str, ...], dict[int, str]] = {}
+    for at, number in numbers.items():
+        if number in titles:
+            continue
+        above = number[:1]
+        if above in titles and len(number) > 1 and number[1].isdigit():
+            grouped.setdefault(above, {})[at] = _item(number, wordings[at], titles, numbers, wordings)
+        else:
+            merging.keep(at, wordings[at], "tool" if _OWN_WORDS in wordings[at] else "answer")
+    for number, items in grouped.items():
+        question = wordings[titles[number]]
+        if spread_of(items, merging.complete) == "ranking":
+            merging.as_ranking(question, items)
+        else:
+            merging.as_grid(question, items)
+    return merging.sheet(title)
+
+
+def _is_item(number: tuple[str, ...], above: tuple[str, ...]) -> bool:
+    """Whether one is an item of the other (`3.1` of `3`), or a grid's column of its row (`3.1.a` of `3.1`)."""
+    if len(number) != len(above) + 1 or number[:-1] != above:
+        return False
+    return number[-1].isdigit() if len(above) == 1 else above[-1].isdigit()
+
+
+def _item(
+    number: tuple[str, ...],
+    wording: str,
+    titles: dict[tuple[str, ...], int],
+    numbers: dict[int, tuple[str, ...]],
+    wordings: dict[int, str],
+) -> str:
+    """The row of a grid; with its column where the grid has several."""
+    row = number[:2]
+    if len(number) == 2 or row not in titles:
+        return wording
+    n_columns = sum(_is_item(other, row) for other in numbers.values())
+    return wordings[titles[row]] + (f" - {wording}" if n_columns > 1 else "")
+
+
+def _uncoded_table(
+    laid_out: Sequence[Block], responses: Sequence[Response]
+) -> tuple[list[str], list[list[str]]]:
+    headings: list[str] = []
+    rows: list[list[str]] = [[] for _ in responses]
+    for number, block in enumerate(laid_out, start=1):
+        if number == 1 or block.kind == "list":
             headings.append("")
-            fields.append(None)
-        headings.append(f"{number}. {question.label}")
-        fields.append(question)
-        if question.other_code:
+            for row in rows:
+                row.append("")
+        headings.append(f"{number}. {block.heading}")
+        if block.kind in ("ranking", "grid"):
+            headings += [f"{number}.{place}. {item}" for place, item in enumerate(block.items, start=1)]
+        elif block.questions[0].other_code:
             headings.append(f"{number}.a. {_OWN_WORDS}:")
-    headings += ["Start Date", "Completion Date"]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\r\n")
-        writer.writerow(headings)
-        for response in responses:
-            cells = [cell for question in fields for cell in _cells(question, response)]
-            writer.writerow(
-                [response.number, *cells, _time(response.started_at), _time(response.completed_at)]
-            )
+        for row, response in zip(rows, responses, strict=True):
+            row += _uncoded_cells(block, response)
+    return headings, rows
 
 
-def _cells(question: Question | None, response: Response) -> list[str]:
-    """A question's cell, and beside a list with “Other” the respondent's own words."""
-    if question is None:
-        return [""]
-    answer = response.answers.get(question.name)
-    if not question.other_code:
-        return [_cell(answer)]
-    labels = {option.code: option.label for option in question.options}
-    given = [answer] if isinstance(answer, str) else list(answer) if isinstance(answer, Sequence) else []
-    own_words = [part for part in given if part not in labels.values()]
-    ticked = [labels[question.other_code] if part in own_words else part for part in given]
-    return [SEPARATOR.join(ticked), "; ".join(own_words)]
+def _uncoded_cells(block: Block, response: Response) -> list[str]:
+    if block.kind == "ranking":
+        return ["", *places(block, response)]
+    if block.kind == "grid":
+        return ["", *(text_cell(response.answers.get(q.name), DATE_FORMAT) for q in block.questions)]
+    (question,) = block.questions
+    if question.other_code:
+        chosen, own_words = ticked(question, response)
+        return [SEPARATOR.join(chosen), own_words]
+    return [text_cell(cell_value(response.answers.get(question.name), SEPARATOR), DATE_FORMAT)]
 
 
-def _cell(answer: Answer | None) -> str:
-    value = cell_value(answer, SEPARATOR)
-    if isinstance(value, dt.date):
-        return value.strftime(DATE_FORMAT)
-    return "" if value is None else str(value)
+def _write_workbook(
+    survey: Survey, responses: Sequence[Response], table: list[list[str]], path: Path
+) -> None:
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    sheet = workbook.active
+    for at_row, row in enumerate(table, start=1):
+        for at, text in enumerate(row, start=1):
+            write_value(sheet.cell(at_row, at), text or None)
+    for at_row, response in enumerate(responses, start=2):
+        for at, moment in ((len(table[0]) - 1, response.started_at), (len(table[0]), response.completed_at)):
+            write_value(sheet.cell(at_row, at), moment, "dd/mm/yyyy hh:mm:ss")
+    dates = [q.name for q in survey.questionnaire.of(None) if q.kind == "date"]
+    for name in dates:
+        at = next(
+            i
+            for i, text in enumerate(table[0], start=1)
+            if _is_of(text, survey.questionnaire.by_name[name].label)
+        )
+        for at_row, response in enumerate(responses, start=2):
+            write_value(sheet.cell(at_row, at), cell_value(response.answers.get(name), ""), "dd/mm/yyyy")
+    save_workbook(workbook, path, day_after(survey))
 
 
-def _time(moment: dt.datetime | None) -> str:
-    return moment.strftime(TIME_FORMAT) if moment else ""
+def _is_of(heading: str, label: str) -> bool:
+    return re.sub(r"^\d+\. ", "", heading, count=1) == label
 
 
-def _role(heading: str) -> Role:
-    if not heading.strip():
-        return "empty"
-    if _OWN_WORDS in heading:
-        return "tool"
-    return _ROLES.get(heading.strip().casefold(), "answer")
-
-
-def _wording(heading: str) -> str:
-    return _NUMBERED.sub("", heading.strip())
-
-
-def _decode(path: Path) -> tuple[str, str]:
-    data = path.read_bytes()
-    try:
-        return data.decode("utf-8-sig"), ""
-    except UnicodeDecodeError:
-        return data.decode(
-            "cp1252", errors="replace"
-        ), "not UTF-8: read as Windows-1252; check accented letters"
-
-
-def _rows(text: str, path: Path) -> Iterator[Row]:
-    csv.field_size_limit(2**31 - 1)  # an answer may be long; the limit of 128 KiB would refuse it
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            yield Row(line, tuple(cells))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise ReceivedFileError(
-            f"the quoting breaks off after line {line}",
-            file=path,
-            remedy="export it again; do not edit it by hand",
-        ) from error
+def _moment(moment: object) -> str:
+    return moment.strftime(TIME_FORMAT) if hasattr(moment, "strftime") else ""

@@ -1,12 +1,14 @@
-"""Microsoft Forms: the workbook behind "Open in Excel"; own words replace "Other". Not here: any question."""
+"""Microsoft Forms: the workbook behind "Open in Excel", or kept by Power Automate. Not here: any question."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from landscape.surveys.definition import Survey
+from landscape.surveys.dialects.merging import json_list
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
 from landscape.surveys.export import ISO_FORMAT, Column, Export, Role, Sheet, split_against
 from landscape.surveys.render import Response, cell_value, day_after, save_workbook, write_value
@@ -17,9 +19,19 @@ ENDING = ".xlsx"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = ISO_FORMAT
 SEPARATOR = ";"
+VARIANTS = ("joined", "json")
 _SIGNATURE = ("ID", "Start time", "Completion time", "Email", "Name")
-_ROLES: dict[str, Role] = {"ID": "response_id", "Start time": "started_at", "Completion time": "completed_at"}
-_TOOL_HEADINGS = {*_SIGNATURE, "Last modified time", "Language", "Total points", "Quiz feedback"}
+_ROLES: dict[str, Role] = {"id": "response_id", "start time": "started_at", "completion time": "completed_at"}
+_TOOL_HEADINGS = {
+    "email",
+    "name",
+    "last modified time",
+    "language",
+    "total points",
+    "quiz feedback",
+    "grade posted time",
+}
+_QUIZ = ("Points - ", "Feedback - ")
 _WIDTH = 24
 _SHOWN_TIME_FORMAT, _SHOWN_DATE_FORMAT = "m/d/yy h:mm:ss", "m/d/yyyy"
 
@@ -30,29 +42,37 @@ def recognises(path: Path) -> bool:
         return False
     names = sheet_names(path)
     rows = read_rows(path, names[0])
-    return bool(rows) and rows[0].cells[: len(_SIGNATURE)] == _SIGNATURE
+    if not rows:
+        return False
+    first = [cell.strip().casefold() for cell in rows[0].cells[: len(_SIGNATURE)]]
+    return first == [heading.casefold() for heading in _SIGNATURE]
 
 
 def read(path: Path) -> Export:
     """Reads the workbook's first sheet; the e-mail and name columns that Forms itself adds are not used."""
     title = sheet_names(path)[0]
     heading, *rows = read_rows(path, title)
-    columns = tuple(Column(i, text.strip(), _role(text.strip())) for i, text in enumerate(heading.cells))
+    n_own = next((i for i, text in enumerate(heading.cells) if not _is_of_forms(text)), len(heading.cells))
+    columns = tuple(
+        Column(i, text.strip(), _role(text.strip(), i < n_own)) for i, text in enumerate(heading.cells)
+    )
     return Export(NAME, (Sheet(None, title, columns, tuple(rows)),), exported_at=modified_at(path))
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:
-    """Options joined by `;`, usually with one more at the end."""
-    return split_against(cell, labels, SEPARATOR)
+    """Options joined by `;`, usually with one more at the end, or in a JSON array; a ranking keeps its order."""
+    listed = json_list(cell)
+    return split_against(cell, labels, SEPARATOR) if listed is None else listed
 
 
-def render(survey: Survey, responses: Sequence[Response], path: Path) -> None:
+def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant: str = "joined") -> None:
     """Writes responses as Forms would: one table on one sheet, from people outside the asking organisation.
 
     Args:
         survey: Whose questions head the columns; Forms knows no repeated parts.
         responses: In the order of the rows.
         path: The .xlsx to write.
+        variant: How choose-many answers stand in a cell: `joined` by `;`, or as Power Automate's `json` array.
     """
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
@@ -63,6 +83,8 @@ def render(survey: Survey, responses: Sequence[Response], path: Path) -> None:
     sheet = workbook.active
     sheet.title = "Sheet1"
     sheet.append([*_SIGNATURE, *(question.label for question in questions)])
+    for cell in sheet[1]:
+        cell.data_type = "s"  # a question may begin as a formula would
     for row, response in enumerate(responses, start=2):
         facts = (response.number, response.started_at, response.completed_at, "anonymous", None)
         for position, fact in enumerate(facts, start=1):
@@ -70,7 +92,10 @@ def render(survey: Survey, responses: Sequence[Response], path: Path) -> None:
                 sheet.cell(row, position), fact, _SHOWN_TIME_FORMAT if isinstance(fact, dt.datetime) else ""
             )
         for position, question in enumerate(questions, start=len(facts) + 1):
-            value = cell_value(response.answers.get(question.name), SEPARATOR, closing=SEPARATOR)
+            answer = response.answers.get(question.name)
+            value = cell_value(answer, SEPARATOR, closing=SEPARATOR)
+            if variant == "json" and isinstance(answer, Sequence) and not isinstance(answer, str):
+                value = json.dumps(list(answer), ensure_ascii=False)
             number_format = _SHOWN_DATE_FORMAT if isinstance(value, dt.date) else ""
             write_value(sheet.cell(row, position), value, number_format)
     last = f"{get_column_letter(len(_SIGNATURE) + len(questions))}{max(2, len(responses) + 1)}"
@@ -82,7 +107,14 @@ def render(survey: Survey, responses: Sequence[Response], path: Path) -> None:
     save_workbook(workbook, path, day_after(survey))
 
 
-def _role(heading: str) -> Role:
+def _is_of_forms(heading: str) -> bool:
+    return heading.strip().casefold() in _ROLES.keys() | _TOOL_HEADINGS
+
+
+def _role(heading: str, is_of_forms: bool) -> Role:
+    """Its own columns stand before the first question; a question may bear the same name as one of them."""
     if not heading:
         return "empty"
-    return _ROLES.get(heading, "tool" if heading in _TOOL_HEADINGS else "answer")
+    if is_of_forms:
+        return _ROLES.get(heading.casefold(), "tool")
+    return "tool" if heading.startswith(_QUIZ) else "answer"

@@ -1,0 +1,198 @@
+"""How the closed questions of one survey were answered, in the North as a whole. Not here: any finer cut."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from assets.figures import survey_figure
+from assets.figures.priorities import FEWEST_ANSWERS
+from landscape.charts.area_charts import statement
+from landscape.charts.chart import Chart, Words
+from landscape.charts.frame import rows_of
+from landscape.charts.survey_charts import Bar, ClosedQuestion, page_of, question_bars
+from landscape.charts.text import counted
+from landscape.charts.words import caption, sample_note
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from landscape.surveys.definition import Survey
+
+READS = ("marts.survey_breakdown", "reference.questions", "reference.options")
+COLUMNS = [
+    "wave",
+    "question",
+    "label",
+    "option_code",
+    "option_name",
+    "n_selected",
+    "n_answered",
+    "n_asked",
+    "respondent_share",
+    "is_drawn",
+]
+COVERAGE = "North of England as a whole, no finer"
+KEY = ("Chose the option", "Answered the question, but did not choose it")
+_MEASURED = ["n_selected", "n_asked", "n_answered"]
+_VISIT_USES = {"wave_date", "release_level"}  # a visit has a day and a permission of its own; people have not
+_PLACE_USES = ("area", "organisation")
+_PLACE_CODE = r"[A-Z]\d{8}"  # of the Office for National Statistics
+_ANALYSIS = "consent:CON.ANALYSIS"
+
+
+def draw(survey: Survey, tables: Mapping[str, pd.DataFrame]) -> Chart:
+    """Draw x of n for the closed questions of a survey's latest wave: the rows of all areas together.
+
+    Args:
+        survey: The survey; its title and waves are used.
+        tables: Those that `READS` names.
+    """
+    questions, breakdown = tables["reference.questions"], tables["marts.survey_breakdown"]
+    is_of_people = not set(questions[questions.survey == survey.name].question_use) >= _VISIT_USES
+    wave = _latest_wave(survey, breakdown)
+    counts = _counts(survey.name, wave, tables)
+    counts["hidden"] = _hidden(counts, is_of_people)
+    shown = counts[counts.hidden == ""].assign(wave=wave)
+    closed = [_closed_question(rows) for _, rows in shown.groupby("question_number")]
+    page = page_of(closed)
+    numbers = list(shown.question_number.unique())
+    shown["is_drawn"] = shown.question_number.isin([numbers[place] for place in page.drawn])
+    words = _words(survey, shown, counts, is_of_people, bool(breakdown.is_sample.any()))
+    if not page.drawn:
+        return statement(words, f"{_nothing(counts, is_of_people)}.", shown[COLUMNS])
+    return question_bars(words, closed, page, key_labels=KEY, data=shown[COLUMNS])
+
+
+def _latest_wave(survey: Survey, breakdown: pd.DataFrame) -> str | None:
+    answered = set(breakdown.loc[breakdown.survey == survey.name, "wave"])
+    return next((each.wave for each in reversed(survey.waves) if each.wave in answered), None)
+
+
+def _counts(survey: str, wave: str | None, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Every closed question of the response itself × option, as asked; of a ranking only its first place."""
+    questions, options, answers = (
+        tables[name][tables[name].survey == survey]
+        for name in ("reference.questions", "reference.options", "marts.survey_breakdown")
+    )
+    closed = questions[
+        questions["repeat"].isna()
+        & questions.kind.isin(["select_one", "select_multiple"])
+        & questions.rank_place.fillna(1).eq(1)
+    ]
+    closed = closed.assign(question=closed.rank_list.fillna(closed.question))
+    north = answers[answers.wave.isin([wave]) & answers.force_area_code.isna() & answers.choice_rank.fillna(1).eq(1)]
+    north = north[["question", "option_code", *_MEASURED, "respondent_share"]]
+    counts = closed.merge(options, on=["survey", "question"])
+    counts = counts.merge(north, on=["question", "option_code"], how="left")
+    counts[_MEASURED] = counts[_MEASURED].fillna(0).astype(int)
+    return counts.sort_values(["question_number", "option_number"], ignore_index=True)
+
+
+def _hidden(counts: pd.DataFrame, is_of_people: bool) -> list[str]:
+    """Why each row is not shown: place, consent or few; "" where it is."""
+    is_placed = counts.question_use.isin(_PLACE_USES) | counts.option_code.str.fullmatch(_PLACE_CODE)
+    places = set(counts.loc[is_placed, "question"])
+    fewest = FEWEST_ANSWERS if is_of_people else 1
+
+    def why(question: str, use: str, n_answered: int) -> str:
+        if question in places:
+            return "place"
+        if use == _ANALYSIS:
+            return "consent"
+        return "few" if n_answered < fewest else ""
+
+    return [why(row.question, row.question_use, row.n_answered) for row in rows_of(counts)]
+
+
+def _closed_question(rows: pd.DataFrame) -> ClosedQuestion:
+    first = rows_of(rows)[0]
+    note = f"{first.n_answered:,} of {first.n_asked:,} answered"
+    if first.kind == "select_multiple":
+        note += "; several answers possible"
+    if isinstance(first.rank_list, str):
+        note += "; ranked, first place"
+    return ClosedQuestion(
+        wording=first.label,
+        note=note,
+        n_answered=first.n_answered,
+        bars=tuple(Bar(row.option_name, row.n_selected) for row in rows_of(rows)),
+    )
+
+
+def _words(survey: Survey, shown: pd.DataFrame, counts: pd.DataFrame, is_of_people: bool, is_sample: bool) -> Words:
+    plain_measure = f"{survey.title}: answers to the closed questions"
+    n = _base(shown, is_of_people) if len(shown) else _nothing(counts, is_of_people)
+    drawn = shown[shown.is_drawn]
+    wave = f"; wave of {shown.wave.iloc[0]}" if len(shown) else ""
+    return Words(
+        figure_id=survey_figure(survey.name),
+        headline=plain_measure if is_sample or shown.empty else f"{survey.title}: {n}",
+        subtitle=f"Of those who answered a question, how many chose each option (x of n){wave}",
+        caption=caption(
+            n,
+            COVERAGE,
+            *(_left_out(shown, counts, is_of_people) if len(shown) else []),
+        ),
+        source=f"Source: survey “{survey.title}”{sample_note(is_sample)}.",
+        alt=f"Bars for {counted(drawn.question.nunique(), 'question')} of the survey “{survey.title}”: "
+        f"how many chose each option. {n}."
+        if len(drawn)
+        else f"A chart of the survey “{survey.title}” with nothing drawn. {n}.",
+        long_description=caption(*(_in_words(rows) for _, rows in drawn.groupby("question_number"))) or n,
+        n=n,
+        coverage=COVERAGE,
+        is_sample=is_sample,
+    )
+
+
+def _base(shown: pd.DataFrame, is_of_people: bool) -> str:
+    """The number of cases: "12 questions, each answered by 21 to 40 people"."""
+    low, high = int(shown.n_answered.min()), int(shown.n_answered.max())
+    cases = counted(high, "person", "people") if is_of_people else counted(high, "visit")
+    reach = cases if low == high else f"{low:,} to {cases}"
+    number = shown.question.nunique()
+    each = "each " if number > 1 else ""
+    return f"{counted(number, 'question')}, {each}answered {'by' if is_of_people else 'for'} {reach}"
+
+
+def _nothing(counts: pd.DataFrame, is_of_people: bool) -> str:
+    """Why no question is drawn."""
+    if not counts.n_answered.sum():
+        return "No answer to a closed question has been counted yet"
+    if (counts.hidden == "").any():
+        return "The questions have more options than a page holds; they stand in the data table of this figure"
+    enough = f" by {FEWEST_ANSWERS} people or more" if is_of_people else ""
+    return f"No closed question that may be shown has been answered{enough}"
+
+
+def _left_out(shown: pd.DataFrame, counts: pd.DataFrame, is_of_people: bool) -> list[str]:
+    """A sentence for each kind of question that the picture lacks, and one on whom the rest describes."""
+    lacking = {why: int(rows.question.nunique()) for why, rows in counts.groupby("hidden")}
+    n_drawn, n_undrawn = (
+        int(shown.loc[shown.is_drawn == is_drawn, "question"].nunique()) for is_drawn in (True, False)
+    )
+    sentences = []
+    if n_undrawn:
+        sentences.append(
+            f"Drawn are {n_drawn} of them, in the order asked; {n_undrawn:,} more stand in the data table of "
+            "this figure (CSV) and in marts.survey_breakdown"
+        )
+    if "few" in lacking:
+        few = counted(lacking["few"], "question")
+        fewer = f"fewer than {FEWEST_ANSWERS} people" if is_of_people else "nobody"
+        sentences.append(f"{few} answered by {fewer} {'is' if lacking['few'] == 1 else 'are'} not shown")
+    if "place" in lacking:
+        sentences.append("Questions that ask for a place or for an organisation by name are not shown")
+    if "consent" in lacking:
+        sentences.append("Consent to analysis is not shown: those who refused it are not counted")
+    return [
+        *sentences,
+        "Respondents chose themselves" if is_of_people else "Counts follow where researchers went",
+    ]
+
+
+def _in_words(rows: pd.DataFrame) -> str:
+    asked = _closed_question(rows)
+    chosen = "; ".join(f"{bar.label} {bar.n_selected:,} of {asked.n_answered:,}" for bar in asked.bars)
+    return f"{asked.wording} {asked.note}: {chosen}"

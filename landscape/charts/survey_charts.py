@@ -1,0 +1,165 @@
+"""Closed questions as bars of x of n, two columns to a page. Not here: which questions, or their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from landscape.charts.chart import Chart, Words, finished
+from landscape.charts.sheet import INNER, MARGIN, Box, Point, Sheet
+from landscape.charts.style import BLUE, BODY, SMALL, SOFT_INK, Fill
+from landscape.charts.text import LINE_HEIGHT, measure, wrap
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = 2
+TALLEST = 730.0  # pixels; with headline, key and caption it fills an A4 page of the report
+_GAP = 28.0  # between the columns
+_COLUMN_WIDTH = (INNER - (COLUMNS - 1) * _GAP) / COLUMNS
+_LABEL_WIDTH = 190.0
+_BELOW_QUESTION = 15.0
+_BAR_HEIGHT = 9.0
+_STEP = 10.0
+_CHOSE, _DID_NOT = Fill(BLUE), Fill("#E1E8EF")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One option and how many chose it."""
+
+    label: str
+    n_selected: int
+
+
+@dataclass(frozen=True)
+class ClosedQuestion:
+    """One closed question as drawn.
+
+    Args:
+        wording: As it was asked.
+        note: Stands beneath the wording: how many answered, and how.
+        n_answered: How many answered.
+        bars: Its options in their order, those that nobody chose with 0.
+    """
+
+    wording: str
+    note: str
+    n_answered: int
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """Which questions stand in which column, by their places in the list given, and the height in pixels."""
+
+    columns: tuple[tuple[int, ...], ...]
+    height: float
+
+    @property
+    def drawn(self) -> tuple[int, ...]:
+        """Places of the questions that the page holds."""
+        return tuple(place for column in self.columns for place in column)
+
+
+def page_of(questions: Sequence[ClosedQuestion]) -> QuestionPage:
+    """As many questions as one page holds, in order and whole, in columns of about one height.
+
+    The page ends before the first question without room; a question taller than a column is left out.
+    """
+    heights = [_height(question) for question in questions]
+    full = _placed(heights, TALLEST)
+    height = max(sum(heights[place] for place in full.drawn) / COLUMNS, _STEP)
+    while len((page := _placed(heights, min(height, TALLEST))).drawn) < len(full.drawn):
+        height += _STEP
+    used = max((sum(heights[place] for place in column) for column in page.columns), default=0.0)
+    return QuestionPage(page.columns, used)
+
+
+def _placed(heights: Sequence[float], height: float) -> QuestionPage:
+    columns: list[list[int]] = [[] for _ in range(COLUMNS)]
+    at, room = 0, height
+    for place, needed in enumerate(heights):
+        if needed > TALLEST:
+            continue
+        if needed > room:
+            at, room = at + 1, height
+        if at == COLUMNS or needed > room:
+            break
+        columns[at].append(place)
+        room -= needed
+    return QuestionPage(tuple(map(tuple, columns)), height)
+
+
+def _height(question: ClosedQuestion) -> float:
+    return _head_height(question) + sum(map(_row_height, question.bars)) + _BELOW_QUESTION
+
+
+def _head_height(question: ClosedQuestion) -> float:
+    wording = wrap(question.wording, _COLUMN_WIDTH, BODY, bold=True)
+    note = wrap(question.note, _COLUMN_WIDTH, SMALL)
+    return (len(wording) * BODY + len(note) * SMALL) * LINE_HEIGHT + 5
+
+
+def _row_height(bar: Bar) -> float:
+    """A row of several lines stands a little further apart from the next."""
+    return len(wrap(bar.label, _LABEL_WIDTH, SMALL)) * (SMALL * LINE_HEIGHT + 2) + 1
+
+
+def question_bars(
+    words: Words,
+    questions: Sequence[ClosedQuestion],
+    page: QuestionPage,
+    *,
+    key_labels: tuple[str, str],
+    data: pd.DataFrame,
+) -> Chart:
+    """Bars of counts, at one scale throughout, on a track as long as the number who answered the question.
+
+    Args:
+        words: What the chart says.
+        questions: Those that `page` was laid out for.
+        page: Which of them are drawn, and where; at least one.
+        key_labels: What the bar means, and what the rest of its track.
+        data: The frame that all questions stand in.
+    """
+    key = list(zip(key_labels, (_CHOSE, _DID_NOT), strict=True))
+    sheet = Sheet(words, key=key, key_title="Number of answers", body_height=page.height)
+    drawn = [questions[place] for place in page.drawn]
+    figures = max(measure(_x_of_n(bar, question), SMALL) for question in drawn for bar in question.bars)
+    room = _COLUMN_WIDTH - _LABEL_WIDTH - figures - 16
+    scale = room / max(question.n_answered for question in drawn)
+    tracks: list[Box] = []
+    chose: list[Box] = []
+    for i, column in enumerate(page.columns):
+        left, y = MARGIN + i * (_COLUMN_WIDTH + _GAP), sheet.top
+        for question in (questions[place] for place in column):
+            below = sheet.paragraph(left, y, _COLUMN_WIDTH, question.wording, bold=True)
+            sheet.paragraph(left, below, _COLUMN_WIDTH, question.note, size=SMALL, colour=SOFT_INK)
+            y += _head_height(question)
+            for bar in question.bars:
+                y, track = _row(sheet, bar, question, (left, y), scale)
+                tracks.append(track)
+                if bar.n_selected:
+                    chose.append((*track[:2], bar.n_selected * scale, _BAR_HEIGHT))
+            y += _BELOW_QUESTION
+    sheet.boxes(tracks, _DID_NOT, outline="#B5B5B5")
+    if chose:
+        sheet.boxes(chose, _CHOSE, outline=BLUE)
+    return finished(words, sheet.figure(), data)
+
+
+def _row(sheet: Sheet, bar: Bar, question: ClosedQuestion, at: Point, scale: float) -> tuple[float, Box]:
+    """Write an option and its x of n; returns the y below them, and the box of the track between them."""
+    left, y = at
+    below = y + _row_height(bar)
+    middle = (y + below) / 2
+    sheet.text(left, middle, wrap(bar.label, _LABEL_WIDTH, SMALL), size=SMALL, valign="middle")
+    sheet.text(left + _COLUMN_WIDTH, middle, _x_of_n(bar, question), size=SMALL, anchor="right", valign="middle")
+    start = left + _LABEL_WIDTH + 8
+    return below, (start, middle - _BAR_HEIGHT / 2, question.n_answered * scale, _BAR_HEIGHT)
+
+
+def _x_of_n(bar: Bar, question: ClosedQuestion) -> str:
+    return f"{bar.n_selected:,} of {question.n_answered:,}"

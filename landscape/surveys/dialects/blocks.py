@@ -1,0 +1,93 @@
+"""A questionnaire as a survey tool lays it out: lists, rankings and grids as one question each. Not here: any tool's habits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from landscape.surveys.questionnaire import Question
+from landscape.surveys.render import Answer, Response
+
+_PART = re.compile(r"(?P<stem>.*\S) \[(?P<part>[^\[\]]+)\]", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One question as a tool shows it.
+
+    Args:
+        kind: `single`; `list` (choose any); `ranking`; `grid`.
+        heading: Its wording.
+        questions: Ours: one, or one for each place of a ranking or row of a grid.
+        items: The options of a list or ranking, the rows of a grid.
+    """
+
+    kind: Literal["single", "list", "ranking", "grid"]
+    heading: str
+    questions: tuple[Question, ...]
+    items: tuple[str, ...] = ()
+
+
+def blocks(questions: Sequence[Question]) -> list[Block]:
+    """Questions next to each other that are worded "question [place]" or "question [row]" become one block."""
+    found: list[Block] = []
+    rest = list(questions)
+    while rest:
+        first = rest[0]
+        worded = _PART.fullmatch(first.label)
+        together = 1
+        while worded and together < len(rest) and _goes_with(rest[together], first, worded["stem"], together):
+            together += 1
+        members, rest = tuple(rest[:together]), rest[together:]
+        labels = tuple(option.label for option in first.options)
+        if worded and _is_place(first, worded["part"], 1):
+            found.append(Block("ranking", worded["stem"], members, labels))
+        elif worded and together > 1:
+            rows = tuple(_PART.fullmatch(member.label)["part"] for member in members)  # type: ignore[index]
+            found.append(Block("grid", worded["stem"], members, rows))
+        elif first.kind == "select_multiple":
+            found.append(Block("list", first.label, members, labels))
+        else:
+            found.append(Block("single", first.label, members))
+    return found
+
+
+def _goes_with(question: Question, first: Question, stem: str, n_before: int) -> bool:
+    worded = _PART.fullmatch(question.label)
+    if worded is None or worded["stem"] != stem or question.kind != first.kind != "select_multiple":
+        return False
+    if first.rank is None:
+        return question.rank is None
+    return _is_place(question, worded["part"], n_before + 1)
+
+
+def _is_place(question: Question, part: str, place: int) -> bool:
+    return question.rank is not None and question.rank[1] == place and part == str(place)
+
+
+def places(block: Block, response: Response) -> list[str]:
+    """For each item of a ranking, the place it was given; empty where none."""
+    at = {response.answers.get(q.name): str(place) for place, q in enumerate(block.questions, start=1)}
+    return [at.get(item, "") for item in block.items]
+
+
+def ticked(question: Question, response: Response) -> tuple[list[str], str]:
+    """The options chosen, "Other" in place of own words; and the own words."""
+    answer = response.answers.get(question.name)
+    given = [answer] if isinstance(answer, str) else list(answer) if isinstance(answer, Sequence) else []
+    labels = {option.code: option.label for option in question.options}
+    if not question.other_code:
+        return given, ""
+    own_words = [part for part in given if part not in labels.values()]
+    chosen = [labels[question.other_code] if part in own_words else part for part in given]
+    return chosen, "; ".join(own_words)
+
+
+def text_cell(answer: Answer | None, date_format: str) -> str:
+    """A single answer as text."""
+    if isinstance(answer, dt.date):
+        return answer.strftime(date_format)
+    return "" if answer is None else str(answer)

@@ -1,0 +1,202 @@
+"""Google Forms: its sheet of responses, and the CSV downloaded from the form itself. Not here: any question."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from landscape.errors import ReceivedFileError
+from landscape.surveys.definition import Survey
+from landscape.surveys.dialects.merging import json_list
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows, write_text_rows
+from landscape.surveys.dialects.times import dated_rows, iso_time, refuse_other_order
+from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
+from landscape.surveys.export import ISO_FORMAT, Column, Export, Role, Row, Sheet, split_against
+from landscape.surveys.render import Answer, Response, cell_value, day_after, save_workbook, write_value
+
+NAME = "google_forms"
+TITLE = "Google Forms"
+ENDING = ".csv"
+TIME_FORMAT = ISO_FORMAT
+DATE_FORMAT = "%d/%m/%Y"
+VARIANTS = ("sheet_csv", "sheet_xlsx", "form_csv")
+_SHEET_SEPARATOR, _FORM_SEPARATOR = ", ", ";"
+_SHEET_TIME = "%d/%m/%Y %H:%M:%S"
+_SHEET_TIMES = (_SHEET_TIME, "%d/%m/%Y %H:%M")
+_FORM_TIME = re.compile(r"(\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d{2}:\d{2} [AP]M) (\S.*)")
+_OFFSET = re.compile(r"(?:GMT|UTC)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
+_NAMED_ZONES = {"GMT": 0, "UTC": 0, "Z": 0, "BST": 60}  # minutes; other letters stand for several zones
+_TOOL_HEADINGS = {"email address", "username", "score", "total score"}
+
+
+def recognises(path: Path) -> bool:
+    """Whether the first column is headed `Timestamp`."""
+    if is_workbook(path):
+        return _sheet_of_responses(path) is not None
+    rows = first_text_rows(path, 1)
+    return bool(rows) and _is_heading(rows[0])
+
+
+def read(path: Path) -> Export:
+    """Reads the export; as Google writes no response number, its time stands for it (and a count, where shared).
+
+    Raises:
+        ReceivedFileError: Its dates are not written day first, or its time zone could be several.
+    """
+    note, exported_at, title = "", None, ""
+    if is_workbook(path):
+        title, exported_at = _sheet_of_responses(path) or "", modified_at(path)
+        rows = dated_rows(path, title, DATE_FORMAT, _SHEET_TIME)
+    else:
+        rows, note = read_text_rows(path)
+    heading, *below = rows
+    refuse_other_order(
+        below,
+        range(len(heading.cells)),
+        "day first",
+        path,
+        "in the sheet choose File › Settings › Locale: United Kingdom, and download it again",
+    )
+    in_utc = _in_utc(below, path)
+    numbered: Counter[str] = Counter()
+    timed = []
+    for row in below:
+        first, *others = row.cells or ("",)
+        moment = in_utc.get(first.strip(), "") if in_utc else iso_time(first, _SHEET_TIMES)
+        numbered[moment] += 1
+        own = f"{moment}#{numbered[moment]}" if moment and numbered[moment] > 1 else moment
+        timed.append(Row(row.line, (moment, *others, own)))
+    columns = [Column(i, text.strip(), _role(i, text.strip())) for i, text in enumerate(heading.cells)]
+    columns.append(Column(len(columns), "response number", "response_id"))
+    sheet = Sheet(None, title, tuple(columns), tuple(timed))
+    return Export(NAME, (sheet,), exported_at, note, time_zone="UTC" if in_utc else None)
+
+
+def split(cell: str, labels: Sequence[str]) -> list[str]:
+    """Options joined by `, ` in a sheet and by `;` in a form's own CSV: the way that leaves less unexplained is taken."""
+    merged = json_list(cell)
+    if merged is not None:
+        return merged
+    ways = [split_against(cell, labels, separator) for separator in (_SHEET_SEPARATOR, _FORM_SEPARATOR)]
+    return min(ways, key=lambda parts: sum(len(part) for part in parts if part not in labels))
+
+
+def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant: str = "sheet_csv") -> None:
+    """Writes responses as Google would; grids are headed "question [row]" as they are worded.
+
+    Args:
+        survey: Whose questions head the columns.
+        responses: In the order of the rows; all are finished, as Google keeps no others.
+        path: The file to write.
+        variant: `sheet_csv` or `sheet_xlsx`, downloaded from the sheet; `form_csv`, from the form, with a zone.
+    """
+    questions = survey.questionnaire.of(None)
+    separator = _FORM_SEPARATOR if variant == "form_csv" else _SHEET_SEPARATOR
+    table = [["Timestamp", *(question.label for question in questions)]]
+    for response in responses:
+        answers = [_cell(response.answers.get(question.name), separator) for question in questions]
+        table.append([_time(response.completed_at, survey.time_zone, variant), *answers])
+    if variant != "sheet_xlsx":
+        write_text_rows(path, table)
+        return
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "Form responses 1"
+    for at_row, row in enumerate(table, start=1):
+        for at, text in enumerate(row, start=1):
+            write_value(sheet.cell(at_row, at), text or None)
+    for at_row, response in enumerate(responses, start=2):
+        write_value(sheet.cell(at_row, 1), response.completed_at, "dd/mm/yyyy hh:mm:ss")
+        for at, question in enumerate(questions, start=2):
+            if question.kind == "date":
+                write_value(
+                    sheet.cell(at_row, at), cell_value(response.answers.get(question.name), ""), "dd/mm/yyyy"
+                )
+    save_workbook(workbook, path, day_after(survey))
+
+
+def _sheet_of_responses(path: Path) -> str | None:
+    """The sheet that a form fills: often not the first, as people add sheets of their own."""
+    for title in sheet_names(path):
+        rows = read_rows(path, title)
+        if rows and _is_heading(rows[0].cells):
+            return title
+    return None
+
+
+def _is_heading(cells: Sequence[str]) -> bool:
+    return len(cells) > 1 and cells[0].strip().casefold() == "timestamp"
+
+
+def _role(position: int, heading: str) -> Role:
+    if position == 0:
+        return "completed_at"
+    if not heading:
+        return "empty"
+    return "tool" if heading.casefold() in _TOOL_HEADINGS else "answer"
+
+
+def _in_utc(rows: Sequence[Row], path: Path) -> dict[str, str]:
+    """Each time in UTC, where the times name a zone; empty where they do not."""
+    found: dict[str, str] = {}
+    unknown: dict[str, list[str]] = {}
+    for row in rows:
+        written = row.cells[0].strip() if row.cells else ""
+        time = _FORM_TIME.fullmatch(written)
+        if time is None:
+            if written:
+                return {}
+            found[written] = ""
+            continue
+        offset = _offset(time[2])
+        if offset is None:
+            unknown.setdefault(time[2], []).append(f"line {row.line}")
+        else:
+            local = dt.datetime.strptime(time[1], "%Y/%m/%d %I:%M:%S %p")  # noqa: DTZ007 - the zone stands beside it
+            found[written] = (local - offset).isoformat()
+    if unknown:
+        raise ReceivedFileError(
+            "its times end in letters that stand for several time zones",
+            file=path,
+            culprits=[f"{letters}: {', '.join(lines)}" for letters, lines in sorted(unknown.items())],
+            remedy="download the responses from the form’s sheet instead, with the sheet’s zone declared in survey.yml",
+        )
+    return found if any(found.values()) else {}
+
+
+def _offset(written: str) -> dt.timedelta | None:
+    if written in _NAMED_ZONES:
+        return dt.timedelta(minutes=_NAMED_ZONES[written])
+    offset = _OFFSET.fullmatch(written)
+    if offset is None:
+        return None
+    size = dt.timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
+    return -size if offset["sign"] == "-" else size
+
+
+def _time(moment: dt.datetime | None, time_zone: str, variant: str) -> str:
+    if moment is None:
+        return ""
+    if variant != "form_csv":
+        return f"{moment.day:02}/{moment.month:02}/{moment.year} {moment.hour}:{moment:%M:%S}"
+    minutes = int(
+        (moment.replace(tzinfo=ZoneInfo(time_zone)).utcoffset() or dt.timedelta()).total_seconds() // 60
+    )
+    hours, rest = divmod(abs(minutes), 60)
+    zone = "GMT" + (
+        f"{'+' if minutes > 0 else '-'}{hours}" + (f":{rest:02}" if rest else "") if minutes else ""
+    )
+    return f"{moment:%Y/%m/%d} {moment.hour % 12 or 12}:{moment:%M:%S} {'PM' if moment.hour >= 12 else 'AM'} {zone}"
+
+
+def _cell(answer: Answer | None, separator: str) -> str:
+    value = cell_value(answer, separator)
+    if isinstance(value, dt.date):
+        return value.strftime(DATE_FORMAT)
+    return "" if value is None else str(value)

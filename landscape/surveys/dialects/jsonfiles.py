@@ -1,0 +1,74 @@
+"""Reading JSON exports as tables of text cells. Not here: what any tool puts into them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from landscape.errors import ReceivedFileError
+from landscape.surveys.dialects.textfiles import decode
+from landscape.surveys.export import Row
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of an export, the responses or a repeated part: its headings and the rows below."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def cells(self, heading: str) -> list[str]:
+        """The cells of one column in all whole rows; nothing where there is no such column."""
+        if heading not in self.headings:
+            return []
+        at = self.headings.index(heading)
+        return [row.cells[at].strip() for row in self.rows if len(row.cells) == len(self.headings)]
+
+
+def table_of_rows(title: str, rows: Sequence[Row]) -> Table:
+    """The table whose first row holds the headings."""
+    headings = tuple(cell.strip() for cell in rows[0].cells) if rows else ()
+    return Table(title, headings, tuple(rows[1:]))
+
+
+def table_of_entries(title: str, entries: Sequence[Mapping[str, str]]) -> Table:
+    """The table of entries that may lack some of the keys; the rows are numbered from 1, as the entries are."""
+    headings = tuple(dict.fromkeys(key for entry in entries for key in entry))
+    rows = tuple(
+        Row(line, tuple(entry.get(heading, "") for heading in headings)) for line, entry in enumerate(entries, start=1)
+    )
+    return Table(title, headings, rows)
+
+
+def is_json(path: Path) -> bool:
+    """Whether the file begins as a JSON object or list does."""
+    with path.open("rb") as stream:
+        return stream.read(64).replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] in (b"{", b"[")
+
+
+def read_json(path: Path) -> tuple[Any, str]:
+    """What a JSON file holds, numbers as written; and a note where its encoding had to be guessed.
+
+    Raises:
+        ReceivedFileError: It is damaged or was cut short.
+    """
+    text, note = decode(path)
+    try:
+        return json.loads(text, parse_int=str, parse_float=str), note
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ReceivedFileError(
+            "it is damaged or was cut short", file=path, remedy="export it again; do not edit it by hand"
+        ) from error
+
+
+def json_cell(value: object) -> str:
+    """A value of a JSON file as a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,69 @@
+"""Numbers and dates as a REDCap user has chosen to export them. Not here: which column holds which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from landscape.errors import ReceivedFileError
+from landscape.surveys.export import Row
+
+_DECIMAL = re.compile(r"-?\d+([.,]\d+)?")
+_DATE = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})((?: \d{1,2}:\d{2}(?::\d{2})?)?)")
+_REMEDY = "export with dates as Y-M-D, and do not save the file from a spreadsheet"
+_MONTHS = 12
+
+Value = Callable[[str], str]
+
+
+def with_point(text: str) -> str:
+    """A number with a decimal point."""
+    return text.strip().replace(",", ".")
+
+
+def holds_decimal_commas(values: Sequence[str]) -> bool:
+    """Whether a column holds nothing but numbers, some of them with a decimal comma."""
+    filled = [value for value in values if value]
+    return any("," in value for value in filled) and all(_DECIMAL.fullmatch(value) for value in filled)
+
+
+def date_columns(columns: dict[int, list[str]]) -> list[int]:
+    """The columns that hold nothing but dates in which the year comes last."""
+    return [
+        at for at, values in columns.items() if any(values) and all(_DATE.fullmatch(value) for value in values if value)
+    ]
+
+
+def date_reader(positions: Sequence[int], rows: Sequence[Row], path: Path) -> Value:
+    """How to make the dates of a file ISO 8601: a user has one order of day and month for the whole of it.
+
+    Args:
+        positions: The columns of dates in which the year comes last.
+        rows: All whole rows.
+        path: The file, for the message.
+
+    Raises:
+        ReceivedFileError: Day and month change places, or nothing tells which comes first; the lines are named.
+    """
+    found = [(row.line, m) for row in rows for at in positions if (m := _DATE.fullmatch(row.cells[at].strip()))]
+    day_first = [line for line, m in found if int(m[1]) > _MONTHS]
+    month_first = [line for line, m in found if int(m[2]) > _MONTHS]
+    if found and bool(day_first) == bool(month_first):
+        raise ReceivedFileError(
+            "day and month change places from date to date"
+            if day_first
+            else "nothing tells whether day or month comes first",
+            file=path,
+            culprits=[f"line {line}" for line in sorted({*day_first, *month_first} or {line for line, _ in found})],
+            remedy=_REMEDY,
+        )
+
+    def read(text: str) -> str:
+        found = _DATE.fullmatch(text.strip())
+        if found is None:
+            return text
+        day, month = (found[1], found[2]) if day_first else (found[2], found[1])
+        return f"{found[3]}-{int(month):02}-{int(day):02}{found[4]}"
+
+    return read

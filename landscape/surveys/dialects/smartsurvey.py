@@ -1,0 +1,223 @@
+"""SmartSurvey: CSV with three rows of headings, a dash where nothing was answered. Not here: any question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from landscape.surveys.definition import Survey
+from landscape.surveys.dialects.blocks import Block, blocks, places, text_cell, ticked
+from landscape.surveys.dialects.merging import OTHER, Merging, json_list, spread_of
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows, write_text_rows
+from landscape.surveys.dialects.times import iso_time, refuse_other_order
+from landscape.surveys.dialects.workbooks import is_workbook
+from landscape.surveys.export import ISO_FORMAT, Export, Role, Row, split_against
+from landscape.surveys.render import Response
+
+NAME = "smartsurvey"
+TITLE = "SmartSurvey"
+ENDING = ".csv"
+TIME_FORMAT = ISO_FORMAT
+DATE_FORMAT = "%d/%m/%Y"
+VARIANTS = ("csv",)
+_MISSING, _APOSTROPHE = "-", "@SQ@"
+_SINGLE = "answer"
+_ROLES: dict[str, Role] = {"userid": "response_id", "started": "started_at", "ended": "completed_at"}
+_ROLES |= {"startdate": "started_at", "enddate": "completed_at"}
+_NUMBERED = re.compile(r"Q\d+(?:\.\d+)*[.:)]?\s+(?P<wording>.*)", re.DOTALL)
+_OWN_WORDS = re.compile(r"other\W*((please|specify|state)\b.*)?", re.IGNORECASE | re.DOTALL)
+_COMMENTS = re.compile(r"(further |additional |your )?comments?\W*", re.IGNORECASE)
+_TIMES = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M")
+_WRITTEN_FACTS = ("UserID", "UserNo", "Name", "Email", "IP Address", "Started", "Ended")
+
+
+def recognises(path: Path) -> bool:
+    """Whether it begins with a user's id, over two more rows of headings that say `Answer`, rows and options."""
+    if is_workbook(path):
+        return False
+    rows = first_text_rows(path, 3)
+    return (
+        len(rows) == 3
+        and _plain(rows[0][0] if rows[0] else "") == "userid"
+        and not any("".join(row[:1]).strip() for row in rows[1:])
+    )
+
+
+def read(path: Path) -> Export:
+    """Reads the export.
+
+    Raises:
+        ReceivedFileError: Its dates are not written day first, or its quoting breaks off.
+    """
+    rows, note = read_text_rows(path)
+    rows = [Row(row.line, tuple(map(_cell, row.cells))) for row in rows]
+    width = max(len(row.cells) for row in rows[:3])
+    first, second, third = (
+        [*map(str.strip, row.cells), *[""] * (width - len(row.cells))] for row in rows[:3]
+    )
+    below = rows[3:]
+    merging = Merging(below, width)
+    facts = {at: _plain(text) for at, text in enumerate(first) if text and not (second[at] or third[at])}
+    for at, name in facts.items():
+        role = _ROLES.get(name, "tool")
+        merging.keep(at, first[at], role, _time(at) if role in ("started_at", "completed_at") else None)
+    for group in _groups(first, facts):
+        _merge(merging, _wording(first[group[0]]), {at: (second[at], third[at]) for at in group})
+    sheet = merging.sheet()
+    dated = [at for at, name in facts.items() if _ROLES.get(name, "").endswith("_at")]
+    dated += [column.position for column in sheet.columns if column.role == "answer"]
+    refuse_other_order(
+        below, dated, "day first", path, "set the account’s date format to dd/mm/yyyy and export again"
+    )
+    return Export(NAME, (sheet,), encoding_note=note)
+
+
+def split(cell: str, labels: Sequence[str]) -> list[str]:
+    """Options in a JSON array, as the columns of a choose-many question were merged."""
+    merged = json_list(cell)
+    return split_against(cell, labels, ", ") if merged is None else merged
+
+
+def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant: str = "csv") -> None:  # noqa: ARG001
+    """Writes responses as SmartSurvey would: one column per option, own words in a column at the end.
+
+    Args:
+        survey: Whose questions head the columns.
+        responses: In the order of the rows; one without a time of completion has no end.
+        path: The .csv to write.
+        variant: There is one only.
+    """
+    laid_out = blocks(survey.questionnaire.of(None))
+    table = [list(_WRITTEN_FACTS), *([""] * len(_WRITTEN_FACTS) for _ in range(2))]
+    for number, block in enumerate(laid_out, start=1):
+        below = _below(block)
+        table[0] += [f"Q{number}. {block.heading}", *[""] * (len(below) - 1)]
+        table[1] += [sub for sub, _ in below]
+        table[2] += [option for _, option in below]
+    for place, response in enumerate(responses, start=1):
+        times = [
+            moment.strftime(_TIMES[0]) if moment else ""
+            for moment in (response.started_at, response.completed_at)
+        ]
+        row = [response.number, str(place), "", "", "192.0.2.1", *times]
+        for block in laid_out:
+            row += _cells(block, response)
+        table.append([text or _MISSING for text in row])
+    write_text_rows(path, [[text.replace("'", _APOSTROPHE) for text in row] for row in table])
+
+
+def _cell(text: str) -> str:
+    """A cell as meant: apostrophes arrive as a mark, a dash alone means that nothing stands here."""
+    return "" if text.strip() == _MISSING else text.replace(_APOSTROPHE, "'")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).casefold()
+
+
+def _wording(heading: str) -> str:
+    numbered = _NUMBERED.fullmatch(heading)
+    return numbered["wording"] if numbered else heading
+
+
+def _time(at: int):  # noqa: ANN202
+    return lambda cells: iso_time(cells[at], _TIMES)
+
+
+def _groups(first: Sequence[str], facts: Mapping[int, str]) -> list[list[int]]:
+    """Columns of one question: its text stands over the first of them only."""
+    groups: list[list[int]] = []
+    for at, question in enumerate(first):
+        if at in facts:
+            continue
+        if question or not groups:
+            groups.append([])
+        groups[-1].append(at)
+    return groups
+
+
+def _merge(merging: Merging, question: str, columns: Mapping[int, tuple[str, str]]) -> None:
+    """`columns` holds the second and third heading of each column of the question."""
+    named = {at: option or sub for at, (sub, option) in columns.items()}
+    own_words = [
+        at
+        for at, name in list(named.items())[1:]
+        if _OWN_WORDS.fullmatch(name) and set(merging.values(at)) - {""} != {name}
+    ]
+    beside = [at for at, name in list(named.items())[1:] if _COMMENTS.fullmatch(name)]
+    merging.aside(question, [*own_words, *beside])
+    kept = {at: columns[at] for at in columns if at not in {*own_words, *beside}}
+    rows = {sub for sub, _ in kept.values() if sub.casefold() not in ("", _SINGLE)}
+    if len(kept) == 1 and not rows and not next(iter(kept.values()))[1]:
+        (at,) = kept
+        merging.keep(
+            at,
+            question,
+            "answer",
+            lambda cells: cells[at] or (OTHER if any(cells[own].strip() for own in own_words) else ""),
+        )
+    elif not rows or len({option for _, option in kept.values()} - {""}) == 0:
+        _merge_one_way(merging, question, {at: named[at] for at in kept}, own_words)
+    else:
+        _merge_both_ways(merging, question, kept)
+
+
+def _merge_one_way(merging: Merging, question: str, items: dict[int, str], own_words: Sequence[int]) -> None:
+    spread = spread_of(items, merging.complete)
+    if spread in ("list", "blank"):
+        merging.as_list(question, items, own_words)
+    elif spread == "ranking":
+        merging.as_ranking(question, items)
+    else:
+        merging.as_grid(question, items)
+
+
+def _merge_both_ways(merging: Merging, question: str, columns: Mapping[int, tuple[str, str]]) -> None:
+    """A grid with several columns: ticks make a list for each row, other answers a question for each cell."""
+    row = ""
+    by_row: dict[str, dict[int, str]] = {}
+    for at, (sub, option) in columns.items():
+        row = sub or row
+        by_row.setdefault(row, {})[at] = option
+    items = {at: option for cells in by_row.values() for at, option in cells.items()}
+    if spread_of(items, merging.complete) in ("list", "blank"):
+        for row, cells in by_row.items():
+            merging.as_list(f"{question} [{row}]", cells)
+    else:
+        merging.as_grid(
+            question,
+            {at: f"{row} - {option}" for row, cells in by_row.items() for at, option in cells.items()},
+        )
+
+
+def _below(block: Block) -> list[tuple[str, str]]:
+    """The second and third row of headings below a question."""
+    (question, *_) = block.questions
+    beside = (
+        [("Other (please specify)", "")] if question.other_code and block.kind in ("single", "list") else []
+    )
+    if block.kind == "single":
+        return [("Answer", ""), *beside]
+    if block.kind == "list":
+        other = {option.code: option.label for option in question.options}.get(question.other_code or "")
+        return [
+            ("Answer" if n == 0 else "", item) for n, item in enumerate(i for i in block.items if i != other)
+        ] + beside
+    return [(item, "") for item in block.items]
+
+
+def _cells(block: Block, response: Response) -> list[str]:
+    if block.kind == "ranking":
+        return places(block, response)
+    if block.kind == "grid":
+        return [text_cell(response.answers.get(question.name), DATE_FORMAT) for question in block.questions]
+    (question,) = block.questions
+    if not question.options:
+        return [text_cell(response.answers.get(question.name), DATE_FORMAT)]
+    chosen, own_words = ticked(question, response)
+    other = {option.code: option.label for option in question.options}.get(question.other_code or "")
+    beside = [own_words or (other if other in chosen else "") or ""] if other else []
+    if block.kind == "single":
+        return [next((text for text in chosen if text != other), ""), *beside]
+    return [item if item in chosen else "" for item in block.items if item != other] + beside

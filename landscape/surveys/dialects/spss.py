@@ -1,0 +1,135 @@
+"""Reading and writing SPSS files (.sav): texts, value labels, dates. Not here: what any tool puts into them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from landscape.errors import ReceivedFileError
+from landscape.surveys.export import Row
+
+_MAGIC = (b"$FL2", b"$FL3")
+_EPOCH = dt.datetime(1582, 10, 14)  # noqa: DTZ001 - SPSS counts seconds from here, without a zone
+_DATES = re.compile(r"(A|E|J|S)?DATE\d")
+_WRITTEN_ON = slice(84, 101)  # day and time of writing in the header: "22 Nov 26" and "18:52:51"
+
+
+@dataclass(frozen=True)
+class SpssFile:
+    """A read .sav.
+
+    Args:
+        names: Variables, in order.
+        labels: Each variable's label; empty where it has none.
+        value_labels: What its values mean, as written in a cell of `rows` where it is labelled.
+        rows: Cells as text, values without their labels; line numbers count cases from 1.
+        written_at: When it was written, as it says itself (taken as UTC).
+    """
+
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+    value_labels: tuple[Mapping[str, str], ...]
+    rows: tuple[Row, ...]
+    written_at: dt.datetime | None
+
+
+def is_spss(path: Path) -> bool:
+    """Whether the file begins as a .sav does."""
+    with path.open("rb") as stream:
+        return stream.read(4) in _MAGIC
+
+
+def names(path: Path) -> list[str]:
+    """The variables of a .sav; none where it is damaged."""
+    import pyreadstat
+
+    try:
+        return list(pyreadstat.read_sav(path, metadataonly=True)[1].column_names)
+    except pyreadstat.ReadstatError:
+        return []
+
+
+def read_spss(path: Path, date_format: str, time_format: str) -> SpssFile:
+    """Reads a .sav whole, dates and times in the given formats.
+
+    Raises:
+        ReceivedFileError: It is damaged.
+    """
+    import pyreadstat
+
+    try:
+        cells, meta = pyreadstat.read_sav(path, output_format="dict", disable_datetime_conversion=True)
+    except pyreadstat.ReadstatError as error:
+        raise ReceivedFileError(
+            "the SPSS file cannot be read: it is damaged or was cut short",
+            file=path,
+            remedy="export or copy it again",
+        ) from error
+    kinds = [meta.original_variable_types[name] for name in meta.column_names]
+    columns = [
+        [_text(value, kind, date_format, time_format) for value in cells[name]]
+        for name, kind in zip(meta.column_names, kinds, strict=True)
+    ]
+    return SpssFile(
+        names=tuple(meta.column_names),
+        labels=tuple(label or "" for label in meta.column_labels),
+        value_labels=tuple(
+            {
+                _text(value, "F", "", ""): label
+                for value, label in meta.variable_value_labels.get(name, {}).items()
+            }
+            for name in meta.column_names
+        ),
+        rows=tuple(Row(line, row) for line, row in enumerate(zip(*columns, strict=True), start=1)),
+        written_at=meta.creation_time.replace(tzinfo=dt.UTC) if meta.creation_time else None,
+    )
+
+
+def write_spss(
+    path: Path,
+    columns: Mapping[str, Sequence[Any]],
+    labels: Mapping[str, str],
+    value_labels: Mapping[str, Mapping[float, str]],
+    written_at: dt.datetime,
+) -> None:
+    """Writes a .sav that is the same bytes every time.
+
+    Args:
+        path: The file to write.
+        columns: Texts, numbers (None where missing), dates or times by variable.
+        labels: Each variable's label.
+        value_labels: What its values mean.
+        written_at: When it says it was written (UTC).
+    """
+    import pandas as pd
+    import pyreadstat
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in columns.items()})
+    for name in value_labels:
+        frame[name] = frame[name].astype("float64")
+    pyreadstat.write_sav(frame, path, column_labels=dict(labels), variable_value_labels=dict(value_labels))
+    data = bytearray(path.read_bytes())
+    data[_WRITTEN_ON] = written_at.strftime("%d %b %y%H:%M:%S").encode("ascii")
+    path.write_bytes(data)
+
+
+def _text(value: object, kind: str, date_format: str, time_format: str) -> str:
+    if value is None or value == "":
+        return ""
+    if not isinstance(value, int | float):
+        return str(value)
+    if math.isnan(value):
+        return ""
+    if kind.startswith("DATETIME"):
+        return (_EPOCH + dt.timedelta(seconds=value)).strftime(time_format)
+    if kind.startswith("TIME"):
+        return str(dt.timedelta(seconds=value)).zfill(len("00:00:00"))
+    if _DATES.match(kind):
+        return (_EPOCH + dt.timedelta(seconds=value)).strftime(date_format)
+    return str(int(value)) if float(value).is_integer() else repr(float(value))

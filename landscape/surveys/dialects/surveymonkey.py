@@ -1,0 +1,281 @@
+"""SurveyMonkey: CSV and Excel with two rows of headings, the second for options. Not here: any question."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from landscape.errors import ReceivedFileError
+from landscape.surveys.definition import Survey
+from landscape.surveys.dialects.blocks import Block, blocks, places, text_cell, ticked
+from landscape.surveys.dialects.merging import OTHER, Merging, json_list, spread_of
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows, write_text_rows
+from landscape.surveys.dialects.times import dated_rows, iso_time, refuse_other_order
+from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
+from landscape.surveys.export import ISO_FORMAT, Export, Role, Row, split_against
+from landscape.surveys.render import Response, cell_value, day_after, save_workbook, write_value
+
+NAME = "surveymonkey"
+TITLE = "SurveyMonkey"
+ENDING = ".csv"
+TIME_FORMAT = ISO_FORMAT
+DATE_FORMAT = "%d/%m/%Y"
+VARIANTS = ("csv", "xlsx")
+_ROLES: dict[str, Role] = {
+    "respondentid": "response_id",
+    "startdate": "started_at",
+    "enddate": "completed_at",
+    "collectionmode": "preview",
+}
+_FACTS = _ROLES.keys() | {
+    *("collectorid", "ipaddress", "emailaddress", "firstname", "lastname", "customdata", "responsestatus"),
+    *("customdata1", "datecreated", "datemodified", "languagecode"),
+}
+_WRITTEN_FACTS = (
+    *("Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address"),
+    *("response_status", "collection_mode"),
+)
+_SINGLE = {"response", "open-ended response", "date / time", "date/time"}
+_OWN_WORDS = re.compile(r"other\W*((please|specify|state)\b.*)?", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<br\s*/?>|</?[a-z][^<>]*>", re.IGNORECASE)
+_PREFIX = "- "
+_TIMES = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M")
+_WRITTEN_TIME = _TIMES[0]
+
+
+def recognises(path: Path) -> bool:
+    """Whether it begins with the respondent's id, and a second row holds options below the questions."""
+    if is_workbook(path):
+        rows = [row.cells for row in read_rows(path, sheet_names(path)[0])[:2]]
+    else:
+        rows = first_text_rows(path, 2)
+    return (
+        len(rows) == 2
+        and _plain_name(rows[0][0] if rows[0] else "") == "respondentid"
+        and not "".join(rows[1][:1]).strip()
+    )
+
+
+def read(path: Path) -> Export:
+    """Reads the export.
+
+    Raises:
+        ReceivedFileError: Its times are not written month first (or its date answers day first), or its quoting breaks off.
+    """
+    note, exported_at, title = "", None, ""
+    if is_workbook(path):
+        title, exported_at = sheet_names(path)[0], modified_at(path)
+        rows = dated_rows(path, title, DATE_FORMAT, _WRITTEN_TIME)
+    else:
+        rows, note = read_text_rows(path)
+    questions, options, *below = rows
+    width = max(len(questions.cells), len(options.cells))
+    first, second = (
+        [*map(_plain, row.cells), *[""] * (width - len(row.cells))] for row in (questions, options)
+    )
+    merging = Merging(below, width)
+    facts = [at for at in range(width) if not second[at] and _plain_name(first[at]) in _FACTS]
+    times = [at for at in facts if _plain_name(first[at]) in ("startdate", "enddate")]
+    refuse_other_order(
+        below, times, "month first", path, "export again from SurveyMonkey without opening it in Excel"
+    )
+    _keep_facts(merging, first, facts)
+    for group in _groups(first, second, set(facts)):
+        _merge(merging, first[group[0]], {at: second[at] for at in group})
+    sheet = merging.sheet(title)
+    answers = [column.position for column in sheet.columns if column.role == "answer"]
+    refuse_other_order(
+        below, answers, "day first", path, "set the date question to DD/MM/YYYY and export again"
+    )
+    return Export(NAME, (sheet,), exported_at=exported_at, encoding_note=note)
+
+
+def split(cell: str, labels: Sequence[str]) -> list[str]:
+    """Options in a JSON array, as the columns of a choose-many question were merged."""
+    merged = json_list(cell)
+    return split_against(cell, labels, ", ") if merged is None else merged
+
+
+def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant: str = "csv") -> None:
+    """Writes responses as SurveyMonkey would: one column per option, own words in a column at the end.
+
+    Args:
+        survey: Whose questions head the columns.
+        responses: In the order of the rows; one without a time of completion is `partial`.
+        path: The file to write.
+        variant: `csv`, or `xlsx` with true dates.
+    """
+    laid_out = blocks(survey.questionnaire.of(None))
+    first, second = list(_WRITTEN_FACTS), [""] * len(_WRITTEN_FACTS)
+    for block in laid_out:
+        below = _options(block)
+        first += [block.heading, *[""] * (len(below) - 1)]
+        second += below
+    table = [first, second]
+    for response in responses:
+        status = "completed" if response.completed_at else "partial"
+        last = response.completed_at or response.started_at
+        times = [moment.strftime(_WRITTEN_TIME) if moment else "" for moment in (response.started_at, last)]
+        row = [response.number, "1", *times, "192.0.2.1", status, "default"]
+        for block in laid_out:
+            row += _cells(block, response)
+        table.append(row)
+    if variant == "csv":
+        write_text_rows(path, table)
+    else:
+        _write_workbook(survey, laid_out, responses, table, path)
+
+
+def _plain(heading: str) -> str:
+    return html.unescape(_TAG.sub(" ", heading)).strip()
+
+
+def _plain_name(heading: str) -> str:
+    return re.sub(r"[\W_]", "", heading).casefold()
+
+
+def _keep_facts(merging: Merging, first: Sequence[str], facts: Sequence[int]) -> None:
+    named = {_plain_name(first[at]): at for at in facts}
+    for name, at in named.items():
+        merging.keep(at, first[at], _ROLES.get(name, "tool"))
+    if "startdate" in named:
+        merging.keep(
+            named["startdate"], first[named["startdate"]], "started_at", _time(named["startdate"], None)
+        )
+    if "enddate" in named:
+        at = named["enddate"]
+        merging.keep(at, first[at], "completed_at", _time(at, named.get("responsestatus")))
+    if "collectionmode" in named:
+        at = named["collectionmode"]
+        merging.keep(
+            at, first[at], "preview", lambda cells: "preview" if "preview" in cells[at].casefold() else ""
+        )
+
+
+def _time(at: int, status: int | None):  # noqa: ANN202
+    def cell(cells: Sequence[str]) -> str:
+        is_finished = status is None or cells[status].strip().casefold() in ("", "completed")
+        return iso_time(cells[at], _TIMES) if is_finished else ""
+
+    return cell
+
+
+def _groups(first: Sequence[str], second: Sequence[str], facts: set[int]) -> list[list[int]]:
+    """Columns of one question: its text stands over the first of them only."""
+    groups: list[list[int]] = []
+    for at, question in enumerate(first):
+        if at in facts or not (question or second[at]):
+            continue
+        if question or not groups or groups[-1][-1] != at - 1:
+            groups.append([])
+        groups[-1].append(at)
+    return groups
+
+
+def _merge(merging: Merging, question: str, columns: dict[int, str]) -> None:
+    first, *others = columns
+    own_words = [
+        at
+        for at in others
+        if _OWN_WORDS.fullmatch(columns[at]) and set(merging.values(at)) - {""} != {columns[at]}
+    ]
+    items = _without_prefix({at: text for at, text in columns.items() if at not in own_words})
+    merging.aside(question, own_words)
+    if not columns[first] or columns[first].casefold() in _SINGLE:
+        _keep_single(merging, question, items, own_words)
+        return
+    spread = spread_of(items, [_without_prefixes(row, items) for row in merging.complete])
+    items = {at: _plain(text) for at, text in items.items()}
+    if spread in ("list", "blank"):
+        merging.as_list(question, items, own_words)
+    elif spread == "ranking":
+        merging.as_ranking(question, items)
+    else:
+        merging.as_grid(question, items)
+
+
+def _keep_single(merging: Merging, question: str, items: dict[int, str], own_words: Sequence[int]) -> None:
+    """One answer; where it is in the respondent's own words, it is "Other"."""
+
+    def cell(cells: Sequence[str]) -> str:
+        return cells[at] or (OTHER if any(cells[own].strip() for own in own_words) else "")
+
+    at, *unworded = items
+    merging.keep(at, question, "answer", cell)
+    for other in unworded:  # a column of a question without any text, which the contract names
+        merging.keep(
+            other, f"{question} [{items[other]}]", "empty" if not any(merging.values(other)) else "answer"
+        )
+
+
+def _without_prefix(items: dict[int, str]) -> dict[int, str]:
+    """Options without the dash that some exports set before each of them."""
+    if not all(text.startswith(_PREFIX) for text in items.values()):
+        return items
+    return {at: text.removeprefix(_PREFIX) for at, text in items.items()}
+
+
+def _without_prefixes(row: Row, items: dict[int, str]) -> Row:
+    cells = {
+        at: row.cells[at].removeprefix(_PREFIX)
+        for at in items
+        if row.cells[at].removeprefix(_PREFIX) == items[at]
+    }
+    return Row(row.line, tuple(cells.get(at, text) for at, text in enumerate(row.cells))) if cells else row
+
+
+def _options(block: Block) -> list[str]:
+    """The second row of headings below a question."""
+    (question, *_) = block.questions
+    beside = ["Other (please specify)"] if question.other_code and block.kind in ("single", "list") else []
+    if block.kind == "single":
+        return ["Response" if question.options else "Open-Ended Response", *beside]
+    other = {option.code: option.label for option in question.options}.get(question.other_code or "")
+    return [item for item in block.items if not beside or item != other] + beside
+
+
+def _cells(block: Block, response: Response) -> list[str]:
+    if block.kind == "ranking":
+        return places(block, response)
+    if block.kind == "grid":
+        return [text_cell(response.answers.get(question.name), DATE_FORMAT) for question in block.questions]
+    (question,) = block.questions
+    if not question.options:
+        return [text_cell(response.answers.get(question.name), DATE_FORMAT)]
+    chosen, own_words = ticked(question, response)
+    other = {option.code: option.label for option in question.options}.get(question.other_code or "")
+    beside = [own_words or (other if other in chosen else "") or ""] if other else []
+    if block.kind == "single":
+        return [next((text for text in chosen if text != other), ""), *beside]
+    return [item if item in chosen else "" for item in block.items if item != other] + beside
+
+
+def _write_workbook(
+    survey: Survey,
+    laid_out: Sequence[Block],
+    responses: Sequence[Response],
+    table: Sequence[Sequence[str]],
+    path: Path,
+) -> None:
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "Sheet"
+    for at_row, row in enumerate(table, start=1):
+        for at, text in enumerate(row, start=1):
+            write_value(sheet.cell(at_row, at), text or None)
+    dates = {}
+    at = len(_WRITTEN_FACTS) + 1
+    for block in laid_out:
+        if block.questions[0].kind == "date":
+            dates[at] = block.questions[0].name
+        at += len(_options(block))
+    for at_row, response in enumerate(responses, start=3):
+        for column, moment in ((3, response.started_at), (4, response.completed_at or response.started_at)):
+            write_value(sheet.cell(at_row, column), moment, "mm/dd/yyyy hh:mm:ss")
+        for column, name in dates.items():
+            write_value(sheet.cell(at_row, column), cell_value(response.answers.get(name), ""), "dd/mm/yyyy")
+    save_workbook(workbook, path, day_after(survey))

@@ -1,0 +1,256 @@
+"""A questionnaire, responses and their way back for the tools that write names, codes or option columns."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+from hypothesis import strategies as st
+
+from landscape.surveys.contract import normal_wording
+from landscape.surveys.definition import Survey, Wave
+from landscape.surveys.dialects.blocks import blocks
+from landscape.surveys.export import Export
+from landscape.surveys.questionnaire import Option, Question, Questionnaire, Repeat
+from landscape.surveys.render import Record, Response
+
+FIRST_DAY, LAST_DAY = dt.datetime.fromisoformat("2020-01-01"), dt.datetime.fromisoformat("2029-12-31")
+LONG = "A long answer; with, everything\n" * 320
+
+
+def question(
+    name: str, kind: str, label: str, options: Sequence[Option] = (), repeat: str | None = None, use: str = ""
+) -> Question:
+    return Question(
+        name=name, kind=kind, label=label, privacy="onward", use=use, required=False,
+        options=tuple(options), repeat=repeat,
+    )  # fmt: skip
+
+
+def survey_of(questions: Sequence[Question], repeats: Sequence[Repeat] = (), tool: str = "kobotoolbox") -> Survey:
+    return Survey(
+        name="walks", title="Walks", licence="none", tool=tool, time_zone="Europe/London", consent_version="1",
+        retain_until=dt.date(2035, 1, 1), waves=(Wave("1", dt.date(2020, 1, 1), dt.date(2029, 12, 31)),),
+        test_responses=frozenset(), questionnaire=Questionnaire("walks", "1", tuple(questions), tuple(repeats)),
+    )  # fmt: skip
+
+
+OTHER = Option("top.OTHER", "Other")
+WORDS = st.text(st.sampled_from("abcXYZ ,;:/()&'\"“é–مرح😀").filter(bool), min_size=1, max_size=9)
+LABELS = st.lists(
+    WORDS.map(lambda text: " ".join(text.split())).filter(lambda text: text.strip(" /,;:")),
+    min_size=1, max_size=3, unique_by=normal_wording,
+).filter(lambda labels: all(normal_wording(label) not in ("", "other", "plain") for label in labels))  # fmt: skip
+
+
+@st.composite
+def surveys(draw: st.DrawFn, *, depth: int) -> Survey:
+    """A small survey of every kind of question, its options drawn; with `depth` levels of repeated parts."""
+    options = [Option("plain", "Plain"), *(Option(f"opt{n}", label) for n, label in enumerate(draw(LABELS)))]
+    ranks = [question(f"best_{n}", "select_one", f"What matters [{n}]", options, use=f"rank:best:{n}") for n in (1, 2)]
+    asked = [
+        question("story", "text", "Tell us, in your words; please"),
+        question("walked_on", "date", "Date of walk"),
+        question("n_steps", "integer", "How many steps?"),
+        question("minutes", "decimal", "How long?"),
+        question("role", "select_one", "Your role", [*options, OTHER]),
+        question("topics", "select_multiple", "Which topics (choose any)?", options),
+        question("media", "select_multiple", "Which media?", [*options, OTHER]),
+        *(ranks if depth == 0 else []),
+    ]
+    parts = [Repeat("stops", "Stops", None), Repeat("talks", "Talks", "stops")][:depth]
+    if depth:
+        asked += [question("place", "text", "Where was it?", repeat="stops")]
+        asked += [question("seen", "select_multiple", "Who was seen?", options, repeat="stops")]
+    if depth == len(("stops", "talks")):
+        asked += [question("talked", "select_one", "Talked with", options, repeat="talks")]
+    return survey_of(asked, parts)
+
+
+LETTERS = st.characters(codec="utf-8", exclude_categories=("C", "Z"))
+TEXTS = st.one_of(
+    st.text(LETTERS | st.sampled_from(' \n,;"=+-@<>&’é[]/😀م'), min_size=1, max_size=20).map(lambda t: f"a{t}z"),
+    st.just(LONG),
+)
+ANSWERS = {
+    "text": TEXTS,
+    "date": st.dates(FIRST_DAY.date(), LAST_DAY.date()),
+    "integer": st.integers(0, 10**6),
+    "decimal": st.sampled_from([0.5, 1.25, 1234.75]),
+}
+MOMENTS = st.datetimes(FIRST_DAY, LAST_DAY).map(lambda moment: moment.replace(microsecond=0, hour=12))
+
+
+@st.composite
+def answers(draw: st.DrawFn, asked: Sequence[Question]) -> dict[str, object]:
+    given: dict[str, object] = {}
+    for each in asked:
+        if draw(st.integers(0, 3)) == 0:
+            continue
+        labels = [option.label for option in each.options]
+        own_words = f"x{draw(WORDS)}z" if each.other_code and draw(st.booleans()) else ""
+        if each.kind == "select_multiple":
+            ticked = draw(
+                st.lists(st.sampled_from([text for text in labels if text != "Other"]), unique=True, max_size=3)
+            )
+            given[each.name] = [*ticked, own_words] if own_words else ticked
+        elif each.kind == "select_one":
+            given[each.name] = own_words or draw(st.sampled_from(labels))
+        else:
+            given[each.name] = draw(ANSWERS[each.kind])
+    return given
+
+
+@st.composite
+def cases(draw: st.DrawFn, *, depth: int = 0) -> tuple[Survey, list[Response]]:
+    """A survey and responses to it, some unfinished, some without any answer."""
+    survey = draw(surveys(depth=depth))
+    asked = survey.questionnaire
+
+    def parts(repeat: str | None) -> dict[str, list[Record]]:
+        found = {
+            part.name: [
+                Record("", draw(answers(asked.of(part.name))), parts(part.name)) for _ in range(draw(st.integers(0, 2)))
+            ]
+            for part in asked.repeats
+            if part.parent == repeat
+        }
+        return {name: records for name, records in found.items() if records}
+
+    def response(number: int) -> Response:
+        completed = draw(MOMENTS) if draw(st.integers(0, 3)) else None
+        return Response(f"R-{number}", draw(answers(asked.of(None))), parts(None), draw(MOMENTS), completed)
+
+    return survey, [response(number) for number in range(1, draw(st.integers(0, 3)) + 1)]
+
+
+# -- Read back
+
+Entry = tuple[dict[str, object], dict[str, list["Entry"]]]
+
+
+def words_of(survey: Survey) -> dict[str, dict[str, Question]]:
+    """For each part ("" for the response), questions by label, name and, in a ranking, by code and place."""
+    found: dict[str, dict[str, Question]] = {}
+    for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
+        asked = survey.questionnaire.of(repeat)
+        words = {normal_wording(text): each for each in asked for text in (each.label, each.name)}
+        for block in blocks(asked):
+            for place, each in enumerate(block.questions, start=1):
+                words[f"{block.questions[0].name} [{place}]"] = each
+        found[repeat or ""] = words
+    return found
+
+
+def typed(each: Question, cell: str, dialect: ModuleType) -> object:
+    """A cell as an answer; options by their labels, whether written as label, code or place in the list."""
+    if each.kind == "date":
+        return dt.datetime.fromisoformat(cell).date()
+    if each.kind in ("integer", "decimal"):
+        return (int if each.kind == "integer" else float)(cell)
+    if not each.options:
+        return cell
+    named = {str(place): option.label for place, option in enumerate(each.options, start=1)}
+    named |= {normal_wording(option.code): option.label for option in each.options}
+    named |= {normal_wording(option.label): option.label for option in each.options}
+    labels = [option.label for option in each.options]
+    found = [
+        named[normal_wording(part)]
+        for part in (dialect.split(cell, labels) if each.kind == "select_multiple" else [cell])
+    ]
+    return found if each.kind == "select_multiple" else found[0]
+
+
+def read_back(export: Export, survey: Survey, dialect: ModuleType) -> list[tuple[str, Entry]]:
+    """Each response's number, answers, and the entries of its repeated parts."""
+    words = words_of(survey)
+    below: dict[tuple[str, str], list[tuple[str, str, dict[str, object]]]] = {}
+    for sheet in export.sheets:
+        at = {
+            c.position: words[sheet.repeat or ""][normal_wording(c.heading)]
+            for c in sheet.columns
+            if c.role == "answer"
+        }
+        assert len({each.name for each in at.values()}) == len(at), "a question is there twice"
+        own = sheet.position("record_id" if sheet.repeat else "response_id")
+        parent = sheet.position("parent_id")
+        for row in sheet.rows:
+            found = {each.name: typed(each, row.cells[p], dialect) for p, each in at.items() if row.cells[p]}
+            above = "" if parent is None else row.cells[parent]
+            assert own is not None
+            below.setdefault((sheet.repeat or "", above), []).append((sheet.repeat or "", row.cells[own], found))
+
+    def entry(repeat: str, number: str, found: dict[str, object]) -> Entry:
+        parts = {
+            part.name: [entry(*child) for child in below.get((part.name, number), ())]
+            for part in survey.questionnaire.repeats
+            if (part.parent or "") == repeat
+        }
+        return found, {name: entries for name, entries in parts.items() if entries}
+
+    return [(number, entry(repeat, number, found)) for repeat, number, found in below.get(("", ""), ())]
+
+
+def laid_out(survey: Survey, responses: Sequence[Response], empty: str) -> list[tuple[str, Entry]]:
+    """What reading must give back.
+
+    Args:
+        survey: What was asked.
+        responses: What was written.
+        empty: What the tool tells about a list without a tick: `told` (apart from one not answered), `lost` (neither is
+            known), `shown` (both count as seen in a finished response, and as unknown in another).
+    """
+
+    def answered(record: Record, repeat: str | None, *, is_finished: bool) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for each in survey.questionnaire.of(repeat):
+            given = record.answers.get(each.name)
+            labels = [option.label for option in each.options]
+            if each.kind == "select_multiple":
+                ticked = set(given or ()) & set(labels) | ({"Other"} if set(given or ()) - set(labels) else set())
+                is_told = {"told": given is not None, "lost": False, "shown": is_finished}[empty]
+                if ticked or is_told:
+                    found[each.name] = [label for label in labels if label in ticked]
+            elif given is not None:
+                found[each.name] = "Other" if labels and given not in labels else given
+        return found
+
+    def entry(record: Record, repeat: str | None) -> Entry:
+        is_finished = not isinstance(record, Response) or record.completed_at is not None
+        parts = {name: [entry(child, name) for child in children] for name, children in record.parts.items()}
+        return answered(record, repeat, is_finished=is_finished), parts
+
+    return [(response.number, entry(response, None)) for response in responses]
+
+
+# -- Bytes
+
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252")
+FORMS = st.tuples(st.sampled_from(ENCODINGS), st.sampled_from(["\r\n", "\n", "\r"]), st.sampled_from(",;\t"))
+
+
+def rewrite(path: Path, form: tuple[str, str, str], *, with_empty_row: bool = False) -> None:
+    """Writes a CSV anew in another encoding, with other line ends and delimiter; where its text allows it."""
+    encoding, line_end, delimiter = form
+    text = path.read_bytes().decode("utf-8-sig")
+    found = list(
+        csv.reader(io.StringIO(text, newline=""), delimiter=";" if text.split("\n", 1)[0].count('";"') else ",")
+    )
+    if with_empty_row:
+        found.insert(1, [""] * len(found[0]))
+    written = io.StringIO(newline="")
+    csv.writer(written, delimiter=delimiter, lineterminator=line_end, quoting=csv.QUOTE_ALL).writerows(found)
+    data = written.getvalue().encode(encoding, errors="replace" if encoding != "cp1252" else "ignore")
+    if encoding == "cp1252":
+        whole = data.decode("cp1252") == written.getvalue()
+        try:
+            data.decode("utf-8")
+            whole = False  # then it would be read as UTF-8, and rightly
+        except UnicodeDecodeError:
+            pass
+        data = data if whole else written.getvalue().encode("utf-8")
+    path.write_bytes(data)

@@ -1,0 +1,302 @@
+"""Rows and cells that do not fit are listed; nothing is lost, nothing counts twice. Not here: whole files."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from conftest import Receive
+from marts_landscape import LABELS, activity, priorities, signup, visit
+from openpyxl import load_workbook
+
+from assets.tables import models
+from landscape.paths import ProjectPaths
+from landscape.surveys.render import Record, Response
+from landscape.warehouse import Workbench, check_table
+
+CUMBRIA, DURHAM, NORTHUMBRIA = "E23000002", "E23000008", "E23000007"
+MEGABYTE = "x" * 1_000_000
+FORMULA = '=HYPERLINK("http://example.org","see")'
+SCRIPT = "<script>alert(1)</script>"
+Make = Callable[[], Workbench]
+
+
+def visits() -> list[Response]:
+    """Two visits with two activities, one product and a group of speakers."""
+    with_product = dataclasses.replace(
+        activity("A1", "OBJ.TRUST"), parts={"products": [Record("", {"product_name": "An alert system"})]}
+    )
+    speakers = Record("", {"speaker_type": LABELS["SPK.STAFF"], "n_speakers": 2})
+    return [
+        visit("V01", CUMBRIA, "ORG.FORCE", activities=[with_product], speakers=[speakers]),
+        visit("V02", DURHAM, "ORG.OPCC", activities=[activity("A2", "OBJ.INFORM")]),
+    ]
+
+
+def set_cell(path: Path, sheet: str, column: str, row: int, value: object) -> None:
+    workbook = load_workbook(path)
+    position = next(cell.column for cell in workbook[sheet][1] if cell.value == column)
+    workbook[sheet].cell(row, position).value = value
+    workbook.save(path)
+
+
+def sound(made: Make) -> Workbench:
+    """Makes the landscape; every table keeps its rules, among them that received is kept plus set aside."""
+    workbench = made()
+    broken = [
+        f"{model.table}: {failure}"
+        for layer in ("staged", "marts")
+        for model in models(layer)
+        for result in check_table(workbench.con, model)
+        for failure in result.failures
+    ]
+    assert not broken
+    return workbench
+
+
+def issues(workbench: Workbench) -> list[tuple[object, ...]]:
+    """(line, field, reason, disposition) of each issue, by line."""
+    return workbench.con.execute(
+        "SELECT line, field, reason, disposition FROM staged.issues ORDER BY line, field, reason"
+    ).fetchall()
+
+
+def counts(workbench: Workbench) -> tuple[int, int]:
+    """Visits and activities that count."""
+    found = workbench.con.execute("SELECT sum(n_visits), sum(n_activities) FROM marts.force_areas").fetchone()
+    assert found
+    return int(found[0]), int(found[1])
+
+
+def statuses(workbench: Workbench) -> dict[str, int]:
+    return dict(
+        workbench.con.execute("SELECT status, count(*) FROM staged.responses GROUP BY ALL").fetchall()
+    )
+
+
+# -- Cells --------------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_force_area_keeps_its_response_and_suggests(receive: Receive, made: Make) -> None:
+    receive("network_signup", [signup("1", "a@example.org", "Northumberland Police")])
+    workbench = sound(made)
+    assert statuses(workbench) == {"counted": 1}
+    assert workbench.con.execute(
+        "SELECT force_area_code, n_members FROM marts.network_by_area"
+    ).fetchall() == [(None, 1)]
+    (found,) = workbench.con.execute(
+        "SELECT line, reason, cell_value, suggestion FROM staged.issues"
+    ).fetchall()
+    assert found[:3] == (2, "force area not known", "Northumberland Police")
+    assert f'{NORTHUMBRIA},"Northumberland Police"' in found[3]  # a line to accept, never a decision
+
+
+def test_a_cell_that_may_be_personal_or_endless_is_not_repeated(receive: Receive, made: Make) -> None:
+    areas = (MEGABYTE, "someone@example.org", "07700 900123")
+    receive(
+        "network_signup", [signup(str(n), f"{n}@example.org", area) for n, area in enumerate(areas, start=1)]
+    )
+    workbench = sound(made)
+    assert (
+        workbench.con.execute("SELECT cell_value, suggestion FROM staged.issues").fetchall()
+        == [("", None)] * 3
+    )
+
+
+def test_a_megabyte_in_an_answer_a_name_and_an_organisation(receive: Receive, made: Make) -> None:
+    long = priorities("R-1", ["TOP.TECH"])
+    receive("priority_survey", [dataclasses.replace(long, answers={**long.answers, "events_why": MEGABYTE})])
+    workbench = sound(made)
+    assert statuses(workbench) == {"counted": 1}
+    assert issues(workbench) == []
+    assert workbench.con.execute("SELECT max(length(events_why)) FROM raw.priority_survey").fetchone() == (
+        22,
+    )  # kept back
+
+
+def test_formulas_and_scripts_are_only_text(receive: Receive, made: Make) -> None:
+    texts = (FORMULA, SCRIPT)
+    receive(
+        "network_signup",
+        [signup(str(n), f"{n}@example.org", text, organisation=text) for n, text in enumerate(texts)],
+    )
+    workbench = sound(made)
+    assert statuses(workbench) == {"counted": 2}
+    listed = workbench.con.execute("SELECT reason, cell_value FROM staged.issues ORDER BY line").fetchall()
+    assert listed == [("force area not known", text) for text in texts]
+
+
+def test_what_is_no_whole_number_is_set_aside_and_never_rounded(receive: Receive, made: Make) -> None:
+    numbers = ("three", "2.5", 2.5, "-3", "nan", "inf", "1e30", "9" * 20, True, "1 000")
+    speakers = [
+        Record("", {"speaker_type": LABELS["SPK.STAFF"], "n_speakers": 2}) for _ in (*numbers, "good")
+    ]
+    path = receive("force_visits", [visit("V01", CUMBRIA, "ORG.FORCE", speakers=speakers)])
+    for row, number in enumerate(numbers, start=3):
+        set_cell(path, "speakers", "n_speakers", row, number)
+    workbench = sound(made)
+    assert issues(workbench) == [
+        (row, "Number of speakers of this type", "not a whole number", "answer_set_aside")
+        for row in range(3, 3 + len(numbers))
+    ]
+    kept = workbench.con.execute(
+        "SELECT count(*), count(n_speakers), sum(n_speakers) FROM staged.speakers"
+    ).fetchone()
+    assert kept == (len(numbers) + 1, 1, 2)
+
+
+def test_a_visit_without_a_date_that_can_be_read_is_kept_and_not_counted(
+    receive: Receive, made: Make
+) -> None:
+    dates = ("in May", "31/12/2017", 20170620)
+    path = receive("force_visits", [visit(f"V0{n}", CUMBRIA, "ORG.FORCE") for n in range(4)])
+    for row, date in enumerate(dates, start=3):
+        set_cell(path, "force_visits", "visited_on", row, date)
+    workbench = sound(made)
+    assert issues(workbench) == [
+        found
+        for row in (3, 4, 5)
+        for found in (
+            (row, "Date of the visit", "not a date", "answer_set_aside"),
+            (row, "time of the response", "no time that can be read", "not_counted"),
+        )
+    ]
+    assert counts(workbench) == (1, 0)
+    assert statuses(workbench) == {"counted": 4}  # a whole response; the issue says why it is in no figure
+
+
+# -- Rows ---------------------------------------------------------------------------------------------------
+
+
+def test_rows_with_other_numbers_of_cells_and_empty_rows(receive: Receive, made: Make) -> None:
+    path = receive("priority_survey", [priorities("R-1", ["TOP.TECH"])])
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        width = len(next(csv.reader(stream)))
+    with path.open("a", encoding="utf-8", newline="") as stream:
+        stream.write("R-2" + "," * width + "\r\n\r\nR-3,too short\r\n" + "," * (width - 1) + "\r\n")
+    workbench = sound(made)
+    assert issues(workbench) == [
+        (3, "", f"{width + 1} cells where the headings are {width}", "row_set_aside"),
+        (4, "", "empty row", "row_set_aside"),
+        (5, "", f"2 cells where the headings are {width}", "row_set_aside"),
+        (6, "", "empty row", "row_set_aside"),
+    ]
+    assert statuses(workbench) == {"counted": 1}
+    assert workbench.con.execute("SELECT n_rows FROM staged.submissions").fetchone() == (5,)
+
+
+def test_a_row_without_its_number(receive: Receive, made: Make) -> None:
+    receive("network_signup", [signup("", "a@example.org", CUMBRIA), signup("2", "b@example.org", CUMBRIA)])
+    receive("priority_survey", [priorities("", ["TOP.TECH"]), priorities("R-2", ["TOP.TECH"])])
+    workbench = sound(made)
+    assert issues(workbench) == [(2, "", "no response number", "row_set_aside")] * 2
+    assert statuses(workbench) == {"counted": 2}
+
+
+def test_a_visit_without_its_number_takes_all_that_belongs_to_it(receive: Receive, made: Make) -> None:
+    set_cell(receive("force_visits", visits()), "force_visits", "record", 3, None)
+    workbench = sound(made)
+    assert issues(workbench) == [
+        (3, "", "no response number", "row_set_aside"),
+        (3, "activities", "belongs to no row that could be placed", "row_set_aside"),
+        (3, "products", "belongs to no row that could be placed", "row_set_aside"),
+        (3, "speakers", "belongs to no row that could be placed", "row_set_aside"),
+    ]
+    assert counts(workbench) == (1, 1)
+
+
+def test_an_activity_of_an_unknown_visit_and_its_product(receive: Receive, made: Make) -> None:
+    set_cell(receive("force_visits", visits()), "activities", "belongs_to", 3, "V99")
+    workbench = sound(made)
+    assert issues(workbench) == [
+        (3, "activities", "belongs to no row that could be placed", "row_set_aside"),
+        (3, "products", "belongs to no row that could be placed", "row_set_aside"),
+    ]
+    assert counts(workbench) == (2, 1)
+
+
+def test_two_visits_of_one_number_are_both_set_aside_since_nobody_knows_whose_the_rest_is(
+    receive: Receive, made: Make
+) -> None:
+    path = receive("force_visits", [*visits(), visit("V03", NORTHUMBRIA, "ORG.FORCE")])
+    set_cell(path, "force_visits", "record", 4, "V01")
+    workbench = sound(made)
+    assert {
+        line for line, field, reason, _ in issues(workbench) if "several rows" in str(reason) and not field
+    } == {3, 4}
+    assert counts(workbench) == (1, 0)
+
+
+def test_two_activities_of_one_number_both_count_and_only_the_product_cannot_be_placed(
+    receive: Receive, made: Make
+) -> None:
+    set_cell(receive("force_visits", visits()), "activities", "record", 4, "A1")
+    workbench = sound(made)
+    assert issues(workbench) == [
+        (3, "activities", "its number stands at several rows", "noted"),
+        (3, "products", "belongs to no row that could be placed", "row_set_aside"),
+        (4, "activities", "its number stands at several rows", "noted"),
+    ]
+    assert counts(workbench) == (2, 2)
+    assert workbench.con.execute("SELECT count(*) FROM staged.technologies").fetchone() == (0,)
+
+
+# -- Files again --------------------------------------------------------------------------------------------
+
+
+def test_the_same_files_under_two_names_count_once(receive: Receive, made: Make) -> None:
+    for path in (
+        receive(
+            "network_signup", [signup("1", "a@example.org", CUMBRIA), signup("2", "b@example.org", DURHAM)]
+        ),
+        receive(
+            "priority_survey", [priorities("R-1", ["TOP.TECH"]), priorities("R-2", ["TOP.TECH", "TOP.TRUST"])]
+        ),
+        receive("force_visits", visits()),
+    ):
+        shutil.copy(path, path.with_stem("export (1)"))
+    workbench = sound(made)
+    assert statuses(workbench) == {"counted": 6, "duplicate": 6}
+    assert workbench.con.execute("SELECT sum(n_records) FROM marts.coverage").fetchone() == (6,)
+    assert workbench.con.execute("SELECT sum(n_members) FROM marts.network_by_area").fetchone() == (2,)
+    assert counts(workbench) == (2, 2)
+    assert issues(workbench) == []
+
+
+def test_a_later_workbook_with_one_activity_more_stands_for_the_earlier(
+    project: ProjectPaths, receive: Receive, made: Make
+) -> None:
+    later = visits()
+    later[1] = visit(
+        "V02", DURHAM, "ORG.OPCC", activities=[activity("A2", "OBJ.INFORM"), activity("A3", "OBJ.TRUST")]
+    )
+    later_path = receive("force_visits", later, stem="a")
+    workbook = load_workbook(later_path)
+    workbook.save(later_path)  # saved now, so later than what was rendered as of 2018
+    receive("force_visits", visits(), stem="b")
+    workbench = sound(made)
+    assert counts(workbench) == (2, 3)
+    assert statuses(workbench) == {"counted": 2, "duplicate": 1, "superseded": 1}
+    superseded = "SELECT file_name, replaced_by FROM staged.responses WHERE status = 'superseded'"
+    assert workbench.con.execute(superseded).fetchall() == [
+        ("data/raw/force_visits/b.xlsx", "force_visits/V02")
+    ]
+    assert issues(workbench) == []
+
+
+def test_two_workbooks_that_number_different_visits_alike_are_told_apart_by_a_person(
+    receive: Receive, made: Make
+) -> None:
+    elsewhere, later = visit("V01", DURHAM, "ORG.FORCE"), visit("V02", CUMBRIA, "ORG.FORCE")
+    later = dataclasses.replace(later, answers={**later.answers, "visited_on": dt.date(2017, 7, 4)})
+    first = [visit("V01", CUMBRIA, "ORG.FORCE"), visit("V02", CUMBRIA, "ORG.FORCE")]
+    receive("force_visits", first, stem="first researcher")
+    receive("force_visits", [elsewhere, later], stem="second researcher")
+    workbench = sound(made)
+    assert counts(workbench) == (2, 0)
+    reason = "replaced by a response of the same number elsewhere or on another day"
+    assert issues(workbench) == [(row, "number of the response", reason, "not_counted") for row in (3, 4)]

@@ -1,0 +1,84 @@
+"""Refreshes that are ended in mid-run, or that meet another one. Not here: the moments of a publication."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+from conftest import landscape, landscape_begun
+from marts_landscape import make_tables
+from test_interruption_marts import assert_whole, contents, publish
+
+from landscape.paths import ProjectPaths
+from landscape.warehouse import Workbench, open_workbench
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals"),
+]
+
+
+def wait_until_it_works(process: subprocess.Popen[str], project: ProjectPaths) -> None:
+    """Until the refresh holds the workbench and is in its first tables."""
+    holder = project.lock.with_suffix(".holder")
+    until = time.monotonic() + 150
+    while not (holder.exists() and holder.read_text(encoding="ascii") == f"process {process.pid}"):
+        assert process.poll() is None, "it ended before it began"
+        assert time.monotonic() < until, "it never began"
+        time.sleep(0.02)
+    time.sleep(0.4)
+
+
+def test_killed_then_interrupted_then_it_goes_on(project: ProjectPaths) -> None:
+    def make_and_publish() -> None:
+        with open_workbench(project.workbench, project.lock) as con:
+            workbench = Workbench(con, project)
+            make_tables(workbench)
+            publish(workbench)
+
+    make_and_publish()
+    before = contents(project.marts)
+    with landscape_begun("refresh") as killed:
+        wait_until_it_works(killed, project)
+        killed.kill()
+    assert killed.returncode == -signal.SIGKILL
+    assert contents(project.marts) == before
+    with landscape_begun("refresh") as interrupted:
+        wait_until_it_works(interrupted, project)
+        interrupted.send_signal(signal.SIGINT)
+        _, said = interrupted.communicate(timeout=60)
+    assert interrupted.returncode == 130
+    assert said.strip() == "Interrupted. What was published before still stands."
+    assert contents(project.marts) == before
+    make_and_publish()
+    assert_whole(project.marts)
+    assert contents(project.marts) == before
+
+
+def test_of_two_refreshes_at_once_the_second_waits_and_names_the_first(
+    project: ProjectPaths, made: Callable[[], Workbench]
+) -> None:
+    workbench = made()  # a refresh under way in this process
+    started = time.monotonic()
+    second = landscape("refresh")
+    assert second.returncode == 1
+    assert time.monotonic() - started > 5
+    assert f"another refresh is running (process {os.getpid()})" in second.stderr
+    assert "What to do: wait until it has ended" in second.stderr
+    assert "Traceback" not in second.stderr
+    publish(workbench)
+    assert_whole(project.marts)
+
+
+def test_a_workbench_that_cannot_be_opened(project: ProjectPaths) -> None:
+    project.workbench.write_bytes(b"this is no database" * 1000)
+    ended = landscape("refresh")
+    assert ended.returncode == 1
+    assert "data/warehouse.duckdb: the workbench cannot be opened" in ended.stderr
+    assert "What to do: close other programs that have it open; if none has, delete the file" in ended.stderr
+    assert "Traceback" not in ended.stderr
