@@ -169,9 +169,14 @@ def sql_assets(layer: str) -> list[dg.AssetsDefinition]:
     return [_table_asset(model, _build) for model in models(layer) if model.sql]
 
 
+def reference_models() -> tuple[TableModel, ...]:
+    """The models of the committed reference files."""
+    return tuple(model for model in models("reference") if model.name not in MADE_IN_PYTHON)
+
+
 def reference_assets() -> list[dg.AssetsDefinition]:
     """An asset for each committed reference file."""
-    return [_table_asset(model, _load) for model in models("reference") if model.name not in MADE_IN_PYTHON]
+    return [_table_asset(model, _load) for model in reference_models()]
 
 
 def _build(model: TableModel, workbench: Workbench) -> None:

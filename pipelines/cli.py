@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +14,7 @@ from rich.table import Table
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 from landscape.surveys.sample import SAMPLE_SEED
+from pipelines.cli_surveys import check, survey_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Maps police-community engagement in the North of England.",
 )
-survey_app = typer.Typer(no_args_is_help=True, help="What belongs to one survey.")
+app.command()(check)
 app.add_typer(survey_app, name="survey")
 console = Console()
 errors = Console(stderr=True)
@@ -117,18 +117,3 @@ def sample(
 
     for path in write_sample(declared_surveys(), project_paths().sample, seed):
         console.print(path.relative_to(project_paths().root).as_posix(), highlight=False)
-
-
-@survey_app.command()
-def workbook(name: str, out: Annotated[Path | None, typer.Option(help="Where to write it.")] = None) -> None:
-    """Writes a blank workbook to fill in, for a survey with repeated parts (force_visits)."""
-    from landscape.surveys.workbook import write_blank_workbook
-    from pipelines.definitions import declared_surveys
-
-    found = {survey.name: survey for survey in declared_surveys()}
-    if name not in found:
-        remedy = f"the surveys are {', '.join(sorted(found))}"
-        raise LandscapeError(f"there is no survey {name}", remedy=remedy)
-    path = out or Path(f"{name}.xlsx")
-    write_blank_workbook(found[name], path)
-    console.print(f"Written: {path}", highlight=False)

@@ -92,7 +92,7 @@ def survey_of(tool: str, *questions: Question, **settings: object) -> Survey:
 def cases(draw, way: Way) -> tuple[Survey, list[Response]]:
     """A small survey and up to three responses; the first answers everything, so that every column shows its kind."""
     wild = draw(st.lists(WILD, max_size=4))
-    dice = random.Random(draw(st.integers(0, 2**32)))
+    dice = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 - it only picks examples
     words = [word for word in (*HOSTILE, *wild) if not any(mark in word for mark in way.never)]
     questions = _questions(way, words, dice)
     accepted = tuple(
@@ -165,8 +165,8 @@ def _response(number: int, survey: Survey, way: Way, texts: list[str], dice: ran
     for question in survey.questionnaire.questions:
         if question.other_code and question.kind == "select_one" and answers.get(question.name) == "Other":
             answers[question.name] = dice.choice(["Other", "x own words, and; more z"])
-    started = dt.datetime(2017, 1, 1) + dt.timedelta(seconds=dice.randrange(10 * 365 * 86400))
-    started = started.replace(tzinfo=dt.UTC).astimezone(ZONE).replace(tzinfo=None)
+    started = dt.datetime(2017, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=dice.randrange(10 * 365 * 86400))
+    started = started.astimezone(ZONE).replace(tzinfo=None)
     is_partial = way.has_partials and number > 1 and dice.random() < 0.3
     return Response(
         f"R-{number}",
@@ -241,8 +241,7 @@ def _typed(question: Question, survey: Survey, cell: str) -> object:
     if question.kind == "integer":
         return int(cell)
     if question.kind == "date":
-        iso = dialect.DATE_FORMAT == ISO_FORMAT
-        return dt.date.fromisoformat(cell) if iso else dt.datetime.strptime(cell, dialect.DATE_FORMAT).date()
+        return _parsed(cell, dialect.DATE_FORMAT).date()
     return cell.strip()
 
 
@@ -256,10 +255,14 @@ def _canonical(question: Question, survey: Survey, way: Way, answer: object) -> 
     return answer.strip() if isinstance(answer, str) else answer
 
 
+def _parsed(text: str, written: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text) if written == ISO_FORMAT else dt.datetime.strptime(text, written)  # noqa: DTZ007
+
+
 def _moment(text: str, time_format: str, zone: str | None) -> dt.datetime | None:
     if not text:
         return None
-    moment = dt.datetime.fromisoformat(text) if time_format == ISO_FORMAT else dt.datetime.strptime(text, time_format)
+    moment = _parsed(text, time_format)
     return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(ZONE).replace(tzinfo=None) if zone else moment
 
 

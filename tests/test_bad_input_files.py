@@ -96,14 +96,10 @@ def test_a_doubled_and_a_missing_question_are_both_named(project: ProjectPaths, 
         csv.writer(stream).writerows([heading, *rows])
     message = refused(project, ContractError, "data/raw/priority_survey/export.csv")
     assert "asked twice: “Which best describes your role?”" in message
-    assert (
-        "missing: “Should engagement be the work of recognised specialists, or of all officers?”" in message
-    )
+    assert "missing: “Should engagement be the work of recognised specialists, or of all officers?”" in message
 
 
-def test_without_its_headings_no_answer_is_shown_in_their_place(
-    project: ProjectPaths, receive: Receive
-) -> None:
+def test_without_its_headings_no_answer_is_shown_in_their_place(project: ProjectPaths, receive: Receive) -> None:
     path = receive("force_visits", VISITS)
     edit(path, lambda book: book["force_visits"].cell(3, 3, PERSON))
     edit(path, lambda book: book["force_visits"].delete_rows(2))
@@ -196,9 +192,7 @@ def test_a_sample_file_beside_a_real_one(project: ProjectPaths, receive: Receive
 def test_the_sample_steps_aside_for_one_real_file(project: ProjectPaths, receive: Receive) -> None:
     assert {file.is_sample for file in read(project)} == {True}
     receive("network_signup", SIGNUPS)
-    assert [(file.name, file.is_sample) for file in read(project)] == [
-        ("data/raw/network_signup/export.xlsx", False)
-    ]
+    assert [(file.name, file.is_sample) for file in read(project)] == [("data/raw/network_signup/export.xlsx", False)]
 
 
 def test_a_real_file_with_headings_alone_is_nothing_real_yet(project: ProjectPaths, receive: Receive) -> None:

@@ -89,14 +89,10 @@ def test_one_real_file_alone(project: ProjectPaths, receive: Receive) -> None:
             searched += 1
             for text in texts_of(path):
                 for personal in PERSONAL:
-                    assert personal.encode() not in text, (
-                        f"{path.relative_to(project.root)} holds personal data"
-                    )
+                    assert personal.encode() not in text, f"{path.relative_to(project.root)} holds personal data"
                     assert personal.encode("utf-16-le") not in text
     assert searched > 50
-    assert any(
-        personal.encode() in text for text in texts_of(received) for personal in PERSONAL
-    )  # it can be found
+    assert any(personal.encode() in text for text in texts_of(received) for personal in PERSONAL)  # it can be found
     for personal in PERSONAL:
         assert personal not in ended.stdout + ended.stderr
 

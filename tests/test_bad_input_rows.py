@@ -73,9 +73,7 @@ def counts(workbench: Workbench) -> tuple[int, int]:
 
 
 def statuses(workbench: Workbench) -> dict[str, int]:
-    return dict(
-        workbench.con.execute("SELECT status, count(*) FROM staged.responses GROUP BY ALL").fetchall()
-    )
+    return dict(workbench.con.execute("SELECT status, count(*) FROM staged.responses GROUP BY ALL").fetchall())
 
 
 # -- Cells --------------------------------------------------------------------------------------------------
@@ -85,26 +83,19 @@ def test_an_unknown_force_area_keeps_its_response_and_suggests(receive: Receive,
     receive("network_signup", [signup("1", "a@example.org", "Northumberland Police")])
     workbench = sound(made)
     assert statuses(workbench) == {"counted": 1}
-    assert workbench.con.execute(
-        "SELECT force_area_code, n_members FROM marts.network_by_area"
-    ).fetchall() == [(None, 1)]
-    (found,) = workbench.con.execute(
-        "SELECT line, reason, cell_value, suggestion FROM staged.issues"
-    ).fetchall()
+    assert workbench.con.execute("SELECT force_area_code, n_members FROM marts.network_by_area").fetchall() == [
+        (None, 1)
+    ]
+    (found,) = workbench.con.execute("SELECT line, reason, cell_value, suggestion FROM staged.issues").fetchall()
     assert found[:3] == (2, "force area not known", "Northumberland Police")
     assert f'{NORTHUMBRIA},"Northumberland Police"' in found[3]  # a line to accept, never a decision
 
 
 def test_a_cell_that_may_be_personal_or_endless_is_not_repeated(receive: Receive, made: Make) -> None:
     areas = (MEGABYTE, "someone@example.org", "07700 900123")
-    receive(
-        "network_signup", [signup(str(n), f"{n}@example.org", area) for n, area in enumerate(areas, start=1)]
-    )
+    receive("network_signup", [signup(str(n), f"{n}@example.org", area) for n, area in enumerate(areas, start=1)])
     workbench = sound(made)
-    assert (
-        workbench.con.execute("SELECT cell_value, suggestion FROM staged.issues").fetchall()
-        == [("", None)] * 3
-    )
+    assert workbench.con.execute("SELECT cell_value, suggestion FROM staged.issues").fetchall() == [("", None)] * 3
 
 
 def test_a_megabyte_in_an_answer_a_name_and_an_organisation(receive: Receive, made: Make) -> None:
@@ -132,9 +123,7 @@ def test_formulas_and_scripts_are_only_text(receive: Receive, made: Make) -> Non
 
 def test_what_is_no_whole_number_is_set_aside_and_never_rounded(receive: Receive, made: Make) -> None:
     numbers = ("three", "2.5", 2.5, "-3", "nan", "inf", "1e30", "9" * 20, True, "1 000")
-    speakers = [
-        Record("", {"speaker_type": LABELS["SPK.STAFF"], "n_speakers": 2}) for _ in (*numbers, "good")
-    ]
+    speakers = [Record("", {"speaker_type": LABELS["SPK.STAFF"], "n_speakers": 2}) for _ in (*numbers, "good")]
     path = receive("force_visits", [visit("V01", CUMBRIA, "ORG.FORCE", speakers=speakers)])
     for row, number in enumerate(numbers, start=3):
         set_cell(path, "speakers", "n_speakers", row, number)
@@ -143,15 +132,11 @@ def test_what_is_no_whole_number_is_set_aside_and_never_rounded(receive: Receive
         (row, "Number of speakers of this type", "not a whole number", "answer_set_aside")
         for row in range(3, 3 + len(numbers))
     ]
-    kept = workbench.con.execute(
-        "SELECT count(*), count(n_speakers), sum(n_speakers) FROM staged.speakers"
-    ).fetchone()
+    kept = workbench.con.execute("SELECT count(*), count(n_speakers), sum(n_speakers) FROM staged.speakers").fetchone()
     assert kept == (len(numbers) + 1, 1, 2)
 
 
-def test_a_visit_without_a_date_that_can_be_read_is_kept_and_not_counted(
-    receive: Receive, made: Make
-) -> None:
+def test_a_visit_without_a_date_that_can_be_read_is_kept_and_not_counted(receive: Receive, made: Make) -> None:
     dates = ("in May", "31/12/2017", 20170620)
     path = receive("force_visits", [visit(f"V0{n}", CUMBRIA, "ORG.FORCE") for n in range(4)])
     for row, date in enumerate(dates, start=3):
@@ -225,9 +210,10 @@ def test_two_visits_of_one_number_are_both_set_aside_since_nobody_knows_whose_th
     path = receive("force_visits", [*visits(), visit("V03", NORTHUMBRIA, "ORG.FORCE")])
     set_cell(path, "force_visits", "record", 4, "V01")
     workbench = sound(made)
-    assert {
-        line for line, field, reason, _ in issues(workbench) if "several rows" in str(reason) and not field
-    } == {3, 4}
+    assert {line for line, field, reason, _ in issues(workbench) if "several rows" in str(reason) and not field} == {
+        3,
+        4,
+    }
     assert counts(workbench) == (1, 0)
 
 
@@ -250,12 +236,8 @@ def test_two_activities_of_one_number_both_count_and_only_the_product_cannot_be_
 
 def test_the_same_files_under_two_names_count_once(receive: Receive, made: Make) -> None:
     for path in (
-        receive(
-            "network_signup", [signup("1", "a@example.org", CUMBRIA), signup("2", "b@example.org", DURHAM)]
-        ),
-        receive(
-            "priority_survey", [priorities("R-1", ["TOP.TECH"]), priorities("R-2", ["TOP.TECH", "TOP.TRUST"])]
-        ),
+        receive("network_signup", [signup("1", "a@example.org", CUMBRIA), signup("2", "b@example.org", DURHAM)]),
+        receive("priority_survey", [priorities("R-1", ["TOP.TECH"]), priorities("R-2", ["TOP.TECH", "TOP.TRUST"])]),
         receive("force_visits", visits()),
     ):
         shutil.copy(path, path.with_stem("export (1)"))
@@ -271,9 +253,7 @@ def test_a_later_workbook_with_one_activity_more_stands_for_the_earlier(
     project: ProjectPaths, receive: Receive, made: Make
 ) -> None:
     later = visits()
-    later[1] = visit(
-        "V02", DURHAM, "ORG.OPCC", activities=[activity("A2", "OBJ.INFORM"), activity("A3", "OBJ.TRUST")]
-    )
+    later[1] = visit("V02", DURHAM, "ORG.OPCC", activities=[activity("A2", "OBJ.INFORM"), activity("A3", "OBJ.TRUST")])
     later_path = receive("force_visits", later, stem="a")
     workbook = load_workbook(later_path)
     workbook.save(later_path)  # saved now, so later than what was rendered as of 2018
@@ -282,9 +262,7 @@ def test_a_later_workbook_with_one_activity_more_stands_for_the_earlier(
     assert counts(workbench) == (2, 3)
     assert statuses(workbench) == {"counted": 2, "duplicate": 1, "superseded": 1}
     superseded = "SELECT file_name, replaced_by FROM staged.responses WHERE status = 'superseded'"
-    assert workbench.con.execute(superseded).fetchall() == [
-        ("data/raw/force_visits/b.xlsx", "force_visits/V02")
-    ]
+    assert workbench.con.execute(superseded).fetchall() == [("data/raw/force_visits/b.xlsx", "force_visits/V02")]
     assert issues(workbench) == []
 
 

@@ -363,8 +363,10 @@ def test_lime_own_words_stay_in_the_file_and_other_is_ticked(csv_path):
 
 def test_lime_headings_of_code_and_text_with_brackets_and_semicolons(csv_path):
     headings = (
-        "id. Response ID", "submitdate. Date submitted", "q[1]. Which media [any]? [Radio [local]]", "q[2]. Which media [any]? [Web]",
-        "rank[1]. What matters? [Rank 1]", "rank[2]. What matters? [Rank 2]", "grid[a]. How often? [Talks]", "grid[b]. How often? [Walks]",
+        "id. Response ID", "submitdate. Date submitted",
+        "q[1]. Which media [any]? [Radio [local]]", "q[2]. Which media [any]? [Web]",
+        "rank[1]. What matters? [Rank 1]", "rank[2]. What matters? [Rank 2]",
+        "grid[a]. How often? [Talks]", "grid[b]. How often? [Walks]",
         "only[x]. [In the rows alone]", "slide[SQ001]. How much? []", "yes. Do you agree?",
     )  # fmt: skip
     written(

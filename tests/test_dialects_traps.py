@@ -165,7 +165,7 @@ def test_jisc_text_that_looks_like_a_true_date_stays_text_in_a_workbook(tmp_path
     path = workbook(
         tmp_path,
         ("Unique Response Number", "1. When", "2. Words", "Completion Date"),
-        ("U-1", dt.date(2017, 6, 5), "2017-06-05", dt.datetime(2017, 6, 5, 9, 0, 1)),
+        ("U-1", dt.date(2017, 6, 5), "2017-06-05", dt.datetime.fromisoformat("2017-06-05T09:00:01")),
     )
     export = read(path, jisc_online_surveys)
     assert handed(export) == {"When": ["05/06/2017"], "Words": ["2017-06-05"]}
@@ -189,7 +189,7 @@ def test_a_real_jisc_export_for_spss():
 # -- Microsoft Forms
 
 FORMS = ("ID", "Start time", "Completion time", "Email", "Name")
-WHEN = (dt.datetime(2017, 6, 5, 9), dt.datetime(2017, 6, 5, 9, 30))
+WHEN = tuple(map(dt.datetime.fromisoformat, ("2017-06-05T09:00", "2017-06-05T09:30")))
 
 
 def test_forms_cells_in_every_shape(tmp_path):
@@ -223,5 +223,3 @@ def test_forms_headings_that_no_longer_fit_are_refused(tmp_path, headings, culpr
     with pytest.raises(ContractError) as caught:
         hold(read(path, microsoft_forms), survey, microsoft_forms, path)
     assert caught.value.culprits == culprits
-
-

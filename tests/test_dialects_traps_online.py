@@ -79,7 +79,10 @@ def test_google_zones_that_could_be_several_are_refused(tmp_path):
 
 
 def test_google_responses_need_not_stand_on_the_first_sheet(tmp_path):
-    rows = (("Timestamp", "When", "Words"), (dt.datetime(2017, 6, 5, 9), dt.date(2017, 6, 5), "2017-06-05"))
+    rows = (
+        ("Timestamp", "When", "Words"),
+        (dt.datetime.fromisoformat("2017-06-05T09:00"), dt.date(2017, 6, 5), "2017-06-05"),
+    )
     export = read(workbook(tmp_path, *rows, title="Form responses 1", before="Notes"), google_forms)
     assert handed(export) == {"When": ["05/06/2017"], "Words": ["2017-06-05"]}
 

@@ -22,10 +22,7 @@ def standing(target: Path) -> Content:
     return {
         path.relative_to(target).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(target.rglob("*"))
-        if path.is_file()
-        and not path.name.startswith(".")
-        and path.name != MANIFEST
-        and STAGING not in path.parts
+        if path.is_file() and not path.name.startswith(".") and path.name != MANIFEST and STAGING not in path.parts
     }
 
 
@@ -44,9 +41,7 @@ def child(target: Path, what: str, fate: str, fatal: int) -> subprocess.Complete
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-def all_moments(
-    tmp_path: Path, what: str, fate: str, prepare: Callable[[Path], Path]
-) -> list[tuple[Path, str]]:
+def all_moments(tmp_path: Path, what: str, fate: str, prepare: Callable[[Path], Path]) -> list[tuple[Path, str]]:
     """The folder as each moment's end leaves it, with what was said, from the first change to the last."""
     left: list[tuple[Path, str]] = []
     while True:
@@ -61,9 +56,7 @@ def test_a_publication_killed_at_any_moment_is_recovered_whole(tmp_path):
     outcomes = []
     for target, _ in all_moments(tmp_path, "publish", "killed", with_old):
         each = standing(target)
-        assert all(
-            text in (OLD.get(name), NEW.get(name)) for name, text in each.items()
-        )  # no file is half written
+        assert all(text in (OLD.get(name), NEW.get(name)) for name, text in each.items())  # no file is half written
         if json.loads((target / MANIFEST).read_text(encoding="utf-8")).keys() == NEW.keys():
             assert NEW.items() <= each.items()  # who reads the new manifest finds all that it lists
         recover(target)

@@ -152,12 +152,15 @@ class Looks:
     def at_the_graph(self) -> None:
         self.open("/asset-groups")
         groups = [group_of(layer) for layer in LAYERS]
-        self.sees(*groups)
-        listed = [self.page.get_by_text(group, exact=True).first.bounding_box() for group in groups]
-        drawn = [self.page.get_by_text(group, exact=True).last.bounding_box() for group in groups]
+        shown = [self.page.get_by_text(group, exact=True).filter(visible=True) for group in groups]
+        for group in shown:
+            group.nth(1).wait_for()  # once in the list, once in the graph
+        listed = [group.first.bounding_box() for group in shown]
+        drawn = [group.last.bounding_box() for group in shown]
         self.keep("graph")
         assert [box["y"] for box in listed] == sorted(box["y"] for box in listed), "listed in layer order"
         assert [box["x"] for box in drawn] == sorted(box["x"] for box in drawn), "drawn in layer order"
+        assert drawn[0]["x"] > listed[0]["x"] + 100, "not the list a second time"
 
     def at_a_mart(self) -> None:
         self.open("/assets/marts/force_areas")
@@ -167,19 +170,6 @@ class Looks:
         self.open("/assets/marts/force_areas?view=checks&checkDetail=foreign_keys")
         self.sees("This is a blocking asset check.", "What another table must hold, it holds.", "Passed")
         self.keep("check")
-
-    def at_freshness(self) -> None:
-        self.open("/assets/marts/published")
-        self.sees("Freshness policy", re.compile("8 days since last materialization"))
-        passing = self.page.get_by_text("Passing", exact=True).first
-
-        def passes() -> bool:  # the page must be opened anew to see what the daemon found
-            self.page.reload()
-            self.sees("Freshness policy", re.compile("8 days since last materialization"))
-            return passing.is_visible()
-
-        wait_until(passes, "nobody looks at freshness")
-        self.keep("freshness")
 
     def at_a_figure(self) -> None:
         self.open("/assets/figures/coverage_map")
@@ -216,3 +206,16 @@ class Looks:
 
         wait_until(succeeded, "the refresh by click does not succeed")
         self.keep("runs")
+
+    def at_freshness(self) -> None:
+        self.open("/assets/marts/published")
+        self.sees("Freshness policy", re.compile("8 days since last materialization"))
+        passing = self.page.get_by_text("Passing", exact=True).first
+
+        def passes() -> bool:  # the page must be opened anew to see what the daemon found
+            self.page.reload()
+            self.sees("Freshness policy", re.compile("8 days since last materialization"))
+            return passing.is_visible()
+
+        wait_until(passes, "nobody looks at freshness")
+        self.keep("freshness")

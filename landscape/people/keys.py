@@ -8,6 +8,8 @@ import os
 import secrets
 from pathlib import Path
 
+from landscape.errors import LandscapeError
+
 KEY_FOLDER_VARIABLE = "LANDSCAPE_KEYS"
 _KEY_BYTES = 32
 
@@ -25,10 +27,19 @@ def person_key_secret(survey: str) -> bytes:
     path = key_folder() / f"person-key-{survey}"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        draft = path.with_suffix(".draft")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
             stream.write(secrets.token_hex(_KEY_BYTES))
-    return bytes.fromhex(path.read_text(encoding="ascii").strip())
+        draft.replace(path)  # whole or not there: half a key would be another key
+    written = path.read_text(encoding="ascii").strip()
+    if len(written) != 2 * _KEY_BYTES:
+        raise LandscapeError(
+            "the key of a survey is damaged",
+            file=path.name,
+            remedy="bring it back from your copy of the key folder (README, “Personal data”)",
+        )
+    return bytes.fromhex(written)
 
 
 def person_key(email: str, secret: bytes) -> str | None:

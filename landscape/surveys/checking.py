@@ -190,18 +190,19 @@ def _tried(begun: Check, file: ReceivedFile, paths: ProjectPaths, reference: Seq
 def _statuses(con: DuckDBPyConnection) -> tuple[tuple[str, int], ...]:
     return tuple(
         con.execute(
-            "SELECT status, count(*) FROM (SELECT CASE WHEN status = 'counted' AND wave IS NULL THEN 'outside every wave' "
-            "ELSE status END AS status FROM staged.responses) GROUP BY ALL ORDER BY status = 'counted' DESC, status"
+            "SELECT CASE WHEN status = 'counted' AND wave IS NULL THEN 'outside every wave' ELSE status END AS standing, "
+            "count(*) FROM staged.responses GROUP BY standing ORDER BY standing <> 'counted', standing"
         ).fetchall()
     )
 
 
 def _findings(con: DuckDBPyConnection) -> tuple[Finding, ...]:
     rows = con.execute(
-        "SELECT coalesce(field, ''), reason, disposition, list(line ORDER BY line) FILTER (line IS NOT NULL) FROM staged.issues "
-        "GROUP BY ALL ORDER BY disposition = 'row_set_aside' DESC, disposition, min(issue_number)"
+        "SELECT coalesce(field, '') AS place, reason, disposition, list(line ORDER BY line) FILTER (line IS NOT NULL) "
+        "FROM staged.issues GROUP BY place, reason, disposition "
+        "ORDER BY disposition <> 'row_set_aside', disposition, min(issue_number)"
     ).fetchall()
-    return tuple(Finding(field, reason, disposition, tuple(lines or ())) for field, reason, disposition, lines in rows)
+    return tuple(Finding(place, reason, disposition, tuple(lines or ())) for place, reason, disposition, lines in rows)
 
 
 def _kept(con: DuckDBPyConnection, file: ReceivedFile) -> tuple[Kept, ...]:

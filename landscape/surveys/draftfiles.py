@@ -127,7 +127,10 @@ def confirmations(draft: Draft) -> Iterator[str]:
     if draft.first_on:
         yield f"waves: answers in the export run from {draft.first_on} to {draft.last_on}; put the days the survey is open"
     else:
-        yield "waves: the export has no times, so these dates take in everything; put the days the survey is open, and give the question that dates a response the use `wave_date`"
+        yield (
+            "waves: the export has no times, so these dates take in everything; put the days the survey is open, and give "
+            "the question that dates a response the use `wave_date`"
+        )
 
 
 def write_questionnaire(draft: Draft, path: Path) -> None:
@@ -151,16 +154,17 @@ def write_questionnaire(draft: Draft, path: Path) -> None:
 
 _INTRODUCTION = """# {title}
 
-An XLSForm, drafted from an export. Each row below is one question, in the order of the export; `label` is the wording, exactly as it
-stands there. To finish it: go through the last column, `confirm`; mend types, names, options and privacy; then delete that column.
+An XLSForm, drafted from an export. Each row below is one question, in the order of the export; `label` is the wording,
+exactly as it stands there. To finish it: go through the last column, `confirm`; mend types, names, options and privacy;
+then delete that column.
 
 - No name of a person may stand in this file or in `options.csv`: read the options with that in mind.
-- `privacy`: `personal` is read only to tell people apart and never stored; `private` stays in the received file; `match` is used to find
-  organisation and area; `onward` is kept as it is. Closed questions and numbers are always kept.
-- `use` says what an answer is for: `email` (tells people apart), `area`, `organisation`, `organisation_type`, `wave_date`,
-  `rank:<list>:<place>`, `consent:<purpose>`. Only the places of rankings were drafted.
-- Lists that surveys share come from `data/reference/`; the survey's own are in `options.csv` beside this file. An option for the
-  respondent's own words has a code that ends in `.OTHER`.
+- `privacy`: `personal` is read only to tell people apart and never stored; `private` stays in the received file; `match`
+  is used to find organisation and area; `onward` is kept as it is. Closed questions and numbers are always kept.
+- `use` says what an answer is for: `email` (tells people apart), `area`, `organisation`, `organisation_type`,
+  `wave_date`, `rank:<list>:<place>`, `consent:<purpose>`. Only the places of rankings were drafted.
+- Lists that surveys share come from `data/reference/`; the survey's own are in `options.csv` beside this file. An
+  option for the respondent's own words has a code that ends in `.OTHER`.
 
 """
 
@@ -191,6 +195,13 @@ def _row(question: DraftQuestion) -> list[str]:
         choice_filter, parameters = f"list='{question.option_list}'", OWN_PARAMETERS
     label = written_label(question).replace("|", "\\|")
     return [kind, question.name, label, "", guess.privacy, question.use, choice_filter, parameters, guess.note]
+
+
+def option_source(question: DraftQuestion) -> str:
+    """Where a question takes its options from; empty if it has none."""
+    if question.guess.known:
+        return question.guess.known.choice_filter or question.guess.known.file
+    return f"{len(question.guess.labels)} of its own" if question.option_list else ""
 
 
 def written_label(question: DraftQuestion) -> str:

@@ -178,9 +178,8 @@ def _readings(filled: Sequence[str], dialect: Dialect) -> tuple[list[str], list[
 
 def _joiner(filled: Sequence[str], dialect: Dialect) -> str | None:
     """What stands between answers in these cells: found by trying, since a dialect splits against a list."""
-    joiner = next((j for j in _JOINERS if dialect.split(f"A{j}B", ["A", "B"]) == ["A", "B"]), None)
-    if joiner is None or not any(joiner in cell for cell in filled):
-        return None
+    occurring = [joiner for joiner in _JOINERS if any(joiner in cell for cell in filled)]
+    joiner = next((j for j in occurring if dialect.split(f"A{j}B", ["A", "B"]) == ["A", "B"]), None)
     return None if joiner == " " and any(map(looks_like_a_name, filled)) else joiner
 
 
@@ -226,7 +225,7 @@ def _own_list(kind: str, answers: Sequence[str]) -> Guess | None:
     n_left_out = len(counted) - len(labels)
     note = "options as answered: compare them with the survey tool and put them into its order"
     if n_left_out:
-        note += f"; {n_left_out} other answers were given seldom or look like names, so they are not listed"
+        note += f"; not listed, as given seldom or like a name: {n_left_out}"
     return Guess(kind, tuple(sorted(labels, key=_order)), note=note)
 
 

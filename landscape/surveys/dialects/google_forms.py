@@ -115,9 +115,7 @@ def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant
         write_value(sheet.cell(at_row, 1), response.completed_at, "dd/mm/yyyy hh:mm:ss")
         for at, question in enumerate(questions, start=2):
             if question.kind == "date":
-                write_value(
-                    sheet.cell(at_row, at), cell_value(response.answers.get(question.name), ""), "dd/mm/yyyy"
-                )
+                write_value(sheet.cell(at_row, at), cell_value(response.answers.get(question.name), ""), "dd/mm/yyyy")
     save_workbook(workbook, path, day_after(survey))
 
 
@@ -185,13 +183,9 @@ def _time(moment: dt.datetime | None, time_zone: str, variant: str) -> str:
         return ""
     if variant != "form_csv":
         return f"{moment.day:02}/{moment.month:02}/{moment.year} {moment.hour}:{moment:%M:%S}"
-    minutes = int(
-        (moment.replace(tzinfo=ZoneInfo(time_zone)).utcoffset() or dt.timedelta()).total_seconds() // 60
-    )
+    minutes = int((moment.replace(tzinfo=ZoneInfo(time_zone)).utcoffset() or dt.timedelta()).total_seconds() // 60)
     hours, rest = divmod(abs(minutes), 60)
-    zone = "GMT" + (
-        f"{'+' if minutes > 0 else '-'}{hours}" + (f":{rest:02}" if rest else "") if minutes else ""
-    )
+    zone = "GMT" + (f"{'+' if minutes > 0 else '-'}{hours}" + (f":{rest:02}" if rest else "") if minutes else "")
     return f"{moment:%Y/%m/%d} {moment.hour % 12 or 12}:{moment:%M:%S} {'PM' if moment.hour >= 12 else 'AM'} {zone}"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from landscape.errors import ReceivedFileError
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects.blocks import Block, places, text_cell, ticked
-from landscape.surveys.dialects.merging import Merging, spread_of
+from landscape.surveys.dialects.merging import CellMaker, Merging, spread_of
 from landscape.surveys.dialects.spss import SpssFile, write_spss
 from landscape.surveys.export import Role, Row, Sheet
 from landscape.surveys.questionnaire import Question
@@ -97,14 +97,12 @@ def _as_ranking(merging: Merging, question: str, members: Mapping[int, str], exp
         if place > last:
             break
         written = {member: export.value_labels[member].get(str(place), str(place)) for member in members}
-        merging.keep(
-            at,
-            f"{question} [{place}]",
-            "answer",
-            lambda cells, written=written: next(
-                (members[m] for m, text in written.items() if cells[m] == text), ""
-            ),
-        )
+        merging.keep(at, f"{question} [{place}]", "answer", _ranked(written, members))
+
+
+def _ranked(written: Mapping[int, str], members: Mapping[int, str]) -> CellMaker:
+    """The item in whose column the place is written."""
+    return lambda cells: next((members[at] for at, text in written.items() if cells[at] == text), "")
 
 
 def _labelled(labels: Mapping[str, str], cell: str) -> str:
@@ -120,7 +118,7 @@ def coded_table(
     for number, block in enumerate(laid_out, start=1):
         headings += _codes(number, block)
         for row, response in zip(rows, responses, strict=True):
-            row += _coded_cells(block, response, date_format)
+            row.extend(_coded_cells(block, response, date_format))
     return headings, rows
 
 
@@ -128,7 +126,7 @@ def write_sav(survey: Survey, laid_out: Sequence[Block], responses: Sequence[Res
     """Writes the SPSS export: coded, with the meaning of each number and true dates."""
     columns: dict[str, list[Any]] = {"URN": [response.number for response in responses]}
     labels = {"URN": "Unique Response Number"}
-    meanings: dict[str, dict[float, str]] = {}
+    meanings: dict[str, dict[int | float, str]] = {}
     for number, block in enumerate(laid_out, start=1):
         codes = _codes(number, block)
         cells = [_coded_cells(block, response, "") for response in responses]

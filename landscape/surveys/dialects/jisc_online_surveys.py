@@ -91,9 +91,7 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
     return split_against(cell, labels, SEPARATOR) if merged is None else merged
 
 
-def render(
-    survey: Survey, responses: Sequence[Response], path: Path, *, variant: str = "uncoded_csv"
-) -> None:
+def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant: str = "uncoded_csv") -> None:
     """Writes responses as Jisc would export them.
 
     Args:
@@ -178,9 +176,7 @@ def _item(
     return wordings[titles[row]] + (f" - {wording}" if n_columns > 1 else "")
 
 
-def _uncoded_table(
-    laid_out: Sequence[Block], responses: Sequence[Response]
-) -> tuple[list[str], list[list[str]]]:
+def _uncoded_table(laid_out: Sequence[Block], responses: Sequence[Response]) -> tuple[list[str], list[list[str]]]:
     headings: list[str] = []
     rows: list[list[str]] = [[] for _ in responses]
     for number, block in enumerate(laid_out, start=1):
@@ -194,7 +190,7 @@ def _uncoded_table(
         elif block.questions[0].other_code:
             headings.append(f"{number}.a. {_OWN_WORDS}:")
         for row, response in zip(rows, responses, strict=True):
-            row += _uncoded_cells(block, response)
+            row.extend(_uncoded_cells(block, response))
     return headings, rows
 
 
@@ -210,9 +206,7 @@ def _uncoded_cells(block: Block, response: Response) -> list[str]:
     return [text_cell(cell_value(response.answers.get(question.name), SEPARATOR), DATE_FORMAT)]
 
 
-def _write_workbook(
-    survey: Survey, responses: Sequence[Response], table: list[list[str]], path: Path
-) -> None:
+def _write_workbook(survey: Survey, responses: Sequence[Response], table: list[list[str]], path: Path) -> None:
     from openpyxl import Workbook
 
     workbook = Workbook()
@@ -226,9 +220,7 @@ def _write_workbook(
     dates = [q.name for q in survey.questionnaire.of(None) if q.kind == "date"]
     for name in dates:
         at = next(
-            i
-            for i, text in enumerate(table[0], start=1)
-            if _is_of(text, survey.questionnaire.by_name[name].label)
+            i for i, text in enumerate(table[0], start=1) if _is_of(text, survey.questionnaire.by_name[name].label)
         )
         for at_row, response in enumerate(responses, start=2):
             write_value(sheet.cell(at_row, at), cell_value(response.answers.get(name), ""), "dd/mm/yyyy")

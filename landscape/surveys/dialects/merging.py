@@ -11,6 +11,9 @@ from landscape.surveys.export import Column, Role, Row, Sheet
 OTHER = "Other"
 """Handed over as an option where the respondent's own words stand in a column of their own."""
 
+CellMaker = Callable[[Sequence[str]], str]
+"""Makes a cell from the cells of its row."""
+
 Spread = Literal["list", "ranking", "grid", "blank"]
 
 
@@ -49,9 +52,7 @@ def spread_of(columns: Mapping[int, str], rows: Sequence[Row], ticks: Sequence[s
         return "list"
     for row in cells:
         places = [text for text, _ in row if text]
-        is_ranked = all(
-            text.isascii() and text.isdigit() and 1 <= int(text) <= len(columns) for text in places
-        )
+        is_ranked = all(text.isascii() and text.isdigit() and 1 <= int(text) <= len(columns) for text in places)
         if not is_ranked or len(set(map(int, places))) < len(places):
             return "grid"
     return "ranking"
@@ -67,7 +68,7 @@ class Merging:
     def __init__(self, rows: Sequence[Row], width: int) -> None:
         self._rows = rows
         self._columns = {at: Column(at, "", "empty") for at in range(width)}
-        self._cells: dict[int, Callable[[Sequence[str]], str]] = {}
+        self._cells: dict[int, CellMaker] = {}
         self.complete = [row for row in rows if len(row.cells) == width]
 
     def values(self, position: int) -> list[str]:
@@ -79,7 +80,7 @@ class Merging:
         position: int,
         heading: str,
         role: Role,
-        cell: Callable[[Sequence[str]], str] | None = None,
+        cell: CellMaker | None = None,
         options: Sequence[str] = (),
     ) -> None:
         """One column as it is, or with its cell made from the row, and the options that the headings name."""
@@ -120,7 +121,7 @@ class Merging:
         """One column per item, holding its place, becomes one column per place, holding the item ranked there."""
         last = max(int(text) for at in items for text in self.values(at) if text)
 
-        def ranked(place: int) -> Callable[[Sequence[str]], str]:
+        def ranked(place: int) -> CellMaker:
             def cell(cells: Sequence[str]) -> str:
                 return next((items[at].strip() for at in items if cells[at].strip() == str(place)), "")
 

@@ -53,9 +53,7 @@ def read(path: Path) -> Export:
     title = sheet_names(path)[0]
     heading, *rows = read_rows(path, title)
     n_own = next((i for i, text in enumerate(heading.cells) if not _is_of_forms(text)), len(heading.cells))
-    columns = tuple(
-        Column(i, text.strip(), _role(text.strip(), i < n_own)) for i, text in enumerate(heading.cells)
-    )
+    columns = tuple(Column(i, text.strip(), _role(text.strip(), i < n_own)) for i, text in enumerate(heading.cells))
     return Export(NAME, (Sheet(None, title, columns, tuple(rows)),), exported_at=modified_at(path))
 
 
@@ -88,9 +86,7 @@ def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant
     for row, response in enumerate(responses, start=2):
         facts = (response.number, response.started_at, response.completed_at, "anonymous", None)
         for position, fact in enumerate(facts, start=1):
-            write_value(
-                sheet.cell(row, position), fact, _SHOWN_TIME_FORMAT if isinstance(fact, dt.datetime) else ""
-            )
+            write_value(sheet.cell(row, position), fact, _SHOWN_TIME_FORMAT if isinstance(fact, dt.datetime) else "")
         for position, question in enumerate(questions, start=len(facts) + 1):
             answer = response.answers.get(question.name)
             value = cell_value(answer, SEPARATOR, closing=SEPARATOR)

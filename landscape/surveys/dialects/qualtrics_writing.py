@@ -41,9 +41,7 @@ def render(survey: Survey, responses: Sequence[Response], path: Path, variant: s
     laid_out = list(enumerate(blocks(survey.questionnaire.of(None)), start=1))
     columns = [heading for number, block in laid_out for heading in _headings(number, block, is_joined)]
     facts = _LEGACY if variant == "legacy_csv" else tuple(_FACTS)
-    names, wordings, import_ids = (
-        (list(row) for row in zip(*columns, strict=True)) if columns else ([], [], [])
-    )
+    names, wordings, import_ids = (list(row) for row in zip(*columns, strict=True)) if columns else ([], [], [])
     if variant == "legacy_csv":
         table = [[*(f"V{n}" for n in range(1, len(facts) + 1)), *names, ""], [*facts, *wordings, ""]]
     else:
@@ -68,11 +66,7 @@ def _headings(number: int, block: Block, is_joined: bool) -> list[tuple[str, str
     """Short name, wording and ImportId of each column of a question."""
     name, question_id = f"Q{number}", f"QID{number}"
     has_other = block.questions[0].other_code is not None
-    chosen = (
-        f"{block.heading} - Selected Choice"
-        if has_other and block.kind in ("single", "list")
-        else block.heading
-    )
+    chosen = f"{block.heading} - Selected Choice" if has_other and block.kind in ("single", "list") else block.heading
     if block.kind == "single" or (block.kind == "list" and is_joined):
         text = "" if block.questions[0].options else "_TEXT"
         columns = [(name, chosen, {"ImportId": f"{question_id}{text}"})]
@@ -102,9 +96,7 @@ def _cells(block: Block, response: Response, is_numeric: bool, is_joined: bool) 
     if block.kind == "ranking":
         return places(block, response)
     if block.kind == "grid":
-        return [
-            _choice(question, response.answers.get(question.name), is_numeric) for question in block.questions
-        ]
+        return [_choice(question, response.answers.get(question.name), is_numeric) for question in block.questions]
     (question,) = block.questions
     chosen, own_words = ticked(question, response)
     beside = [own_words] if question.other_code else []

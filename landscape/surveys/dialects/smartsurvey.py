@@ -8,7 +8,7 @@ from pathlib import Path
 
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects.blocks import Block, blocks, places, text_cell, ticked
-from landscape.surveys.dialects.merging import OTHER, Merging, json_list, spread_of
+from landscape.surveys.dialects.merging import OTHER, CellMaker, Merging, json_list, spread_of
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows, write_text_rows
 from landscape.surveys.dialects.times import iso_time, refuse_other_order
 from landscape.surveys.dialects.workbooks import is_workbook
@@ -53,9 +53,7 @@ def read(path: Path) -> Export:
     rows, note = read_text_rows(path)
     rows = [Row(row.line, tuple(map(_cell, row.cells))) for row in rows]
     width = max(len(row.cells) for row in rows[:3])
-    first, second, third = (
-        [*map(str.strip, row.cells), *[""] * (width - len(row.cells))] for row in rows[:3]
-    )
+    first, second, third = ([*map(str.strip, row.cells), *[""] * (width - len(row.cells))] for row in rows[:3])
     below = rows[3:]
     merging = Merging(below, width)
     facts = {at: _plain(text) for at, text in enumerate(first) if text and not (second[at] or third[at])}
@@ -67,9 +65,7 @@ def read(path: Path) -> Export:
     sheet = merging.sheet()
     dated = [at for at, name in facts.items() if _ROLES.get(name, "").endswith("_at")]
     dated += [column.position for column in sheet.columns if column.role == "answer"]
-    refuse_other_order(
-        below, dated, "day first", path, "set the account’s date format to dd/mm/yyyy and export again"
-    )
+    refuse_other_order(below, dated, "day first", path, "set the account’s date format to dd/mm/yyyy and export again")
     return Export(NAME, (sheet,), encoding_note=note)
 
 
@@ -79,7 +75,7 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
     return split_against(cell, labels, ", ") if merged is None else merged
 
 
-def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant: str = "csv") -> None:  # noqa: ARG001
+def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant: str = "csv") -> None:
     """Writes responses as SmartSurvey would: one column per option, own words in a column at the end.
 
     Args:
@@ -97,8 +93,7 @@ def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant
         table[2] += [option for _, option in below]
     for place, response in enumerate(responses, start=1):
         times = [
-            moment.strftime(_TIMES[0]) if moment else ""
-            for moment in (response.started_at, response.completed_at)
+            moment.strftime(_TIMES[0]) if moment else "" for moment in (response.started_at, response.completed_at)
         ]
         row = [response.number, str(place), "", "", "192.0.2.1", *times]
         for block in laid_out:
@@ -121,7 +116,7 @@ def _wording(heading: str) -> str:
     return numbered["wording"] if numbered else heading
 
 
-def _time(at: int):  # noqa: ANN202
+def _time(at: int) -> CellMaker:
     return lambda cells: iso_time(cells[at], _TIMES)
 
 
@@ -194,9 +189,7 @@ def _merge_both_ways(merging: Merging, question: str, columns: Mapping[int, tupl
 def _below(block: Block) -> list[tuple[str, str]]:
     """The second and third row of headings below a question."""
     (question, *_) = block.questions
-    beside = (
-        [("Other (please specify)", "")] if question.other_code and block.kind in ("single", "list") else []
-    )
+    beside = [("Other (please specify)", "")] if question.other_code and block.kind in ("single", "list") else []
     if block.kind == "single":
         return [("Answer", ""), *beside]
     if block.kind == "list":

@@ -70,7 +70,7 @@ def read_spss(path: Path, date_format: str, time_format: str) -> SpssFile:
             file=path,
             remedy="export or copy it again",
         ) from error
-    kinds = [meta.original_variable_types[name] for name in meta.column_names]
+    kinds = [meta.original_variable_types[name] or "" for name in meta.column_names]
     columns = [
         [_text(value, kind, date_format, time_format) for value in cells[name]]
         for name, kind in zip(meta.column_names, kinds, strict=True)
@@ -79,10 +79,7 @@ def read_spss(path: Path, date_format: str, time_format: str) -> SpssFile:
         names=tuple(meta.column_names),
         labels=tuple(label or "" for label in meta.column_labels),
         value_labels=tuple(
-            {
-                _text(value, "F", "", ""): label
-                for value, label in meta.variable_value_labels.get(name, {}).items()
-            }
+            {_text(value, "F", "", ""): label for value, label in meta.variable_value_labels.get(name, {}).items()}
             for name in meta.column_names
         ),
         rows=tuple(Row(line, row) for line, row in enumerate(zip(*columns, strict=True), start=1)),
@@ -94,7 +91,7 @@ def write_spss(
     path: Path,
     columns: Mapping[str, Sequence[Any]],
     labels: Mapping[str, str],
-    value_labels: Mapping[str, Mapping[float, str]],
+    value_labels: Mapping[str, Mapping[int | float, str]],
     written_at: dt.datetime,
 ) -> None:
     """Writes a .sav that is the same bytes every time.
@@ -113,23 +110,25 @@ def write_spss(
     frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in columns.items()})
     for name in value_labels:
         frame[name] = frame[name].astype("float64")
-    pyreadstat.write_sav(frame, path, column_labels=dict(labels), variable_value_labels=dict(value_labels))
+    pyreadstat.write_sav(
+        frame,
+        path,
+        column_labels=dict(labels),
+        variable_value_labels={name: dict(meanings) for name, meanings in value_labels.items()},
+    )
     data = bytearray(path.read_bytes())
     data[_WRITTEN_ON] = written_at.strftime("%d %b %y%H:%M:%S").encode("ascii")
     path.write_bytes(data)
 
 
 def _text(value: object, kind: str, date_format: str, time_format: str) -> str:
-    if value is None or value == "":
-        return ""
     if not isinstance(value, int | float):
-        return str(value)
+        return "" if value is None else str(value)
     if math.isnan(value):
         return ""
-    if kind.startswith("DATETIME"):
-        return (_EPOCH + dt.timedelta(seconds=value)).strftime(time_format)
+    if _DATES.match(kind) or kind.startswith("DATETIME"):
+        moment = _EPOCH + dt.timedelta(seconds=value)
+        return moment.strftime(time_format if kind.startswith("DATETIME") else date_format)
     if kind.startswith("TIME"):
         return str(dt.timedelta(seconds=value)).zfill(len("00:00:00"))
-    if _DATES.match(kind):
-        return (_EPOCH + dt.timedelta(seconds=value)).strftime(date_format)
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
+    return f"{int(value)}" if float(value).is_integer() else repr(float(value))

@@ -7,13 +7,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from landscape.errors import ReceivedFileError
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects.blocks import Block, blocks, places, text_cell, ticked
-from landscape.surveys.dialects.merging import OTHER, Merging, json_list, spread_of
+from landscape.surveys.dialects.merging import OTHER, CellMaker, Merging, json_list, spread_of
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows, write_text_rows
-from landscape.surveys.dialects.times import dated_rows, iso_time, refuse_other_order
-from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
+from landscape.surveys.dialects.times import dated_rows, first_rows, iso_time, refuse_other_order
+from landscape.surveys.dialects.workbooks import is_workbook, modified_at, sheet_names
 from landscape.surveys.export import ISO_FORMAT, Export, Role, Row, split_against
 from landscape.surveys.render import Response, cell_value, day_after, save_workbook, write_value
 
@@ -47,10 +46,7 @@ _WRITTEN_TIME = _TIMES[0]
 
 def recognises(path: Path) -> bool:
     """Whether it begins with the respondent's id, and a second row holds options below the questions."""
-    if is_workbook(path):
-        rows = [row.cells for row in read_rows(path, sheet_names(path)[0])[:2]]
-    else:
-        rows = first_text_rows(path, 2)
+    rows = first_rows(path, 2) if is_workbook(path) else first_text_rows(path, 2)
     return (
         len(rows) == 2
         and _plain_name(rows[0][0] if rows[0] else "") == "respondentid"
@@ -72,23 +68,17 @@ def read(path: Path) -> Export:
         rows, note = read_text_rows(path)
     questions, options, *below = rows
     width = max(len(questions.cells), len(options.cells))
-    first, second = (
-        [*map(_plain, row.cells), *[""] * (width - len(row.cells))] for row in (questions, options)
-    )
+    first, second = ([*map(_plain, row.cells), *[""] * (width - len(row.cells))] for row in (questions, options))
     merging = Merging(below, width)
     facts = [at for at in range(width) if not second[at] and _plain_name(first[at]) in _FACTS]
     times = [at for at in facts if _plain_name(first[at]) in ("startdate", "enddate")]
-    refuse_other_order(
-        below, times, "month first", path, "export again from SurveyMonkey without opening it in Excel"
-    )
+    refuse_other_order(below, times, "month first", path, "export again from SurveyMonkey without opening it in Excel")
     _keep_facts(merging, first, facts)
     for group in _groups(first, second, set(facts)):
         _merge(merging, first[group[0]], {at: second[at] for at in group})
     sheet = merging.sheet(title)
     answers = [column.position for column in sheet.columns if column.role == "answer"]
-    refuse_other_order(
-        below, answers, "day first", path, "set the date question to DD/MM/YYYY and export again"
-    )
+    refuse_other_order(below, answers, "day first", path, "set the date question to DD/MM/YYYY and export again")
     return Export(NAME, (sheet,), exported_at=exported_at, encoding_note=note)
 
 
@@ -141,20 +131,16 @@ def _keep_facts(merging: Merging, first: Sequence[str], facts: Sequence[int]) ->
     for name, at in named.items():
         merging.keep(at, first[at], _ROLES.get(name, "tool"))
     if "startdate" in named:
-        merging.keep(
-            named["startdate"], first[named["startdate"]], "started_at", _time(named["startdate"], None)
-        )
+        merging.keep(named["startdate"], first[named["startdate"]], "started_at", _time(named["startdate"], None))
     if "enddate" in named:
         at = named["enddate"]
         merging.keep(at, first[at], "completed_at", _time(at, named.get("responsestatus")))
     if "collectionmode" in named:
         at = named["collectionmode"]
-        merging.keep(
-            at, first[at], "preview", lambda cells: "preview" if "preview" in cells[at].casefold() else ""
-        )
+        merging.keep(at, first[at], "preview", lambda cells: "preview" if "preview" in cells[at].casefold() else "")
 
 
-def _time(at: int, status: int | None):  # noqa: ANN202
+def _time(at: int, status: int | None) -> CellMaker:
     def cell(cells: Sequence[str]) -> str:
         is_finished = status is None or cells[status].strip().casefold() in ("", "completed")
         return iso_time(cells[at], _TIMES) if is_finished else ""
@@ -177,9 +163,7 @@ def _groups(first: Sequence[str], second: Sequence[str], facts: set[int]) -> lis
 def _merge(merging: Merging, question: str, columns: dict[int, str]) -> None:
     first, *others = columns
     own_words = [
-        at
-        for at in others
-        if _OWN_WORDS.fullmatch(columns[at]) and set(merging.values(at)) - {""} != {columns[at]}
+        at for at in others if _OWN_WORDS.fullmatch(columns[at]) and set(merging.values(at)) - {""} != {columns[at]}
     ]
     items = _without_prefix({at: text for at, text in columns.items() if at not in own_words})
     merging.aside(question, own_words)
@@ -205,9 +189,7 @@ def _keep_single(merging: Merging, question: str, items: dict[int, str], own_wor
     at, *unworded = items
     merging.keep(at, question, "answer", cell)
     for other in unworded:  # a column of a question without any text, which the contract names
-        merging.keep(
-            other, f"{question} [{items[other]}]", "empty" if not any(merging.values(other)) else "answer"
-        )
+        merging.keep(other, f"{question} [{items[other]}]", "empty" if not any(merging.values(other)) else "answer")
 
 
 def _without_prefix(items: dict[int, str]) -> dict[int, str]:
@@ -219,9 +201,7 @@ def _without_prefix(items: dict[int, str]) -> dict[int, str]:
 
 def _without_prefixes(row: Row, items: dict[int, str]) -> Row:
     cells = {
-        at: row.cells[at].removeprefix(_PREFIX)
-        for at in items
-        if row.cells[at].removeprefix(_PREFIX) == items[at]
+        at: row.cells[at].removeprefix(_PREFIX) for at in items if row.cells[at].removeprefix(_PREFIX) == items[at]
     }
     return Row(row.line, tuple(cells.get(at, text) for at, text in enumerate(row.cells))) if cells else row
 

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -68,10 +69,8 @@ def read_text_rows(path: Path, delimiters: str = ",;\t") -> tuple[list[Row], str
 def first_text_rows(path: Path, n_rows: int) -> list[tuple[str, ...]]:
     """The first rows, to tell a tool by; fewer where the file has fewer or is no such text."""
     found: list[tuple[str, ...]] = []
-    try:
+    with suppress(csv.Error):  # reading it whole says what is wrong
         found.extend(row.cells for row in islice(_rows(decode(path)[0], ",;\t"), n_rows))
-    except csv.Error:
-        pass  # reading it whole says what is wrong
     return found
 
 

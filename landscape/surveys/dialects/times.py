@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.workbooks import read_rows
+from landscape.surveys.dialects.workbooks import read_rows, sheet_names
 from landscape.surveys.export import Row
 
 Order = Literal["day first", "month first"]
@@ -48,9 +48,7 @@ def utc_times(texts: Iterable[str]) -> list[str] | None:
     return found if any(found) else None
 
 
-def refuse_other_order(
-    rows: Sequence[Row], positions: Iterable[int], order: Order, path: Path, remedy: str
-) -> None:
+def refuse_other_order(rows: Sequence[Row], positions: Iterable[int], order: Order, path: Path, remedy: str) -> None:
     """Refuses columns of dates in which a day stands where the month should.
 
     Args:
@@ -86,6 +84,11 @@ def refuse_other_order(
             )
 
 
+def first_rows(path: Path, n_rows: int) -> list[tuple[str, ...]]:
+    """The first rows of a workbook's first sheet, to tell a tool by."""
+    return [row.cells for row in read_rows(path, sheet_names(path)[0])[:n_rows]]
+
+
 def dated_rows(path: Path, sheet: str, date_format: str, time_format: str) -> list[Row]:
     """All rows of a sheet as text, with its true dates and times in the given formats.
 
@@ -100,8 +103,7 @@ def dated_rows(path: Path, sheet: str, date_format: str, time_format: str) -> li
         Row(
             row.line,
             tuple(
-                _written(value, date_format, time_format) or cell
-                for value, cell in zip(values, row.cells, strict=True)
+                _written(value, date_format, time_format) or cell for value, cell in zip(values, row.cells, strict=True)
             ),
         )
         for values, row in zip(typed, rows, strict=True)

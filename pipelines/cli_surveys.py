@@ -1,0 +1,176 @@
+"""The commands around one survey: check, new, form, workbook. Not here: anything they do themselves; they show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from landscape.errors import LandscapeError
+from landscape.paths import project_paths
+
+if TYPE_CHECKING:
+    from landscape.surveys.checking import Check, Finding
+    from landscape.surveys.definition import Survey
+    from landscape.surveys.draftfiles import Draft
+
+survey_app = typer.Typer(no_args_is_help=True, help="What belongs to one survey.")
+console = Console(highlight=False)
+DOES_NOT_FIT = 1
+_LINES_SHOWN = 8
+_DISPOSITIONS = {
+    "row_set_aside": "row set aside",
+    "answer_set_aside": "answer set aside",
+    "not_counted": "kept, not counted",
+    "noted": "noted",
+}
+_STATUSES = {
+    "counted": "counted",
+    "outside every wave": "outside every wave of survey.yml, so not counted",
+    "partial": "partial (not finished)",
+    "test": "test (the team’s own trial)",
+    "duplicate": "duplicate (the same again)",
+    "superseded": "superseded (a later one stands)",
+    "withdrawn": "withdrawn",
+}
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="An export, wherever it lies.")],
+    survey: Annotated[str | None, typer.Option(help="The survey to hold it against; else the best fit.")] = None,
+) -> None:
+    """Says how an export fits its survey, as a refresh would; changes nothing. Exit status 0 only if it fits."""
+    from landscape.surveys.checking import check_export
+    from pipelines.definitions import declared_surveys, reference_models
+
+    outcome = check_export(file, declared_surveys(), project_paths(), reference_models(), survey)
+    _show_check(outcome)
+    if not outcome.fits:
+        raise typer.Exit(DOES_NOT_FIT)
+
+
+@survey_app.command()
+def new(
+    file: Annotated[Path, typer.Argument(help="An export with at least a few answers, such as a pilot's.")],
+    name: Annotated[str, typer.Option(help="The survey's name: small letters, digits and _.")],
+) -> None:
+    """Drafts a survey's folder from an export, for a person to finish; writes over nothing."""
+    from landscape.surveys.drafting import draft_survey
+    from pipelines.definitions import SURVEYS_FOLDER
+
+    draft = draft_survey(file, name, SURVEYS_FOLDER, project_paths().reference)
+    _show_draft(draft, SURVEYS_FOLDER / name)
+
+
+@survey_app.command()
+def form(
+    name: str, out: Annotated[Path | None, typer.Option(help="The folder; reports/forms without it.")] = None
+) -> None:
+    """Writes a survey as an XLSForm (for Kobo, ODK) and as a Word script (for Jisc Online Surveys, Microsoft Forms)."""
+    from landscape.surveys.forms import write_forms
+
+    for path in write_forms(_survey(name), out or project_paths().reports / "forms"):
+        console.print(f"Written: {_shown(path)}")
+
+
+@survey_app.command()
+def workbook(name: str, out: Annotated[Path | None, typer.Option(help="Where to write it.")] = None) -> None:
+    """Writes a blank workbook to fill in, for a survey with repeated parts (force_visits)."""
+    from landscape.surveys.workbook import write_blank_workbook
+
+    path = out or Path(f"{name}.xlsx")
+    write_blank_workbook(_survey(name), path)
+    console.print(f"Written: {path}")
+
+
+def _survey(name: str) -> Survey:
+    from pipelines.definitions import declared_surveys
+
+    found = {survey.name: survey for survey in declared_surveys()}
+    if name not in found:
+        raise LandscapeError(f"there is no survey {name}", remedy=f"the surveys are {', '.join(sorted(found))}")
+    return found[name]
+
+
+def _shown(path: Path) -> str:
+    root = project_paths().root
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _show_check(outcome: Check) -> None:
+    console.print(f"Written by: {' or '.join(outcome.tools)}", markup=False)
+    if outcome.survey is not None:
+        console.print(f"Held against: {outcome.survey.name} ({outcome.chosen_because})", markup=False)
+    if outcome.differences:
+        console.print("\nIt does not fit. A refresh would stop at:", style="bold red")
+        for difference in outcome.differences:
+            console.print(f"  - {difference}", markup=False)
+        console.print(f"What to do: {outcome.remedy}", markup=False)
+        console.print("Answers are looked at once these are settled.")
+        return
+    console.print("\nIt fits its questionnaire." if outcome.fits else "\nIts counts do not add up.", style="bold")
+    _show_counts(outcome)
+    if outcome.findings:
+        console.print("\nTo look at (a refresh would go on, and list these in reports/issues.xlsx):", style="bold")
+        _print_table(
+            ("what happens", "question or part", "why", "lines of the file"),
+            [(_DISPOSITIONS[f.disposition], f.field, f.reason, _lines(f)) for f in outcome.findings],
+        )
+    else:
+        console.print("\nNothing would be set aside.")
+
+
+def _show_counts(outcome: Check) -> None:
+    console.print("\nResponses by the status they would get:")
+    _print_table(("responses", "status"), [(str(n), _STATUSES[status]) for status, n in outcome.statuses])
+    console.print("\nReceived and kept:")
+    rows = [
+        (
+            " · ".join(part for part in (count.part, count.counted_what) if part),
+            str(count.n_received),
+            str(count.n_kept),
+            str(count.n_set_aside),
+            "yes" if count.adds_up else "NO",
+        )
+        for count in outcome.kept
+    ]
+    _print_table(("rows, or ticks of a question", "received", "kept", "set aside", "adds up"), rows)
+
+
+def _lines(finding: Finding) -> str:
+    shown = ", ".join(str(line) for line in finding.lines[:_LINES_SHOWN])
+    return shown + (f" … ({len(finding.lines)} in all)" if len(finding.lines) > _LINES_SHOWN else "")
+
+
+def _show_draft(draft: Draft, folder: Path) -> None:
+    from landscape.surveys.dialects import DIALECTS
+    from landscape.surveys.draftfiles import confirmations, option_source
+
+    console.print(f"Drafted from an export of {DIALECTS[draft.tools[0]].TITLE}:", style="bold")
+    for path in sorted(folder.iterdir()):
+        console.print(f"  {_shown(path)}", markup=False)
+    console.print("\nQuestions, as guessed from the answers:", style="bold")
+    _print_table(
+        ("question", "type", "options from", "privacy", "look at"),
+        [(q.name, q.guess.kind, option_source(q), q.guess.privacy, q.guess.note) for q in draft.questions],
+    )
+    for reason in draft.skipped:
+        console.print(f"Not drafted: {reason}", markup=False)
+    console.print("\nTo confirm in survey.yml:", style="bold")
+    for note in confirmations(draft):
+        console.print(f"  - {note}", markup=False)
+    console.print("\nRead all options: no person’s name may stand among them. Then: ", end="", style="bold")
+    console.print(f"landscape check FILE --survey {draft.name}", markup=False)
+
+
+def _print_table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    from rich.markup import escape
+
+    table = Table(*headings, box=None, padding=(0, 2, 0, 2))
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console.print(table)
