@@ -115,9 +115,7 @@ def made_tables(made: Sequence[TableModel], workbench: Workbench) -> Iterator[dg
         )
 
 
-def _table_result(
-    model: TableModel, workbench: Workbench, kept: Sequence[RuleResult]
-) -> dg.MaterializeResult[Any]:
+def _table_result(model: TableModel, workbench: Workbench, kept: Sequence[RuleResult]) -> dg.MaterializeResult[Any]:
     metadata: dict[str, Any] = {
         "dagster/row_count": count_rows(workbench.con, model.table),
         "dagster/column_schema": column_schema(model),

@@ -279,7 +279,7 @@ def _conditions(model: TableModel) -> Iterator[tuple[str, str, str]]:
             f"{', '.join(key.fields)} is not in {key.table}",
             (
                 f"SELECT here.* FROM {table} AS here WHERE {filled} "
-            f"AND NOT EXISTS (SELECT 1 FROM {key.table} AS there WHERE {on})"
+                f"AND NOT EXISTS (SELECT 1 FROM {key.table} AS there WHERE {on})"
             ),
         )
 

@@ -12,7 +12,7 @@ from assets.report import REPORT, report_layer
 from assets.staged import staged_layer
 from assets.tables import reference_models
 from pipelines.jobs import refresh
-from pipelines.resources import console, workbench
+from pipelines.resources import workbench
 from pipelines.schedules import weekly_refresh
 from pipelines.sensors import received_files_changed
 
@@ -36,6 +36,5 @@ defs = dg.Definitions(
     schedules=[weekly_refresh],
     sensors=[received_files_changed],
     resources={"workbench": workbench},
-    loggers={"console": console},
     executor=dg.in_process_executor,  # one process, one connection to the workbench
 )

@@ -1,7 +1,6 @@
-"""What a run is given: the workbench, opened once, and a terminal to speak on. Not here: its steps."""
+"""What a run is given: the workbench, opened once. Not here: what is done with it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import dagster as dg
 
@@ -18,9 +17,3 @@ def workbench(_context: dg.InitResourceContext) -> Iterator[Workbench]:
         for folder in (paths.marts, paths.figures, paths.reports):
             recover(folder)  # what an earlier run was cut off in is completed or discarded before anything new
         yield Workbench(con, paths)
-
-
-@dg.configured(dg.colored_console_logger, config_schema={"log_level": dg.Field(str, default_value="WARNING")})
-def console(config: dict[str, Any]) -> dict[str, Any]:
-    """Only what went wrong is told on the terminal; every step is told in the UI."""
-    return {"log_level": config["log_level"]}

@@ -91,7 +91,7 @@ def survey_of(tool: str, *questions: Question, **settings: object) -> Survey:
 @st.composite
 def cases(draw, way: Way) -> tuple[Survey, list[Response]]:
     """A small survey and up to three responses; the first answers everything, so that every column shows its kind."""
-    wild = draw(st.lists(WILD, max_size=4))
+    wild = draw(st.lists(WILD, max_size=3))
     dice = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 - it only picks examples
     words = [word for word in (*HOSTILE, *wild) if not any(mark in word for mark in way.never)]
     questions = _questions(way, words, dice)
@@ -291,9 +291,13 @@ def save_again(path: Path, saved: Saved) -> None:
     rows, _ = read_text_rows(path)
     encoding = saved.encoding
     try:
-        "".join(cell for row in rows for cell in row.cells).encode(encoding)
+        in_bytes = "".join(cell for row in rows for cell in row.cells).encode(encoding)
+        if encoding == "cp1252" and not in_bytes.isascii() and in_bytes.decode("utf-8"):
+            encoding = "utf-8"  # bytes that mean letters in both, as in "Â¡": nobody could tell
     except UnicodeEncodeError:
         encoding = "utf-8"
+    except UnicodeDecodeError:
+        pass
     with path.open("w", encoding=encoding, newline="") as stream:
         quoting = csv.QUOTE_MINIMAL if saved.line_end == "\r\n" else csv.QUOTE_ALL
         writer = csv.writer(stream, delimiter=saved.delimiter, lineterminator=saved.line_end, quoting=quoting)

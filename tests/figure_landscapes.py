@@ -69,9 +69,7 @@ def real() -> dict[str, pd.DataFrame]:
 
 def nearly_empty() -> dict[str, pd.DataFrame]:
     """One area visited, one activity, four people answered."""
-    return landscape(
-        {name: (1, 0, 1) if name == "Durham" else None for name in PLAUSIBLE}, is_sample=False, answered=4
-    )
+    return landscape({name: (1, 0, 1) if name == "Durham" else None for name in PLAUSIBLE}, is_sample=False, answered=4)
 
 
 def empty() -> dict[str, pd.DataFrame]:
@@ -86,9 +84,7 @@ def hostile() -> dict[str, pd.DataFrame]:
         tables[f"marts.{name}"] for name in ("objective_breakdown", "objective_combinations", "priorities")
     )
     breakdown.loc[breakdown.objective_code == "OBJ.TRUST", "objective_name"] = HOSTILE
-    combos["objective_names"] = combos.objective_names.str.replace(
-        objectives()["OBJ.TRUST"], HOSTILE, regex=False
-    )
+    combos["objective_names"] = combos.objective_names.str.replace(objectives()["OBJ.TRUST"], HOSTILE, regex=False)
     wants.loc[wants.topic_code == "TOP.TRUST", "topic_name"] = "=" + HOSTILE
     return tables
 

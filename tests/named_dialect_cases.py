@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import io
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
@@ -86,7 +86,7 @@ MOMENTS = st.datetimes(FIRST_DAY, LAST_DAY).map(lambda moment: moment.replace(mi
 
 
 @st.composite
-def answers(draw: st.DrawFn, asked: Sequence[Question]) -> dict[str, object]:
+def given_answers(draw: st.DrawFn, asked: Sequence[Question]) -> dict[str, object]:
     given: dict[str, object] = {}
     for each in asked:
         if draw(st.integers(0, 3)) == 0:
@@ -114,7 +114,8 @@ def cases(draw: st.DrawFn, *, depth: int = 0) -> tuple[Survey, list[Response]]:
     def parts(repeat: str | None) -> dict[str, list[Record]]:
         found = {
             part.name: [
-                Record("", draw(answers(asked.of(part.name))), parts(part.name)) for _ in range(draw(st.integers(0, 2)))
+                Record("", draw(given_answers(asked.of(part.name))), parts(part.name))
+                for _ in range(draw(st.integers(0, 2)))
             ]
             for part in asked.repeats
             if part.parent == repeat
@@ -123,7 +124,7 @@ def cases(draw: st.DrawFn, *, depth: int = 0) -> tuple[Survey, list[Response]]:
 
     def response(number: int) -> Response:
         completed = draw(MOMENTS) if draw(st.integers(0, 3)) else None
-        return Response(f"R-{number}", draw(answers(asked.of(None))), parts(None), draw(MOMENTS), completed)
+        return Response(f"R-{number}", draw(given_answers(asked.of(None))), parts(None), draw(MOMENTS), completed)
 
     return survey, [response(number) for number in range(1, draw(st.integers(0, 3)) + 1)]
 
@@ -227,30 +228,30 @@ def laid_out(survey: Survey, responses: Sequence[Response], empty: str) -> list[
     return [(response.number, entry(response, None)) for response in responses]
 
 
-# -- Bytes
+# -- Files written by hand for one trap each
 
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252")
-FORMS = st.tuples(st.sampled_from(ENCODINGS), st.sampled_from(["\r\n", "\n", "\r"]), st.sampled_from(",;\t"))
+KOBO = ("_uuid", "_submission_time")
+SENT = ("u1", "2016-04-01T19:57:45")
+ODK = ("SubmissionDate", "KEY", "ReviewState")
 
 
-def rewrite(path: Path, form: tuple[str, str, str], *, with_empty_row: bool = False) -> None:
-    """Writes a CSV anew in another encoding, with other line ends and delimiter; where its text allows it."""
-    encoding, line_end, delimiter = form
-    text = path.read_bytes().decode("utf-8-sig")
-    found = list(
-        csv.reader(io.StringIO(text, newline=""), delimiter=";" if text.split("\n", 1)[0].count('";"') else ",")
-    )
-    if with_empty_row:
-        found.insert(1, [""] * len(found[0]))
-    written = io.StringIO(newline="")
-    csv.writer(written, delimiter=delimiter, lineterminator=line_end, quoting=csv.QUOTE_ALL).writerows(found)
-    data = written.getvalue().encode(encoding, errors="replace" if encoding != "cp1252" else "ignore")
-    if encoding == "cp1252":
-        whole = data.decode("cp1252") == written.getvalue()
-        try:
-            data.decode("utf-8")
-            whole = False  # then it would be read as UTF-8, and rightly
-        except UnicodeDecodeError:
-            pass
-        data = data if whole else written.getvalue().encode("utf-8")
-    path.write_bytes(data)
+def written(path: Path, *rows: Sequence[str], delimiter: str = ",") -> Path:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, delimiter=delimiter).writerows(rows)
+    return path
+
+
+def dumped(path: Path, held: object) -> Path:
+    path.write_text(json.dumps(held), encoding="utf-8")
+    return path
+
+
+def rows_of(export: Export, repeat: str | None = None) -> list[dict[str, str]]:
+    """Rows by heading of answers, and by role for the rest; columns that stay in the file left out."""
+    sheet = next(sheet for sheet in export.sheets if sheet.repeat == repeat)
+    kept = [column for column in sheet.columns if column.role not in ("tool", "empty")]
+    return [{c.heading if c.role == "answer" else c.role: row.cells[c.position] for c in kept} for row in sheet.rows]
+
+
+def answers(export: Export, heading: str) -> list[str]:
+    return [row[heading] for row in rows_of(export)]

@@ -29,9 +29,7 @@ def make(folder: Path, *, is_sample: bool = True, hostile: str = "") -> tuple[Re
     entries = [
         figure_entry(figures, "coverage_map", title=f"Where we have been{hostile}", files=pictures),
         figure_entry(figures, "activity_map", title="Activities", files=pictures, is_sample=False),
-        figure_entry(
-            figures, "priorities", title="Priorities", files={}, pictures_missing="No browser was found."
-        ),
+        figure_entry(figures, "priorities", title="Priorities", files={}, pictures_missing="No browser was found."),
     ]
     return compose(landscape(is_sample=is_sample, hostile=hostile), entries), figures
 
@@ -74,9 +72,7 @@ class Page(HTMLParser):
 
 def word_text(path: Path) -> str:
     body = Document(str(path)).element.body
-    return "\n".join(
-        "".join(text.text or "" for text in line.iter(qn("w:t"))) for line in body.iter(qn("w:p"))
-    )
+    return "\n".join("".join(text.text or "" for text in line.iter(qn("w:t"))) for line in body.iter(qn("w:p")))
 
 
 def word_captions(path: Path) -> list[str]:

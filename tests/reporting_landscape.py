@@ -122,9 +122,7 @@ def landscape(
             + [("topic", code, name, None) for code, name in TOPICS.items()],
             columns=["scheme", "code", "label", "definition"],
         ),
-        "reference.showcase": pd.DataFrame(
-            {"fact": list(SHOWCASE), "fact_value": [str(v) for v in SHOWCASE.values()]}
-        ),
+        "reference.showcase": pd.DataFrame({"fact": list(SHOWCASE), "fact_value": [str(v) for v in SHOWCASE.values()]}),
         "dictionary": pd.DataFrame(
             {
                 "table_name": "marts.coverage",
@@ -224,16 +222,13 @@ def _context() -> pd.DataFrame:
                     "measure_per_100k": round(value / population * 100_000, 2) if is_known else None,
                     "state": "value" if is_known else "not_covered",
                     "note": None if is_known else "not available in the release",
-                    "source": "Home Office, Police workforce, England and Wales, 30 September 2017 (OGL "
-                    "v3.0)",
+                    "source": "Home Office, Police workforce, England and Wales, 30 September 2017 (OGL v3.0)",
                 }
             )
     return pd.DataFrame(rows)
 
 
-def figure_entry(
-    folder: Path, figure_id: str, *, title: str, files: dict[str, bytes], **more: object
-) -> dict:
+def figure_entry(folder: Path, figure_id: str, *, title: str, files: dict[str, bytes], **more: object) -> dict:
     """A manifest entry whose files lie in `folder`; the data table is written with it."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{figure_id}.csv").open("w", encoding="utf-8", newline="") as file:
@@ -287,9 +282,4 @@ def png(width: int = 64, height: int = 40) -> bytes:
 
     rows = (b"\0" + b"\x12\x43\x6d" * width) * height
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")

@@ -243,9 +243,7 @@ def test_a_named_browser_is_the_only_one_tried(monkeypatch, tmp_path):
 
 
 @posix
-@pytest.mark.skipif(
-    get_chrome_download_path(mkdir=False).is_file(), reason="Kaleido has fetched its own already"
-)
+@pytest.mark.skipif(get_chrome_download_path(mkdir=False).is_file(), reason="Kaleido has fetched its own already")
 def test_getting_a_browser_tells_each_step_and_gives_up_politely(monkeypatch, tmp_path):
     """With no way out and a package manager that fails, as on a locked-down laptop."""
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):

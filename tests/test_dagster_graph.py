@@ -66,9 +66,7 @@ def test_groups_stand_in_the_order_the_data_moves() -> None:
 
 
 def test_every_column_of_every_table_is_described() -> None:
-    schemas = {
-        key: GRAPH.get(key).metadata.get("dagster/column_schema") for key in KEYS if GRAPH.get(key).check_keys
-    }
+    schemas = {key: GRAPH.get(key).metadata.get("dagster/column_schema") for key in KEYS if GRAPH.get(key).check_keys}
     assert len(schemas) > 20
     undescribed = [
         f"{name_of(key)}.{column.name}"

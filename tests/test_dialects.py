@@ -126,9 +126,7 @@ def visit_responses(draw) -> list[Response]:
             own = f"{number}{place}" if below else ""
             parts = {part: records(part, f"{own}-{part[0]}") for part in below}
             made.append(
-                (Response if repeat is None else Record)(
-                    own, row, {name: part for name, part in parts.items() if part}
-                )
+                (Response if repeat is None else Record)(own, row, {name: part for name, part in parts.items() if part})
             )
         return made
 
@@ -167,20 +165,14 @@ def read_back(path: Path, survey: Survey) -> dict[str | None, list[tuple[str, st
             (
                 "" if own is None else row.cells[own],
                 "" if parent is None else row.cells[parent],
-                {
-                    q.name: typed(survey, q, row.cells[at])
-                    for at, q in columns[sheet.repeat].items()
-                    if row.cells[at]
-                },
+                {q.name: typed(survey, q, row.cells[at]) for at, q in columns[sheet.repeat].items() if row.cells[at]},
             )
             for row in sheet.rows
         ]
     return rows
 
 
-def laid_out(
-    survey: Survey, responses: list[Response]
-) -> dict[str | None, list[tuple[str, str, dict[str, object]]]]:
+def laid_out(survey: Survey, responses: list[Response]) -> dict[str | None, list[tuple[str, str, dict[str, object]]]]:
     rows = {part: [] for part in (None, *(repeat.name for repeat in survey.questionnaire.repeats))}
 
     def lay(records, part, parent):
@@ -212,9 +204,7 @@ def test_jisc_is_read_as_it_was_written(tmp_path_factory, responses):
     assert read_back(path, PRIORITY) == laid_out(PRIORITY, responses)
     (sheet,) = jisc_online_surveys.read(path).sheets
     at = sheet.position("completed_at")
-    assert [row.cells[at] for row in sheet.rows] == [
-        r.completed_at.strftime("%d/%m/%Y %H:%M:%S") for r in responses
-    ]
+    assert [row.cells[at] for row in sheet.rows] == [r.completed_at.strftime("%d/%m/%Y %H:%M:%S") for r in responses]
 
 
 @settings(max_examples=15, deadline=None)
@@ -245,9 +235,7 @@ def test_own_words_in_jisc_stand_beside_the_list_and_other_is_ticked(tmp_path):
 
 def test_a_file_that_is_not_utf_8_is_read_with_a_note(tmp_path):
     path = tmp_path / "export.csv"
-    responses = [
-        Response("R-1", {"events_why": "Café"}, completed_at=dt.datetime.fromisoformat("2017-06-01T09:00"))
-    ]
+    responses = [Response("R-1", {"events_why": "Café"}, completed_at=dt.datetime.fromisoformat("2017-06-01T09:00"))]
     jisc_online_surveys.render(PRIORITY, responses, path)
     path.write_bytes(path.read_text(encoding="utf-8-sig").encode("cp1252"))
     export, _ = received(path, PRIORITY)

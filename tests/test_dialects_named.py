@@ -8,8 +8,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from dialect_cases import SAVED, save_again
 from hypothesis import given, settings
-from named_dialect_cases import FORMS, cases, laid_out, read_back, rewrite
+from named_dialect_cases import cases, laid_out, read_back
 
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import kobotoolbox, limesurvey, odk_central, redcap
@@ -57,8 +58,8 @@ def all_ticked(survey: Survey, responses: Sequence[Response]) -> bool:
 
 
 @ENOUGH
-@given(cases(), cases(depth=2), FORMS)
-def test_kobotoolbox_is_read_as_it_was_written(folder, flat, repeated, form):
+@given(cases(), cases(depth=2), SAVED)
+def test_kobotoolbox_is_read_as_it_was_written(folder, flat, repeated, saved):
     for variant in kobotoolbox.VARIANTS:
         kind = variant.split("_")[0]
         survey, responses = flat if kind == "csv" else repeated
@@ -67,7 +68,7 @@ def test_kobotoolbox_is_read_as_it_was_written(folder, flat, repeated, form):
         path = folder / f"kobo.{kind}"
         kobotoolbox.render(survey, responses, path, variant)
         if kind == "csv":
-            rewrite(path, form)
+            save_again(path, saved)
         if responses:
             assert kobotoolbox.recognises(path), variant
         export = kobotoolbox.read(path)
@@ -80,15 +81,15 @@ def test_kobotoolbox_is_read_as_it_was_written(folder, flat, repeated, form):
 
 
 @ENOUGH
-@given(cases(), cases(depth=2), FORMS)
-def test_odk_central_is_read_as_it_was_written(folder, flat, repeated, form):
+@given(cases(), cases(depth=2), SAVED)
+def test_odk_central_is_read_as_it_was_written(folder, flat, repeated, saved):
     for variant in odk_central.VARIANTS:
         kind = variant.split("_")[0]
         survey, responses = flat if kind == "csv" else repeated
         path = folder / f"odk.{kind}"
         odk_central.render(survey, responses, path, variant)
         if kind == "csv":
-            rewrite(path, form)
+            save_again(path, saved)
         assert odk_central.recognises(path), variant
         export = odk_central.read(path)
         assert read_back(export, survey, odk_central) == laid_out(survey, responses, "lost"), variant
@@ -98,14 +99,14 @@ def test_odk_central_is_read_as_it_was_written(folder, flat, repeated, form):
 
 
 @ENOUGH
-@given(cases(), FORMS)
-def test_limesurvey_is_read_as_it_was_written(folder, case, form):
+@given(cases(), SAVED)
+def test_limesurvey_is_read_as_it_was_written(folder, case, saved):
     survey, responses = case
     for variant in limesurvey.VARIANTS:
         path = folder / "lime.csv"
         limesurvey.render(survey, responses, path, variant)
         if variant != "json":
-            rewrite(path, form)
+            save_again(path, saved)
         if variant != "json" or responses:
             assert limesurvey.recognises(path), variant
             export = limesurvey.read(path)
@@ -122,13 +123,13 @@ def test_limesurvey_is_read_as_it_was_written(folder, case, form):
 
 
 @ENOUGH
-@given(cases(), cases(depth=1), FORMS)
-def test_redcap_is_read_as_it_was_written(folder, flat, repeated, form):
+@given(cases(), cases(depth=1), SAVED)
+def test_redcap_is_read_as_it_was_written(folder, flat, repeated, saved):
     for variant in redcap.VARIANTS:
         for survey, responses in (flat, repeated) if variant != "labels" else (flat,):
             path = folder / "redcap.csv"
             redcap.render(survey, responses, path, variant)
-            rewrite(path, form)
+            save_again(path, saved)
             assert redcap.recognises(path), variant
             if survey.questionnaire.repeats and not any(response.parts for response in responses):
                 continue  # nothing in such a file tells a repeating instrument from a form never opened
@@ -139,14 +140,17 @@ def test_redcap_is_read_as_it_was_written(folder, flat, repeated, form):
 
 @pytest.mark.parametrize("dialect", [kobotoolbox, odk_central, limesurvey, redcap])
 @settings(max_examples=25, deadline=None)
-@given(cases(), FORMS)
-def test_an_empty_row_stays_an_empty_row(folder, dialect, case, form):
+@given(cases(), SAVED)
+def test_an_empty_row_stays_an_empty_row(folder, dialect, case, saved):
     survey, responses = case
     variant = next(name for name in dialect.VARIANTS if name.startswith(("csv", "code", "raw")))
     path = folder / "empty.csv"
     dialect.render(survey, responses, path, variant)
-    n_before = len(dialect.read(path).sheets[0].rows)
-    rewrite(path, form, with_empty_row=True)
+    n_before, n_columns = len(dialect.read(path).sheets[0].rows), len(dialect.read(path).sheets[0].columns)
+    delimiter = ";" if dialect is kobotoolbox else ","
+    row = (delimiter * (n_columns - 1)).encode()
+    path.write_bytes(path.read_bytes().rstrip(b"\r\n") + b"\r\n" + row + b"\r\n")
+    save_again(path, saved)
     (sheet,) = dialect.read(path).sheets
     assert len(sheet.rows) == n_before + 1
-    assert not any(cell.strip() for cell in sheet.rows[0].cells)
+    assert not any(cell.strip() for cell in sheet.rows[-1].cells)

@@ -220,11 +220,7 @@ def test_a_part_may_only_belong_to_a_number_given_above(visits, tmp_path):
     write_blank_workbook(visits, path)
     workbook = load_workbook(path)
     sources = {
-        sheet: [
-            rule.formula1
-            for rule in workbook[sheet].data_validations.dataValidation
-            if "!$A$3" in rule.formula1
-        ]
+        sheet: [rule.formula1 for rule in workbook[sheet].data_validations.dataValidation if "!$A$3" in rule.formula1]
         for sheet in ("speakers", "activities", "products", "challenges")
     }
     assert sources == {

@@ -187,8 +187,7 @@ def test_combinations_add_up_to_the_activities(draw):
     assert chart.data.n_activities.is_monotonic_decreasing
     several = chart.data.loc[chart.data.n_objectives > 1, "n_activities"].sum()
     assert (
-        chart.headline
-        == f"Two or more objectives are combined in {several} of 39 activities with a stated objective"
+        chart.headline == f"Two or more objectives are combined in {several} of 39 activities with a stated objective"
     )
 
 
@@ -217,12 +216,8 @@ def test_context_rates_are_those_of_the_home_office(draw):
     chart = draw("context_pcsos")
     rates = chart.data.set_index("force_area_name").measure_per_100k
     assert rates["West Yorkshire"] == 24.57  # 566.89 on 2,307,035 people
-    assert chart.subtitle.startswith(
-        "Police community support officers (full-time equivalent) on 30 September 2017"
-    )
-    expected = (
-        "Police community support officers: from 10.9 per 100,000 people in Northumbria to 28.3 in Humberside"
-    )
+    assert chart.subtitle.startswith("Police community support officers (full-time equivalent) on 30 September 2017")
+    expected = "Police community support officers: from 10.9 per 100,000 people in Northumbria to 28.3 in Humberside"
     assert chart.headline == expected
     assert "Open Government Licence v3.0" in chart.source
 

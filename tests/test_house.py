@@ -82,17 +82,13 @@ def test_a_layer_imports_only_the_layers_before_it() -> None:
 
 
 def test_a_module_opens_with_its_charter() -> None:
-    charters = {
-        name_of(path): ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for path in MODULES
-    }
+    charters = {name_of(path): ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for path in MODULES}
     assert [name for name, charter in charters.items() if not charter] == []
 
 
 def test_heavy_libraries_are_imported_where_they_are_used() -> None:
     broken = [
-        f"{name_of(path)} imports {library}"
-        for path in MODULES
-        for library in sorted(imported_at_once(path) & HEAVY)
+        f"{name_of(path)} imports {library}" for path in MODULES for library in sorted(imported_at_once(path) & HEAVY)
     ]
     assert broken == []
 

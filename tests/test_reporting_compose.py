@@ -38,18 +38,11 @@ def sentences(report: Report) -> list[str]:
 
 
 def tables(report: Report) -> dict[str, DataTable]:
-    return {
-        block.title: block
-        for part in sections(report)
-        for block in part.blocks
-        if isinstance(block, DataTable)
-    }
+    return {block.title: block for part in sections(report) for block in part.blocks if isinstance(block, DataTable)}
 
 
 def figure_ids(report: Report) -> list[str]:
-    return [
-        block.figure_id for part in sections(report) for block in part.blocks if isinstance(block, FigureRef)
-    ]
+    return [block.figure_id for part in sections(report) for block in part.blocks if isinstance(block, FigureRef)]
 
 
 def without(table: str) -> dict[str, pd.DataFrame]:
@@ -80,9 +73,7 @@ def test_coverage_counts_visits_of_both_kinds(report: Report) -> None:
 
 
 def test_an_area_that_is_not_covered_is_never_a_zero(report: Report) -> None:
-    rows = {
-        row[0]: row[-1] for row in tables(report)["Engagement activities recorded by police force area"].rows
-    }
+    rows = {row[0]: row[-1] for row in tables(report)["Engagement activities recorded by police force area"].rows}
     assert [rows[name] for name in ("Cumbria", "Cleveland", "Humberside")] == ["not covered"] * 3
     assert rows["Cheshire"] == "0"
     assert rows["Greater Manchester"] == "9"
@@ -143,8 +134,7 @@ def test_priorities_are_those_of_the_north(real_report: Report) -> None:
         ("Officer skill and confidence", "20 of 40", "50%", "10% to 90%", "1"),
     )
     assert section(real_report, "Priorities for research").blocks[0] == Paragraph(
-        "The question about research was answered by 40. Chosen most often: “New technologies and media” "
-        "(40 of 40)."
+        "The question about research was answered by 40. Chosen most often: “New technologies and media” (40 of 40)."
     )
 
 
@@ -153,9 +143,7 @@ def test_a_tie_names_every_topic() -> None:
     frames["marts.priorities"]["n_selected"] = 20
     first = section(compose(frames, []), "Priorities for research").blocks[0]
     assert isinstance(first, Paragraph)
-    assert first.text.endswith(
-        "“New technologies and media” and “Officer skill and confidence” (20 of 40 each)."
-    )
+    assert first.text.endswith("“New technologies and media” and “Officer skill and confidence” (20 of 40 each).")
 
 
 def test_few_answers_give_no_percentage_no_order_and_nobody_away() -> None:
@@ -163,9 +151,7 @@ def test_few_answers_give_no_percentage_no_order_and_nobody_away() -> None:
     table = tables(report)["Topics chosen for future events, wave 2017"]
     assert table.columns == ("Topic", "Chosen by")
     assert table.rows == (("New technologies and media", "[c]"), ("Officer skill and confidence", "4 of 9"))
-    shown = [
-        block for part in sections(report) if part.title.startswith("Priorities for") for block in part.blocks
-    ]
+    shown = [block for part in sections(report) if part.title.startswith("Priorities for") for block in part.blocks]
     assert not any("Chosen most often" in block.text for block in shown if isinstance(block, Paragraph))
 
 
@@ -230,9 +216,7 @@ def test_people_are_never_counted_by_area(report: Report) -> None:
             assert not cells & {name for _, name, *_ in AREAS}, title
 
 
-def test_sentences_about_made_up_rows_say_so_and_none_names_an_area(
-    report: Report, real_report: Report
-) -> None:
+def test_sentences_about_made_up_rows_say_so_and_none_names_an_area(report: Report, real_report: Report) -> None:
     pairs = list(zip(sentences(report), sentences(real_report), strict=True))
     changed = [(made_up, real) for made_up, real in pairs if made_up != real]
     assert len(changed) == 9
@@ -314,6 +298,4 @@ def test_the_showcase_is_told_from_its_facts(report: Report) -> None:
         "in Leeds on 9 May 2017, which 71 delegates attended. Its programme had 4 academic presentations, 1 "
         "presentation on the Unity Project and 13 presentations on practical engagement activities."
     ) in words
-    assert (
-        "the 71 delegates of the showcase are a base only for respondents who say that they attended" in words
-    )
+    assert "the 71 delegates of the showcase are a base only for respondents who say that they attended" in words

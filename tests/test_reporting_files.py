@@ -71,9 +71,7 @@ def test_captions_are_numbered_alike_in_all_three(files: dict[str, Path]) -> Non
         counted = [int(found[2]) for found in numbers if found and found[1] == name]
         assert counted == list(range(1, len(counted) + 1))
     assert len(captions) == 3 + 16
-    assert [
-        caption for caption in word_captions(files["docx"]) if not caption.startswith("Data of")
-    ] == captions
+    assert [caption for caption in word_captions(files["docx"]) if not caption.startswith("Data of")] == captions
     text = pdf_text(files["pdf"])
     places = [text.index(caption) for caption in captions]
     assert places == sorted(places)

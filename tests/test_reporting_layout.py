@@ -26,9 +26,7 @@ from landscape.reporting.layout import Picture, Table, lay_out, printable
 def test_a_figure_keeps_the_figures_of_its_manifest(tmp_path: Path) -> None:
     entry = figure_entry(tmp_path, "coverage_map", title="Areas", files={"svg": svg("x"), "png": png()})
     report = Report("T", "", True, "Draft", (Section("One", (FigureRef("coverage_map"),)),))
-    shown = lay_out(
-        replace(report, figures=(Figure.from_manifest(json.loads(json.dumps(entry))),)), tmp_path
-    )[1]
+    shown = lay_out(replace(report, figures=(Figure.from_manifest(json.loads(json.dumps(entry))),)), tmp_path)[1]
     assert isinstance(shown, Picture)
     assert shown.pictures == {"png": tmp_path / "coverage_map.png", "svg": tmp_path / "coverage_map.svg"}
     assert shown.note == "Figure id: coverage_map."
@@ -55,9 +53,7 @@ def test_wild_labels_do_no_harm(tmp_path: Path, cells: list[str], text: str) -> 
     assert sum(laid_out.widths) == pytest.approx(1, abs=0.001)
     files = write(tmp_path, report, tmp_path)
     rows = Document(str(files["docx"])).tables[0].rows
-    shown = [
-        ["".join(part.text or "" for part in cell._tc.iter(qn("w:t"))) for cell in row.cells] for row in rows
-    ]
+    shown = [["".join(part.text or "" for part in cell._tc.iter(qn("w:t"))) for cell in row.cells] for row in rows]
     assert shown == [list(laid_out.columns), *map(list, laid_out.rows)]
     page = Page(files["html"])
     assert sum(tag == "td" for tag, _ in page.tags) == 4

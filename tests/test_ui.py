@@ -39,7 +39,7 @@ QUIET = [
     "--disable-sync",
 ]
 LOCATION = "/locations/pipelines.definitions"
-SECONDS = 60
+SECONDS = 180  # before it is given up; other work on the machine makes everything slow
 
 
 @contextmanager
@@ -129,7 +129,8 @@ def test_the_ui_shows_the_landscape_and_refreshes_it_at_a_click(
         "data",
         "reports",
     ]
-    assert "Traceback" not in (project.root / "ui.log").read_text()
+    told = (project.root / "ui.log").read_text().splitlines()
+    assert len(told) == 2, "where it answers and how it ends, and nothing else while all goes well"
 
 
 class Looks:

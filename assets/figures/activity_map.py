@@ -52,8 +52,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         for row in rows_of(areas)
     }
     tiles = {
-        code: replace(cell, label="–" if counts[code] is None else str(counts[code]))
-        for code, cell in cells.items()
+        code: replace(cell, label="–" if counts[code] is None else str(counts[code])) for code, cell in cells.items()
     }
     drawn = [fill_of(row.state, counts[row.force_area_code], bands) for row in rows_of(areas)]
     areas["band"] = [label for label, _ in drawn]

@@ -68,9 +68,7 @@ def _in_cell(row: Row) -> str:
     return f"{row.n_activities} of {row.n_area_activities}" if row.state in ("value", "zero") else ""
 
 
-def _words(
-    data: pd.DataFrame, totals: pd.DataFrame, combinations: pd.DataFrame, areas: pd.DataFrame
-) -> Words:
+def _words(data: pd.DataFrame, totals: pd.DataFrame, combinations: pd.DataFrame, areas: pd.DataFrame) -> Words:
     is_sample = bool(areas.is_sample.any())
     found = totals[totals.n_activities > 0]
     absent = totals[(totals.n_activities == 0) & ~totals.objective_code.isin([UNSTATED, OTHER])]

@@ -75,9 +75,7 @@ def _words(everything: pd.DataFrame, every: pd.DataFrame, drawn: pd.DataFrame, a
             visited(areas),
             "Each activity is counted once, in the column of its full set of objectives",
             f"Not drawn: {counted(left_out, 'set')} no more frequent than the last" if left_out else "",
-            f"Left out: {counted(unstated, 'activity', 'activities')} whose objective nobody gave"
-            if unstated
-            else "",
+            f"Left out: {counted(unstated, 'activity', 'activities')} whose objective nobody gave" if unstated else "",
         ),
         source=visits_source(is_sample),
         alt=f"Bars of activities over a matrix of dots that marks which objectives occur together: {n}.",

@@ -49,9 +49,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         ]
     ]
     answered = {
-        purpose: int(north.loc[north.purpose == purpose, "n_answered"].max())
-        if (north.purpose == purpose).any()
-        else 0
+        purpose: int(north.loc[north.purpose == purpose, "n_answered"].max()) if (north.purpose == purpose).any() else 0
         for purpose in PURPOSES
     }
     words = _words(north, drawn, answered)
@@ -105,10 +103,7 @@ def _words(north: pd.DataFrame, drawn: pd.DataFrame, answered: Mapping[str, int]
         source=f"Source: priorities survey, {NETWORK}{sample_note(is_sample)}.",
         alt=f"Dots with intervals for each topic, events beside research. Answers on {n}.",
         long_description=caption(
-            *(
-                f"{row.topic_name}, {row.purpose}: {row.n_selected} of {row.n_answered}"
-                for row in rows_of(drawn)
-            )
+            *(f"{row.topic_name}, {row.purpose}: {row.n_selected} of {row.n_answered}" for row in rows_of(drawn))
         )
         or _too_few(max(answered.values())),
         n=n,
@@ -118,11 +113,7 @@ def _words(north: pd.DataFrame, drawn: pd.DataFrame, answered: Mapping[str, int]
 
 
 def _answers(number: int) -> str:
-    return (
-        f"fewer than {FEWEST_ANSWERS} people"
-        if number < FEWEST_ANSWERS
-        else counted(number, "person", "people")
-    )
+    return f"fewer than {FEWEST_ANSWERS} people" if number < FEWEST_ANSWERS else counted(number, "person", "people")
 
 
 def _finding(drawn: pd.DataFrame) -> str:

@@ -35,8 +35,7 @@ def count_bands(counts: Iterable[int]) -> list[Band]:
     lows = range(1, most + 1, step)
     labels = [str(low) if step == 1 else f"{low:,} to {low + step - 1:,}" for low in lows]
     return [
-        Band(low, low + step, label, fill)
-        for low, label, fill in zip(lows, labels, SEQUENTIAL_FILLS, strict=False)
+        Band(low, low + step, label, fill) for low, label, fill in zip(lows, labels, SEQUENTIAL_FILLS, strict=False)
     ]
 
 
@@ -51,11 +50,7 @@ def rate_bands(rates: Iterable[float]) -> list[Band]:
         return []
     scale = 10.0 ** math.floor(math.log10(max(known[-1], 1e-9)) - 1)
     low, high = known[0] / scale, known[-1] / scale
-    step = next(
-        step
-        for step in _RATE_STEPS
-        if math.floor(high / step) - math.floor(low / step) + 1 <= MOST_RATE_BANDS
-    )
+    step = next(step for step in _RATE_STEPS if math.floor(high / step) - math.floor(low / step) + 1 <= MOST_RATE_BANDS)
     first, last = math.floor(low / step), math.floor(high / step)
     limits = [round(i * step * scale, 10) for i in range(first, last + 2)]
     return [

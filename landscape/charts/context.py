@@ -26,9 +26,7 @@ SOURCE = (
 NOT_AVAILABLE, UNKNOWN = "Not available", "[x]"
 
 
-def context_map(
-    figure_id: str, context: pd.DataFrame, boundaries: GeoDataFrame, *, measure_code: str
-) -> Chart:
+def context_map(figure_id: str, context: pd.DataFrame, boundaries: GeoDataFrame, *, measure_code: str) -> Chart:
     """A choropleth of one measure per 100,000 people, with a table of the numbers it rests on.
 
     Args:

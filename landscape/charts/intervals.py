@@ -38,9 +38,7 @@ class Panel:
     nothing: str
 
 
-def interval_panels(
-    words: Words, *, rows: Mapping[str, str], panels: Sequence[Panel], data: pd.DataFrame
-) -> Chart:
+def interval_panels(words: Words, *, rows: Mapping[str, str], panels: Sequence[Panel], data: pd.DataFrame) -> Chart:
     """Two panels of dots with intervals on a common scale from 0 to 100 %.
 
     Args:

@@ -81,9 +81,7 @@ _TILES = {
 }
 
 
-def draw_map(
-    sheet: Sheet, boundaries: GeoDataFrame, cells: Mapping[str, AreaCell], left: float, top: float
-) -> None:
+def draw_map(sheet: Sheet, boundaries: GeoDataFrame, cells: Mapping[str, AreaCell], left: float, top: float) -> None:
     """Draw the areas with their names and labels, MAP_WIDTH by MAP_HEIGHT pixels.
 
     Args:

@@ -72,9 +72,7 @@ def heat_map(
             lines = wrap(cell.text, width - 2, _CELL_SIZE)
             if lines:
                 at = left + (j + 0.5) * width, y + height / 2
-                sheet.text(
-                    *at, lines, size=_CELL_SIZE, anchor="center", valign="middle", colour=cell.fill.ink
-                )
+                sheet.text(*at, lines, size=_CELL_SIZE, anchor="center", valign="middle", colour=cell.fill.ink)
         y += height
     for fill, boxes in by_fill.items():
         sheet.boxes(boxes, fill)

@@ -90,9 +90,7 @@ def _draw_pictures(charts: Sequence[Chart], staging: Path) -> str | None:
         return f"No browser was found to draw pictures with. {REMEDY}"
     with tempfile.TemporaryDirectory(prefix="landscape-pictures-") as scratch:
         folder = Path(scratch)
-        figures = [
-            {"figure_id": chart.figure_id, "figure": json.loads(chart.plot.to_json())} for chart in charts
-        ]
+        figures = [{"figure_id": chart.figure_id, "figure": json.loads(chart.plot.to_json())} for chart in charts]
         seconds = SECONDS_TO_START + SECONDS_PER_FIGURE * len(charts)
         job = folder / "job.json"
         _write(job, json.dumps({"folder": scratch, "seconds": seconds, "figures": figures}))

@@ -54,9 +54,7 @@ class Sheet:
         body_height: Height the body needs, in pixels.
     """
 
-    def __init__(
-        self, words: Words, *, key: Sequence[KeyItem] = (), key_title: str = "", body_height: float
-    ) -> None:
+    def __init__(self, words: Words, *, key: Sequence[KeyItem] = (), key_title: str = "", body_height: float) -> None:
         self._traces: list[dict[str, Any]] = []
         self._notes: list[dict[str, Any]] = []
         self._axes: dict[str, dict[str, Any]] = {}

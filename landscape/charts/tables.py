@@ -21,9 +21,7 @@ class Column:
     is_number: bool = True
 
 
-def draw_table(
-    sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[str]], left: float, top: float
-) -> None:
+def draw_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[str]], left: float, top: float) -> None:
     """Draw rows of one line each under headings that are broken to fit."""
     heads = [wrap(column.heading, column.width - 6, SMALL, bold=True) for column in columns]
     below = top + max(len(head) for head in heads) * SMALL * LINE_HEIGHT + 4

@@ -44,9 +44,7 @@ def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]]) -
     Returns:
         The content, not yet numbered; figures that no chapter places stand in a chapter of their own.
     """
-    is_sample = any(
-        bool(table["is_sample"].any()) for table in tables.values() if "is_sample" in table.columns
-    )
+    is_sample = any(bool(table["is_sample"].any()) for table in tables.values() if "is_sample" in table.columns)
     findings = [
         about.chapter(tables),
         coverage.chapter(tables),
@@ -84,8 +82,6 @@ def _without_undrawn(section: Section, known: set[str]) -> Section:
     """The section without places for figures that this landscape does not have."""
     return replace(
         section,
-        blocks=tuple(
-            block for block in section.blocks if not isinstance(block, FigureRef) or block.figure_id in known
-        ),
+        blocks=tuple(block for block in section.blocks if not isinstance(block, FigureRef) or block.figure_id in known),
         subsections=tuple(_without_undrawn(below, known) for below in section.subsections),
     )

@@ -91,10 +91,7 @@ class Figure:
             long_description=entry["long_description"],
             source=entry["source"],
             is_sample=bool(entry["is_sample"]),
-            files={
-                kind: file["path"].replace("\\", "/").rsplit("/", 1)[-1]
-                for kind, file in entry["files"].items()
-            },
+            files={kind: file["path"].replace("\\", "/").rsplit("/", 1)[-1] for kind, file in entry["files"].items()},
             pictures_missing=entry.get("pictures_missing") or "",
         )
 

@@ -111,10 +111,7 @@ def lay_out(report: Report, figures_dir: Path) -> list[Element]:
     """
     figures = {figure.figure_id: figure for figure in report.figures}
     lost = sorted(
-        name
-        for figure in report.figures
-        for name in figure.files.values()
-        if not (figures_dir / name).is_file()
+        name for figure in report.figures for name in figure.files.values() if not (figures_dir / name).is_file()
     )
     if lost:
         raise RenderError(

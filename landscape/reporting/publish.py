@@ -23,8 +23,7 @@ _COUNTS = {
         "SELECT survey, status, count(*) AS n_responses FROM staged.responses GROUP BY ALL ORDER BY ALL"
     ),
     "staged.issue_counts": (
-        "SELECT survey, field, reason, severity, count(*) AS n_issues FROM staged.issues GROUP BY ALL ORDER "
-        "BY ALL"
+        "SELECT survey, field, reason, severity, count(*) AS n_issues FROM staged.issues GROUP BY ALL ORDER BY ALL"
     ),
 }
 

@@ -106,9 +106,7 @@ def _blocks(element: Element, document: DocxTemplate) -> list[dict[str, Any]]:
 
 def _table(table: Table) -> dict[str, Any]:
     def cells(texts: tuple[str, ...]) -> list[dict[str, object]]:
-        return [
-            {"text": text, "numeric": numeric} for text, numeric in zip(texts, table.numeric, strict=True)
-        ]
+        return [{"text": text, "numeric": numeric} for text, numeric in zip(texts, table.numeric, strict=True)]
 
     return {
         **vars(table),
@@ -138,9 +136,7 @@ def _sequence(name: str, number: int) -> Markup:
 
 def _bookmarked(text: str, anchor: str) -> Markup:
     place = f'w:id="{_bookmark_id(anchor)}"'
-    return _inline(
-        f'<w:bookmarkStart {place} w:name="{_bookmark(anchor)}"/>{_run(text)}<w:bookmarkEnd {place}/>'
-    )
+    return _inline(f'<w:bookmarkStart {place} w:name="{_bookmark(anchor)}"/>{_run(text)}<w:bookmarkEnd {place}/>')
 
 
 def _bookmark_id(anchor: str) -> int:
@@ -194,8 +190,7 @@ def _require_stamp(template: Path) -> None:
         if section.different_first_page_header_footer:
             pages.append((section.first_page_header, section.first_page_footer))
         if not all(
-            any(_STAMP.search("".join(part._element.xpath(".//w:t/text()"))) for part in page)
-            for page in pages
+            any(_STAMP.search("".join(part._element.xpath(".//w:t/text()"))) for part in page) for page in pages
         ):
             raise RenderError(
                 "The Word template does not print the report’s status on every page.",
@@ -209,9 +204,7 @@ def _set_tables(document: DocxTemplate, blocks: list[dict[str, Any]]) -> None:
     """Column widths that fit the text; no page break in a short table or before a table's note."""
     from docx.shared import Twips
 
-    tables = [
-        table for table in document.docx.tables if table.style is not None and table.style.name == TABLE_STYLE
-    ]
+    tables = [table for table in document.docx.tables if table.style is not None and table.style.name == TABLE_STYLE]
     for table, block in zip(tables, blocks, strict=True):
         widths = [Twips(round(share * TABLE_WIDTH_TWIPS)) for share in block["widths"]]
         for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):

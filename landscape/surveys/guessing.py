@@ -150,30 +150,46 @@ def _of_headings(column: Column, lists: Sequence[KnownList]) -> Guess:
 
 def _of_answers(filled: Sequence[str], dialect: Dialect, lists: Sequence[KnownList]) -> Guess | None:
     """A closed question, where a known list or a few values make up most answers; None for any other."""
-    one, several = _readings(filled, dialect)
-    for kind, answers in (("select_multiple", several), ("select_one", one)):
-        known = _known(answers, lists)
-        if known:
-            return Guess(kind, known=known)
-        if _is_closed(answers):
-            return _own_list(kind, answers)
-    return None
+    cut = _cut(filled, dialect)
+    several = [part for parts in cut for part in parts]
+    is_several = _is_several(filled, cut, _known(several, lists))
+    answers = several if is_several else list(filled)
+    kind = "select_multiple" if is_several else "select_one"
+    known = _known(answers, lists)
+    if known:
+        return Guess(kind, known=known)
+    return _own_list(kind, answers) if _is_closed(answers) else None
 
 
-def _readings(filled: Sequence[str], dialect: Dialect) -> tuple[list[str], list[str]]:
-    """All answers if each cell holds one, and if each may hold several; a reading that cannot be is empty."""
+def _cut(filled: Sequence[str], dialect: Dialect) -> list[list[str]]:
+    """Each cell as the answers it may hold."""
     listed = [_json_parts(cell) for cell in filled]
     if all(parts is not None for parts in listed):
-        return [], [part for parts in listed for part in parts or []]
+        return [parts or [] for parts in listed]
     joiner = _joiner(filled, dialect)
     if joiner is None:
-        return list(filled), []
+        return [[cell] for cell in filled]
     between = re.compile(re.escape(joiner) + ("(?! )" if joiner == "," else ""))
-    several = [part.strip() for cell in filled for part in between.split(cell) if part.strip()]
-    is_closing = any(cell.endswith(joiner) for cell in filled)
-    if not is_closing and _is_closed(filled) and len(set(filled)) <= len(set(several)):
-        return list(filled), []  # what looks like a separator stands inside the options
-    return list(filled), several
+    return [[part.strip() for part in between.split(cell) if part.strip()] for cell in filled]
+
+
+def _is_several(filled: Sequence[str], cut: Sequence[Sequence[str]], known: KnownList | None) -> bool:
+    """Whether cells hold several answers, and not one that has the joiner inside its own words.
+
+    They do where some cell falls into answers that are all options, known or given often, unless there are few different
+    cells and none of these answers ever stands alone.
+    """
+    if all(_json_parts(cell) is not None or cell.endswith(";") for cell in filled):
+        return True
+    n_given = Counter(part for parts in cut for part in parts)
+    split = [
+        parts
+        for parts in cut
+        if len(parts) > 1 and all(n_given[part] >= SEEN_AT_LEAST or (known and known.holds(part)) for part in parts)
+    ]
+    stands_alone = any(part in filled for parts in split for part in parts)
+    is_closed_whole = _is_closed(filled) and len(set(filled)) <= len(n_given)
+    return bool(split) and (known is not None or stands_alone or not is_closed_whole)
 
 
 def _joiner(filled: Sequence[str], dialect: Dialect) -> str | None:

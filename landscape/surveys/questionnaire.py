@@ -214,7 +214,9 @@ def _options(child: dict[str, Any], path: Path, reference: Path) -> tuple[Option
     code, label = parameters.get("value", "name"), parameters.get("label", "label")
     condition = _FILTER.fullmatch(child.get("choice_filter", "").strip())
     needed = {code, label, *([condition["column"]] if condition else [])}
-    rows = [row for row in _read_list(listed, needed) if condition is None or row[condition["column"]] == condition["value"]]
+    rows = [
+        row for row in _read_list(listed, needed) if condition is None or row[condition["column"]] == condition["value"]
+    ]
     if not rows:
         raise SurveyDefinitionError(
             f"no option in {listed.name} fits {child.get('choice_filter')}", file=path, culprits=[child["name"]]

@@ -52,9 +52,7 @@ def day_after(survey: Survey) -> dt.datetime:
     return dt.datetime.combine(survey.waves[-1].closes_on + dt.timedelta(days=1), dt.time(9), dt.UTC)
 
 
-def cell_value(
-    answer: Answer | None, separator: str, closing: str = ""
-) -> str | int | float | dt.date | None:
+def cell_value(answer: Answer | None, separator: str, closing: str = "") -> str | int | float | dt.date | None:
     """What one cell holds: ticked options joined, anything else as it is.
 
     >>> cell_value(["Web", "Radio, print"], ";", closing=";")

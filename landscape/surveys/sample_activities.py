@@ -88,9 +88,7 @@ def _objectives(draws: Draws, type_code: str) -> dict[str, Answer]:
     if type_code == "ACT.MSG":
         codes = ["OBJ.INFORM", "OBJ.INVRES"] if draws.happens(0.8) else ["OBJ.INFORM"]
         if draws.happens(0.3):
-            codes += draws.codes(
-                "other_objectives", 1, _only({"OBJ.INTEL": 2, "OBJ.DEMAND": 1, "OBJ.REASSURE": 1})
-            )
+            codes += draws.codes("other_objectives", 1, _only({"OBJ.INTEL": 2, "OBJ.DEMAND": 1, "OBJ.REASSURE": 1}))
         if draws.happens(0.2):
             codes = [codes[-1], *codes[:-1]]
     else:
@@ -110,21 +108,15 @@ def _objectives(draws: Draws, type_code: str) -> dict[str, Answer]:
 
 def _reach(draws: Draws, type_code: str) -> dict[str, Answer]:
     """Whom it is for, with whom and by which channels; what was not asked stays blank."""
-    audiences = draws.codes(
-        "audiences", draws.random.randint(1, 2), _only(_AUDIENCES.get(type_code, _USUAL_AUDIENCES))
-    )
-    channels = draws.codes(
-        "channels", draws.random.randint(1, 2), _only(_CHANNELS.get(type_code, _USUAL_CHANNELS))
-    )
+    audiences = draws.codes("audiences", draws.random.randint(1, 2), _only(_AUDIENCES.get(type_code, _USUAL_AUDIENCES)))
+    channels = draws.codes("channels", draws.random.randint(1, 2), _only(_CHANNELS.get(type_code, _USUAL_CHANNELS)))
     answers: dict[str, Answer] = {
         "audiences": draws.labels("audiences", audiences),
         "channels": draws.labels("channels", channels),
     }
     if draws.happens(0.85):
         partners = (
-            ["PAR.NONE"]
-            if draws.happens(0.15)
-            else draws.codes("partners", draws.random.randint(1, 3), _PARTNERS)
+            ["PAR.NONE"] if draws.happens(0.15) else draws.codes("partners", draws.random.randint(1, 3), _PARTNERS)
         )
         answers["partners"] = draws.labels("partners", partners)
     if draws.happens(0.8):
@@ -142,9 +134,7 @@ def _history(draws: Draws, day: dt.date) -> dict[str, Answer]:
         answers["novelty"] = draws.label("novelty", novelty)
     first_year, last_year = (2006, 2014) if novelty in ("NOV.0", "NOV.STOP") else (2015, 2016)
     if draws.happens(0.7):
-        answers["started_on"] = dt.date(
-            draws.random.randint(first_year, last_year), draws.random.randint(1, 12), 1
-        )
+        answers["started_on"] = dt.date(draws.random.randint(first_year, last_year), draws.random.randint(1, 12), 1)
     if novelty == "NOV.STOP" and draws.happens(0.8):
         answers["stopped_on"] = day - dt.timedelta(days=draws.random.randint(60, 700))
     if draws.happens(0.75):
@@ -152,11 +142,7 @@ def _history(draws: Draws, day: dt.date) -> dict[str, Answer]:
         answers["evidence_design"] = draws.label("evidence_design", design)
         answers["evidence_stage"] = draws.label("evidence_stage", _STAGES[design])
         if design != "EVD.D0":
-            result = (
-                "EVD.R-"
-                if novelty == "NOV.STOP"
-                else draws.code("evidence_result", {"EVD.R?": 3, "EVD.R-": 0.5})
-            )
+            result = "EVD.R-" if novelty == "NOV.STOP" else draws.code("evidence_result", {"EVD.R?": 3, "EVD.R-": 0.5})
             answers["evidence_result"] = draws.label("evidence_result", result)
     return answers
 

@@ -156,9 +156,7 @@ def _place(draws: Draws, type_code: str) -> dict[str, Answer]:
             place["force_area"] = draws.label("force_area", _UNIVERSITIES[university])
         return place
     if type_code in _WITHOUT_AREA:
-        return {
-            "organisation": "Sample National Body" if type_code == "ORG.NATIONAL" else "Sample Supplier Ltd"
-        }
+        return {"organisation": "Sample National Body" if type_code == "ORG.NATIONAL" else "Sample Supplier Ltd"}
     organisation = {
         "ORG.FORCE": f"{area} Police",
         "ORG.OPCC": f"{area} OPCC",
@@ -189,9 +187,7 @@ def _declining(draws: Draws, response: Response) -> Response:
 
 def _again(draws: Draws, survey: Survey, first: Response) -> Response:
     """The same person some days later, with other topics and the address typed in capitals."""
-    later = draws.working_day(
-        begun_at(first).date() + dt.timedelta(days=2), survey.waves[0].closes_on, mean=9
-    )
+    later = draws.working_day(begun_at(first).date() + dt.timedelta(days=2), survey.waves[0].closes_on, mean=9)
     started_at = draws.moment(later)
     changed = _with(
         first,
@@ -215,6 +211,5 @@ def _numbered(draws: Draws, responses: list[Response]) -> list[Response]:
     gaps = draws.random.sample(range(2, len(in_order)), 3)
     numbers = [number for number in range(1, len(in_order) + len(gaps) + 1) if number not in gaps]
     return [
-        dataclasses.replace(response, number=marked(number))
-        for number, response in zip(numbers, in_order, strict=True)
+        dataclasses.replace(response, number=marked(number)) for number, response in zip(numbers, in_order, strict=True)
     ]

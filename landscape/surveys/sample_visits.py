@@ -113,9 +113,7 @@ def _visit(draws: Draws, plan: _Plan, shared: list[bool], areas: list[str]) -> R
 
 def _areas(draws: Draws, plan: _Plan, areas: list[str]) -> list[str]:
     """The area visited and one or two more."""
-    others = draws.random.sample(
-        [area for area in areas if area != plan.area_code], draws.random.randint(1, 2)
-    )
+    others = draws.random.sample([area for area in areas if area != plan.area_code], draws.random.randint(1, 2))
     return draws.labels("activity_areas", [plan.area_code, *others])
 
 

@@ -54,9 +54,7 @@ def write_blank_workbook(survey: Survey, path: Path) -> None:
     Raises:
         SurveyDefinitionError: A repeated part has a name that no sheet can bear.
     """
-    save_workbook(
-        blank_workbook(survey), path, dt.datetime.combine(survey.waves[0].opens_on, dt.time(9), dt.UTC)
-    )
+    save_workbook(blank_workbook(survey), path, dt.datetime.combine(survey.waves[0].opens_on, dt.time(9), dt.UTC))
 
 
 def blank_workbook(survey: Survey) -> Workbook:
@@ -146,17 +144,13 @@ def _fill_sheet(sheet: Worksheet, survey: Survey, repeat: str | None, lists: dic
     asked = survey.questionnaire
     numbers = own_columns(asked, repeat)
     for position, name in enumerate(numbers, start=1):
-        _write_heading(
-            sheet, position, name, _number_wording(survey, repeat, name), _NUMBER_WIDTH, is_required=True
-        )
+        _write_heading(sheet, position, name, _number_wording(survey, repeat, name), _NUMBER_WIDTH, is_required=True)
     if repeat is not None:
         above = _parent_sheet(survey, repeat)
         numbers_above = f"'{above}'!$A${HEADING_ROWS + 1}:$A${_LAST_ROW}"
         _validate(sheet, len(numbers), "list", numbers_above, wanted=f"a number given on the sheet “{above}”")
     for position, question in enumerate(asked.of(repeat), start=len(numbers) + 1):
-        _write_heading(
-            sheet, position, question.name, question.label, _width(question), is_required=question.required
-        )
+        _write_heading(sheet, position, question.name, question.label, _width(question), is_required=question.required)
         _prepare_column(sheet, position, question, lists)
     sheet.freeze_panes = sheet.cell(HEADING_ROWS + 1, len(numbers) + 1)
     sheet.row_dimensions[2].height = (
@@ -181,9 +175,7 @@ def _parent_sheet(survey: Survey, repeat: str) -> str:
     return part.parent or survey.name
 
 
-def _write_heading(
-    sheet: Worksheet, position: int, name: str, wording: str, width: int, *, is_required: bool
-) -> None:
+def _write_heading(sheet: Worksheet, position: int, name: str, wording: str, width: int, *, is_required: bool) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     top, heading = sheet.cell(1, position, name), sheet.cell(2, position, wording)

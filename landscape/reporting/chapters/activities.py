@@ -47,9 +47,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
 
 
 def _summary(areas: pd.DataFrame, is_sample: bool) -> str:
-    n_with, n_zero, n_not_covered = (
-        int((areas["state"] == state).sum()) for state in ("value", "zero", "not_covered")
-    )
+    n_with, n_zero, n_not_covered = (int((areas["state"] == state).sum()) for state in ("value", "zero", "not_covered"))
     n_covered = len(areas) - n_not_covered
     if n_covered == 0:
         return finding("no area is covered yet, so no activity is recorded.", is_sample)

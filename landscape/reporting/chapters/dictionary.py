@@ -32,9 +32,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
         DataTable(
             title=f"Fields of {name}",
             columns=("Field", "Type", "Meaning"),
-            rows=tuple(
-                (row["field_name"], row["type"], _text(row["description"])) for row in rows.to_dict("records")
-            ),
+            rows=tuple((row["field_name"], row["type"], _text(row["description"])) for row in rows.to_dict("records")),
         )
         for name, rows in fields.groupby("table_name", sort=True)
     )
@@ -46,9 +44,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
                 "Codes",
                 (Paragraph("Labels and definitions used in coding activities and offering topics."), *codes),
             ),
-            Section(
-                "Fields", (Paragraph("Fields stand in the order of the published files."), *dictionaries)
-            ),
+            Section("Fields", (Paragraph("Fields stand in the order of the published files."), *dictionaries)),
         ),
     )
 

@@ -20,8 +20,7 @@ READING = (
     "Intervals are Wilson intervals at 95%. They show how uncertain a small count is; they do not correct "
     "for who chose to answer.",
     "People are counted for regions or for the North only, never by area.",
-    "Symbols: [c] not shown to protect people, [low] too few for a percentage, [x] not available, [z] not "
-    "applicable.",
+    "Symbols: [c] not shown to protect people, [low] too few for a percentage, [x] not available, [z] not applicable.",
 )
 
 

@@ -40,9 +40,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
 def _wave(wave: str, rows: pd.DataFrame, regions: list[str]) -> list[Block]:
     is_sample = bool(rows["is_sample"].any())
     total = int(rows["n_members"].sum())
-    by_region = (
-        rows.assign(region=rows["region_name"].fillna(NOT_STATED)).groupby("region")["n_members"].sum()
-    )
+    by_region = rows.assign(region=rows["region_name"].fillna(NOT_STATED)).groupby("region")["n_members"].sum()
     counts = {region: int(by_region.get(region, 0)) for region in [*regions, NOT_STATED]}
     words = f"the network has {counted(total, 'member', 'members')} recorded ({wave})."
     if total < SMALLEST_SHOWN:

@@ -48,9 +48,7 @@ def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, .
     n_areas = breakdown[breakdown["n_activities"] > 0].groupby("objective_code")["force_area_code"].nunique()
     n_covered = breakdown.loc[breakdown["state"] != "not_covered", "force_area_code"].nunique()
     names = breakdown.drop_duplicates("objective_code").set_index("objective_code")["objective_name"]
-    ordered = sorted(
-        ((str(code), int(n)) for code, n in counts.items()), key=lambda item: (-item[1], names[item[0]])
-    )
+    ordered = sorted(((str(code), int(n)) for code, n in counts.items()), key=lambda item: (-item[1], names[item[0]]))
     return (
         Paragraph(
             finding(

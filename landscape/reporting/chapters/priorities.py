@@ -21,9 +21,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     north = priorities[(priorities["cut"] == "north") & (priorities["n_answered"] > 0)]
     title = "Priorities for events and for research"
     if north.empty:
-        return Section(
-            title, (Paragraph("No answers about priorities have been received."), FigureRef("priorities"))
-        )
+        return Section(title, (Paragraph("No answers about priorities have been received."), FigureRef("priorities")))
     return Section(
         title,
         (
@@ -109,9 +107,7 @@ def _small_table(ordered: pd.DataFrame, title: str, is_sample: bool) -> DataTabl
         rows=tuple(
             (
                 row["topic_name"],
-                "[c]"
-                if row["n_selected"] in (0, row["n_answered"])
-                else x_of_n(row["n_selected"], row["n_answered"]),
+                "[c]" if row["n_selected"] in (0, row["n_answered"]) else x_of_n(row["n_selected"], row["n_answered"]),
             )
             for row in ordered.sort_values("topic_name").to_dict("records")
         ),

@@ -82,20 +82,14 @@ def _refuse_what_is_no_export(path: Path) -> None:
     with path.open("rb") as stream:
         head = stream.read(2048)
     if not head.strip():
-        raise ReceivedFileError(
-            "the file is empty", file=path, remedy="export it again, or take it out of the folder"
-        )
+        raise ReceivedFileError("the file is empty", file=path, remedy="export it again, or take it out of the folder")
     if head.startswith(_OLD_OR_LOCKED):
         raise ReceivedFileError(
             "the workbook is locked with a password, or in the old .xls format",
             file=path,
             remedy="open it in Excel and save a copy without a password as .xlsx; put only the copy into the folder",
         )
-    if (
-        head.lstrip(b"\xef\xbb\xbf \t\r\n")
-        .lower()
-        .startswith((b"<!doctype html", b"<html", b"<head", b"<body"))
-    ):
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
         raise ReceivedFileError(
             "this is a web page, not an export (often the sign-in page, saved when a session had ended)",
             file=path,

@@ -96,17 +96,13 @@ def render(survey: Survey, responses: Sequence[Response], path: Path) -> None:
     _write_rows(workbook[survey.name], survey, None, records[None])
     for part in survey.questionnaire.repeats:  # a part is listed after the part it belongs to
         records[part.name] = [
-            (record, above.number)
-            for above, _ in records[part.parent]
-            for record in above.parts.get(part.name, ())
+            (record, above.number) for above, _ in records[part.parent] for record in above.parts.get(part.name, ())
         ]
         _write_rows(workbook[part.name], survey, part.name, records[part.name])
     save_workbook(workbook, path, day_after(survey))
 
 
-def _write_rows(
-    sheet: Worksheet, survey: Survey, repeat: str | None, records: Iterable[tuple[Record, str]]
-) -> None:
+def _write_rows(sheet: Worksheet, survey: Survey, repeat: str | None, records: Iterable[tuple[Record, str]]) -> None:
     numbers = own_columns(survey.questionnaire, repeat)
     for row, (record, parent) in enumerate(records, start=HEADING_ROWS + 1):
         own = {RECORD_COLUMN: record.number, PARENT_COLUMN: parent}
@@ -124,9 +120,7 @@ def _tidy(text: str) -> str:
 
 def _sheet(repeat: str | None, title: str, rows: list[Row], path: Path) -> Sheet:
     if len(rows) < HEADING_ROWS:
-        raise ReceivedFileError(
-            f"the sheet “{title}” has lost its two rows of headings", file=path, remedy=_BLANK
-        )
+        raise ReceivedFileError(f"the sheet “{title}” has lost its two rows of headings", file=path, remedy=_BLANK)
     names, wordings = (row.cells for row in rows[:HEADING_ROWS])
     own_id: Role = "record_id" if repeat else "response_id"
     roles: dict[str, Role] = {RECORD_COLUMN: own_id, PARENT_COLUMN: "parent_id"}

@@ -21,9 +21,14 @@ _MODIFIED = "{http://purl.org/dc/terms/}modified"
 
 
 def is_workbook(path: Path) -> bool:
-    """Whether the file begins as a zip archive does, as every .xlsx must."""
+    """Whether the file is a workbook, or a damaged one: a zip archive other than one that holds plain files."""
     with path.open("rb") as stream:
-        return stream.read(2) == b"PK"
+        if stream.read(2) != b"PK":
+            return False
+    if not zipfile.is_zipfile(path):
+        return True
+    with zipfile.ZipFile(path) as archive:
+        return "[Content_Types].xml" in archive.namelist()
 
 
 def sheet_names(path: Path) -> list[str]:

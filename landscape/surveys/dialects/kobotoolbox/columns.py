@@ -15,6 +15,7 @@ from landscape.surveys.dialects.merging import Merging
 from landscape.surveys.export import Role, Sheet
 
 _NAME = re.compile(r"[^\W\d][\w.-]*(/[\w.-]+)*")
+_OWN = re.compile(r"_[\w-]*|_.*_(latitude|longitude|altitude|precision)", re.DOTALL)
 _METADATA = {
     "start", "end", "today", "deviceid", "subscriberid", "simserial", "simid", "phonenumber", "username", "audit",
     "instanceID", "instanceName", "rootUuid", "deprecatedID", "uuid",
@@ -134,7 +135,12 @@ def _role(heading: str, headings: Sequence[str]) -> Role:
     last = _last(heading)
     if not heading:
         return "empty"
-    if heading.startswith(("_", "meta/", "formhub/")) or last in _METADATA or heading == _OWN_WORDS_LABEL:
+    if (
+        _OWN.fullmatch(heading)
+        or heading.startswith(("meta/", "formhub/"))
+        or last in _METADATA
+        or heading == _OWN_WORDS_LABEL
+    ):
         return "tool"
     is_own_words = heading.endswith(_OWN_WORDS) and _is_question(heading.removesuffix(_OWN_WORDS), headings)
     is_link = heading.endswith("_URL") and heading.removesuffix("_URL") in headings

@@ -13,7 +13,7 @@ from landscape.surveys.dialects.iso_times import refuse_other_times
 from landscape.surveys.dialects.jsonfiles import Table, is_json, json_cell, read_json, table_of_entries, table_of_rows
 from landscape.surveys.dialects.kobotoolbox.columns import are_names, sheet_of
 from landscape.surveys.dialects.merging import json_list
-from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.textfiles import read_text_rows
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
 from landscape.surveys.export import Export, Row, Sheet
 
@@ -30,12 +30,12 @@ def recognises(path: Path) -> bool:
             records = _records(held)
             return bool(records) and records[0].keys() >= _SIGNATURE
         if is_workbook(path):
-            found = [row.cells for row in read_rows(path, sheet_names(path)[0])[:1]]
+            rows = read_rows(path, sheet_names(path)[0])
         else:
-            found = first_text_rows(path, 1)
+            rows, _ = _text_rows(path)
     except ReceivedFileError:
         return False
-    return any({cell.strip() for cell in cells} >= _SIGNATURE for cells in found)
+    return _is_headed(rows)
 
 
 def read(path: Path) -> Export:
@@ -53,7 +53,7 @@ def read(path: Path) -> Export:
         tables = [table_of_rows(title, read_rows(path, title)) for title in sheet_names(path)]
         exported_at = modified_at(path)
     else:
-        rows, note = read_text_rows(path)
+        rows, note = _text_rows(path)
         tables = [table_of_rows("", rows)]
     tables = [_without_tags(table) for table in tables]
     is_named = is_named or are_names(tables[0].headings)
@@ -82,6 +82,26 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
             "“single and separate columns”",
         )
     return words
+
+
+def _is_headed(rows: Sequence[Row]) -> bool:
+    return bool(rows) and {cell.strip() for cell in rows[0].cells} >= _SIGNATURE
+
+
+def _text_rows(path: Path) -> tuple[list[Row], str]:
+    """The rows of a CSV. Its first heading may be a question's, with any delimiter in it, so Kobo's own headings decide.
+
+    Raises:
+        ReceivedFileError: The quoting breaks off.
+    """
+    for delimiter in ",\t":
+        try:
+            rows, note = read_text_rows(path, delimiter)
+        except ReceivedFileError:
+            continue
+        if _is_headed(rows):
+            return rows, note
+    return read_text_rows(path, ";")
 
 
 def _without_tags(table: Table) -> Table:

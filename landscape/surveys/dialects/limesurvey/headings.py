@@ -11,7 +11,7 @@ from landscape.surveys.export import Role
 
 Style = Literal["code", "text", "code and text"]
 
-_CODE = re.compile(r"(?P<base>[A-Za-z]\w*)(?P<subs>(\[\w*\])*)")
+_CODE = re.compile(r"(?P<base>[A-Za-z]\w*)(?P<subs>(\[[^\[\]]*\])*)")
 _CODE_AND_TEXT = re.compile(_CODE.pattern + r"\.(\s+(?P<text>.*))?", re.DOTALL)
 _TIMING = re.compile(r"interviewtime|(group|question)time\d+", re.IGNORECASE)
 _FACTS: dict[str, tuple[str, Role]] = {

@@ -101,7 +101,8 @@ def _sheet(table: Table, headings: Sequence[Heading]) -> Sheet:
         if spread.is_list:
             first = min(spread.options)
             is_seen = reach.of(first) if is_silent else None
-            sheet.keep(first, spread.wording, "answer", _ticked(spread.options, spread.own_words, is_seen))
+            offered = [*spread.options.values(), *([OTHER] if spread.own_words else [])]
+            sheet.keep(first, spread.wording, "answer", _ticked(spread.options, spread.own_words, is_seen), offered)
             sheet.aside(spread.wording, [at for at in (*spread.options, *spread.own_words) if at != first])
         else:
             _keep_apart(sheet, spread)
