@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from marts_landscape import CHECKOUT, SURVEYS
 
 from landscape.errors import LandscapeError, ReceivedFileError, SurveyDefinitionError
+from landscape.paths import ProjectPaths
 from landscape.surveys.contract import hold
 from landscape.surveys.definition import Survey, read_survey
 from landscape.surveys.dialects import DIALECTS
@@ -22,6 +23,7 @@ from landscape.surveys.drafting import draft_survey
 from landscape.surveys.export import Column, Dialect
 from landscape.surveys.guessing import Guess, guess_column
 from landscape.surveys.optionlists import OwnLists, known_lists
+from pipelines.cli import main
 
 REFERENCE = CHECKOUT.reference
 LISTS = known_lists(REFERENCE)
@@ -133,6 +135,7 @@ def test_a_name_among_options_is_left_out() -> None:
     assert found.labels == ("A colleague", "A leaflet")
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=30), max_size=12))
 def test_no_value_given_once_or_twice_ever_becomes_an_option(cells: list[str]) -> None:
     values = [cell.strip() for cell in cells]
@@ -157,6 +160,7 @@ def test_questions_with_the_same_options_share_a_list_and_codes_are_unique() -> 
     ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=6), st.integers(0, 3))
 def test_any_headings_give_a_survey_that_can_be_read(
     tmp_path_factory: pytest.TempPathFactory, headings: list[str], n_rows: int
@@ -290,6 +294,28 @@ def test_an_option_list_saved_by_excel_is_still_read(tmp_path: Path, folder: Pat
     listed.write_text(text + "where,WHERE.WEB,The web\n", encoding="utf-8")
     with pytest.raises(SurveyDefinitionError, match="the same code twice"):
         read_survey(folder / "pilot", REFERENCE)
+
+
+def test_the_command_says_what_it_guessed_and_no_answer(
+    project: ProjectPaths,
+    tmp_path: Path,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = [["Radio", f"Zebedee {n}"] for n in range(3)] + [["Web", "Zebedee"]] * 3 + [["Drums of Zebedee", "x"]]
+    path = google(tmp_path / "p.csv", ["Where do you hear of it?", "Why?"], rows)
+    monkeypatch.setattr("pipelines.definitions.SURVEYS_FOLDER", folder)
+    monkeypatch.setattr("sys.argv", ["landscape", "survey", "new", str(path), "--name", "pilot"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr().out
+    assert not ended.value.code
+    assert "hear" in said
+    assert "2 of its own" in said
+    assert "To confirm in survey.yml" in said
+    assert "landscape check FILE --survey pilot" in said
+    assert "Zebedee" not in said + written(folder)
 
 
 # -- A real export

@@ -93,7 +93,7 @@ def _waves_of(sheet: Sheet, survey: Survey, dialect: Dialect) -> set[str]:
         for position in positions
         if position is not None
         and position < len(row.cells)
-        and (day := _day(row.cells[position], dialect.TIME_FORMAT))
+        and (day := _day(row.cells[position], dialect.TIME_FORMAT) or _day(row.cells[position], dialect.DATE_FORMAT))
     }
     return {wave.wave for wave in survey.waves if any(wave.opens_on <= day <= wave.closes_on for day in days)}
 

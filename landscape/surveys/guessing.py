@@ -22,6 +22,7 @@ _JOINERS = (";", ",", ", ", "|", " ")
 _INTEGER = re.compile(r"\d{1,15}")
 _DECIMALS = (re.compile(r"-?\d{1,15}(\.\d+)?"), re.compile(r"-?\d{1,15}(,\d+)?"))
 _EMAIL, _TELEPHONE = re.compile(r"\S@\S+\.\S"), re.compile(r"\(?(\+|0)[\d\s().-]{8,}")
+_SENTENCES_SHARE, _WORDS_OF_A_SENTENCE = 0.5, 4
 _DIGITS_OF_AN_OPTION = 2
 _PARTICLES = {"al", "bin", "da", "de", "del", "den", "der", "di", "la", "le", "o", "ter", "van", "von"}
 _MOST_WORDS_OF_A_NAME = 4
@@ -215,7 +216,13 @@ def _is_closed(answers: Sequence[str]) -> bool:
         1 < len(seen) <= _MOST_OPTIONS
         and sum(seen.values()) >= _CLOSED_SHARE * len(answers)
         and max(map(len, seen)) <= _LONGEST_OPTION
+        and sum(map(_is_sentence, seen)) < _SENTENCES_SHARE * len(seen)
     )
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text is prose, as people write it and options are seldom worded."""
+    return text.endswith((".", "!", "?")) and len(text.split()) >= _WORDS_OF_A_SENTENCE
 
 
 def _known(answers: Sequence[str], lists: Sequence[KnownList]) -> KnownList | None:
