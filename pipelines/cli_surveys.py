@@ -118,7 +118,7 @@ def _show_check(outcome: Check) -> None:
         console.print("\nTo look at (a refresh would go on, and list these in reports/issues.xlsx):", style="bold")
         _print_table(
             ("what happens", "question or part", "why", "lines of the file"),
-            [(_DISPOSITIONS[f.disposition], f.field, f.reason, _lines(f)) for f in outcome.findings],
+            [(_DISPOSITIONS[f.disposition], f.field or "the whole", f.reason, _lines(f)) for f in outcome.findings],
         )
     else:
         console.print("\nNothing would be set aside.")

@@ -78,11 +78,12 @@ def _gather_rows(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     for survey in surveys:
         asked = survey.questionnaire
         time_format = DIALECTS[survey.tool].TIME_FORMAT
+        date_format = DIALECTS[survey.tool].DATE_FORMAT
         dated, organisation = asked.used_for("wave_date"), asked.used_for("organisation")
         con.execute(
             f"""INSERT INTO received_rows SELECT '{survey.name}', file_name, line, response_ref,
                 {parsed_time("started_at", time_format)}, {parsed_time("completed_at", time_format)},
-                {parsed_time(dated.name, DIALECTS[survey.tool].DATE_FORMAT) if dated else "NULL"}, '{survey.time_zone}', is_partial::BOOLEAN,
+                {parsed_time(dated.name, date_format) if dated else "NULL"}, '{survey.time_zone}', is_partial::BOOLEAN,
                 person_key, is_trial::BOOLEAN, {_code(asked.used_for("area"), survey)},
                 {_code(asked.used_for("organisation_type"), survey)}, {organisation.name if organisation else "NULL"},
                 {_code(asked.used_for("release_level"), survey)}, {_row_hash(landed_questions(asked, None))}
