@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.errors import PublishError
 from landscape.models import TableModel
 from landscape.publishing import file_sha256, publish
-from landscape.warehouse import Workbench, check_table, describe_table
+from landscape.warehouse import Workbench, check_table, sql_text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -138,7 +138,7 @@ def _write_database(con: DuckDBPyConnection, models: tuple[TableModel, ...], sta
         con.execute("CREATE SCHEMA published.marts")
         for model in models:
             con.execute(f"CREATE TABLE published.{model.table} AS SELECT * FROM {model.table} ORDER BY {_order(model)}")
-            describe_table(con, model, database="published.")
+            _describe(con, model, database="published.")
         con.execute("CHECKPOINT published")
     finally:
         con.execute("DETACH published")
@@ -172,13 +172,15 @@ def publish_marts(workbench: Workbench, marts: tuple[TableModel, ...], verified:
     Raises:
         PublishError: A rule is broken, or the folder cannot be written; what was published before still stands.
     """
-    broken = [
-        f"{model.table}: {failure}"
-        for model in verified
-        for result in check_table(workbench.con, model)
-        for failure in result.failures
-    ]
+    broken = [f"{model.table}: {failure}" for model in verified for failure in check_table(workbench.con, model)]
     if broken:
         raise PublishError("tables break their rules, so nothing is published", culprits=broken)
     folder = workbench.paths.marts
     return publish(folder, PACKAGE, lambda staging: write_mart_files(workbench.con, marts, staging, folder))
+
+
+def _describe(con: DuckDBPyConnection, model: TableModel, database: str) -> None:
+    """Writes the model's words into a database (`"name."`, or the workbench), where other tools show them."""
+    con.execute(f"COMMENT ON TABLE {database}{model.table} IS {sql_text(model.long_description)}")
+    for field in model.fields:
+        con.execute(f'COMMENT ON COLUMN {database}{model.table}."{field.name}" IS {sql_text(field.description)}')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,7 +122,6 @@ def build_table(con: DuckDBPyConnection, model: TableModel) -> int:
     _refuse_other_columns(con, model, model.sql)
     casts = ", ".join(f'CAST("{f.name}" AS {DUCKDB_TYPES[f.type]}) AS "{f.name}"' for f in model.fields)
     con.execute(f"CREATE OR REPLACE TABLE {model.table} AS SELECT {casts} FROM ({model.sql})")
-    describe_table(con, model)
     return count_rows(con, model.table)
 
 
@@ -133,7 +132,6 @@ def accept_table(con: DuckDBPyConnection, model: TableModel) -> None:
         TableModelError: It has other columns than the model declares.
     """
     _refuse_other_columns(con, model, f"SELECT * FROM {model.table}")
-    describe_table(con, model)
 
 
 def _refuse_other_columns(con: DuckDBPyConnection, model: TableModel, query: str) -> None:
@@ -179,15 +177,29 @@ def load_reference(con: DuckDBPyConnection, model: TableModel, folder: Path) -> 
         raise ReferenceDataError("values of another type", file=path.name, culprits=wrong)
     casts = ", ".join(f'CAST(nullif("{f.name}", \'\') AS {DUCKDB_TYPES[f.type]}) AS "{f.name}"' for f in model.fields)
     con.execute(f"CREATE OR REPLACE TABLE {model.table} AS SELECT {casts} FROM {read}")
-    describe_table(con, model)
     return count_rows(con, model.table)
 
 
-def describe_table(con: DuckDBPyConnection, model: TableModel, database: str = "") -> None:
-    """Writes the model's words into a database (`"name."`, or the workbench), where other tools show them."""
-    con.execute(f"COMMENT ON TABLE {database}{model.table} IS {_quoted(model.long_description)}")
-    for field in model.fields:
-        con.execute(f'COMMENT ON COLUMN {database}{model.table}."{field.name}" IS {_quoted(field.description)}')
+def write_rows(
+    con: DuckDBPyConnection, table: str, columns: Mapping[str, str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Writes a table anew from rows made in Python; at once, since DuckDB takes single rows slowly.
+
+    Args:
+        con: The workbench.
+        table: Schema-qualified name; without a schema the table is a temporary one.
+        columns: DuckDB types by column name.
+        rows: In the order of the columns.
+    """
+    import pandas as pd
+
+    declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+    kind = "TABLE" if "." in table else "TEMP TABLE"
+    con.execute(f"CREATE OR REPLACE {kind} {table} ({declared})")
+    if rows:
+        con.register("made_rows", pd.DataFrame(rows, columns=list(columns), dtype=object))
+        con.execute(f"INSERT INTO {table} SELECT * FROM made_rows")
+        con.unregister("made_rows")
 
 
 def count_rows(con: DuckDBPyConnection, table: str) -> int:
@@ -201,34 +213,32 @@ def read_table(con: DuckDBPyConnection, table: str) -> pd.DataFrame:
     return con.execute(f"SELECT * FROM {table} ORDER BY ALL").df()
 
 
-@dataclass(frozen=True)
-class RuleResult:
-    """How a table keeps one kind of rule.
-
-    Args:
-        rule: key, required, allowed_values, ranges, rules or foreign_keys.
-        failures: What breaks it, each with the key of the first rows; empty when kept.
-    """
-
-    rule: str
-    failures: tuple[str, ...]
-
-
 def rules_of(model: TableModel) -> tuple[str, ...]:
-    """The kinds of rule a model has, in the order they are checked."""
-    return tuple(dict.fromkeys(rule for rule, _, _ in _conditions(model)))
+    """What a model's rules say, as short sentences."""
+    return tuple(dict.fromkeys(_KINDS[kind] for kind, _, _ in _conditions(model)))
 
 
-def check_table(con: DuckDBPyConnection, model: TableModel) -> tuple[RuleResult, ...]:
-    """Holds a table against every rule of its model."""
-    failures: dict[str, list[str]] = {rule: [] for rule in rules_of(model)}
+_KINDS = {
+    "key": "Each row stands once.",
+    "required": "Columns that must be filled are.",
+    "allowed_values": "Values are of the declared list or form.",
+    "ranges": "Numbers lie in their range.",
+    "rules": "Conditions between columns hold.",
+    "foreign_keys": "What another table must hold, it holds.",
+}
+
+
+def check_table(con: DuckDBPyConnection, model: TableModel) -> tuple[str, ...]:
+    """What breaks the rules of a table's model, each with the key of the first rows; empty where it keeps them."""
+    failures: list[str] = []
     shown = ", ".join(f'"{column}"' for column in model.key)
-    for rule, says, query in _conditions(model):
+    for _, says, query in _conditions(model):
         rows = con.execute(f"SELECT {shown} FROM ({query}) ORDER BY ALL").fetchall()
         if rows:
             places = "; ".join(" · ".join(str(value) for value in row) for row in rows[:_PLACES_SHOWN])
-            failures[rule].append(f"{says}: {len(rows)} rows, at {places}")
-    return tuple(RuleResult(rule, tuple(found)) for rule, found in failures.items())
+            number = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+            failures.append(f"{says}: {number}, at {places}")
+    return tuple(failures)
 
 
 def _conditions(model: TableModel) -> Iterator[tuple[str, str, str]]:
@@ -245,7 +255,7 @@ def _conditions(model: TableModel) -> Iterator[tuple[str, str, str]]:
         if field.is_required:
             yield "required", f"{field.name} is empty", f"SELECT * FROM {table} WHERE {column} IS NULL"
         if "enum" in rules:
-            allowed = ", ".join(_quoted(str(value)) for value in rules["enum"])
+            allowed = ", ".join(sql_text(str(value)) for value in rules["enum"])
             yield (
                 "allowed_values",
                 f"{field.name} is none of its values",
@@ -255,7 +265,7 @@ def _conditions(model: TableModel) -> Iterator[tuple[str, str, str]]:
             yield (
                 "allowed_values",
                 f"{field.name} has another form",
-                (f"SELECT * FROM {table} WHERE NOT regexp_full_match({column}, {_quoted(rules['pattern'])})"),
+                (f"SELECT * FROM {table} WHERE NOT regexp_full_match({column}, {sql_text(rules['pattern'])})"),
             )
         if "minimum" in rules:
             yield (
@@ -284,5 +294,6 @@ def _conditions(model: TableModel) -> Iterator[tuple[str, str, str]]:
         )
 
 
-def _quoted(text: str) -> str:
+def sql_text(text: str) -> str:
+    """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"

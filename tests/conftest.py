@@ -22,6 +22,11 @@ from landscape.warehouse import Workbench, open_workbench
 Receive = Callable[..., Path]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test begins first, so that no process waits for it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_ui.py")
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProjectPaths:
     """A project folder in force for this test and its child processes.

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from landscape.charts.bands import Band, count_bands, fill_of, key_of, rate_bands
@@ -68,6 +68,7 @@ def test_every_count_falls_in_one_of_at_most_four_bands(counts):
 
 
 @given(st.lists(st.floats(0.01, 10**6), min_size=1))
+@example([1.9])
 def test_every_rate_falls_in_one_of_at_most_five_bands(rates):
     bands = rate_bands(rates)
     assert len(bands) <= 5

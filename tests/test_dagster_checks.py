@@ -15,6 +15,7 @@ from landscape.paths import ProjectPaths
 from pipelines.definitions import defs
 
 BODIES = dg.AssetKey(["reference", "governing_bodies"])
+FORCE_AREAS = dg.AssetKey(["reference", "force_areas"])
 BREACH = "force_area_code is not in reference.force_areas"
 ROW = "E23999999 · Body of nowhere · 2012-11-22"
 
@@ -32,20 +33,16 @@ def body_of_nowhere(project: ProjectPaths) -> ProjectPaths:
 def test_the_failed_check_names_rule_and_rows_and_stops_what_follows(body_of_nowhere: ProjectPaths) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         job = defs.resolve_job_def("refresh")
-        chosen = dg.AssetSelection.assets(BODIES, ["reference", "force_areas"])
+        chosen = dg.AssetSelection.assets(BODIES, FORCE_AREAS)
         assets = [a for a in defs.assets or [] if isinstance(a, dg.AssetsDefinition)]
         result = dg.materialize(
             assets, selection=chosen, resources=job.resource_defs, instance=instance, raise_on_error=False
         )
-    checks = {
-        evaluation.check_name: evaluation
-        for evaluation in result.get_asset_check_evaluations()
-        if evaluation.asset_key == BODIES
-    }
+    checks = {evaluation.asset_key: evaluation for evaluation in result.get_asset_check_evaluations()}
     assert not result.success
-    assert [name for name, check in checks.items() if not check.passed] == ["foreign_keys"]
-    assert checks["foreign_keys"].description == f"- {BREACH}: 1 rows, at {ROW}"
-    assert checks["key"].description is None
+    assert [key for key, check in checks.items() if not check.passed] == [BODIES]
+    assert checks[BODIES].description == f"- {BREACH}: 1 row, at {ROW}"
+    assert checks[FORCE_AREAS].description is None
     error = next(event for event in result.all_events if event.is_step_failure).step_failure_data.error
     assert f"reference.governing_bodies: {BREACH}" in str(error)
 
@@ -80,7 +77,7 @@ def test_the_command_line_names_table_rule_and_rows(body_of_nowhere: ProjectPath
         check=False,
     )
     assert done.returncode == 1
-    assert f"reference.governing_bodies: {BREACH}: 1 rows, at {ROW}" in done.stderr
+    assert f"reference.governing_bodies: {BREACH}: 1 row, at {ROW}" in done.stderr
     assert "data/reference" in done.stderr
     assert "Traceback" not in done.stderr
     assert not body_of_nowhere.marts.exists()

@@ -43,6 +43,12 @@ def test_kobo_labels_joined_by_spaces_are_told_apart_by_the_option_columns(csv_p
     assert answers(kobotoolbox.read(csv_path), "Topics") == ['["Young people", "Radio/TV"]']
 
 
+def test_kobo_an_option_may_go_on_from_another_after_a_slash(csv_path):
+    headings = ("Topics/Radio", "Topics/Radio/TV", "Topics/Web sites", *KOBO)
+    written(csv_path, headings, ("0", "1", "0", *SENT), delimiter=";")
+    assert answers(kobotoolbox.read(csv_path), "Topics") == ['["Radio/TV"]']
+
+
 def test_kobo_blanks_are_not_asked_and_noughts_are_nothing_ticked(csv_path):
     headings = ("q/a", "q/b", *KOBO)
     written(csv_path, headings, ("", "", *SENT), ("0", "0", "u2", SENT[1]), ("0", "1", "u3", SENT[1]))

@@ -57,11 +57,10 @@ def rows(made: Workbench, query: str) -> list[tuple[object, ...]]:
 
 def test_every_table_keeps_the_rules_of_its_model(made: Workbench) -> None:
     broken = {
-        f"{model.table} {result.rule}": result.failures
+        model.table: failures
         for layer in ("reference", "staged", "marts")
         for model in models(layer)
-        for result in check_table(made.con, model)
-        if result.failures
+        if (failures := check_table(made.con, model))
     }
     assert broken == {}
 

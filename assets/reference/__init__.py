@@ -7,7 +7,7 @@ import dagster as dg
 
 from assets import OWNERS, group_of
 from assets.raw import declared_surveys
-from assets.tables import MADE_IN_PYTHON, check_specs, made_tables, models, reference_assets, table_spec
+from assets.tables import MADE_IN_PYTHON, check_spec, made_tables, models, reference_assets, table_spec
 from landscape.warehouse import Workbench, accept_table
 
 BOUNDARIES = dg.AssetKey(["reference", "boundaries"])
@@ -19,7 +19,7 @@ def _questions() -> dg.AssetsDefinition:
     @dg.multi_asset(
         name="reference__questions",
         specs=[table_spec(model, deps=()) for model in made],
-        check_specs=[spec for model in made for spec in check_specs(model)],
+        check_specs=[check_spec(model) for model in made],
     )
     def questions(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
         from landscape.surveys.questions import write_questions

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from assets.raw import declared_surveys, survey_names
-from assets.tables import check_specs, made_tables, models, sql_assets, table_spec
+from assets.tables import check_spec, made_tables, models, sql_assets, table_spec
 from landscape.surveys.issuebook import write_issues
 from landscape.warehouse import Workbench, accept_table
 
@@ -20,7 +20,7 @@ def _survey_tables() -> dg.AssetsDefinition:
     @dg.multi_asset(
         name="staged__surveys",
         specs=[table_spec(model, deps=(*raw, *(t for t in model.upstream if t not in made_here))) for model in shared],
-        check_specs=[spec for model in shared for spec in check_specs(model)],
+        check_specs=[check_spec(model) for model in shared],
     )
     def survey_tables(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
         from landscape.surveys.staging import stage

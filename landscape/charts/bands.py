@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from landscape.charts.style import SEQUENTIAL_FILLS, STATE_FILLS, STATE_NAMES, Fill
 
@@ -45,14 +46,13 @@ def rate_bands(rates: Iterable[float]) -> list[Band]:
     >>> [band.label for band in rate_bands([10.9, 28.3])]
     ['10 to under 15', '15 to under 20', '20 to under 25', '25 to under 30']
     """
-    known = sorted(rates)
+    known = sorted(Decimal(repr(rate)) for rate in rates)  # exact, so that 1.9 is not below its own limit
     if not known:
         return []
-    scale = 10.0 ** math.floor(math.log10(max(known[-1], 1e-9)) - 1)
+    scale = Decimal(1).scaleb((known[-1] or Decimal(1)).adjusted() - 1)
     low, high = known[0] / scale, known[-1] / scale
-    step = next(step for step in _RATE_STEPS if math.floor(high / step) - math.floor(low / step) + 1 <= MOST_RATE_BANDS)
-    first, last = math.floor(low / step), math.floor(high / step)
-    limits = [round(i * step * scale, 10) for i in range(first, last + 2)]
+    step = next(step for step in _RATE_STEPS if high // step - low // step + 1 <= MOST_RATE_BANDS)
+    limits = [float(i * step * scale) for i in range(int(low // step), int(high // step) + 2)]
     return [
         Band(start, end, f"{start:,g} to under {end:,g}", fill)
         for start, end, fill in zip(limits, limits[1:], SEQUENTIAL_FILLS, strict=False)

@@ -39,7 +39,7 @@ def _gather_unread(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None
 def stage_conservation(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     """Writes staged.conservation: rows of each sheet and ticks of each closed question, received against kept.
 
-    Ticks are counted a second time here from the raw cells, row by row, not from the joined answers.
+    Ticks are counted a second time here from the raw cells, not from the joined answers.
     """
     con.execute(_ROWS_KEPT)
     for survey in surveys:
@@ -51,12 +51,12 @@ def stage_conservation(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> 
                     continue
                 labels = [option.label for option in question.options]
                 cells = con.execute(
-                    f'SELECT file_name, "{question.name}" FROM {raw_table(survey.name, repeat)} '
-                    f'WHERE "{question.name}" IS NOT NULL'
+                    f'SELECT file_name, "{question.name}", count(*) FROM {raw_table(survey.name, repeat)} '
+                    f'WHERE "{question.name}" IS NOT NULL GROUP BY ALL'
                 ).fetchall()
                 ticks: dict[str, int] = {}
-                for file_name, cell in cells:
-                    ticks[file_name] = ticks.get(file_name, 0) + len(split(cell, labels))
+                for file_name, cell, n_rows in cells:
+                    ticks[file_name] = ticks.get(file_name, 0) + n_rows * len(split(cell, labels))
                 for file_name, n_ticks in ticks.items():
                     con.execute(
                         f"INSERT INTO staged.conservation SELECT ?, ?, ?, ?, ?, count(*) FILTER (a.code IS NOT NULL), "

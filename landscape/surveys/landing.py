@@ -11,6 +11,7 @@ from landscape.surveys.definition import Survey
 from landscape.surveys.export import Row, Sheet
 from landscape.surveys.questionnaire import Question, Questionnaire
 from landscape.surveys.received import ReceivedFile
+from landscape.warehouse import write_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -208,12 +209,5 @@ def _landed_cell(question: Question, row: Row, position: int | None) -> str | No
 
 def _write(con: DuckDBPyConnection, table: str, fields: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
     """Writes one raw table, every column text but `line` and `n_rows`."""
-    import pandas as pd
-
     types = {"line": "BIGINT", "n_rows": "BIGINT"}
-    columns = ", ".join(f'"{field}" {types.get(field, "VARCHAR")}' for field in fields)
-    con.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
-    if rows:
-        con.register("landing", pd.DataFrame(rows, columns=list(fields), dtype=object))
-        con.execute(f"INSERT INTO {table} SELECT * FROM landing")
-        con.unregister("landing")
+    write_rows(con, table, {field: types.get(field, "VARCHAR") for field in fields}, rows)

@@ -11,14 +11,15 @@ from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.landing import landed_questions, raw_table
 from landscape.surveys.questionnaire import Question
+from landscape.warehouse import write_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_FIELDS = (
-    "survey VARCHAR, question VARCHAR, cell VARCHAR, place BIGINT, code VARCHAR, is_own_words BOOLEAN, "
-    "shown VARCHAR, suggestion VARCHAR"
-)
+_COLUMNS = {
+    "survey": "VARCHAR", "question": "VARCHAR", "cell": "VARCHAR", "place": "BIGINT", "code": "VARCHAR",
+    "is_own_words": "BOOLEAN", "shown": "VARCHAR", "suggestion": "VARCHAR",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,20 +68,13 @@ def write_meanings(con: DuckDBPyConnection, surveys: tuple[Survey, ...], spellin
 
     Cells are looked up once however many responses share them, so the cost follows the variety, not the size.
     """
-    import pandas as pd
-
     rows: list[tuple[object, ...]] = []
     for survey in surveys:
         for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
             for question in landed_questions(survey.questionnaire, repeat):
                 if question.options:
                     rows += _meanings_of(con, survey, question, AnswerList(question, survey, spellings))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE cell_meanings ({_FIELDS})")
-    if rows:
-        names = [field.split()[0] for field in _FIELDS.split(", ")]
-        con.register("meanings", pd.DataFrame(rows, columns=names, dtype=object))
-        con.execute("INSERT INTO cell_meanings SELECT * FROM meanings")
-        con.unregister("meanings")
+    write_rows(con, "cell_meanings", _COLUMNS, rows)
 
 
 def _meanings_of(

@@ -17,6 +17,7 @@ from landscape.surveys.export import Row
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
+WORKBOOK_PARTS = "[Content_Types].xml"
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 
 
@@ -25,10 +26,17 @@ def is_workbook(path: Path) -> bool:
     with path.open("rb") as stream:
         if stream.read(2) != b"PK":
             return False
-    if not zipfile.is_zipfile(path):
-        return True
-    with zipfile.ZipFile(path) as archive:
-        return "[Content_Types].xml" in archive.namelist()
+    names = names_in_archive(path)
+    return names is None or WORKBOOK_PARTS in names
+
+
+def names_in_archive(path: Path) -> list[str] | None:
+    """The names a zip archive lists; None where it is none, or a damaged one."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):  # what zipfile says of broken directories
+        return None
 
 
 def sheet_names(path: Path) -> list[str]:
@@ -54,7 +62,16 @@ def modified_at(path: Path) -> dt.datetime | None:
         with zipfile.ZipFile(path) as archive:
             core = ET.fromstring(archive.read("docProps/core.xml"))  # noqa: S314 - ElementTree resolves no external entity
         said = dt.datetime.fromisoformat(core.findtext(_MODIFIED, ""))
-    except (KeyError, ValueError, RuntimeError, EOFError, ET.ParseError, zipfile.BadZipFile, zlib.error):
+    except (
+        KeyError,
+        NotImplementedError,
+        ValueError,
+        RuntimeError,
+        EOFError,
+        ET.ParseError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ):
         return None
     return said.replace(tzinfo=said.tzinfo or dt.UTC).astimezone(dt.UTC)
 

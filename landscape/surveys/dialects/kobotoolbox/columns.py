@@ -79,9 +79,15 @@ def option_groups(headings: Sequence[str], columns: Sequence[Sequence[str]], *, 
     With the joined column beside them, option columns begin with its heading. Without it, they share all before their
     last slash and hold nothing but 0, 1 and blanks; or blanks alone, in a table that has others without a joined column.
     A group of questions can look the same: the contract then names what is missing, and nothing is read wrongly.
+    Labels may hold slashes themselves, so that one option column can begin with another's heading: what holds 0 and 1
+    under labels is an option and never a joined column.
     """
     flags = ["/" in heading and set(cells) <= _FLAGS for heading, cells in zip(headings, columns, strict=True)]
-    known = {heading: at for at, heading in reversed(list(enumerate(headings)))}
+    known = {
+        heading: at
+        for at, heading in reversed(list(enumerate(headings)))
+        if is_named or not (flags[at] and any(columns[at]))
+    }
     prefixes = [_known_prefix(heading, known) for heading in headings]
     alone = [at for at, is_flag in enumerate(flags) if is_flag and prefixes[at] is None]
     befores = {headings[at].rsplit("/", 1)[0] for at in alone}

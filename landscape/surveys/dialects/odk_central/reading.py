@@ -16,6 +16,7 @@ from landscape.surveys.dialects.jsonfiles import Table, is_json, read_json, tabl
 from landscape.surveys.dialects.merging import Merging, json_list
 from landscape.surveys.dialects.odk_central.odata import is_odata, tables_of
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.workbooks import WORKBOOK_PARTS, names_in_archive
 from landscape.surveys.export import Export, Role, Sheet
 
 _KEY, _PARENT, _SENT, _REVIEW, _STATUS = "KEY", "PARENT_KEY", "SubmissionDate", "ReviewState", "Status"
@@ -39,9 +40,8 @@ def recognises(path: Path) -> bool:
             return is_odata(read_json(path)[0])
         except ReceivedFileError:
             return False
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            return "[Content_Types].xml" not in archive.namelist() and bool(_csv_names(archive))
+    if (names := names_in_archive(path)) is not None:
+        return WORKBOOK_PARTS not in names and bool(_tables_among(names))
     return any({_SENT, _KEY} <= set(cells) or {_PARENT, _KEY} <= set(cells) for cells in first_text_rows(path, 1))
 
 
@@ -55,7 +55,7 @@ def read(path: Path) -> Export:
     if is_json(path):
         held, note = read_json(path)
         tables = tables_of(held, path)
-    elif zipfile.is_zipfile(path):
+    elif names_in_archive(path) is not None:
         tables, note = _unzipped(path)
     else:
         rows, note = read_text_rows(path)
@@ -86,9 +86,9 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
     return cell.split() if found is None else found
 
 
-def _csv_names(archive: zipfile.ZipFile) -> list[str]:
+def _tables_among(names: Sequence[str]) -> list[str]:
     """The tables in a zip; pictures and other media that were attached lie in a folder of their own."""
-    return sorted(name for name in archive.namelist() if name.lower().endswith(".csv") and "/" not in name)
+    return sorted(name for name in names if name.lower().endswith(".csv") and "/" not in name)
 
 
 def _unzipped(path: Path) -> tuple[list[Table], str]:
@@ -96,7 +96,7 @@ def _unzipped(path: Path) -> tuple[list[Table], str]:
     notes: set[str] = set()
     try:
         with zipfile.ZipFile(path) as archive, TemporaryDirectory() as folder:
-            for name in _csv_names(archive):
+            for name in _tables_among(archive.namelist()):
                 part = Path(folder) / "part.csv"
                 part.write_bytes(archive.read(name))
                 rows, note = read_text_rows(part)
