@@ -1,4 +1,4 @@
-"""The one family of errors. Each names the file, every culprit and the remedy; none shows a respondent's words."""
+"""One family of errors: each names file, culprits and remedy, and shows no respondent's words. Not here: printing them."""
 
 from __future__ import annotations
 

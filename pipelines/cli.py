@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from typing import Annotated
 
@@ -82,10 +83,11 @@ def ui(port: Annotated[int, typer.Option(help="The port on this computer.")] = 3
     dagster = ["-m", "dagster", "dev", "--log-level", "warning", "-m", "pipelines.definitions"]
     console.print(f"The Dagster UI answers at http://127.0.0.1:{port} in about ten seconds.", highlight=False)
     console.print("Ctrl-C ends it.")
+    command = [sys.executable, *quiet, *dagster, "-h", "127.0.0.1", "-p", str(port)]
     os.chdir(home)
-    os.execve(  # noqa: S606 - our own interpreter
-        sys.executable, [sys.executable, *quiet, *dagster, "-h", "127.0.0.1", "-p", str(port)], environment
-    )
+    if os.name == "nt":  # there a process that replaces another leaves the console without its Ctrl-C
+        raise typer.Exit(subprocess.call(command, env=environment))  # noqa: S603 - our own interpreter
+    os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter
 
 
 def _refuse_taken(port: int) -> None:

@@ -53,20 +53,24 @@ def received(
     """The staged answers of one CSV with these rows: who, question, code, number, missing reason."""
     paths = ProjectPaths(root)
     shutil.copytree(CHECKOUT.reference, paths.reference)
-    names = ["Unique Response Number", "Completion Date", *(f"{n}. {h}" for n, h in enumerate(headings, start=1))]
-    lines = [names, *([f"1-{n}", f"20/06/{year} 12:00:00", *row] for n, row in enumerate(rows, start=1))]
-    path = paths.raw / "small" / "export.csv"
-    path.parent.mkdir(parents=True)
-    path.write_text("\n".join(",".join(f'"{cell}"' for cell in line) for line in lines), encoding="utf-8")
+    write_export(paths, rows, headings, year)
     with open_workbench(paths.workbench, paths.lock) as con:
         make_tables(Workbench(con, paths), [*SURVEYS.values(), survey])
         return [
-            (ref.removeprefix("small/1-"), *rest)
+            (ref.removeprefix(f"small/{year}/1-"), *rest)
             for ref, *rest in con.execute(
                 "SELECT response_id, question, code, number_value, missing_reason FROM staged.answers "
                 "WHERE survey = 'small' ORDER BY ALL"
             ).fetchall()
         ]
+
+
+def write_export(paths: ProjectPaths, rows: list[list[str]], headings: list[str], year: int) -> None:
+    names = ["Unique Response Number", "Completion Date", *(f"{n}. {h}" for n, h in enumerate(headings, start=1))]
+    lines = [names, *([f"1-{n}", f"20/06/{year} 12:00:00", *row] for n, row in enumerate(rows, start=1))]
+    path = paths.raw / "small" / f"export-{year}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(",".join(f'"{cell}"' for cell in line) for line in lines), encoding="utf-8")
 
 
 def reasons(answers: list[tuple[object, ...]]) -> dict[tuple[object, object], object]:
@@ -138,3 +142,16 @@ def test_a_condition_that_cannot_be_worked_out_is_refused(tmp_path: Path) -> Non
     odd = QUESTIONNAIRE.replace("${hours} >= 10 and not(${uses} = 'ANS.NO')", "count(${channels}) > 2")
     with pytest.raises(SurveyDefinitionError, match="cannot be worked out here"):
         received(tmp_path, small_survey(tmp_path, questionnaire=odd), [["Yes", "", "", ""]], HEADINGS)
+
+
+def test_numbers_that_begin_again_in_the_next_wave_are_other_responses(tmp_path: Path) -> None:
+    paths, survey = ProjectPaths(tmp_path), small_survey(tmp_path)
+    shutil.copytree(CHECKOUT.reference, paths.reference)
+    for year in (2017, 2018):
+        write_export(paths, [["Yes", "", "", ""], ["No", "", "", ""]], HEADINGS, year)
+    with open_workbench(paths.workbench, paths.lock) as con:
+        make_tables(Workbench(con, paths), [*SURVEYS.values(), survey])
+        found = con.execute(
+            "SELECT response_id, status FROM staged.responses WHERE survey = 'small' ORDER BY ALL"
+        ).fetchall()
+    assert found == [(f"small/{year}/1-{n}", "counted") for year in (2017, 2018) for n in (1, 2)]

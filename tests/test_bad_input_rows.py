@@ -261,7 +261,7 @@ def test_a_later_workbook_with_one_activity_more_stands_for_the_earlier(
     assert counts(workbench) == (2, 3)
     assert statuses(workbench) == {"counted": 2, "duplicate": 1, "superseded": 1}
     superseded = "SELECT file_name, replaced_by FROM staged.responses WHERE status = 'superseded'"
-    assert workbench.con.execute(superseded).fetchall() == [("data/raw/force_visits/b.xlsx", "force_visits/V02")]
+    assert workbench.con.execute(superseded).fetchall() == [("data/raw/force_visits/b.xlsx", "force_visits/2017/V02")]
     assert issues(workbench) == []
 
 

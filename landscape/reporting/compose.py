@@ -17,7 +17,7 @@ from landscape.reporting.chapters import (
     objectives,
     priorities,
 )
-from landscape.reporting.content import Figure, FigureRef, Report, Section
+from landscape.reporting.content import Figure, FigureRef, Paragraph, Report, Section
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +26,10 @@ TITLE = "Police-community engagement in the North of England"
 SUBTITLE = "Coverage, activities, objectives and priorities as recorded so far"
 DRAFT = "Draft, not for circulation"
 SAMPLE = "Made-up sample data"
+_FURTHER = (
+    "Each survey’s closed questions, as they were asked: how many chose each option, of how many answered. "
+    "They show the North as a whole, never an area."
+)
 SAMPLE_NOTICE = (
     "Every response, visit and activity counted in this report was invented to show what the report will "
     "look like. Nothing in it describes a real police force, commissioner’s office, organisation or person. "
@@ -60,7 +64,7 @@ def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]]) -
     known = {figure.figure_id for figure in drawn}
     sections = [_without_undrawn(section, known) for section in findings]
     if others:
-        sections.append(Section("Further figures", others))
+        sections.append(Section("Further figures", (Paragraph(_FURTHER), *others)))
     sections += [method.chapter(tables), dictionary.chapter(tables)]
     return Report(
         title=TITLE,

@@ -83,9 +83,9 @@ def _gather_rows(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
         con.execute(
             f"""INSERT INTO received_rows SELECT '{survey.name}', file_name, line, response_ref,
                 {parsed_time("started_at", time_format)}, {parsed_time("completed_at", time_format)},
-                {parsed_time(dated.name, date_format) if dated else "NULL"}, '{survey.time_zone}', is_partial::BOOLEAN,
+                {parsed_time(f'"{dated.name}"', date_format) if dated else "NULL"}, '{survey.time_zone}', is_partial::BOOLEAN,
                 person_key, is_trial::BOOLEAN, {_code(asked.used_for("area"), survey)},
-                {_code(asked.used_for("organisation_type"), survey)}, {organisation.name if organisation else "NULL"},
+                {_code(asked.used_for("organisation_type"), survey)}, {f'"{organisation.name}"' if organisation else "NULL"},
                 {_code(asked.used_for("release_level"), survey)}, {_row_hash(landed_questions(asked, None))}
             FROM {raw_table(survey.name, None)} AS raw_row"""
         )
@@ -101,6 +101,7 @@ def _code(question: Question | None, survey: Survey) -> str:
     )
 
 
+# A response's number tells it apart within its wave: a form that is set up anew for the next wave begins again at 1.
 # Status, in this order: a copy of what is there already; the team's trial; an earlier version of the same response;
 # not finished; answered again later by the same person; else it counts.
 _RESPONSES = f"""
@@ -130,12 +131,12 @@ in_wave AS (
 ),
 copies AS (
     SELECT *, row_number() OVER (
-        PARTITION BY survey, response_ref, content_hash ORDER BY file_name, line) AS copy_number
+        PARTITION BY survey, wave, response_ref, content_hash ORDER BY file_name, line) AS copy_number
     FROM in_wave
 ),
 versions AS (
     SELECT *, row_number() OVER (
-        PARTITION BY survey, response_ref, copy_number > 1 ORDER BY {RANK_ORDER}) AS version_age
+        PARTITION BY survey, wave, response_ref, copy_number > 1 ORDER BY {RANK_ORDER}) AS version_age
     FROM copies
 ),
 people AS (
@@ -148,9 +149,9 @@ people AS (
 ),
 numbered AS (
     SELECT *,
-        survey || '/' || response_ref AS standing_id,
+        concat_ws('/', survey, wave, response_ref) AS standing_id,
         row_number() OVER (
-            PARTITION BY survey, response_ref ORDER BY (copy_number = 1 AND version_age = 1) DESC, file_name, line
+            PARTITION BY survey, wave, response_ref ORDER BY (copy_number = 1 AND version_age = 1) DESC, file_name, line
         ) AS occurrence
     FROM people
 )

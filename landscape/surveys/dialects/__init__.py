@@ -1,4 +1,4 @@
-"""One module per survey tool. A dialect knows only a file's shape, never a survey's questions."""
+"""One module per survey tool. A dialect knows only a file's shape. Not here: any survey's questions."""
 
 from __future__ import annotations
 
