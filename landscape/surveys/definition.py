@@ -63,6 +63,7 @@ class Survey:
         consent_version: Which wording of the consent questions was shown.
         retain_until: When the received files must go.
         waves: Rounds, in order.
+        undated_wave: The round that responses without any time belong to; None where they cannot be placed.
         test_responses: Platform ids of the team's own trials.
         questionnaire: What was asked.
         decimal_mark: The decimal mark of numbers in the export, `.` or `,`.
@@ -80,6 +81,7 @@ class Survey:
     waves: tuple[Wave, ...]
     test_responses: frozenset[str]
     questionnaire: Questionnaire
+    undated_wave: str | None = None
     decimal_mark: str = "."
     has_numbered_options: bool = False
     accepted: tuple[Accepted, ...] = ()
@@ -119,12 +121,27 @@ def read_survey(folder: Path, reference: Path) -> Survey:
         consent_version=str(declared["consent_version"]),
         retain_until=declared["retain_until"],
         waves=tuple(Wave(str(w["wave"]), w["opens_on"], w["closes_on"]) for w in declared["waves"]),
+        undated_wave=_undated(declared, path),
         test_responses=frozenset(str(ref) for ref in declared.get("test_responses", [])),
         decimal_mark=_one_of(declared, "decimal_mark", _DECIMAL_MARKS, path),
         has_numbered_options=_one_of(declared, "options_as", _OPTION_FORMS, path) == "numbers",
         accepted=tuple(_accepted(row, path) for row in declared.get("accepted", [])),
         questionnaire=read_questionnaire(folder / "questionnaire.md", reference),
     )
+
+
+def _undated(declared: dict[str, Any], path: Path) -> str | None:
+    if "undated" not in declared:
+        return None
+    waves = [str(wave["wave"]) for wave in declared["waves"]]
+    if str(declared["undated"]) not in waves:
+        raise SurveyDefinitionError(
+            "undated names no wave of this survey",
+            file=path,
+            culprits=[str(declared["undated"])],
+            remedy=f"name one of {', '.join(waves)}",
+        )
+    return str(declared["undated"])
 
 
 def _one_of(declared: dict[str, Any], key: str, allowed: tuple[str, ...], path: Path) -> str:

@@ -97,6 +97,7 @@ def write_survey(draft: Draft, path: Path) -> None:
         f'  - wave: "{wave}"',
         f"    opens_on: {opens}",
         f"    closes_on: {closes}",
+        *([] if draft.first_on else [f'undated: "{wave}"']),
         "# Platform ids of answers that the team gave to try the form out.",
         "test_responses: []",
     ]
@@ -128,8 +129,8 @@ def confirmations(draft: Draft) -> Iterator[str]:
         yield f"waves: answers in the export run from {draft.first_on} to {draft.last_on}; put the days the survey is open"
     else:
         yield (
-            "waves: the export has no times, so these dates take in everything; put the days the survey is open, and give "
-            "the question that dates a response the use `wave_date`"
+            "waves: the export has no times; put the days the survey is open. `undated` names the wave that answers without "
+            "a time belong to; or give the question that dates a response the use `wave_date`, and delete `undated`"
         )
 
 

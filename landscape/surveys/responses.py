@@ -33,11 +33,15 @@ def stage_responses(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> Non
 
 
 def _write_waves(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
-    con.execute("CREATE OR REPLACE TEMP TABLE waves (survey VARCHAR, wave VARCHAR, opens_on DATE, closes_on DATE)")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE waves "
+        "(survey VARCHAR, wave VARCHAR, opens_on DATE, closes_on DATE, takes_undated BOOLEAN)"
+    )
     for survey in surveys:
         for wave in survey.waves:
             con.execute(
-                "INSERT INTO waves VALUES (?, ?, ?, ?)", [survey.name, wave.wave, wave.opens_on, wave.closes_on]
+                "INSERT INTO waves VALUES (?, ?, ?, ?, ?)",
+                [survey.name, wave.wave, wave.opens_on, wave.closes_on, wave.wave == survey.undated_wave],
             )
 
 
@@ -127,7 +131,7 @@ in_wave AS (
         CAST(t.instant AT TIME ZONE t.survey_zone AS DATE) AS submitted_on
     FROM timed AS t
     LEFT JOIN waves AS w ON w.survey = t.survey
-        AND CAST(t.instant AT TIME ZONE t.survey_zone AS DATE) BETWEEN w.opens_on AND w.closes_on
+        AND coalesce(CAST(t.instant AT TIME ZONE t.survey_zone AS DATE) BETWEEN w.opens_on AND w.closes_on, w.takes_undated)
 ),
 copies AS (
     SELECT *, row_number() OVER (
