@@ -65,6 +65,8 @@ def hold(export: Export, survey: Survey, dialect: Dialect, path: Path) -> dict[s
 
 def _accepted_for(export: Export, survey: Survey, dialect: Dialect) -> tuple[Accepted, ...]:
     """What is accepted for every wave in which the file has responses."""
+    if not survey.accepted:
+        return ()
     waves = _waves_of(export.sheets[0], survey, dialect)
     return tuple(
         entry

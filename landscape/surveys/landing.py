@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from landscape.people.keys import person_key, person_key_secret
 from landscape.surveys.definition import Survey
-from landscape.surveys.export import Row, Sheet
+from landscape.surveys.export import Role, Row, Sheet
 from landscape.surveys.questionnaire import Question, Questionnaire
 from landscape.surveys.received import ReceivedFile
 from landscape.warehouse import write_rows
@@ -136,8 +136,11 @@ def _land_sheet(
     def tell(row: Row, reason: str, disposition: str) -> None:
         issues.append((file.name, row.line, file.survey.name, sheet.repeat or "", reason, disposition, "sender"))
 
+    facts_of = _facts_of(file, sheet, secret) if sheet.repeat is None else _links_of(sheet)
+    role: Role = "response_id" if sheet.repeat is None else "parent_id"
+    placed_by = sheet.position(role)
     for row in sheet.rows:
-        reason = _why_set_aside(row, sheet, parents)
+        reason = _why_set_aside(row, len(sheet.columns), placed_by, parents)
         number = "" if reason else _cell(row, own)
         is_shared = bool(number) and bearers[number] > 1 and bool(asked.repeats)
         if is_shared and sheet.repeat is None:
@@ -145,55 +148,60 @@ def _land_sheet(
         if reason:
             tell(row, reason, "row_set_aside")
             continue
+        facts = facts_of(row)
         if is_shared:  # it stands by itself; only rows that would belong to it cannot be placed
             tell(row, NUMBER_SHARED, "noted")
-            number = ""
+            facts = (*facts[:-1], None)
         elif number:
             numbers[sheet.repeat].add(number)
-        facts = (
-            _response_facts(row, sheet, asked, question_at, secret, file.survey)
-            if sheet.repeat is None
-            else (_cell(row, sheet.position("parent_id")), number or None)
-        )
         rows.append((file.name, row.line, *facts, *(_landed_cell(question, row, at) for question, at in landed)))
     return rows
 
 
-def _why_set_aside(row: Row, sheet: Sheet, parents: set[str] | None) -> str:
+def _why_set_aside(row: Row, n_columns: int, placed_by: int | None, parents: set[str] | None) -> str:
     if not any(cell.strip() for cell in row.cells):
         return "empty row"
-    if len(row.cells) != len(sheet.columns):
-        return f"{len(row.cells)} cells where the headings are {len(sheet.columns)}"
+    if len(row.cells) != n_columns:
+        return f"{len(row.cells)} cells where the headings are {n_columns}"
     if parents is None:
-        return "" if _cell(row, sheet.position("response_id")) else "no response number"
-    return "" if _cell(row, sheet.position("parent_id")) in parents else "belongs to no row that could be placed"
+        return "" if _cell(row, placed_by) else "no response number"
+    return "" if _cell(row, placed_by) in parents else "belongs to no row that could be placed"
 
 
-def _response_facts(
-    row: Row,
-    sheet: Sheet,
-    questionnaire: Questionnaire,
-    question_at: dict[str, int],
-    secret: bytes,
-    survey: Survey,
-) -> tuple[object, ...]:
-    completed_at = sheet.position("completed_at")
-    response_ref = _cell(row, sheet.position("response_id"))
-    email = questionnaire.used_for("email")
-    named = [questionnaire.used_for(use) for use in ("name", "organisation")]
-    is_trial = (
-        response_ref in survey.test_responses
-        or bool(_cell(row, sheet.position("preview")))
-        or any(_cell(row, question_at.get(q.name)).casefold() in _TRIAL_WORDS for q in named if q)
+def _facts_of(file: ReceivedFile, sheet: Sheet, secret: bytes) -> Callable[[Row], tuple[object, ...]]:
+    """What makes the facts of a response (`RESPONSE_FIELDS` from `response_ref` on) from its row."""
+    survey, asked = file.survey, file.survey.questionnaire
+    question_at = {question.name: position for position, question in file.columns[None].items()}
+    number, begun, completed, preview = (
+        sheet.position(role) for role in ("response_id", "started_at", "completed_at", "preview")
     )
-    return (
-        response_ref,
-        _cell(row, sheet.position("started_at")) or None,
-        _cell(row, completed_at) or None,
-        "true" if completed_at is not None and not _cell(row, completed_at) else "false",
-        person_key(_cell(row, question_at.get(email.name)), secret) if email else None,
-        "true" if is_trial else "false",
-    )
+    email = asked.used_for("email")
+    email_at = question_at.get(email.name) if email else None
+    named = [question_at.get(q.name) for q in (asked.used_for("name"), asked.used_for("organisation")) if q]
+
+    def facts(row: Row) -> tuple[object, ...]:
+        response_ref = _cell(row, number)
+        is_trial = (
+            response_ref in survey.test_responses
+            or bool(_cell(row, preview))
+            or any(_cell(row, at).casefold() in _TRIAL_WORDS for at in named)
+        )
+        return (
+            response_ref,
+            _cell(row, begun) or None,
+            _cell(row, completed) or None,
+            "true" if completed is not None and not _cell(row, completed) else "false",
+            person_key(_cell(row, email_at), secret) if email_at is not None else None,
+            "true" if is_trial else "false",
+        )
+
+    return facts
+
+
+def _links_of(sheet: Sheet) -> Callable[[Row], tuple[object, ...]]:
+    """What makes the number of the row above, and the row's own, from a row of a repeated part."""
+    parent, own = sheet.position("parent_id"), sheet.position("record_id")
+    return lambda row: (_cell(row, parent), _cell(row, own) or None)
 
 
 def _cell(row: Row, position: int | None) -> str:

@@ -145,7 +145,9 @@ class Merging:
     def sheet(self, title: str = "") -> Sheet:
         """The sheet of responses; rows of another length are left as they are, to be set aside with their reason."""
         width = len(self._columns)
-        rows = tuple(self._merged(row) if len(row.cells) == width else row for row in self._rows)
+        rows = tuple(self._rows)
+        if self._cells:
+            rows = tuple(self._merged(row) if len(row.cells) == width else row for row in rows)
         return Sheet(None, title, tuple(self._columns[at] for at in range(width)), rows)
 
     def _merged(self, row: Row) -> Row:

@@ -15,6 +15,7 @@ from landscape.errors import ReceivedFileError
 from landscape.surveys.export import Row
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_HEAD_BYTES = 2**16
 _QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 _TWICE_ENCODED = re.compile("Ã[\x80-¿]|â€[\x80-\u2122]")
 NOT_UTF_8 = "not UTF-8: read as Windows-1252; check accented letters"
@@ -66,12 +67,33 @@ def read_text_rows(path: Path, delimiters: str = ",;\t") -> tuple[list[Row], str
     return rows, note
 
 
-def first_text_rows(path: Path, n_rows: int) -> list[tuple[str, ...]]:
-    """The first rows, to tell a tool by; fewer where the file has fewer or is no such text."""
+def first_text_rows(path: Path, n_rows: int, delimiters: str = ",;\t") -> list[tuple[str, ...]]:
+    """The first rows, to tell a tool by; fewer where the file has fewer or is no such text.
+
+    Only the beginning of the file is read, however long it is, unless these rows go on beyond it.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    found = _leading_rows(_decoded_head(head), n_rows + 1, delimiters)
+    if len(found) <= n_rows and len(head) == _HEAD_BYTES:
+        found = _leading_rows(decode(path)[0], n_rows, delimiters)
+    return found[:n_rows]
+
+
+def _leading_rows(text: str, n_rows: int, delimiters: str) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     with suppress(csv.Error):  # reading it whole says what is wrong
-        found.extend(row.cells for row in islice(_rows(decode(path)[0], ",;\t"), n_rows))
+        found.extend(row.cells for row in islice(_rows(text, delimiters), n_rows))
     return found
+
+
+def _decoded_head(head: bytes) -> str:
+    """As `decode`, of a piece that may end within a letter."""
+    encoding = "utf-16" if head.startswith(_UTF_16) else "utf-8-sig"
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(head)
+    except UnicodeDecodeError:
+        return head.decode("cp1252", errors="replace")
 
 
 def write_text_rows(path: Path, rows: Iterable[Sequence[str]], *, has_mark: bool = False) -> None:

@@ -62,14 +62,14 @@ def refuse_other_order(rows: Sequence[Row], positions: Iterable[int], order: Ord
         ReceivedFileError: Some dates are possible only in the other order; their lines are named.
     """
     for position in positions:
-        found = {
-            row.line: _DATE.fullmatch(row.cells[position])
-            for row in rows
-            if position < len(row.cells) and row.cells[position].strip()
-        }
-        dates = {line: (int(date[1]), int(date[2])) for line, date in found.items() if date}
-        if len(dates) < len(found):
-            continue
+        dates: dict[int, tuple[int, int]] = {}
+        for row in rows:
+            if position < len(row.cells) and row.cells[position].strip():
+                date = _DATE.fullmatch(row.cells[position])
+                if date is None:
+                    dates.clear()
+                    break
+                dates[row.line] = (int(date[1]), int(date[2]))
         day_first = [line for line, (first, second) in dates.items() if first > 12 >= second]
         month_first = [line for line, (first, second) in dates.items() if second > 12 >= first]
         wrong, right = (month_first, day_first) if order == "day first" else (day_first, month_first)

@@ -13,13 +13,14 @@ from landscape.surveys.dialects.iso_times import refuse_other_times
 from landscape.surveys.dialects.jsonfiles import Table, is_json, json_cell, read_json, table_of_entries, table_of_rows
 from landscape.surveys.dialects.kobotoolbox.columns import are_names, sheet_of
 from landscape.surveys.dialects.merging import json_list
-from landscape.surveys.dialects.textfiles import read_text_rows
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
 from landscape.surveys.export import Export, Row, Sheet
 
 _SIGNATURE = {"_submission_time", "_uuid"}
 _INDEX, _PARENT_INDEX, _PARENT_TABLE = "_index", "_parent_index", "_parent_table_name"
 _IDS = ("_uuid", "_id")
+_DELIMITERS = ",\t;"
 
 
 def recognises(path: Path) -> bool:
@@ -30,12 +31,11 @@ def recognises(path: Path) -> bool:
             records = _records(held)
             return bool(records) and records[0].keys() >= _SIGNATURE
         if is_workbook(path):
-            rows = read_rows(path, sheet_names(path)[0])
-        else:
-            rows, _ = _text_rows(path)
+            return _is_headed(read_rows(path, sheet_names(path)[0]))
     except ReceivedFileError:
         return False
-    return _is_headed(rows)
+    headings = [cells for delimiter in _DELIMITERS for cells in first_text_rows(path, 1, delimiter)]
+    return any(_is_signed(cells) for cells in headings)
 
 
 def read(path: Path) -> Export:
@@ -85,7 +85,11 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
 
 
 def _is_headed(rows: Sequence[Row]) -> bool:
-    return bool(rows) and {cell.strip() for cell in rows[0].cells} >= _SIGNATURE
+    return bool(rows) and _is_signed(rows[0].cells)
+
+
+def _is_signed(headings: Sequence[str]) -> bool:
+    return {heading.strip() for heading in headings} >= _SIGNATURE
 
 
 def _text_rows(path: Path) -> tuple[list[Row], str]:
@@ -94,14 +98,8 @@ def _text_rows(path: Path) -> tuple[list[Row], str]:
     Raises:
         ReceivedFileError: The quoting breaks off.
     """
-    for delimiter in ",\t":
-        try:
-            rows, note = read_text_rows(path, delimiter)
-        except ReceivedFileError:
-            continue
-        if _is_headed(rows):
-            return rows, note
-    return read_text_rows(path, ";")
+    fitting = (d for d in _DELIMITERS if any(_is_signed(cells) for cells in first_text_rows(path, 1, d)))
+    return read_text_rows(path, next(fitting, ";"))
 
 
 def _without_tags(table: Table) -> Table:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from landscape.errors import ReceivedFileError
 from landscape.surveys.dialects.iso_times import UNDATED, refuse_other_times
 from landscape.surveys.dialects.jsonfiles import Table, table_of_rows
 from landscape.surveys.dialects.merging import Merging, json_list
 from landscape.surveys.dialects.redcap.values import Value, date_columns, date_reader, holds_decimal_commas, with_point
-from landscape.surveys.dialects.textfiles import read_text_rows
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.workbooks import is_workbook
 from landscape.surveys.export import Export, Row, Sheet
 
 _DELIMITERS = ",;\t|^"
@@ -45,13 +45,9 @@ class Form:
 
 def recognises(path: Path) -> bool:
     """Whether the headings are field names with REDCap's own among them, or labels with “Complete?” at each form's end."""
-    if path.read_bytes()[:2] == b"PK":
+    if is_workbook(path):
         return False
-    try:
-        rows, _ = read_text_rows(path, _DELIMITERS)
-    except ReceivedFileError:
-        return False
-    headings = [cell.strip() for cell in rows[0].cells] if rows else []
+    headings = [cell.strip() for cells in first_text_rows(path, 1, _DELIMITERS) for cell in cells]
     is_raw = all(_FIELD.fullmatch(heading) for heading in headings) and any(
         heading.startswith("redcap_") or heading.endswith(_END) or "___" in heading for heading in headings
     )
