@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 
 from assets import OWNERS, group_of
-from landscape.errors import LandscapeError
+from landscape.errors import LandscapeError, without_words
 from landscape.models import DUCKDB_TYPES, TableModel, column_lineage, read_models
 from landscape.warehouse import (
     Workbench,
@@ -92,7 +92,8 @@ def made_tables(made: Sequence[TableModel], workbench: Workbench) -> Iterator[dg
     """
     broken: list[str] = []
     for model in made:
-        failures = check_table(workbench.con, model)
+        with without_words(f"checking {model.table}"):
+            failures = check_table(workbench.con, model)
         broken += [f"{model.table}: {failure}" for failure in failures]
         yield _table_result(model, workbench, failures)
     if broken:
@@ -181,7 +182,8 @@ def _table_asset(model: TableModel, make: Callable[[TableModel, Workbench], None
         can_subset=False,
     )
     def table(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
-        make(model, workbench)
+        with without_words(f"making {model.table}"):
+            make(model, workbench)
         yield from made_tables([model], workbench)
 
     return table

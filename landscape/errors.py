@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+
+_PROJECT = Path(__file__).resolve().parent.parent
 
 
 class LandscapeError(Exception):
@@ -74,5 +78,42 @@ class PublishError(LandscapeError, OSError):
     """Publishing could not be completed; what stood before still stands."""
 
 
+class PersonalDataError(LandscapeError, ValueError):
+    """Something personal stands where it must not."""
+
+
 class RenderError(LandscapeError, RuntimeError):
     """A picture, page or document could not be made."""
+
+
+class UnforeseenError(LandscapeError, RuntimeError):
+    """Something nobody foresaw; told by its kind and place alone."""
+
+
+@contextmanager
+def without_words(doing: str) -> Iterator[None]:
+    """Tells what nobody foresaw without its message, which may repeat an answer: Dagster keeps every message.
+
+    Our own errors, and those of the disk and the memory, go on as they are: they show no cell.
+
+    Args:
+        doing: What was being done, as in "landing".
+
+    Raises:
+        UnforeseenError: Something else went wrong.
+    """
+    import duckdb
+
+    try:
+        yield
+    except (LandscapeError, OSError, MemoryError, duckdb.OperationalError):
+        raise
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        ours = [f for f in frames if Path(f.filename).is_relative_to(_PROJECT) and ".venv" not in f.filename]
+        place = f"{Path(ours[-1].filename).relative_to(_PROJECT).as_posix()}:{ours[-1].lineno}" if ours else "unknown"
+        raise UnforeseenError(
+            f"{type(error).__name__} while {doing}",
+            culprits=[f"at {place}"],
+            remedy="tell whoever looks after the project; the message itself is not kept, as it may repeat an answer",
+        ) from None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.errors import PublishError
 from landscape.models import TableModel
+from landscape.people.gate import known_people, refuse_personal_history
 from landscape.publishing import file_sha256, publish
 from landscape.warehouse import Workbench, check_table, sql_text
 
@@ -175,8 +176,10 @@ def publish_marts(workbench: Workbench, marts: tuple[TableModel, ...], verified:
     broken = [f"{model.table}: {failure}" for model in verified for failure in check_table(workbench.con, model)]
     if broken:
         raise PublishError("tables break their rules, so nothing is published", culprits=broken)
+    known = known_people(workbench.paths)
+    refuse_personal_history(workbench.paths, known)
     folder = workbench.paths.marts
-    return publish(folder, PACKAGE, lambda staging: write_mart_files(workbench.con, marts, staging, folder))
+    return publish(folder, PACKAGE, lambda staging: write_mart_files(workbench.con, marts, staging, folder), known)
 
 
 def _describe(con: DuckDBPyConnection, model: TableModel, database: str) -> None:

@@ -45,6 +45,36 @@ class ProjectPaths:
         return self.root / "data" / "warehouse.duckdb"
 
     @property
+    def contacts(self) -> Path:
+        """The vault: the one DuckDB file with names, e-mail addresses and telephone numbers."""
+        return self.root / "data" / "contacts.duckdb"
+
+    @property
+    def private(self) -> Path:
+        """What only the coordinator needs, and no refresh can make anew; never committed."""
+        return self.root / "data" / "private"
+
+    @property
+    def tombstones(self) -> Path:
+        """Marks of those who were forgotten."""
+        return self.private / "tombstones.csv"
+
+    @property
+    def withdrawals(self) -> Path:
+        """Marks of those who withdrew a consent."""
+        return self.private / "withdrawals.csv"
+
+    @property
+    def access_log(self) -> Path:
+        """Who took personal data out, or away, and when."""
+        return self.private / "access-log.csv"
+
+    @property
+    def mailing_lists(self) -> Path:
+        """Lists of people to write to, as far as they consented."""
+        return self.private / "mailing-lists"
+
+    @property
     def lock(self) -> Path:
         """Held by whichever refresh is running: command line, UI or schedule."""
         return self.root / "data" / ".refresh.lock"

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from landscape.errors import PublishError
+from landscape.people.gate import Known, refuse_personal
 
 STAGING = ".staging"
 _COMMIT = "COMMIT"
@@ -23,7 +24,7 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def publish(target: Path, manifest: str, build: Callable[[Path], set[str]]) -> list[str]:
+def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], known: Known) -> list[str]:
     """Builds a folder's content aside and swaps it in.
 
     Args:
@@ -31,12 +32,14 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]]) -> l
         manifest: The file swapped in last; who reads it finds all that it lists in place.
         build: Writes new files into the folder it is given and returns the names of all files that belong to
             the publication, the manifest among them. A name it did not write is a published file that stays.
+        known: People whose names and numbers must not stand in it.
 
     Returns:
         The files that were written anew, sorted.
 
     Raises:
         PublishError: It could not be written; what was published before still stands.
+        PersonalDataError: Something personal stands in what was built; likewise.
     """
     staging = target / STAGING
     with _explained(target):
@@ -49,6 +52,7 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]]) -> l
             absent = sorted(name for name in belonging if name not in written and not (target / name).exists())
             if absent:
                 raise PublishError("not all files were made", file=target.name, culprits=absent)
+            refuse_personal(staging, known)
             _refuse_held(target, written)
             for name in written:
                 _flush(staging / name)

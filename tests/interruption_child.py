@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from landscape.people.gate import Known
 from landscape.publishing import publish, recover
 
 MANIFEST = "manifest.json"
@@ -62,7 +63,7 @@ def main(target: Path, what: str, fate: str, fatal: int) -> int:
     sys.addaudithook(before_each)  # Python tells of every change beforehand
     try:
         if what == "publish":
-            publish(target, MANIFEST, built_from(NEW))
+            publish(target, MANIFEST, built_from(NEW), Known())
         else:
             recover(target)
     except KeyboardInterrupt:

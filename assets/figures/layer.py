@@ -13,6 +13,8 @@ from assets.marts import PUBLISHED
 from assets.raw import declared_surveys, survey_names
 from assets.reference import BOUNDARIES
 from assets.tables import table_key
+from landscape.errors import without_words
+from landscape.people.gate import known_people
 from landscape.warehouse import Workbench, read_table
 
 if TYPE_CHECKING:
@@ -63,8 +65,11 @@ def figures_layer() -> dg.AssetsDefinition:
         from landscape.charts.publish import publish_figures
 
         chosen = {key.path[-1] for key in context.selected_asset_keys}
-        charts = list(_charts(workbench, chosen))
-        for entry in publish_figures(charts, workbench.paths.figures, order=figure_names()):
+        with without_words("drawing figures"):
+            charts = list(_charts(workbench, chosen))
+            known = known_people(workbench.paths)
+            entries = publish_figures(charts, workbench.paths.figures, figure_names(), known)
+        for entry in entries:
             yield dg.MaterializeResult(asset_key=["figures", entry["id"]], metadata=_shown(entry, workbench))
 
     return drawn

@@ -6,6 +6,7 @@ import dagster as dg
 
 from assets import OWNERS, group_of
 from assets.tables import models, sql_assets, table_key
+from landscape.errors import without_words
 from landscape.warehouse import Workbench
 
 PUBLISHED = dg.AssetKey(["marts", "published"])
@@ -26,7 +27,8 @@ def _published() -> dg.AssetsDefinition:
     def published(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
         from landscape.martfiles import publish_marts
 
-        written = publish_marts(workbench, marts, verified=(*staged, *marts))
+        with without_words("publishing marts"):
+            written = publish_marts(workbench, marts, verified=(*staged, *marts))
         return dg.MaterializeResult(
             metadata={
                 "written": dg.MetadataValue.md("\n".join(f"- {name}" for name in written)),

@@ -8,6 +8,7 @@ import dagster as dg
 
 from assets import OWNERS, group_of
 from assets.tables import ASSETS_FOLDER
+from landscape.errors import without_words
 from landscape.paths import project_paths
 from landscape.surveys.definition import Survey, read_surveys
 from landscape.warehouse import Workbench, count_rows
@@ -54,8 +55,9 @@ def raw_assets() -> dg.AssetsDefinition:
         from landscape.surveys.received import received_files
 
         declared = declared_surveys()
-        found = received_files(workbench.paths, declared)
-        land(workbench.con, declared, found)
+        with without_words("landing received files"):
+            found = received_files(workbench.paths, declared)
+            land(workbench.con, declared, found)
         yield dg.MaterializeResult(
             asset_key=RECEIVED,
             metadata={

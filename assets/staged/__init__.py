@@ -7,6 +7,7 @@ import dagster as dg
 
 from assets.raw import declared_surveys, survey_names
 from assets.tables import check_spec, made_tables, models, sql_assets, table_spec
+from landscape.errors import without_words
 from landscape.surveys.issuebook import write_issues
 from landscape.warehouse import Workbench, accept_table
 
@@ -25,10 +26,11 @@ def _survey_tables() -> dg.AssetsDefinition:
     def survey_tables(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
         from landscape.surveys.staging import stage
 
-        stage(workbench.con, declared_surveys())
-        write_issues(workbench.con, next(m for m in shared if m.name == "issues"), workbench.paths.issues)
-        for model in shared:
-            accept_table(workbench.con, model)
+        with without_words("staging answers"):
+            stage(workbench.con, declared_surveys())
+            write_issues(workbench.con, next(m for m in shared if m.name == "issues"), workbench.paths.issues)
+            for model in shared:
+                accept_table(workbench.con, model)
         yield from made_tables(shared, workbench)
 
     return survey_tables

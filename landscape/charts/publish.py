@@ -9,16 +9,20 @@ from typing import Any
 
 from landscape.charts.chart import Chart
 from landscape.charts.render import MANIFEST, render
+from landscape.people.gate import Known
 from landscape.publishing import publish
 
 
-def publish_figures(charts: Sequence[Chart], folder: Path, order: Sequence[str]) -> list[dict[str, Any]]:
+def publish_figures(
+    charts: Sequence[Chart], folder: Path, order: Sequence[str], known: Known
+) -> list[dict[str, Any]]:
     """Draws charts and publishes them beside the figures that were not drawn this time.
 
     Args:
         charts: The charts to draw.
         folder: The published folder.
         order: Ids of all figures there are, in the order of the report; others are dropped.
+        known: People whose names and numbers must not stand in them.
 
     Returns:
         The entries of figures.json for the charts drawn.
@@ -33,7 +37,7 @@ def publish_figures(charts: Sequence[Chart], folder: Path, order: Sequence[str])
         (staging / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
         return {MANIFEST, *(file["path"] for entry in listed for file in entry["files"].values())}
 
-    publish(folder, MANIFEST, build)
+    publish(folder, MANIFEST, build, known)
     return drawn
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.models import TableModel
+from landscape.people.gate import known_people, refuse_personal_history
 from landscape.publishing import publish
 from landscape.reporting.compose import compose
 from landscape.reporting.html import write_html
@@ -43,7 +44,9 @@ def publish_report(workbench: Workbench, marts: tuple[TableModel, ...]) -> list[
         write_html(report, workbench.paths.figures, staging / HTML)
         return {WORD, PDF, HTML}
 
-    return publish(workbench.paths.reports, HTML, build)
+    known = known_people(workbench.paths)
+    refuse_personal_history(workbench.paths, known)
+    return publish(workbench.paths.reports, HTML, build, known)
 
 
 def _tables(workbench: Workbench, marts: tuple[TableModel, ...]) -> dict[str, pd.DataFrame]:
