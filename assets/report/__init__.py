@@ -7,6 +7,7 @@ import dagster as dg
 from assets import OWNERS, group_of
 from assets.figures import figure_names
 from assets.tables import models, table_key
+from landscape.errors import without_words
 from landscape.warehouse import Workbench
 
 REPORT = dg.AssetKey(["report", "landscape"])
@@ -33,7 +34,8 @@ def report_layer() -> dg.AssetsDefinition:
     def report(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
         from landscape.reporting.publish import publish_report
 
-        written = publish_report(workbench, marts)
+        with without_words("publishing the report"):
+            written = publish_report(workbench, marts)
         return dg.MaterializeResult(
             metadata={"files": dg.MetadataValue.md("\n".join(f"- reports/{name}" for name in written))}
         )
