@@ -9,9 +9,11 @@ import pytest
 from dialect_cases import survey_of
 from dialect_files import EXPORTS, handed, question, read, real, refused, text_file, workbook
 
-from landscape.errors import ContractError
+from landscape.errors import ContractError, MixedSampleError
 from landscape.surveys.contract import hold
 from landscape.surveys.dialects import google_forms, smartsurvey, surveymonkey
+from landscape.surveys.received import read_received
+from landscape.surveys.render import Response
 
 # -- Google Forms
 
@@ -34,6 +36,34 @@ def test_google_columns_and_grids(tmp_path):
     assert list(handed(export, "tool")) == ["Email Address", "Score"]
     assert handed(export, "completed_at") == {"Timestamp": ["2017-06-05T09:06:16"]}
     assert export.time_zone is None
+
+
+def sample_file(folder, variant, *numbers, name="SAMPLE-walks"):
+    path = folder / f"{name}.{variant.split('_')[1]}"
+    started = dt.datetime.fromisoformat("2017-06-05T09:00:00")
+    made = [Response(number, {"why": "so"}, completed_at=started) for number in numbers]
+    google_forms.render(survey_of("google_forms", question("why", "Why?")), made, path, variant=variant)
+    return path
+
+
+@pytest.mark.parametrize("variant", google_forms.VARIANTS)
+def test_google_rows_that_are_made_up_say_so_and_are_told_from_real_ones(tmp_path, variant):
+    survey = survey_of("google_forms", question("why", "Why?"))
+    path = sample_file(tmp_path, variant, "SAMPLE-1", "SAMPLE-2")
+    received = read_received(path, path.name, survey)
+    assert received.is_sample
+    assert handed(received.export, "tool").popitem()[1] == ["SAMPLE-1@example.invalid", "SAMPLE-2@example.invalid"]
+    assert read_received(sample_file(tmp_path, variant, "1", name="real"), "real", survey).is_sample is False
+    renamed = path.rename(tmp_path / f"export{path.suffix}")
+    assert read_received(renamed, renamed.name, survey).is_sample
+    with pytest.raises(MixedSampleError) as caught:
+        read_received(sample_file(tmp_path, variant, "SAMPLE-1", "2"), "SAMPLE-walks", survey)
+    assert caught.value.culprits == ("line 3",)
+
+
+def test_google_addresses_of_people_make_no_row_a_sample(tmp_path):
+    path = text_file(tmp_path, "Timestamp,Email Address,a", "05/06/2017 9:00:00,SAMPLE-1@example.org,x")
+    assert handed(read(path, google_forms), "response_id")["response number"] == ["2017-06-05T09:00:00"]
 
 
 def test_google_responses_of_one_second_are_told_apart(tmp_path):

@@ -22,6 +22,7 @@ Answer = str | int | float | dt.date | Sequence[str]
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _TYPES = "[Content_Types].xml"
+_SHOWN_DATE = "dd/mm/yyyy"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,29 @@ def write_value(cell: Cell, value: str | float | dt.date | None, number_format: 
         cell.data_type = "s"
     if number_format:
         cell.number_format = number_format
+
+
+def save_table(
+    table: Sequence[Sequence[str | dt.date | None]], path: Path, saved_at: dt.datetime, title: str, shown_time: str
+) -> None:
+    """Saves a table as a workbook of one sheet, where a tool writes nothing but cells.
+
+    Args:
+        table: Headings and rows: texts, true dates and times.
+        path: The .xlsx to write.
+        saved_at: When it says it was saved (UTC).
+        title: The sheet's name.
+        shown_time: How Excel shows times; dates are shown day first.
+    """
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    workbook.active.title = title
+    for row, cells in enumerate(table, start=1):
+        for position, value in enumerate(cells, start=1):
+            shown = shown_time if isinstance(value, dt.datetime) else _SHOWN_DATE if isinstance(value, dt.date) else ""
+            write_value(workbook.active.cell(row, position), value or None, shown)  # an empty text leaves no cell
+    save_workbook(workbook, path, saved_at)
 
 
 def save_workbook(workbook: Workbook, path: Path, saved_at: dt.datetime) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from landscape.surveys.questionnaire import Question
-from landscape.surveys.render import Answer, Response
+from landscape.surveys.render import Answer, Record
 
 _PART = re.compile(r"(?P<stem>.*\S) \[(?P<part>[^\[\]]+)\]", re.DOTALL)
 
@@ -68,15 +68,15 @@ def _is_place(question: Question, part: str, place: int) -> bool:
     return question.rank is not None and question.rank[1] == place and part == str(place)
 
 
-def places(block: Block, response: Response) -> list[str]:
+def places(block: Block, record: Record) -> list[str]:
     """For each item of a ranking, the place it was given; empty where none."""
-    at = {response.answers.get(q.name): str(place) for place, q in enumerate(block.questions, start=1)}
+    at = {record.answers.get(q.name): str(place) for place, q in enumerate(block.questions, start=1)}
     return [at.get(item, "") for item in block.items]
 
 
-def ticked(question: Question, response: Response) -> tuple[list[str], str]:
+def ticked(question: Question, record: Record) -> tuple[list[str], str]:
     """The options chosen, "Other" in place of own words; and the own words."""
-    answer = response.answers.get(question.name)
+    answer = record.answers.get(question.name)
     given = [answer] if isinstance(answer, str) else list(answer) if isinstance(answer, Sequence) else []
     labels = {option.code: option.label for option in question.options}
     if not question.other_code:
@@ -84,6 +84,38 @@ def ticked(question: Question, response: Response) -> tuple[list[str], str]:
     own_words = [part for part in given if part not in labels.values()]
     chosen = [labels[question.other_code] if part in own_words else part for part in given]
     return chosen, "; ".join(own_words)
+
+
+def option_cells(block: Block, record: Record) -> Sequence[str | dt.date]:
+    """The cells of a tool that has a column for each option, item or row, and one at the end for own words."""
+    if block.kind == "ranking":
+        return places(block, record)
+    if block.kind == "grid" or not block.questions[0].options:
+        answers = (record.answers.get(question.name) for question in block.questions)
+        return [answer if isinstance(answer, dt.date) else text_cell(answer, "") for answer in answers]
+    (question,) = block.questions
+    chosen, own_words = ticked(question, record)
+    other = other_label(question)
+    beside = [own_words or (other if other in chosen else "")] if other else []
+    if block.kind == "single":
+        return [next((text for text in chosen if text != other), ""), *beside]
+    return [item if item in chosen else "" for item in block.items if item != other] + beside
+
+
+def other_label(question: Question) -> str:
+    """The option for an answer in the respondent's own words; empty where the list has none."""
+    return next((option.label for option in question.options if option.code == question.other_code), "")
+
+
+def text_rows(
+    table: Iterable[Iterable[str | dt.date | None]], date_format: str, time_format: str
+) -> Iterator[list[str]]:
+    """A table of texts, true dates and times with these written out."""
+    for row in table:
+        yield [
+            cell.strftime(time_format) if isinstance(cell, dt.datetime) else text_cell(cell, date_format)
+            for cell in row
+        ]
 
 
 def text_cell(answer: Answer | None, date_format: str) -> str:

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.definition import Survey
+from landscape.surveys.dialects.blocks import text_cell, text_rows
 from landscape.surveys.dialects.merging import json_list
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows, write_text_rows
 from landscape.surveys.dialects.times import dated_rows, iso_time, refuse_other_order
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
 from landscape.surveys.export import ISO_FORMAT, Column, Export, Role, Row, Sheet, split_against
-from landscape.surveys.render import Answer, Response, cell_value, day_after, save_workbook, write_value
+from landscape.surveys.render import Answer, Response, cell_value, day_after, save_table
 
 NAME = "google_forms"
 TITLE = "Google Forms"
@@ -30,7 +31,10 @@ _SHEET_TIMES = (_SHEET_TIME, "%d/%m/%Y %H:%M")
 _FORM_TIME = re.compile(r"(\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d{2}:\d{2} [AP]M) (\S.*)")
 _OFFSET = re.compile(r"(?:GMT|UTC)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
 _NAMED_ZONES = {"GMT": 0, "UTC": 0, "Z": 0, "BST": 60}  # minutes; other letters stand for several zones
-_TOOL_HEADINGS = {"email address", "username", "score", "total score"}
+_EMAIL_HEADINGS = {"sheet": "Email Address", "form": "Username"}
+_COLLECTED = {heading.casefold() for heading in _EMAIL_HEADINGS.values()}
+_TOOL_HEADINGS = {"score", "total score"} | _COLLECTED
+_SAMPLE, _NOBODY = "SAMPLE-", "@example.invalid"
 
 
 def recognises(path: Path) -> bool:
@@ -43,6 +47,8 @@ def recognises(path: Path) -> bool:
 
 def read(path: Path) -> Export:
     """Reads the export; as Google writes no response number, its time stands for it (and a count, where shared).
+
+    Made-up rows are marked in the address that Google collects, if it is told to; their number then bears the mark.
 
     Raises:
         ReceivedFileError: Its dates are not written day first, or its time zone could be several.
@@ -62,6 +68,7 @@ def read(path: Path) -> Export:
         "in the sheet choose File › Settings › Locale: United Kingdom, and download it again",
     )
     in_utc = _in_utc(below, path)
+    emails = [i for i, text in enumerate(heading.cells) if text.strip().casefold() in _COLLECTED]
     numbered: Counter[str] = Counter()
     timed = []
     for row in below:
@@ -69,7 +76,8 @@ def read(path: Path) -> Export:
         moment = in_utc.get(first.strip(), "") if in_utc else iso_time(first, _SHEET_TIMES)
         numbered[moment] += 1
         own = f"{moment}#{numbered[moment]}" if moment and numbered[moment] > 1 else moment
-        timed.append(Row(row.line, (moment, *others, own)))
+        is_made_up = any(_is_made_up(row.cells[at]) for at in emails if at < len(row.cells))
+        timed.append(Row(row.line, (moment, *others, f"{_SAMPLE}{own}" if own and is_made_up else own)))
     columns = [Column(i, text.strip(), _role(i, text.strip())) for i, text in enumerate(heading.cells)]
     columns.append(Column(len(columns), "response number", "response_id"))
     sheet = Sheet(None, title, tuple(columns), tuple(timed))
@@ -90,33 +98,25 @@ def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant
 
     Args:
         survey: Whose questions head the columns.
-        responses: In the order of the rows; all are finished, as Google keeps no others.
+        responses: In the order of the rows; all are finished, as Google keeps no others. Where one is made up, addresses
+            are collected, and its number stands in an address that nobody can have.
         path: The file to write.
         variant: `sheet_csv` or `sheet_xlsx`, downloaded from the sheet; `form_csv`, from the form, with a zone.
     """
     questions = survey.questionnaire.of(None)
     separator = _FORM_SEPARATOR if variant == "form_csv" else _SHEET_SEPARATOR
-    table = [["Timestamp", *(question.label for question in questions)]]
+    has_emails = any(response.number.startswith(_SAMPLE) for response in responses)
+    collected = [_EMAIL_HEADINGS[variant.partition("_")[0]]] if has_emails else []
+    table: list[list[str | dt.date | None]] = [["Timestamp", *collected, *(question.label for question in questions)]]
     for response in responses:
-        answers = [_cell(response.answers.get(question.name), separator) for question in questions]
-        table.append([_time(response.completed_at, survey.time_zone, variant), *answers])
-    if variant != "sheet_xlsx":
-        write_text_rows(path, table)
-        return
-    from openpyxl import Workbook
-
-    workbook = Workbook()
-    sheet = workbook.active
-    sheet.title = "Form responses 1"
-    for at_row, row in enumerate(table, start=1):
-        for at, text in enumerate(row, start=1):
-            write_value(sheet.cell(at_row, at), text or None)
-    for at_row, response in enumerate(responses, start=2):
-        write_value(sheet.cell(at_row, 1), response.completed_at, "dd/mm/yyyy hh:mm:ss")
-        for at, question in enumerate(questions, start=2):
-            if question.kind == "date":
-                write_value(sheet.cell(at_row, at), cell_value(response.answers.get(question.name), ""), "dd/mm/yyyy")
-    save_workbook(workbook, path, day_after(survey))
+        answers = [_value(response.answers.get(question.name), separator) for question in questions]
+        time = response.completed_at if variant == "sheet_xlsx" else _time(response, survey.time_zone, variant)
+        emails = [f"{response.number}{_NOBODY}"] if has_emails else []
+        table.append([time, *emails, *answers])
+    if variant == "sheet_xlsx":
+        save_table(table, path, day_after(survey), "Form responses 1", "dd/mm/yyyy hh:mm:ss")
+    else:
+        write_text_rows(path, text_rows(table, DATE_FORMAT, _SHEET_TIME))
 
 
 def _sheet_of_responses(path: Path) -> str | None:
@@ -138,6 +138,11 @@ def _role(position: int, heading: str) -> Role:
     if not heading:
         return "empty"
     return "tool" if heading.casefold() in _TOOL_HEADINGS else "answer"
+
+
+def _is_made_up(address: str) -> bool:
+    """Whether an address is a made-up row's: `.invalid` is reserved for what must not exist (RFC 2606)."""
+    return address.strip().startswith(_SAMPLE) and address.strip().endswith(_NOBODY)
 
 
 def _in_utc(rows: Sequence[Row], path: Path) -> dict[str, str]:
@@ -178,7 +183,8 @@ def _offset(written: str) -> dt.timedelta | None:
     return -size if offset["sign"] == "-" else size
 
 
-def _time(moment: dt.datetime | None, time_zone: str, variant: str) -> str:
+def _time(response: Response, time_zone: str, variant: str) -> str:
+    moment = response.completed_at
     if moment is None:
         return ""
     if variant != "form_csv":
@@ -189,8 +195,6 @@ def _time(moment: dt.datetime | None, time_zone: str, variant: str) -> str:
     return f"{moment:%Y/%m/%d} {moment.hour % 12 or 12}:{moment:%M:%S} {'PM' if moment.hour >= 12 else 'AM'} {zone}"
 
 
-def _cell(answer: Answer | None, separator: str) -> str:
+def _value(answer: Answer | None, separator: str) -> str | dt.date:
     value = cell_value(answer, separator)
-    if isinstance(value, dt.date):
-        return value.strftime(DATE_FORMAT)
-    return "" if value is None else str(value)
+    return value if isinstance(value, dt.date) else text_cell(value, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -111,10 +112,10 @@ def _labelled(labels: Mapping[str, str], cell: str) -> str:
 
 def coded_table(
     laid_out: Sequence[Block], responses: Sequence[Response], date_format: str
-) -> tuple[list[str], list[list[str]]]:
+) -> tuple[list[str], list[list[str | dt.date]]]:
     """Headings and rows of a coded export, without the columns about the response."""
     headings: list[str] = []
-    rows: list[list[str]] = [[] for _ in responses]
+    rows: list[list[str | dt.date]] = [[] for _ in responses]
     for number, block in enumerate(laid_out, start=1):
         headings += _codes(number, block)
         for row, response in zip(rows, responses, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,13 +10,13 @@ from pathlib import Path
 from landscape.errors import ReceivedFileError
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import jisc_coded, spss
-from landscape.surveys.dialects.blocks import Block, blocks, places, text_cell, ticked
+from landscape.surveys.dialects.blocks import Block, blocks, places, text_cell, text_rows, ticked
 from landscape.surveys.dialects.merging import Merging, json_list, spread_of
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows, write_text_rows
 from landscape.surveys.dialects.times import dated_rows, refuse_other_order
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
 from landscape.surveys.export import Export, Role, Row, Sheet, split_against
-from landscape.surveys.render import Response, cell_value, day_after, save_workbook, write_value
+from landscape.surveys.render import Response, cell_value, day_after, save_table
 
 NAME = "jisc_online_surveys"
 TITLE = "Jisc Online Surveys"
@@ -104,18 +105,19 @@ def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant
     if variant == "coded_sav":
         jisc_coded.write_sav(survey, laid_out, responses, path)
         return
-    times = [[_moment(r.started_at), _moment(r.completed_at)] for r in responses]
     if variant == "coded_csv":
         headings, rows = jisc_coded.coded_table(laid_out, responses, DATE_FORMAT)
-        table = [["URN", *headings, "StartDate", "CompletionDate"]]
+        first = ["URN", *headings, "StartDate", "CompletionDate"]
     else:
         headings, rows = _uncoded_table(laid_out, responses)
-        table = [["Unique Response Number", *headings, "Start Date", "Completion Date"]]
-    table += [[r.number, *row, *time] for r, row, time in zip(responses, rows, times, strict=True)]
+        first = ["Unique Response Number", *headings, "Start Date", "Completion Date"]
+    below: list[list[str | dt.date | None]] = [
+        [r.number, *row, r.started_at, r.completed_at] for r, row in zip(responses, rows, strict=True)
+    ]
     if variant == "uncoded_xlsx":
-        _write_workbook(survey, responses, table, path)
+        save_table([[*first], *below], path, day_after(survey), "Sheet", "dd/mm/yyyy hh:mm:ss")
     else:
-        write_text_rows(path, table, has_mark=True)
+        write_text_rows(path, [first, *text_rows(below, DATE_FORMAT, TIME_FORMAT)], has_mark=True)
 
 
 def _uncoded_sheet(rows: Sequence[Row], title: str) -> Sheet:
@@ -176,9 +178,11 @@ def _item(
     return wordings[titles[row]] + (f" - {wording}" if n_columns > 1 else "")
 
 
-def _uncoded_table(laid_out: Sequence[Block], responses: Sequence[Response]) -> tuple[list[str], list[list[str]]]:
+def _uncoded_table(
+    laid_out: Sequence[Block], responses: Sequence[Response]
+) -> tuple[list[str], list[list[str | dt.date]]]:
     headings: list[str] = []
-    rows: list[list[str]] = [[] for _ in responses]
+    rows: list[list[str | dt.date]] = [[] for _ in responses]
     for number, block in enumerate(laid_out, start=1):
         if number == 1 or block.kind == "list":
             headings.append("")
@@ -194,7 +198,7 @@ def _uncoded_table(laid_out: Sequence[Block], responses: Sequence[Response]) -> 
     return headings, rows
 
 
-def _uncoded_cells(block: Block, response: Response) -> list[str]:
+def _uncoded_cells(block: Block, response: Response) -> list[str | dt.date]:
     if block.kind == "ranking":
         return ["", *places(block, response)]
     if block.kind == "grid":
@@ -203,33 +207,5 @@ def _uncoded_cells(block: Block, response: Response) -> list[str]:
     if question.other_code:
         chosen, own_words = ticked(question, response)
         return [SEPARATOR.join(chosen), own_words]
-    return [text_cell(cell_value(response.answers.get(question.name), SEPARATOR), DATE_FORMAT)]
-
-
-def _write_workbook(survey: Survey, responses: Sequence[Response], table: list[list[str]], path: Path) -> None:
-    from openpyxl import Workbook
-
-    workbook = Workbook()
-    sheet = workbook.active
-    for at_row, row in enumerate(table, start=1):
-        for at, text in enumerate(row, start=1):
-            write_value(sheet.cell(at_row, at), text or None)
-    for at_row, response in enumerate(responses, start=2):
-        for at, moment in ((len(table[0]) - 1, response.started_at), (len(table[0]), response.completed_at)):
-            write_value(sheet.cell(at_row, at), moment, "dd/mm/yyyy hh:mm:ss")
-    dates = [q.name for q in survey.questionnaire.of(None) if q.kind == "date"]
-    for name in dates:
-        at = next(
-            i for i, text in enumerate(table[0], start=1) if _is_of(text, survey.questionnaire.by_name[name].label)
-        )
-        for at_row, response in enumerate(responses, start=2):
-            write_value(sheet.cell(at_row, at), cell_value(response.answers.get(name), ""), "dd/mm/yyyy")
-    save_workbook(workbook, path, day_after(survey))
-
-
-def _is_of(heading: str, label: str) -> bool:
-    return re.sub(r"^\d+\. ", "", heading, count=1) == label
-
-
-def _moment(moment: object) -> str:
-    return moment.strftime(TIME_FORMAT) if hasattr(moment, "strftime") else ""
+    value = cell_value(response.answers.get(question.name), SEPARATOR)
+    return [value if isinstance(value, dt.date) else text_cell(value, "")]

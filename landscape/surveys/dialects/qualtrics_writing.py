@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects.blocks import Block, blocks, places, text_cell, ticked
+from landscape.surveys.dialects.blocks import Block, blocks, places, text_cell, text_rows, ticked
 from landscape.surveys.dialects.textfiles import write_text_rows
 from landscape.surveys.questionnaire import Question
-from landscape.surveys.render import Response, day_after, save_workbook, write_value
+from landscape.surveys.render import Response, day_after, save_table
 
 VARIANTS = ("csv", "csv_joined", "csv_numeric", "legacy_csv", "xlsx")
 _DATE_FORMAT = "%d/%m/%Y"
@@ -50,16 +51,15 @@ def render(survey: Survey, responses: Sequence[Response], path: Path, variant: s
         zone = {"timeZone": survey.time_zone}
         ids = [{"ImportId": _FACTS[f][1]} | (zone if f.endswith("Date") else {}) for f in facts]
         table.append([json.dumps(i, separators=(",", ":")) for i in [*ids, *import_ids]])
-    n_headings = len(table)
     for response in responses:
-        row = [_fact(fact, response, is_numeric) for fact in facts]
+        row: list[str | dt.date | None] = [_fact(fact, response, is_numeric) for fact in facts]
         for _, block in laid_out:
             row += _cells(block, response, is_numeric, is_joined)
         table.append([*row, ""] if variant == "legacy_csv" else row)
     if variant == "xlsx":
-        _write_workbook(survey, responses, table, n_headings, path)
+        save_table(table, path, day_after(survey), "Sheet0", "yyyy-mm-dd hh:mm:ss")
     else:
-        write_text_rows(path, table, has_mark=variant == "legacy_csv")
+        write_text_rows(path, text_rows(table, _DATE_FORMAT, _TIME_FORMAT), has_mark=variant == "legacy_csv")
 
 
 def _headings(number: int, block: Block, is_joined: bool) -> list[tuple[str, str, dict[str, str]]]:
@@ -114,13 +114,12 @@ def _choice(question: Question, answer: object, is_numeric: bool) -> str:
     return text_cell(answer, _DATE_FORMAT)  # type: ignore[arg-type]
 
 
-def _fact(fact: str, response: Response, is_numeric: bool) -> str:
+def _fact(fact: str, response: Response, is_numeric: bool) -> str | dt.date | None:
     """A fact about the response; one that is not finished still has the time of its last page."""
     is_finished = response.completed_at is not None
-    last = response.completed_at or response.started_at
     return {
-        "StartDate": response.started_at.strftime(_TIME_FORMAT) if response.started_at else "",
-        "EndDate": last.strftime(_TIME_FORMAT) if last else "",
+        "StartDate": response.started_at,
+        "EndDate": response.completed_at or response.started_at,
         "Status": "0" if is_numeric else "IP Address",
         "Progress": "100" if is_finished else "50",
         "Finished": str(int(is_finished)) if is_numeric else str(is_finished),
@@ -129,20 +128,3 @@ def _fact(fact: str, response: Response, is_numeric: bool) -> str:
         "ResponseSet": "Default Response Set",
         "Name": "Anonymous",
     }.get(fact, "")
-
-
-def _write_workbook(
-    survey: Survey, responses: Sequence[Response], table: Sequence[Sequence[str]], n_headings: int, path: Path
-) -> None:
-    from openpyxl import Workbook
-
-    workbook = Workbook()
-    sheet = workbook.active
-    sheet.title = "Sheet0"
-    for at_row, row in enumerate(table, start=1):
-        for at, text in enumerate(row, start=1):
-            write_value(sheet.cell(at_row, at), text or None)
-    for at_row, response in enumerate(responses, start=n_headings + 1):
-        for at, moment in ((1, response.started_at), (2, response.completed_at or response.started_at)):
-            write_value(sheet.cell(at_row, at), moment, "yyyy-mm-dd hh:mm:ss")
-    save_workbook(workbook, path, day_after(survey))

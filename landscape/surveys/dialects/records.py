@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from landscape.surveys.dialects.blocks import text_cell, ticked
 from landscape.surveys.questionnaire import Question
-from landscape.surveys.render import Record, Response
+from landscape.surveys.render import Record
 
 DATE_FORMAT = "%Y-%m-%d"
 
@@ -19,7 +19,7 @@ def chosen(question: Question, record: Record, *, is_named: bool) -> tuple[list[
     """
     if not question.options:
         return [], ""
-    labels, own_words = ticked(question, Response(record.number, record.answers))
+    labels, own_words = ticked(question, record)
     found = [option for option in question.options if option.label in labels]
     return [option.code if is_named else option.label for option in found], own_words
 

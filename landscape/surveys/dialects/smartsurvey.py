@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects.blocks import Block, blocks, places, text_cell, ticked
+from landscape.surveys.dialects.blocks import Block, blocks, option_cells, other_label, text_rows
 from landscape.surveys.dialects.merging import OTHER, CellMaker, Merging, json_list, spread_of
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows, write_text_rows
 from landscape.surveys.dialects.times import iso_time, refuse_other_order
@@ -85,21 +86,19 @@ def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant
         variant: There is one only.
     """
     laid_out = blocks(survey.questionnaire.of(None))
-    table = [list(_WRITTEN_FACTS), *([""] * len(_WRITTEN_FACTS) for _ in range(2))]
+    headings = [list(_WRITTEN_FACTS), *([""] * len(_WRITTEN_FACTS) for _ in range(2))]
     for number, block in enumerate(laid_out, start=1):
         below = _below(block)
-        table[0] += [f"Q{number}. {block.heading}", *[""] * (len(below) - 1)]
-        table[1] += [sub for sub, _ in below]
-        table[2] += [option for _, option in below]
+        headings[0] += [f"Q{number}. {block.heading}", *[""] * (len(below) - 1)]
+        headings[1] += [sub for sub, _ in below]
+        headings[2] += [option for _, option in below]
+    table: list[list[str | dt.date | None]] = []
     for place, response in enumerate(responses, start=1):
-        times = [
-            moment.strftime(_TIMES[0]) if moment else "" for moment in (response.started_at, response.completed_at)
-        ]
-        row = [response.number, str(place), "", "", "192.0.2.1", *times]
-        for block in laid_out:
-            row += _cells(block, response)
-        table.append([text or _MISSING for text in row])
-    write_text_rows(path, [[text.replace("'", _APOSTROPHE) for text in row] for row in table])
+        times = (response.started_at, response.completed_at)
+        cells = [cell for block in laid_out for cell in option_cells(block, response)]
+        table.append([response.number, str(place), "", "", "192.0.2.1", *times, *cells])
+    rows = ([text or _MISSING for text in row] for row in text_rows(table, DATE_FORMAT, _TIMES[0]))
+    write_text_rows(path, [[text.replace("'", _APOSTROPHE) for text in row] for row in [*headings, *rows]])
 
 
 def _cell(text: str) -> str:
@@ -193,24 +192,6 @@ def _below(block: Block) -> list[tuple[str, str]]:
     if block.kind == "single":
         return [("Answer", ""), *beside]
     if block.kind == "list":
-        other = {option.code: option.label for option in question.options}.get(question.other_code or "")
-        return [
-            ("Answer" if n == 0 else "", item) for n, item in enumerate(i for i in block.items if i != other)
-        ] + beside
+        listed = [item for item in block.items if item != other_label(question)]
+        return [("Answer" if n == 0 else "", item) for n, item in enumerate(listed)] + beside
     return [(item, "") for item in block.items]
-
-
-def _cells(block: Block, response: Response) -> list[str]:
-    if block.kind == "ranking":
-        return places(block, response)
-    if block.kind == "grid":
-        return [text_cell(response.answers.get(question.name), DATE_FORMAT) for question in block.questions]
-    (question,) = block.questions
-    if not question.options:
-        return [text_cell(response.answers.get(question.name), DATE_FORMAT)]
-    chosen, own_words = ticked(question, response)
-    other = {option.code: option.label for option in question.options}.get(question.other_code or "")
-    beside = [own_words or (other if other in chosen else "") or ""] if other else []
-    if block.kind == "single":
-        return [next((text for text in chosen if text != other), ""), *beside]
-    return [item if item in chosen else "" for item in block.items if item != other] + beside

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects.blocks import Block, blocks, places, text_cell, ticked
+from landscape.surveys.dialects.blocks import Block, blocks, option_cells, other_label, text_rows
 from landscape.surveys.dialects.merging import OTHER, CellMaker, Merging, json_list, spread_of
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows, write_text_rows
 from landscape.surveys.dialects.times import dated_rows, first_rows, iso_time, refuse_other_order
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, sheet_names
 from landscape.surveys.export import ISO_FORMAT, Export, Role, Row, split_against
-from landscape.surveys.render import Response, cell_value, day_after, save_workbook, write_value
+from landscape.surveys.render import Response, day_after, save_table
 
 NAME = "surveymonkey"
 TITLE = "SurveyMonkey"
@@ -103,19 +104,16 @@ def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant
         below = _options(block)
         first += [block.heading, *[""] * (len(below) - 1)]
         second += below
-    table = [first, second]
+    table: list[list[str | dt.date | None]] = [[*first], [*second]]
     for response in responses:
         status = "completed" if response.completed_at else "partial"
         last = response.completed_at or response.started_at
-        times = [moment.strftime(_WRITTEN_TIME) if moment else "" for moment in (response.started_at, last)]
-        row = [response.number, "1", *times, "192.0.2.1", status, "default"]
-        for block in laid_out:
-            row += _cells(block, response)
-        table.append(row)
-    if variant == "csv":
-        write_text_rows(path, table)
+        cells = [cell for block in laid_out for cell in option_cells(block, response)]
+        table.append([response.number, "1", response.started_at, last, "192.0.2.1", status, "default", *cells])
+    if variant == "xlsx":
+        save_table(table, path, day_after(survey), "Sheet", "mm/dd/yyyy hh:mm:ss")
     else:
-        _write_workbook(survey, laid_out, responses, table, path)
+        write_text_rows(path, text_rows(table, DATE_FORMAT, _WRITTEN_TIME))
 
 
 def _plain(heading: str) -> str:
@@ -212,50 +210,4 @@ def _options(block: Block) -> list[str]:
     beside = ["Other (please specify)"] if question.other_code and block.kind in ("single", "list") else []
     if block.kind == "single":
         return ["Response" if question.options else "Open-Ended Response", *beside]
-    other = {option.code: option.label for option in question.options}.get(question.other_code or "")
-    return [item for item in block.items if not beside or item != other] + beside
-
-
-def _cells(block: Block, response: Response) -> list[str]:
-    if block.kind == "ranking":
-        return places(block, response)
-    if block.kind == "grid":
-        return [text_cell(response.answers.get(question.name), DATE_FORMAT) for question in block.questions]
-    (question,) = block.questions
-    if not question.options:
-        return [text_cell(response.answers.get(question.name), DATE_FORMAT)]
-    chosen, own_words = ticked(question, response)
-    other = {option.code: option.label for option in question.options}.get(question.other_code or "")
-    beside = [own_words or (other if other in chosen else "") or ""] if other else []
-    if block.kind == "single":
-        return [next((text for text in chosen if text != other), ""), *beside]
-    return [item if item in chosen else "" for item in block.items if item != other] + beside
-
-
-def _write_workbook(
-    survey: Survey,
-    laid_out: Sequence[Block],
-    responses: Sequence[Response],
-    table: Sequence[Sequence[str]],
-    path: Path,
-) -> None:
-    from openpyxl import Workbook
-
-    workbook = Workbook()
-    sheet = workbook.active
-    sheet.title = "Sheet"
-    for at_row, row in enumerate(table, start=1):
-        for at, text in enumerate(row, start=1):
-            write_value(sheet.cell(at_row, at), text or None)
-    dates = {}
-    at = len(_WRITTEN_FACTS) + 1
-    for block in laid_out:
-        if block.questions[0].kind == "date":
-            dates[at] = block.questions[0].name
-        at += len(_options(block))
-    for at_row, response in enumerate(responses, start=3):
-        for column, moment in ((3, response.started_at), (4, response.completed_at or response.started_at)):
-            write_value(sheet.cell(at_row, column), moment, "mm/dd/yyyy hh:mm:ss")
-        for column, name in dates.items():
-            write_value(sheet.cell(at_row, column), cell_value(response.answers.get(name), ""), "dd/mm/yyyy")
-    save_workbook(workbook, path, day_after(survey))
+    return [item for item in block.items if not beside or item != other_label(question)] + beside
