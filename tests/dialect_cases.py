@@ -90,7 +90,7 @@ def survey_of(tool: str, *questions: Question, **settings: object) -> Survey:
 
 @st.composite
 def cases(draw, way: Way) -> tuple[Survey, list[Response]]:
-    """A small survey and up to three responses; the first answers everything, so that every column shows its kind."""
+    """A small survey and up to three responses; often none answers some question, so that its columns show nothing."""
     wild = draw(st.lists(WILD, max_size=3))
     dice = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 - it only picks examples
     words = [word for word in (*HOSTILE, *wild) if not any(mark in word for mark in way.never)]
@@ -99,9 +99,10 @@ def cases(draw, way: Way) -> tuple[Survey, list[Response]]:
         Accepted("1", new=f"{q.name}_a") for q in questions if way.codes == "csv" and q.other_code is not None
     )
     survey = survey_of(way.tool, *questions, has_numbered_options=way.is_numbered, accepted=accepted)
-    texts = [*words, *wild, LONG]
+    texts = [*words, *wild, *[LONG] * 5]
     n_responses = dice.randint(1, 3)
-    return survey, [_response(n, survey, way, texts, dice) for n in range(1, n_responses + 1)]
+    left_blank = [0.0, *[dice.choice([0.0, 0.4, 1.0]) for _ in range(2)]][dice.randrange(3)]
+    return survey, [_response(n, survey, way, texts, dice, left_blank) for n in range(1, n_responses + 1)]
 
 
 def _questions(way: Way, words: list[str], dice: random.Random) -> list[Question]:
@@ -122,7 +123,7 @@ def _questions(way: Way, words: list[str], dice: random.Random) -> list[Question
             else:
                 parts = [f"row {row} of {number}" for row in "abc"[: dice.randint(2, 3)]]
             for place, part in enumerate(parts, start=1):
-                code = f"{name}_{place}_a" if kind == "grid" and way.codes == "csv" else f"{name} [{part}]"
+                code = f"{name}_{place}_a" if kind == "grid" else f"{name}_{place}"
                 use = f"rank:r{number}:{place}" if kind == "ranking" else ""
                 found.append(Question(code, "select_one", f"{stem} [{part}]", "onward", use, False, options, None))
     return found
@@ -144,7 +145,9 @@ def _options(number: int, way: Way, words: list[str], dice: random.Random, *, ha
     return (*options, Option(f"O{number}.OTHER", "Other")) if has_other else tuple(options)
 
 
-def _response(number: int, survey: Survey, way: Way, texts: list[str], dice: random.Random) -> Response:
+def _response(
+    number: int, survey: Survey, way: Way, texts: list[str], dice: random.Random, left_blank: float
+) -> Response:
     answers: dict[str, object] = {}
     ranked: dict[str, list[str]] = {}
     for question in survey.questionnaire.questions:
@@ -159,7 +162,8 @@ def _response(number: int, survey: Survey, way: Way, texts: list[str], dice: ran
             chosen = dice.choice(labels)
         else:
             chosen = None
-        if number > 1 and dice.random() < 0.4:
+        is_numbered_grid = way.is_numbered and question.name.endswith("_a")  # a few different numbers may be ranks, too
+        if dice.random() < left_blank and not (number == 1 and is_numbered_grid):
             continue
         answers[question.name] = chosen or _answer(question, labels, way, texts, dice)
     for question in survey.questionnaire.questions:

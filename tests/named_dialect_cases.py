@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -13,9 +14,9 @@ from hypothesis import strategies as st
 
 from landscape.surveys.contract import normal_wording
 from landscape.surveys.definition import Survey, Wave
-from landscape.surveys.dialects.blocks import blocks
 from landscape.surveys.export import Export
 from landscape.surveys.questionnaire import Option, Question, Questionnaire, Repeat
+from landscape.surveys.received import ReceivedFile, read_received
 from landscape.surveys.render import Record, Response
 
 FIRST_DAY, LAST_DAY = dt.datetime.fromisoformat("2020-01-01"), dt.datetime.fromisoformat("2029-12-31")
@@ -73,7 +74,7 @@ def surveys(draw: st.DrawFn, *, depth: int) -> Survey:
 
 LETTERS = st.characters(codec="utf-8", exclude_categories=("C", "Z"))
 TEXTS = st.one_of(
-    st.text(LETTERS | st.sampled_from(' \n,;"=+-@<>&’é[]/😀م'), min_size=1, max_size=20).map(lambda t: f"a{t}z"),
+    st.text(LETTERS | st.sampled_from(' \n\t,;"=+-@<>&’é[]/😀م'), min_size=1, max_size=20).map(lambda t: f"a{t}z"),
     st.just(LONG),
 )
 ANSWERS = {
@@ -126,25 +127,26 @@ def cases(draw: st.DrawFn, *, depth: int = 0) -> tuple[Survey, list[Response]]:
         completed = draw(MOMENTS) if draw(st.integers(0, 3)) else None
         return Response(f"R-{number}", draw(given_answers(asked.of(None))), parts(None), draw(MOMENTS), completed)
 
-    return survey, [response(number) for number in range(1, draw(st.integers(0, 3)) + 1)]
+    return survey, [response(number) for number in range(1, draw(st.integers(1, 3)) + 1)]
+
+
+def whole_response(survey: Survey) -> Response:
+    """A response that ticks an option of every list in every part, which tells a list from a group of questions."""
+    asked = survey.questionnaire
+
+    def answers(repeat: str | None) -> dict[str, object]:
+        return {each.name: [each.options[0].label] for each in asked.of(repeat) if each.kind == "select_multiple"}
+
+    def parts(repeat: str | None) -> dict[str, list[Record]]:
+        below = [part.name for part in asked.repeats if part.parent == repeat]
+        return {name: [Record("", answers(name), parts(name))] for name in below}
+
+    return Response("R-whole", answers(None), parts(None), FIRST_DAY, LAST_DAY)
 
 
 # -- Read back
 
 Entry = tuple[dict[str, object], dict[str, list["Entry"]]]
-
-
-def words_of(survey: Survey) -> dict[str, dict[str, Question]]:
-    """For each part ("" for the response), questions by label, name and, in a ranking, by code and place."""
-    found: dict[str, dict[str, Question]] = {}
-    for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
-        asked = survey.questionnaire.of(repeat)
-        words = {normal_wording(text): each for each in asked for text in (each.label, each.name)}
-        for block in blocks(asked):
-            for place, each in enumerate(block.questions, start=1):
-                words[f"{block.questions[0].name} [{place}]"] = each
-        found[repeat or ""] = words
-    return found
 
 
 def typed(each: Question, cell: str, dialect: ModuleType) -> object:
@@ -166,23 +168,23 @@ def typed(each: Question, cell: str, dialect: ModuleType) -> object:
     return found if each.kind == "select_multiple" else found[0]
 
 
-def read_back(export: Export, survey: Survey, dialect: ModuleType) -> list[tuple[str, Entry]]:
+def received(path: Path, survey: Survey, dialect: ModuleType) -> ReceivedFile:
+    """A file as a refresh reads it, held against its questionnaire."""
+    return read_received(path, path.name, replace(survey, tool=dialect.NAME, has_numbered_options=True))
+
+
+def read_back(file: ReceivedFile, dialect: ModuleType) -> list[tuple[str, Entry]]:
     """Each response's number, answers, and the entries of its repeated parts."""
-    words = words_of(survey)
+    survey = file.survey
     below: dict[tuple[str, str], list[tuple[str, str, dict[str, object]]]] = {}
-    for sheet in export.sheets:
-        at = {
-            c.position: words[sheet.repeat or ""][normal_wording(c.heading)]
-            for c in sheet.columns
-            if c.role == "answer"
-        }
-        assert len({each.name for each in at.values()}) == len(at), "a question is there twice"
+    for sheet in file.export.sheets:
+        at = file.columns[sheet.repeat]
         own = sheet.position("record_id" if sheet.repeat else "response_id")
         parent = sheet.position("parent_id")
         for row in sheet.rows:
             found = {each.name: typed(each, row.cells[p], dialect) for p, each in at.items() if row.cells[p]}
             above = "" if parent is None else row.cells[parent]
-            assert own is not None
+            assert own is not None, "a part without a row has no numbers"
             below.setdefault((sheet.repeat or "", above), []).append((sheet.repeat or "", row.cells[own], found))
 
     def entry(repeat: str, number: str, found: dict[str, object]) -> Entry:

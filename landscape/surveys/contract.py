@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import ContractError
+from landscape.surveys.dialects.merging import json_list
 from landscape.surveys.export import ISO_FORMAT, Dialect, Export, Sheet
 from landscape.surveys.questionnaire import Question
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from landscape.surveys.definition import Accepted, Survey
 
 _SPACE = re.compile(r"\s+")
+_NOT_IN_A_FIELD_NAME = re.compile(r"[^a-z0-9]")
 _NEAREST_CUTOFF = 0.6
 _LONGEST_SHOWN = 120
 
@@ -121,11 +123,12 @@ def _hold_sheet(
         if entry.wording and entry.question in named
     }
     not_ours = {normal_wording(entry.new) for entry in accepted if entry.new}
-    answers = [c for c in sheet.columns if c.role == "answer" and normal_wording(c.heading) not in not_ours]
+    answers = [c for c in sheet.columns if c.role in ("answer", "empty") and normal_wording(c.heading) not in not_ours]
     column_map = {
-        column.position: by_wording[normal_wording(column.heading)]
+        column.position: by_wording[wording]
         for column in answers
-        if normal_wording(column.heading) in by_wording
+        for wording in [normal_wording(text) for text in (*reversed(column.also), column.heading)]
+        if wording in by_wording
     }
     place = f" on sheet “{sheet.title}”" if sheet.repeat else ""
     if not column_map:  # then the headings may be answers, which no message shows
@@ -134,7 +137,7 @@ def _hold_sheet(
         ]
     counted = Counter(question.name for question in column_map.values())
     differences = [f"asked twice{place}: “{named[name].label}”" for name, n in counted.items() if n > 1]
-    new = [column.heading for column in answers if column.position not in column_map]
+    new = [c.heading for c in answers if c.role == "answer" and c.position not in column_map]
     left_out = {entry.question for entry in accepted if entry.is_missing}
     for question in questions:
         if question.name in counted or question.name in left_out:
@@ -181,17 +184,27 @@ def parts_of(cell: str, question: Question, dialect: Dialect, labels: list[str])
     """The answers in one cell of a closed question."""
     if not cell:
         return []
-    return dialect.split(cell, labels) if question.kind == "select_multiple" else [cell.strip()]
+    if question.kind == "select_multiple":
+        return dialect.split(cell, labels)
+    return json_list(cell) or [cell.strip()]  # a dialect that cannot tell a first place from a tick hands over a list
 
 
 def option_codes(question: Question, survey: Survey, accepted: tuple[Accepted, ...]) -> dict[str, str]:
     """The code of each answer as it may be written: label, code, accepted answer or, where declared, place in the list."""
-    codes = {normal_wording(option.code): option.code for option in question.options}
+    codes = _within_field_names(question)
+    codes |= {normal_wording(option.code): option.code for option in question.options}
     codes |= {normal_wording(option.label): option.code for option in question.options}
     codes |= {normal_wording(e.option): e.means for e in accepted if e.question == question.name and e.option}
     if survey.has_numbered_options:
         codes |= {str(number): option.code for number, option in enumerate(question.options, start=1)}
     return codes
+
+
+def _within_field_names(question: Question) -> dict[str, str]:
+    """Codes as REDCap writes them behind a field's name; none that two options would share."""
+    written = [(_NOT_IN_A_FIELD_NAME.sub("_", option.code.lower()), option.code) for option in question.options]
+    counted = Counter(text for text, _ in written)
+    return {text: code for text, code in written if counted[text] == 1}
 
 
 def normal_wording(text: str) -> str:

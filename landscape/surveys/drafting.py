@@ -40,6 +40,9 @@ _FILLERS = frozenset(
         "will with would you your"
     )
 )
+_RANKING = (
+    "a ranking, as far as its places were used: see that none is missing, and that these are not marks on a scale"
+)
 # Columns that a raw table has beside the questions, and words with a meaning of their own in XLSForm or staging.
 _TAKEN = (
     "file_name", "line", "response_ref", "started_at", "completed_at", "is_partial", "person_key", "is_trial",
@@ -154,6 +157,8 @@ class _Drafter:
         guess = guess_together(columns, cells, self._dialect, self._lists)
         if guess.labels or guess.known:
             guess = replace(guess, kind="select_one")
+        if guess.kind == "select_one":
+            guess = replace(guess, note="; ".join(filter(None, (guess.note, _RANKING))))
         ranking = self._new_name(_split(columns[0])[0])
         for place, column in enumerate(columns, start=1):
             use = f"rank:{ranking}:{place}" if guess.kind == "select_one" else ""

@@ -28,14 +28,17 @@ class Column:
     Args:
         position: Place in the row, from 0.
         heading: For an answer, the wording to hold against the questionnaire, without numbering the tool added.
-        role: `answer`; or which fact about the response the tool writes here; `tool` for facts we do not use.
+        role: `answer`; or which fact about the response the tool writes here; `tool` for facts we do not use; `empty`
+            for one in which nothing stands: it may be asked for, and is nothing new where it is not.
         options: Where the tool heads a column with each option: all of them in their order, chosen by anyone or not.
+        also: Other headings under which it may be asked for, where the file does not tell which one is right.
     """
 
     position: int
     heading: str
     role: Role
     options: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class Export:
         exported_at: When the tool wrote it, where the file says so (UTC).
         encoding_note: What had to be guessed about the encoding; empty if nothing.
         time_zone: The zone of its times where the file itself says so; None where survey.yml must.
+        omits_empty_parts: The tool leaves a repeated part out where nobody filled it in.
+        omits_unanswered: It leaves a question out, too, where nobody answered it.
     """
 
     tool: str
@@ -84,6 +89,8 @@ class Export:
     exported_at: dt.datetime | None = None
     encoding_note: str = ""
     time_zone: str | None = None
+    omits_empty_parts: bool = False
+    omits_unanswered: bool = False
 
 
 class Dialect(Protocol):

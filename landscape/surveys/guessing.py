@@ -26,6 +26,7 @@ _SENTENCES_SHARE, _WORDS_OF_A_SENTENCE = 0.5, 4
 _DIGITS_OF_AN_OPTION = 2
 _PARTICLES = {"al", "bin", "da", "de", "del", "den", "der", "di", "la", "le", "o", "ter", "van", "von"}
 _MOST_WORDS_OF_A_NAME = 4
+_MEND = "If so, give a few answers and draft again, or write a row for each place or row, worded as in “Which? [1]”"
 _PERSONAL_HEADING = re.compile(
     r"\b(e-?mail|telephone|phone|mobile number|surname|forename|post ?code|date of birth|home address"
     r"|your address|(postal|street|ip) address|contact details|(collar|warrant|national insurance) number"
@@ -68,7 +69,7 @@ def guess_column(column: Column, cells: Sequence[str], dialect: Dialect, lists: 
     """
     filled = [cell.strip() for cell in cells if cell.strip()]
     if column.options:
-        return _of_headings(column, lists)
+        return _of_headings(column, lists, is_blank=not filled)
     if not filled:
         return Guess("text", privacy="private", note="nobody answered it, so its type is not known")
     closed = _of_answers(filled, dialect, lists)
@@ -141,12 +142,20 @@ def _is_date(text: str, date_format: str) -> bool:
     return True
 
 
-def _of_headings(column: Column, lists: Sequence[KnownList]) -> Guess:
+def _of_headings(column: Column, lists: Sequence[KnownList], *, is_blank: bool) -> Guess:
     """Options that stand in the headings are all drafted, chosen or not: they are no respondent's words."""
     known = next((known for known in lists if all(map(known.holds, column.options))), None)
-    if known:
-        return Guess("select_multiple", known=known)
-    return Guess("select_multiple", tuple(dict.fromkeys(column.options)))
+    note = ""
+    if column.also:
+        said = "nobody answered it" if is_blank else "nobody gave more than one of these"
+        others = (
+            "a ranking, or a grid with these as its rows"
+            if is_blank
+            else "a ranking of which only the first place is used"
+        )
+        note = f"{said}, so the export does not tell what it is: drafted as options to tick, but it may be {others}. {_MEND}"
+    labels = () if known else tuple(dict.fromkeys(column.options))
+    return Guess("select_multiple", labels, known, note=note)
 
 
 def _of_answers(filled: Sequence[str], dialect: Dialect, lists: Sequence[KnownList]) -> Guess | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from landscape.errors import LandscapeError, MixedSampleError, ReceivedFileError
@@ -11,7 +11,7 @@ from landscape.paths import ProjectPaths
 from landscape.surveys import contract
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS, dialect_of, fitting_dialects
-from landscape.surveys.export import Dialect, Export
+from landscape.surveys.export import Column, Dialect, Export, Sheet
 
 SAMPLE_MARK = "SAMPLE-"
 
@@ -100,7 +100,7 @@ def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
         )
     try:
         dialect = dialect_of(path, survey.tool)
-        export = dialect.read(path)
+        export = _with_unanswered(dialect.read(path), survey)
         columns = contract.hold(export, survey, dialect, path)
     except LandscapeError as error:
         error.args = (str(error).replace(str(path), name),)  # a message names no folder of this machine
@@ -120,6 +120,40 @@ def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
         columns=columns,
         is_sample=_is_sample(export, path.name, name),
     )
+
+
+def _with_unanswered(export: Export, survey: Survey) -> Export:
+    """The export with an empty sheet or column for each part or question that the tool leaves out where nobody answered."""
+    present = {sheet.repeat: sheet for sheet in export.sheets}
+    sheets = dict(present)
+    if export.omits_empty_parts:
+        for part in survey.questionnaire.repeats:
+            sheets.setdefault(part.name, Sheet(part.name, part.name, (), ()))
+    filled = {
+        repeat: sheet if repeat in present and not export.omits_unanswered else _with_columns(sheet, survey)
+        for repeat, sheet in sheets.items()
+    }
+    return replace(export, sheets=tuple(filled.values()))
+
+
+def _with_columns(sheet: Sheet, survey: Survey) -> Sheet:
+    named = {contract.normal_wording(text) for column in sheet.columns for text in (column.heading, *column.also)}
+    n_there = len(sheet.columns)
+    absent = [
+        question
+        for question in survey.questionnaire.of(sheet.repeat)
+        if named.isdisjoint(
+            contract.normal_wording(text)
+            for text in (
+                question.name,
+                question.label,
+                *(entry.wording for entry in survey.accepted if entry.question == question.name and entry.wording),
+            )
+        )
+    ]
+    columns = (Column(n_there + n, question.label, "empty") for n, question in enumerate(absent))
+    rows = (replace(row, cells=(*row.cells, *("" for _ in absent))) for row in sheet.rows)
+    return replace(sheet, columns=(*sheet.columns, *columns), rows=tuple(rows))
 
 
 def read_unknown(path: Path) -> dict[str, Export]:

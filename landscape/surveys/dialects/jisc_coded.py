@@ -40,11 +40,13 @@ def coded_sheet(rows: Sequence[Row], title: str, roles: Mapping[str, Role], path
             role = roles.get(text.casefold(), "answer" if CODE.fullmatch(text) else "tool")
             merging.keep(at, text, role)
     for question, members in groups.items():
-        spread = spread_of(dict.fromkeys(members, "1"), merging.complete, ticks=("0",))
-        if spread in ("list", "blank"):
+        spread = spread_of(dict.fromkeys(members, "1"), merging.complete, ticks=("1", "0"))
+        if spread == "list":
             merging.as_list(question, members, unticked=("0",))
+        elif spread == "unclear":
+            merging.as_unclear(question, members, is_code=True)
         elif spread == "ranking":
-            merging.as_ranking(question, members)
+            merging.as_ranking(question, members, is_code=True)
         else:
             raise ReceivedFileError(
                 f"the columns of {question} hold neither ticks nor a ranking",
@@ -64,7 +66,7 @@ def labelled_sheet(export: SpssFile, roles: Mapping[str, Role]) -> Sheet:
         if member:
             groups.setdefault(member["question"], {})[at] = label
         elif cell:
-            merging.keep(at, f"{cell['question']} [{label}]" if label else name, "answer")
+            merging.keep(at, f"{cell['question']} [{label}]" if label else name, "answer", also=[name])
         elif label.startswith(_OWN_WORDS):
             merging.keep(at, label, "tool")
         else:
@@ -84,7 +86,7 @@ def labelled_sheet(export: SpssFile, roles: Mapping[str, Role]) -> Sheet:
             merging.as_list(heading, options)
             continue
         numbers = Merging(export.rows, len(export.names))
-        if spread_of(members, numbers.complete) == "ranking":
+        if spread_of(members, numbers.complete, ticks=("1",)) in ("ranking", "unclear"):
             _as_ranking(merging, question, members, export)
         else:
             merging.as_grid(question, members)
@@ -93,12 +95,12 @@ def labelled_sheet(export: SpssFile, roles: Mapping[str, Role]) -> Sheet:
 
 def _as_ranking(merging: Merging, question: str, members: Mapping[int, str], export: SpssFile) -> None:
     """The places by number, whatever words (“Best”, “Second best”) the file has for them."""
-    last = max(int(row.cells[at]) for row in export.rows for at in members if row.cells[at])
+    last = max([1, *(int(row.cells[at]) for row in export.rows for at in members if row.cells[at])])
+    offered = [item.strip() for item in members.values()]
     for place, at in enumerate(members, start=1):
-        if place > last:
-            break
+        role: Role = "answer" if place <= last else "empty"
         written = {member: export.value_labels[member].get(str(place), str(place)) for member in members}
-        merging.keep(at, f"{question} [{place}]", "answer", _ranked(written, members))
+        merging.keep(at, f"{question} [{place}]", role, _ranked(written, members), offered, [f"{question}_{place}"])
 
 
 def _ranked(written: Mapping[int, str], members: Mapping[int, str]) -> CellMaker:

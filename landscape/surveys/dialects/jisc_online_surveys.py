@@ -149,8 +149,11 @@ def _uncoded_sheet(rows: Sequence[Row], title: str) -> Sheet:
             merging.keep(at, wordings[at], "tool" if _OWN_WORDS in wordings[at] else "answer")
     for number, items in grouped.items():
         question = wordings[titles[number]]
-        if spread_of(items, merging.complete) == "ranking":
+        spread = spread_of(items, merging.complete)
+        if spread == "ranking":
             merging.as_ranking(question, items)
+        elif spread == "unclear":
+            merging.as_unclear(question, items)
         else:
             merging.as_grid(question, items)
     return merging.sheet(title)

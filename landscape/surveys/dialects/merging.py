@@ -14,7 +14,7 @@ OTHER = "Other"
 CellMaker = Callable[[Sequence[str]], str]
 """Makes a cell from the cells of its row."""
 
-Spread = Literal["list", "ranking", "grid", "blank"]
+Spread = Literal["list", "ranking", "grid", "unclear"]
 
 
 def json_list(cell: str) -> list[str] | None:
@@ -42,12 +42,14 @@ def spread_of(columns: Mapping[int, str], rows: Sequence[Row], ticks: Sequence[s
 
     Returns:
         `list` where every cell repeats its heading or is a tick, `ranking` where each row holds different whole
-        numbers from 1 to the number of items, `blank` where nothing stands, else `grid`.
+        numbers from 1 to the number of items, `unclear` where nothing stands, or no more than a 1 in each row that may
+        be a tick as well as a place, else `grid`.
     """
     cells = [[(row.cells[at].strip(), option) for at, option in columns.items()] for row in rows]
     filled = [cell for row in cells for cell in row if cell[0]]
-    if not filled:
-        return "blank"
+    may_be_first_places = len(columns) > 1 and all(sum(bool(text) for text, _ in row) < 2 for row in cells)
+    if not filled or (may_be_first_places and "1" in ticks and {text for text, _ in filled} == {"1"}):
+        return "unclear"
     if all(text == option.strip() or text in ticks for text, option in filled):
         return "list"
     for row in cells:
@@ -82,9 +84,10 @@ class Merging:
         role: Role,
         cell: CellMaker | None = None,
         options: Sequence[str] = (),
+        also: Sequence[str] = (),
     ) -> None:
-        """One column as it is, or with its cell made from the row, and the options that the headings name."""
-        self._columns[position] = Column(position, heading, role, tuple(options))
+        """One column as it is, or with its cell made from the row; and what a `Column` may say besides."""
+        self._columns[position] = Column(position, heading, role, tuple(options), tuple(also))
         if cell is not None:
             self._cells[position] = cell
 
@@ -117,20 +120,51 @@ class Merging:
         self.keep(first, heading, "answer", cell, offered)
         self.aside(heading, [*others, *own_words])
 
-    def as_ranking(self, heading: str, items: Mapping[int, str]) -> None:
-        """One column per item, holding its place, becomes one column per place, holding the item ranked there."""
-        last = max(int(text) for at in items for text in self.values(at) if text)
+    def as_ranking(self, heading: str, items: Mapping[int, str], *, is_code: bool = False) -> None:
+        """One column per item, holding its place, becomes one column per place, holding the item ranked there.
+
+        Places that nobody used may have been offered or not, so their columns are empty ones.
+
+        Args:
+            heading: The question's wording or, if `is_code`, its code.
+            items: The item that heads each column, by position.
+            is_code: A place may then be asked for by a name, too: `Q13_1`.
+        """
 
         def ranked(place: int) -> CellMaker:
-            def cell(cells: Sequence[str]) -> str:
-                return next((items[at].strip() for at in items if cells[at].strip() == str(place)), "")
+            return lambda cells: next((items[at].strip() for at in items if cells[at].strip() == str(place)), "")
 
-            return cell
-
+        offered = [item.strip() for item in items.values()]
+        last = max(int(text) for at in items for text in self.values(at) if text)
         for place, at in enumerate(items, start=1):
-            if place <= last:
-                offered = [item.strip() for item in items.values()]
-                self.keep(at, f"{heading} [{place}]", "answer", ranked(place), offered)
+            role: Role = "answer" if place <= last else "empty"
+            self.keep(at, f"{heading} [{place}]", role, ranked(place), offered, [f"{heading}_{place}"] * is_code)
+
+    def as_unclear(self, heading: str, items: Mapping[int, str], *, is_code: bool = False) -> None:
+        """Columns that `spread_of` finds unclear: a list of options, the places of a ranking or the rows of a grid.
+
+        The first column stands for the list or for the first place, which have the same cells: an array of the item with
+        the 1. The other columns are empty ones.
+
+        Args:
+            heading: The question's wording or, if `is_code`, its code.
+            items: The option, item or row that heads each column, by position.
+            is_code: A place or row may then be asked for by a name, too: `Q13_1`.
+        """
+
+        def chosen(cells: Sequence[str]) -> str:
+            found = [items[at].strip() for at in items if cells[at].strip()]
+            return json.dumps(found, ensure_ascii=False) if found else ""
+
+        is_blank = not any(any(self.values(at)) for at in items)
+        offered = [item.strip() for item in items.values()]
+        for place, (at, item) in enumerate(items.items(), start=1):
+            parts = [str(place), item.strip()] if is_blank else [str(place)]
+            also = [f"{heading} [{part}]" for part in parts] + [f"{heading}_{part}" for part in parts if is_code]
+            if place == 1:
+                self.keep(at, heading, "answer", chosen, offered, also)
+            else:
+                self.keep(at, also[0], "empty", _nothing, (), also[1:])
 
     def as_grid(self, heading: str, items: Mapping[int, str]) -> None:
         """One column per row of a grid keeps its cells; its heading names the question and the row."""
@@ -153,3 +187,7 @@ class Merging:
     def _merged(self, row: Row) -> Row:
         made = {at: cell(row.cells) for at, cell in self._cells.items()}
         return Row(row.line, tuple(made.get(at, text) for at, text in enumerate(row.cells)))
+
+
+def _nothing(_: Sequence[str]) -> str:
+    return ""

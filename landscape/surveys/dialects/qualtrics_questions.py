@@ -68,13 +68,17 @@ def _merge(
         return
     items = {at: wording[len(question) + 3 :] for at, wording in members.items()}
     wording = question.removesuffix(" - Selected Choice") or name
-    spread = spread_of(items, merging.complete, ticks=_TICKS)
     is_chosen = any("choiceId" in headings[at].import_id for at in members)
+    has_ids = bool(headings[min(members)].import_id)
+    spread = spread_of(items, merging.complete, ticks=() if has_ids and not is_chosen else _TICKS)
     if len(members) == 1 and spread != "list" and not is_chosen:
         (at,) = members
         merging.keep(at, members[at], "answer")
-    elif is_chosen or spread == "list" or (spread == "blank" and not headings[min(members)].import_id):
+    elif is_chosen or spread == "list":
         merging.as_list(wording, items, unticked=_UNTICKED)
+        merging.aside(wording, own_words)
+    elif spread == "unclear":
+        merging.as_unclear(wording, items)
         merging.aside(wording, own_words)
     elif spread == "ranking":
         merging.as_ranking(wording, items)

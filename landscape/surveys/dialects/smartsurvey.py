@@ -159,8 +159,10 @@ def _merge(merging: Merging, question: str, columns: Mapping[int, tuple[str, str
 
 def _merge_one_way(merging: Merging, question: str, items: dict[int, str], own_words: Sequence[int]) -> None:
     spread = spread_of(items, merging.complete)
-    if spread in ("list", "blank"):
+    if spread == "list" or (spread == "unclear" and own_words):
         merging.as_list(question, items, own_words)
+    elif spread == "unclear":
+        merging.as_unclear(question, items)
     elif spread == "ranking":
         merging.as_ranking(question, items)
     else:
@@ -175,7 +177,7 @@ def _merge_both_ways(merging: Merging, question: str, columns: Mapping[int, tupl
         row = sub or row
         by_row.setdefault(row, {})[at] = option
     items = {at: option for cells in by_row.values() for at, option in cells.items()}
-    if spread_of(items, merging.complete) in ("list", "blank"):
+    if spread_of(items, merging.complete) in ("list", "unclear"):
         for row, cells in by_row.items():
             merging.as_list(f"{question} [{row}]", cells)
     else:

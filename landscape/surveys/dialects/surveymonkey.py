@@ -170,8 +170,10 @@ def _merge(merging: Merging, question: str, columns: dict[int, str]) -> None:
         return
     spread = spread_of(items, [_without_prefixes(row, items) for row in merging.complete])
     items = {at: _plain(text) for at, text in items.items()}
-    if spread in ("list", "blank"):
+    if spread == "list" or (spread == "unclear" and own_words):
         merging.as_list(question, items, own_words)
+    elif spread == "unclear":
+        merging.as_unclear(question, items)
     elif spread == "ranking":
         merging.as_ranking(question, items)
     else:

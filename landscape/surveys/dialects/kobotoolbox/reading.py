@@ -60,7 +60,10 @@ def read(path: Path) -> Export:
     sheets = tuple(_sheets(tables, path, is_named=is_named))
     for sheet in sheets:
         refuse_other_times(sheet, path)
-    return Export("kobotoolbox", sheets, exported_at=exported_at, encoding_note=note, time_zone="UTC")
+    return Export(
+        "kobotoolbox", sheets, exported_at, note, "UTC",
+        omits_empty_parts=is_json(path) or is_workbook(path), omits_unanswered=is_json(path),
+    )  # fmt: skip
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:

@@ -49,7 +49,7 @@ def read(path: Path) -> Export:
     style = style_of(table.headings)
     if style is None:
         raise ReceivedFileError("its headings are not LimeSurvey’s", file=path, remedy="export it again as CSV")
-    sheet = _sheet(table, [taken_apart(heading, style) for heading in table.headings])
+    sheet = _sheet(table, [taken_apart(heading, style) for heading in table.headings], is_code=style == "code")
     if sheet.position("response_id") is None:
         raise ReceivedFileError(
             "it has no response numbers, so a response cannot be told from its copy",
@@ -81,7 +81,7 @@ def _unwrapped(entry: dict[str, object]) -> dict[str, object]:
     return inner if len(entry) == 1 and isinstance(inner, dict) else entry
 
 
-def _sheet(table: Table, headings: Sequence[Heading]) -> Sheet:
+def _sheet(table: Table, headings: Sequence[Heading], *, is_code: bool) -> Sheet:
     sheet = Merging(table.rows, len(headings))
     reach = _Reach(sheet, headings)
     has_number = any(heading.fact == "id" for heading in headings)
@@ -98,14 +98,16 @@ def _sheet(table: Table, headings: Sequence[Heading]) -> Sheet:
     said = {value for spread in spreads if spread.is_list for value in spread.values}
     is_silent = "Y" in said and not said & (_NO_TICKS | _UNSEEN)
     for spread in spreads:
-        if spread.is_list:
+        if spread.is_list and not (spread.values or spread.own_words or is_silent):
+            sheet.as_unclear(spread.wording, spread.options, is_code=is_code)
+        elif spread.is_list:
             first = min(spread.options)
             is_seen = reach.of(first) if is_silent else None
             offered = [*spread.options.values(), *([OTHER] if spread.own_words else [])]
             sheet.keep(first, spread.wording, "answer", _ticked(spread.options, spread.own_words, is_seen), offered)
             sheet.aside(spread.wording, [at for at in (*spread.options, *spread.own_words) if at != first])
         else:
-            _keep_apart(sheet, spread)
+            _keep_apart(sheet, spread, is_code=is_code)
     return sheet.sheet()
 
 
@@ -152,7 +154,7 @@ def _is_ranking(options: Mapping[int, str], values: frozenset[str]) -> bool:
     return any(part.casefold().startswith("rank ") for part in options.values()) or (is_numbered and not values)
 
 
-def _keep_apart(sheet: Merging, spread: _Spread) -> None:
+def _keep_apart(sheet: Merging, spread: _Spread, *, is_code: bool) -> None:
     """Hands over a question's columns one by one: its only one, the places of a ranking, the rows of a grid."""
     sheet.aside(spread.wording, spread.own_words)
     for at, part in spread.options.items():
@@ -160,7 +162,8 @@ def _keep_apart(sheet: Merging, spread: _Spread) -> None:
         is_yes_or_no = not part and spread.values <= {"Yes", "No", "N/A"}
         heading = _heading(spread.wording, part, is_ranking=_is_ranking(spread.options, spread.values))
         role: Role = "empty" if is_nameless and not any(sheet.values(at)) else "answer"
-        sheet.keep(at, heading, role, _single(at, is_yes_or_no=is_yes_or_no))
+        also = [f"{spread.wording}_{part}"] if is_code and part else []  # as a questionnaire can name it
+        sheet.keep(at, heading, role, _single(at, is_yes_or_no=is_yes_or_no), also=also)
 
 
 def _heading(wording: str, part: str, *, is_ranking: bool) -> str:

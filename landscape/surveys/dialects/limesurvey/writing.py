@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import json
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from landscape.surveys.definition import Survey
@@ -58,12 +59,14 @@ def _worded(code: str, text: str, sub: str, part: str, style: str) -> str:
 
 def _headings(block: Block, style: str) -> list[str]:
     first = block.questions[0]
-    if block.kind == "ranking":
-        places = range(1, len(block.questions) + 1)
-        return [_worded(first.name, block.heading, str(place), f"Rank {place}", style) for place in places]
-    if block.kind == "grid":
-        rows = zip(block.questions, block.items, strict=True)
-        return [_worded(first.name, block.heading, question.name, row, style) for question, row in rows]
+    if block.kind in ("ranking", "grid"):
+        words = zip(*(question.name.split("_") for question in block.questions), strict=False)
+        shared = takewhile(lambda word: len(set(word)) == 1, words)
+        code = "_".join(word[0] for word in shared) or first.name
+        subs = [question.name.removeprefix(f"{code}_") for question in block.questions]
+        ranks = [f"Rank {place}" for place, _ in enumerate(subs, start=1)]
+        parts = ranks if block.kind == "ranking" else block.items
+        return [_worded(code, block.heading, sub, part, style) for sub, part in zip(subs, parts, strict=True)]
     if block.kind == "single":
         found = [_worded(first.name, first.label, "", "", style)]
     else:

@@ -26,7 +26,7 @@ def is_odata(held: object) -> bool:
 
 
 def tables_of(held: Mapping[str, Any], path: Path) -> list[Table]:
-    """The table of submissions (without a title), then one for each repeat.
+    """The table of submissions (without a title), then one for each repeat that someone filled in.
 
     Raises:
         ReceivedFileError: It is one page of several, or its repeats were not handed out with it.
@@ -49,10 +49,7 @@ def tables_of(held: Mapping[str, Any], path: Path) -> list[Table]:
             culprits=absent,
             remedy="ask for the submissions with ?$expand=*",
         )
-    return [
-        table_of_entries(title, entries) if entries or not title else Table(title, ("PARENT_KEY", "KEY"), ())
-        for title, entries in found.items()
-    ]
+    return [table_of_entries(title, entries) for title, entries in found.items() if entries or not title]
 
 
 def _lay_out(entry: Mapping[str, Any], title: str, parent: str | None, found: dict[str, list[dict[str, str]]]) -> None:

@@ -77,7 +77,7 @@ def read(path: Path) -> Export:
     ]
     sheets = (_sheet(main, is_main=True), *(_sheet(part, is_main=False) for part in parts))
     refuse_other_times(sheets[0], path)
-    return Export("odk_central", sheets, encoding_note=note, time_zone="UTC")
+    return Export("odk_central", sheets, encoding_note=note, time_zone="UTC", omits_empty_parts=is_json(path))
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:

@@ -1,0 +1,66 @@
+"""Every recogniser on every kind of file: what tools write, and real exports. Not here: what is then read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from dialect_cases import survey_of
+from dialect_files import EXPORTS, question, real
+from marts_landscape import SURVEYS
+
+from landscape.errors import ReceivedFileError
+from landscape.surveys.dialects import DIALECTS, dialect_of, fitting_dialects
+from landscape.surveys.render import Response
+
+WAYS = [(tool, variant) for tool, dialect in DIALECTS.items() for variant in getattr(dialect, "VARIANTS", [""])]
+ENDINGS = {"xlsx": ".xlsx", "sav": ".sav", "zip": ".zip", "odata": ".json", "json": ".json"}
+WORKBOOKS = ("microsoft_forms", "visit_workbook")
+ASKED = (
+    question("q1", "Your role", "select_one", "Officer", "Other staff"),
+    question("q2", "Which media?", "select_multiple", "Radio, print", "Web"),
+    question("q3", "Why?"),
+)
+
+
+def exported(folder: Path, tool: str, variant: str) -> Path:
+    """A small export of a tool in one of its ways; of the visit workbook, which has one only, a blank one."""
+    ending = next((ENDINGS[word] for word in variant.split("_") if word in ENDINGS), ".csv")
+    path = folder / f"export{'.xlsx' if tool in WORKBOOKS else ending}"
+    if tool == "visit_workbook":
+        DIALECTS[tool].render(SURVEYS["force_visits"], [], path)
+        return path
+    begun = dt.datetime.fromisoformat("2020-06-01T10:00:00")
+    answers = {"q1": "Officer", "q2": ["Radio, print", "Web"], "q3": "because"}
+    responses = [Response(f"R-{n}", answers, {}, begun, begun + dt.timedelta(minutes=n)) for n in (1, 2)]
+    DIALECTS[tool].render(survey_of(tool, *ASKED), responses, path, variant=variant)  # type: ignore[call-arg]
+    return path
+
+
+@pytest.mark.parametrize(("tool", "variant"), WAYS)
+def test_a_file_has_the_shape_of_the_tool_that_wrote_it_and_of_no_other(tmp_path, tool, variant):
+    assert fitting_dialects(exported(tmp_path, tool, variant)) == (tool,)
+
+
+@real
+def test_a_real_export_has_the_shape_of_its_tool_and_of_no_other():
+    found = {
+        path.relative_to(EXPORTS).as_posix(): fitting_dialects(path)
+        for path in EXPORTS.rglob("*")
+        if path.is_file() and path.suffix != ".md"
+    }
+    assert found
+    assert found == {name: (name.split("/")[0],) for name in found}
+
+
+def test_a_file_that_several_tools_can_have_written_is_read_as_declared_and_else_says_how_to_declare_it(tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_bytes(b"id,submitdate,lastpage,_uuid,_submission_time,q\r\n1,,1,u,,x\r\n")
+    assert set(fitting_dialects(path)) == {"limesurvey", "kobotoolbox"}
+    for tool in fitting_dialects(path):
+        assert dialect_of(path, tool) is DIALECTS[tool]
+    with pytest.raises(ReceivedFileError) as caught:
+        dialect_of(path, "qualtrics")
+    assert "KoboToolbox, LimeSurvey" in caught.value.message
+    assert "`tool:` in survey.yml" in caught.value.remedy
