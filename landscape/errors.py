@@ -82,6 +82,10 @@ class PersonalDataError(LandscapeError, ValueError):
     """Something personal stands where it must not."""
 
 
+class DisclosureError(LandscapeError, ValueError):
+    """A table of people shows, or lets a reader work out, what must stay hidden."""
+
+
 class RenderError(LandscapeError, RuntimeError):
     """A picture, page or document could not be made."""
 

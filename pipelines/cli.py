@@ -15,6 +15,7 @@ from rich.table import Table
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 from landscape.surveys.sample import SAMPLE_SEED
+from pipelines.cli_people import consent_app, contacts_app, forget, retention, vault_app, warn_after_refresh
 from pipelines.cli_surveys import check, survey_app
 
 app = typer.Typer(
@@ -25,6 +26,11 @@ app = typer.Typer(
 )
 app.command()(check)
 app.add_typer(survey_app, name="survey")
+app.add_typer(consent_app, name="consent")
+app.add_typer(contacts_app, name="contacts")
+app.command()(forget)
+app.command()(retention)
+app.add_typer(vault_app, name="vault")
 console = Console()
 errors = Console(stderr=True)
 FAILED, INTERRUPTED = 1, 130
@@ -66,6 +72,7 @@ def refresh() -> None:
     console.print("Published:")
     for place in summary.places:
         console.print(f"  {place}", highlight=False)
+    warn_after_refresh()
 
 
 @app.command()

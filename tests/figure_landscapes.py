@@ -52,7 +52,7 @@ def landscape(
         "marts.force_areas": areas,
         "marts.objective_breakdown": objective_breakdown(areas, activities, is_sample=is_sample),
         "marts.objective_combinations": objective_combinations(activities, is_sample=is_sample),
-        "marts.priorities": priorities(answered, is_sample=is_sample),
+        "people.priorities": priorities(answered, is_sample=is_sample),
         "marts.context": context(),
     }
 
@@ -81,7 +81,7 @@ def hostile() -> dict[str, pd.DataFrame]:
     """Labels of ninety letters with markup in them."""
     tables = plausible()
     breakdown, combos, wants = (
-        tables[f"marts.{name}"] for name in ("objective_breakdown", "objective_combinations", "priorities")
+        tables[name] for name in ("marts.objective_breakdown", "marts.objective_combinations", "people.priorities")
     )
     breakdown.loc[breakdown.objective_code == "OBJ.TRUST", "objective_name"] = HOSTILE
     combos["objective_names"] = combos.objective_names.str.replace(objectives()["OBJ.TRUST"], HOSTILE, regex=False)
@@ -221,7 +221,11 @@ def priorities(answered: int, *, is_sample: bool) -> pd.DataFrame:
         "n_first_choice",
         "is_sample",
     ]
-    return pd.DataFrame(rows, columns=columns).astype({"is_sample": bool})
+    table = pd.DataFrame(rows, columns=columns).astype({"is_sample": bool})
+    is_hidden = table.n_answered < 10
+    numbers = ["n_selected", "n_answered", "n_first_choice"]
+    table[numbers] = table[numbers].astype("Int64").mask(is_hidden)
+    return table.assign(state=is_hidden.map({True: "suppressed", False: "value"}).astype("str"))
 
 
 def context() -> pd.DataFrame:

@@ -12,6 +12,8 @@ from pathlib import Path
 from assets.raw import SURVEYS_FOLDER
 from assets.tables import MADE_IN_PYTHON, models
 from landscape.paths import ProjectPaths
+from landscape.people.tombstones import read_tombstones
+from landscape.people.withdrawals import read_withdrawals
 from landscape.surveys.definition import Survey, read_surveys
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.landing import land
@@ -117,7 +119,9 @@ def landscape_of(root: Path, received: dict[str, list[Response]]) -> Iterator[Wo
 def make_tables(workbench: Workbench, surveys: Sequence[Survey] = tuple(SURVEYS.values())) -> None:
     """Raw, reference, staged and marts, in the order their SQL asks for."""
     con, surveys = workbench.con, tuple(surveys)
-    land(con, surveys, received_files(workbench.paths, surveys))
+    paths = workbench.paths
+    files = received_files(paths, surveys)
+    land(con, surveys, files, tombstones=read_tombstones(paths), withdrawals=read_withdrawals(paths))
     for model in models("reference"):
         if model.name not in MADE_IN_PYTHON:
             load_reference(con, model, workbench.paths.reference)

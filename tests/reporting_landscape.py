@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from landscape.disclosure.members import member_areas, members_by_region
+from landscape.disclosure.profiles import STANDARD
+
 AREAS = [  # code, name, region, population, force visits, commissioner visits, activities
     ("E23000002", "Cumbria", "North West", 498375, 0, 0, 0),
     ("E23000003", "Lancashire", "North West", 1490463, 1, 1, 4),
@@ -63,24 +66,8 @@ def landscape(
                 "is_sample": is_sample,
             }
         ),
-        "marts.network_by_area": pd.DataFrame(
-            [
-                ("2017", "E23000003", "North West", "ORG.FORCE", "Police force", 20),
-                ("2017", "E23000004", "North West", "ORG.UNI", "University", 5),
-                ("2017", "E23000008", "North East", "ORG.FORCE", "Police force", 2 if small_region else 11),
-                ("2017", "E23000010", "Yorkshire and The Humber", "ORG.OPCC", "Commissioner", 12),
-                ("2017", None, None, "ORG.NATIONAL", "National body", 3),
-            ],
-            columns=[
-                "wave",
-                "force_area_code",
-                "region_name",
-                "organisation_type_code",
-                "organisation_type_name",
-                "n_members",
-            ],
-        ).assign(is_sample=is_sample),
-        "marts.priorities": _priorities(n_answered, is_sample),
+        **_members(2 if small_region else 11, is_sample),
+        "people.priorities": _priorities(n_answered, is_sample),
         "marts.objective_breakdown": _breakdown(hostile, is_sample),
         "marts.objective_combinations": pd.DataFrame(
             [
@@ -156,6 +143,28 @@ def _area(area: tuple, *, is_sample: bool) -> dict:
     }
 
 
+def _members(in_durham: int, is_sample: bool) -> dict[str, pd.DataFrame]:
+    """The tables of members as disclosure control makes them; in Lancashire somebody agreed to the area being named."""
+    network = pd.DataFrame(
+        [
+            ("2017", "E23000003", "North West", "ORG.FORCE", "Police force", 20, 4),
+            ("2017", "E23000004", "North West", "ORG.UNI", "University", 5, 0),
+            ("2017", "E23000008", "North East", "ORG.FORCE", "Police force", in_durham, 0),
+            ("2017", "E23000010", "Yorkshire and The Humber", "ORG.OPCC", "Commissioner", 12, 0),
+            ("2017", None, None, "ORG.NATIONAL", "National body", 3, 0),
+        ],
+        columns=[
+            "wave", "force_area_code", "region_name", "organisation_type_code", "organisation_type_name", "n_members",
+            "n_area_agreed",
+        ],
+    ).assign(is_sample=is_sample)  # fmt: skip
+    areas = pd.DataFrame([area[:3] for area in AREAS], columns=["force_area_code", "force_area_name", "region_name"])
+    return {
+        "people.members_by_region": members_by_region(network, areas, STANDARD, b"sixteen bytes or more"),
+        "people.member_areas": member_areas(network, areas),
+    }
+
+
 def _priorities(n_answered: int, is_sample: bool) -> pd.DataFrame:
     enough = n_answered >= 10
     rows = [
@@ -167,13 +176,14 @@ def _priorities(n_answered: int, is_sample: bool) -> pd.DataFrame:
             "cut_name": cut_code,
             "topic_code": code,
             "topic_name": name,
-            "n_selected": n_selected,
-            "n_answered": n_answered,
+            "n_selected": n_selected if enough else None,
+            "n_answered": n_answered if enough else None,
             "selected_share": n_selected / n_answered if enough else None,
             "interval_low_share": 0.1 if enough else None,
             "interval_high_share": 0.9 if enough else None,
-            "n_first_choice": 1,
+            "n_first_choice": 1 if enough else None,
             "is_sample": is_sample,
+            "state": "value" if enough else "suppressed",
         }
         for purpose in ("events", "research")
         for cut, cut_code in (("north", "NORTH"), ("area", "E23000003"))

@@ -24,6 +24,7 @@ from landscape.charts.sheet import DRAFT, SAMPLE
 from landscape.charts.style import WIDTH
 from landscape.charts.survey_charts import TALLEST, Bar, ClosedQuestion, page_of
 from landscape.charts.text import measure
+from landscape.disclosure.tables import read_people
 from landscape.surveys.definition import Wave
 from landscape.warehouse import Workbench, read_table
 
@@ -32,7 +33,8 @@ AREAS = ("Cumbria", "Merseyside", "Northumbria", "E23000002")
 
 
 def tables_of(workbench: Workbench) -> dict[str, pd.DataFrame]:
-    return {table: read_table(workbench.con, table) for table in survey.READS}
+    people = read_people(workbench.con)
+    return {table: people[table] if table in people else read_table(workbench.con, table) for table in survey.READS}
 
 
 def everything(chart: Chart) -> str:
@@ -121,7 +123,8 @@ def test_people_are_told_apart_by_no_area_and_consent_is_no_finding(receive, mad
     chart = survey.draw(SURVEYS["network_signup"], tables_of(made()))
     assert not any(area in everything(chart) for area in AREAS)
     assert {"force_area", "consent_analysis"}.isdisjoint(chart.data.question)
-    assert "consent_network" in set(chart.data.question)
+    assert {"consent_network", "organisation_type", "join_network"}.isdisjoint(chart.data.question)
+    assert "are counted with the members of the network" in chart.caption
     assert "Questions that ask for a place or for an organisation by name are not shown" in chart.caption
     assert_stands_alone(chart)
 
@@ -181,6 +184,7 @@ def by_hand(n_questions: int, *, wording: str = "How often", option: str = "Opti
         "reference.options": pd.DataFrame(options, columns=listed.split()),
         "marts.survey_breakdown": pd.DataFrame(breakdown, columns=measured.split()).astype({"choice_rank": "Int64"}),
     }
+    tables["people.survey_answers"] = tables["marts.survey_breakdown"].assign(cut="north", state="value")
     days = dt.date(2017, 5, 1), dt.date(2017, 9, 30)
     waves = tuple(Wave(wave, *days) for wave in ("wave 9", "wave 10", "wave 11"))
     return replace(SURVEYS["priority_survey"], name="long", title="A long survey", waves=waves), tables

@@ -49,6 +49,7 @@ KNOWN = Known(
         ("the team is at Team@force.example", set()),
         ("18 of 40 chose it; 24.57 per 100,000; 2017-06-20; E23000010; d='M0.123456789 0 12 345'", set()),
         ("a sha256 0123456789abcdef0123456789abcdef and @font-face and user@", set()),
+        ("repository__repository__@pipelines.definitions", set()),
         ("Quillfeather Lane and Perpetua Street", set()),
     ],
 )
@@ -75,7 +76,8 @@ def test_nothing_is_published_with_an_address_in_any_kind_of_file(tmp_path: Path
     def build(staging: Path) -> set[str]:
         path = staging / f"table.{kind}"
         if kind == "parquet":
-            duckdb.sql(f"COPY (SELECT 1 AS n, '{EMAIL}' AS undeclared) TO '{path}' (FORMAT parquet)")
+            with duckdb.connect() as con:
+                con.execute(f"COPY (SELECT 1 AS n, '{EMAIL}' AS undeclared) TO '{path}' (FORMAT parquet)").fetchall()
         elif kind == "duckdb":
             with duckdb.connect(path) as con:
                 con.execute(f"CREATE TABLE kept AS SELECT '{EMAIL}' AS undeclared")

@@ -1,7 +1,7 @@
 """The figures as assets, drawn in one batch and published together. Not here: what any figure shows."""
 
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from assets.marts import PUBLISHED
 from assets.raw import declared_surveys, survey_names
 from assets.reference import BOUNDARIES
 from assets.tables import table_key
+from landscape.disclosure.declared import MARTS_OF_PEOPLE
 from landscape.errors import without_words
 from landscape.people.gate import known_people
 from landscape.warehouse import Workbench, read_table
@@ -30,10 +31,10 @@ def _module(name: str) -> ModuleType:
 def _specs() -> Iterator[dg.AssetSpec]:
     for name in FIGURES:
         module = _module(name)
-        deps = [*(table_key(table) for table in module.READS), BOUNDARIES, PUBLISHED]
+        deps = [*_sources(module.READS), BOUNDARIES, PUBLISHED]
         yield _spec(name, deps, _says(module))
     for name in survey_names():
-        deps = [*(table_key(table) for table in survey.READS), PUBLISHED]
+        deps = [*_sources(survey.READS), PUBLISHED]
         says = f"How each closed question of the survey {name} was answered, in the North as a whole."
         yield _spec(survey_figure(name), deps, says)
 
@@ -77,20 +78,29 @@ def figures_layer() -> dg.AssetsDefinition:
 
 def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[Chart]":
     """The chosen figures, in the order of the report."""
+    from landscape.disclosure.tables import read_people
     from landscape.places.boundaries import read_boundaries
 
     boundaries = read_boundaries(workbench.paths.reference / "force_areas.geojson")
+    people = read_people(workbench.con)
     for name in FIGURES:
         if name in chosen:
             module = _module(name)
-            yield module.draw(_read(module.READS, workbench), boundaries)
+            yield module.draw(_read(module.READS, workbench, people), boundaries)
     for declared in declared_surveys():
         if survey_figure(declared.name) in chosen:
-            yield survey.draw(declared, _read(survey.READS, workbench))
+            yield survey.draw(declared, _read(survey.READS, workbench, people))
 
 
-def _read(tables: Iterable[str], workbench: Workbench) -> "dict[str, pd.DataFrame]":
-    return {table: read_table(workbench.con, table) for table in tables}
+def _read(
+    tables: Iterable[str], workbench: Workbench, people: "Mapping[str, pd.DataFrame]"
+) -> "dict[str, pd.DataFrame]":
+    return {table: people[table] if table in people else read_table(workbench.con, table) for table in tables}
+
+
+def _sources(tables: Iterable[str]) -> list[dg.AssetKey]:
+    """The assets behind the tables that a figure reads; a table of people is made from its mart as the figure is drawn."""
+    return [table_key(MARTS_OF_PEOPLE.get(table, table)) for table in tables]
 
 
 def _shown(entry: dict[str, Any], workbench: Workbench) -> dict[str, Any]:

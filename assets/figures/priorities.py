@@ -11,28 +11,30 @@ from landscape.charts.frame import rows_of
 from landscape.charts.intervals import Dot, Panel, interval_panels
 from landscape.charts.text import counted
 from landscape.charts.words import caption, sample_note
+from landscape.disclosure.door import SUPPRESSED
+from landscape.disclosure.profiles import STANDARD
 
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-READS = ("marts.priorities",)
-FEWEST_ANSWERS = 10  # below it nobody's answers are shown: the people who answered could be known
+READS = ("people.priorities",)
+FEWEST = STANDARD.smallest_base
 NETWORK = "North of England Police-Community Engagement Network"
 PURPOSES = {"events": "Priorities for events", "research": "Priorities for research"}
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
-    """Draw the priorities of the latest wave: the cut `north` alone, where ten or more people answered.
+    """Draw the priorities of the latest wave: the cut `north` alone, where enough people answered.
 
     Args:
-        tables: marts.priorities.
+        tables: people.priorities.
         boundaries: Not used.
     """
-    every = tables["marts.priorities"]
+    every = tables["people.priorities"]
     north = every[every.cut == "north"]
     north = north[north.wave == north.wave.max()]
-    drawn = north[north.n_answered >= FEWEST_ANSWERS].copy()
+    drawn = north[north.state != SUPPRESSED].copy()
     drawn["order"] = drawn.groupby("topic_code").n_selected.transform("sum")
     drawn = drawn.sort_values(["order", "topic_name", "purpose"], ascending=[False, True, True])
     data = drawn[
@@ -48,19 +50,16 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
             "interval_high_share",
         ]
     ]
-    answered = {
-        purpose: int(north.loc[north.purpose == purpose, "n_answered"].max()) if (north.purpose == purpose).any() else 0
-        for purpose in PURPOSES
-    }
+    answered = {purpose: _n_answered(north[north.purpose == purpose]) for purpose in PURPOSES}
     words = _words(north, drawn, answered)
     if drawn.empty:
-        return statement(words, f"{_too_few(max(answered.values()))} Priorities are not shown.", data)
+        return statement(words, f"{_too_few(north)} Priorities are not shown.", data)
     return interval_panels(
         words,
         rows=dict(zip(drawn.topic_code, drawn.topic_name, strict=True)),
         panels=[
             Panel(
-                title=f"{title} (n = {answered[purpose]})",
+                title=f"{title} (n = {answered[purpose] or '[c]'})",
                 dots={
                     row.topic_code: Dot(
                         row.selected_share,
@@ -70,7 +69,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
                     )
                     for row in rows_of(drawn[drawn.purpose == purpose])
                 },
-                nothing=_too_few(answered[purpose]),
+                nothing=_too_few(north[north.purpose == purpose]),
             )
             for purpose, title in PURPOSES.items()
         ],
@@ -78,10 +77,16 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     )
 
 
-def _too_few(answered: int) -> str:
-    if not answered:
+def _n_answered(rows: pd.DataFrame) -> int:
+    """How many people answered; 0 where that is not shown, or nobody did."""
+    shown = rows.n_answered.dropna()
+    return int(shown.max()) if len(shown) else 0
+
+
+def _too_few(rows: pd.DataFrame) -> str:
+    if rows.empty:
         return "Nobody has answered yet."
-    return f"Fewer than {FEWEST_ANSWERS} people have answered."
+    return f"Fewer than {FEWEST} people have answered."
 
 
 def _words(north: pd.DataFrame, drawn: pd.DataFrame, answered: Mapping[str, int]) -> Words:
@@ -105,7 +110,7 @@ def _words(north: pd.DataFrame, drawn: pd.DataFrame, answered: Mapping[str, int]
         long_description=caption(
             *(f"{row.topic_name}, {row.purpose}: {row.n_selected} of {row.n_answered}" for row in rows_of(drawn))
         )
-        or _too_few(max(answered.values())),
+        or _too_few(north),
         n=n,
         coverage=coverage,
         is_sample=is_sample,
@@ -113,7 +118,7 @@ def _words(north: pd.DataFrame, drawn: pd.DataFrame, answered: Mapping[str, int]
 
 
 def _answers(number: int) -> str:
-    return f"fewer than {FEWEST_ANSWERS} people" if number < FEWEST_ANSWERS else counted(number, "person", "people")
+    return counted(number, "person", "people") if number else f"fewer than {FEWEST} people"
 
 
 def _finding(drawn: pd.DataFrame) -> str:

@@ -6,20 +6,22 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from assets.figures import survey_figure
-from assets.figures.priorities import FEWEST_ANSWERS
+from assets.figures.priorities import FEWEST
 from landscape.charts.area_charts import statement
 from landscape.charts.chart import Chart, Words
 from landscape.charts.frame import rows_of
-from landscape.charts.survey_charts import Bar, ClosedQuestion, page_of, question_bars
+from landscape.charts.survey_charts import Bar, ClosedQuestion, page_of, question_bars, x_of_n
 from landscape.charts.text import counted
 from landscape.charts.words import caption, sample_note
+from landscape.disclosure.declared import MEMBERS_QUESTIONS, MEMBERS_SURVEY
+from landscape.disclosure.door import SUPPRESSED
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from landscape.surveys.definition import Survey
 
-READS = ("marts.survey_breakdown", "reference.questions", "reference.options")
+READS = ("marts.survey_breakdown", "people.survey_answers", "reference.questions", "reference.options")
 COLUMNS = [
     "wave",
     "question",
@@ -30,6 +32,7 @@ COLUMNS = [
     "n_answered",
     "n_asked",
     "respondent_share",
+    "state",
     "is_drawn",
 ]
 COVERAGE = "North of England as a whole, no finer"
@@ -39,6 +42,7 @@ _VISIT_USES = {"wave_date", "release_level"}  # a visit has a day and a permissi
 _PLACE_USES = ("area", "organisation")
 _PLACE_CODE = r"[A-Z]\d{8}"  # of the Office for National Statistics
 _ANALYSIS = "consent:CON.ANALYSIS"
+_OF_MEMBERS = {(MEMBERS_SURVEY, question) for question in MEMBERS_QUESTIONS}
 
 
 def draw(survey: Survey, tables: Mapping[str, pd.DataFrame]) -> Chart:
@@ -51,7 +55,7 @@ def draw(survey: Survey, tables: Mapping[str, pd.DataFrame]) -> Chart:
     questions, breakdown = tables["reference.questions"], tables["marts.survey_breakdown"]
     is_of_people = not set(questions[questions.survey == survey.name].question_use) >= _VISIT_USES
     wave = _latest_wave(survey, breakdown)
-    counts = _counts(survey.name, wave, tables)
+    counts = _counts(survey.name, wave, tables, "people.survey_answers" if is_of_people else "marts.survey_breakdown")
     counts["hidden"] = _hidden(counts, is_of_people)
     shown = counts[counts.hidden == ""].assign(wave=wave)
     closed = [_closed_question(rows) for _, rows in shown.groupby("question_number")]
@@ -69,40 +73,50 @@ def _latest_wave(survey: Survey, breakdown: pd.DataFrame) -> str | None:
     return next((each.wave for each in reversed(survey.waves) if each.wave in answered), None)
 
 
-def _counts(survey: str, wave: str | None, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Every closed question of the response itself × option, as asked; of a ranking only its first place."""
+def _counts(survey: str, wave: str | None, tables: Mapping[str, pd.DataFrame], counted_in: str) -> pd.DataFrame:
+    """Every closed question of the response itself × option, as asked; of a ranking only its first place.
+
+    A question's number of answers stands in all its rows; the numbers of an option that may not be shown are empty.
+    """
     questions, options, answers = (
-        tables[name][tables[name].survey == survey]
-        for name in ("reference.questions", "reference.options", "marts.survey_breakdown")
+        tables[name][tables[name].survey == survey] for name in ("reference.questions", "reference.options", counted_in)
     )
     closed = questions[
         questions["repeat"].isna()
         & questions.kind.isin(["select_one", "select_multiple"])
         & questions.rank_place.fillna(1).eq(1)
     ]
-    closed = closed.assign(question=closed.rank_list.fillna(closed.question))
-    north = answers[answers.wave.isin([wave]) & answers.force_area_code.isna() & answers.choice_rank.fillna(1).eq(1)]
-    north = north[["question", "option_code", *_MEASURED, "respondent_share"]]
+    closed = closed.assign(
+        question=closed.rank_list.fillna(closed.question), question_use=closed.question_use.fillna("")
+    )
+    is_north = answers.cut.eq("north") if "cut" in answers.columns else answers.force_area_code.isna()
+    north = answers[answers.wave.isin([wave]) & is_north & answers.choice_rank.fillna(1).eq(1)]
+    if "state" not in north.columns:
+        north = north.assign(state=north.n_selected.gt(0).map({True: "value", False: "zero"}))
+    north = north[["question", "option_code", *_MEASURED, "respondent_share", "state"]]
     counts = closed.merge(options, on=["survey", "question"])
     counts = counts.merge(north, on=["question", "option_code"], how="left")
-    counts[_MEASURED] = counts[_MEASURED].fillna(0).astype(int)
+    counts[_MEASURED] = counts[_MEASURED].astype("Int64")
+    for base in ("n_asked", "n_answered"):
+        counts[base] = counts.groupby("question")[base].transform("max").fillna(0).astype(int)
     return counts.sort_values(["question_number", "option_number"], ignore_index=True)
 
 
 def _hidden(counts: pd.DataFrame, is_of_people: bool) -> list[str]:
-    """Why each row is not shown: place, consent or few; "" where it is."""
+    """Why each row is not shown: place, consent, members or few; "" where it is."""
     is_placed = counts.question_use.isin(_PLACE_USES) | counts.option_code.str.fullmatch(_PLACE_CODE)
     places = set(counts.loc[is_placed, "question"])
-    fewest = FEWEST_ANSWERS if is_of_people else 1
 
-    def why(question: str, use: str, n_answered: int) -> str:
+    def why(survey: str, question: str, use: str, n_answered: int) -> str:
         if question in places:
             return "place"
         if use == _ANALYSIS:
             return "consent"
-        return "few" if n_answered < fewest else ""
+        if is_of_people and (use.startswith("consent:") or (survey, question) in _OF_MEMBERS):
+            return "members"
+        return "" if n_answered else "few"
 
-    return [why(row.question, row.question_use, row.n_answered) for row in rows_of(counts)]
+    return [why(row.survey, row.question, row.question_use, row.n_answered) for row in rows_of(counts)]
 
 
 def _closed_question(rows: pd.DataFrame) -> ClosedQuestion:
@@ -116,7 +130,9 @@ def _closed_question(rows: pd.DataFrame) -> ClosedQuestion:
         wording=first.label,
         note=note,
         n_answered=first.n_answered,
-        bars=tuple(Bar(row.option_name, row.n_selected) for row in rows_of(rows)),
+        bars=tuple(
+            Bar(row.option_name, None if row.state == SUPPRESSED else int(row.n_selected)) for row in rows_of(rows)
+        ),
     )
 
 
@@ -158,11 +174,11 @@ def _base(shown: pd.DataFrame, is_of_people: bool) -> str:
 
 def _nothing(counts: pd.DataFrame, is_of_people: bool) -> str:
     """Why no question is drawn."""
-    if not counts.n_answered.sum():
+    if not counts.n_answered.sum() and not counts.state.eq(SUPPRESSED).any():
         return "No answer to a closed question has been counted yet"
     if (counts.hidden == "").any():
         return "The questions have more options than a page holds; they stand in the data table of this figure"
-    enough = f" by {FEWEST_ANSWERS} people or more" if is_of_people else ""
+    enough = f" by {FEWEST} people or more" if is_of_people else ""
     return f"No closed question that may be shown has been answered{enough}"
 
 
@@ -180,10 +196,16 @@ def _left_out(shown: pd.DataFrame, counts: pd.DataFrame, is_of_people: bool) -> 
         )
     if "few" in lacking:
         few = counted(lacking["few"], "question")
-        fewer = f"fewer than {FEWEST_ANSWERS} people" if is_of_people else "nobody"
+        fewer = f"fewer than {FEWEST} people" if is_of_people else "nobody"
         sentences.append(f"{few} answered by {fewer} {'is' if lacking['few'] == 1 else 'are'} not shown")
     if "place" in lacking:
         sentences.append("Questions that ask for a place or for an organisation by name are not shown")
+    if "members" in lacking:
+        sentences.append("Joining, consent and type of organisation are counted with the members of the network")
+    if shown.state.eq(SUPPRESSED).any():
+        sentences.append(
+            "[c]: not shown to protect people, because it is a small number or one that would give it away"
+        )
     if "consent" in lacking:
         sentences.append("Consent to analysis is not shown: those who refused it are not counted")
     return [
@@ -194,5 +216,5 @@ def _left_out(shown: pd.DataFrame, counts: pd.DataFrame, is_of_people: bool) -> 
 
 def _in_words(rows: pd.DataFrame) -> str:
     asked = _closed_question(rows)
-    chosen = "; ".join(f"{bar.label} {bar.n_selected:,} of {asked.n_answered:,}" for bar in asked.bars)
+    chosen = "; ".join(f"{bar.label} {x_of_n(bar, asked)}" for bar in asked.bars)
     return f"{asked.wording} {asked.note}: {chosen}"

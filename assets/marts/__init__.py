@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 from assets import OWNERS, group_of
+from assets.staged import VAULT
 from assets.tables import models, sql_assets, table_key
 from landscape.errors import without_words
 from landscape.warehouse import Workbench
@@ -17,7 +18,7 @@ def _published() -> dg.AssetsDefinition:
 
     @dg.asset(
         key=PUBLISHED,
-        deps=[table_key(model.table) for model in marts],
+        deps=[VAULT, *(table_key(model.table) for model in marts)],
         group_name=group_of("marts"),
         owners=list(OWNERS),
         kinds={"duckdb", "parquet", "csv"},

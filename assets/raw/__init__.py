@@ -51,13 +51,16 @@ def raw_assets() -> dg.AssetsDefinition:
 
     @dg.multi_asset(name="raw__received", specs=[files, *map(_survey_spec, survey_names())])
     def received(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
+        from landscape.people.tombstones import read_tombstones
+        from landscape.people.withdrawals import read_withdrawals
         from landscape.surveys.landing import land, raw_table
         from landscape.surveys.received import received_files
 
         declared = declared_surveys()
         with without_words("landing received files"):
             found = received_files(workbench.paths, declared)
-            land(workbench.con, declared, found)
+            paths = workbench.paths
+            land(workbench.con, declared, found, tombstones=read_tombstones(paths), withdrawals=read_withdrawals(paths))
         yield dg.MaterializeResult(
             asset_key=RECEIVED,
             metadata={

@@ -5,8 +5,9 @@ from typing import Any
 
 import dagster as dg
 
-from assets.raw import declared_surveys, survey_names
-from assets.tables import check_spec, made_tables, models, sql_assets, table_spec
+from assets import OWNERS, group_of
+from assets.raw import RECEIVED, declared_surveys, survey_names
+from assets.tables import check_spec, made_tables, models, sql_assets, table_key, table_spec
 from landscape.errors import without_words
 from landscape.surveys.issuebook import write_issues
 from landscape.warehouse import Workbench, accept_table
@@ -36,6 +37,33 @@ def _survey_tables() -> dg.AssetsDefinition:
     return survey_tables
 
 
+VAULT = dg.AssetKey(["staged", "contacts_vault"])
+
+
+def _contacts_vault() -> dg.AssetsDefinition:
+    """The one file with names and addresses, beside the workbench and never in it."""
+
+    @dg.asset(
+        key=VAULT,
+        deps=[RECEIVED, table_key("staged.responses"), table_key("staged.consents")],
+        description="Who answered and what they consented to, in data/contacts.duckdb; made-up people do not enter. "
+        "Whatever is published is searched for them first.",
+        group_name=group_of("staged"),
+        owners=list(OWNERS),
+        kinds={"duckdb", "python"},
+    )
+    def contacts_vault(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
+        from landscape.people.vault import fill_vault
+        from landscape.surveys.received import received_files
+
+        with without_words("filling the vault"):
+            files = received_files(workbench.paths, declared_surveys())
+            n_contacts = fill_vault(workbench.con, workbench.paths, files)
+        return dg.MaterializeResult(metadata={"dagster/row_count": n_contacts})
+
+    return contacts_vault
+
+
 def staged_layer() -> list[dg.AssetsDefinition]:
     """All assets of the layer."""
-    return [_survey_tables(), *sql_assets("staged")]
+    return [_survey_tables(), *sql_assets("staged"), _contacts_vault()]

@@ -1,4 +1,5 @@
--- Who consented to what? Each purpose is asked for by a question of its own; no answer is no consent.
+-- Who consented to what? Each purpose is asked for by a question of its own; no answer is no consent. A withdrawal ends
+-- what was given before it, not what is given afterwards.
 WITH asked AS (
     SELECT survey, question, consent_purpose_code, consent_version
     FROM reference.questions
@@ -11,8 +12,13 @@ SELECT
     coalesce(answers.code = 'ANS.YES', false) AS consent_given,
     asked.consent_version,
     responses.submitted_at AS given_at,
-    CAST(NULL AS TIMESTAMP) AS withdrawn_at
+    CASE
+        WHEN withdrawals.withdrawn_at >= coalesce(responses.submitted_at, TIMESTAMP '-infinity') THEN withdrawals.withdrawn_at
+    END AS withdrawn_at
 FROM staged.answers AS answers
 JOIN asked ON asked.survey = answers.survey AND asked.question = answers.question
 JOIN staged.responses AS responses ON responses.response_id = answers.response_id
+LEFT JOIN staged.withdrawals AS withdrawals
+    ON withdrawals.response_id = responses.response_id
+    AND withdrawals.consent_purpose_code = asked.consent_purpose_code
 ORDER BY answers.response_id, asked.consent_purpose_code

@@ -13,9 +13,7 @@ from landscape.people.gate import Known
 from landscape.publishing import publish
 
 
-def publish_figures(
-    charts: Sequence[Chart], folder: Path, order: Sequence[str], known: Known
-) -> list[dict[str, Any]]:
+def publish_figures(charts: Sequence[Chart], folder: Path, order: Sequence[str], known: Known) -> list[dict[str, Any]]:
     """Draws charts and publishes them beside the figures that were not drawn this time.
 
     Args:

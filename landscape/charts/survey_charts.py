@@ -27,10 +27,10 @@ _CHOSE, _DID_NOT = Fill(BLUE), Fill("#E1E8EF")
 
 @dataclass(frozen=True)
 class Bar:
-    """One option and how many chose it."""
+    """One option and how many chose it; None where that is not shown to protect people."""
 
     label: str
-    n_selected: int
+    n_selected: int | None
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def question_bars(
     key = list(zip(key_labels, (_CHOSE, _DID_NOT), strict=True))
     sheet = Sheet(words, key=key, key_title="Number of answers", body_height=page.height)
     drawn = [questions[place] for place in page.drawn]
-    figures = max(measure(_x_of_n(bar, question), SMALL) for question in drawn for bar in question.bars)
+    figures = max(measure(x_of_n(bar, question), SMALL) for question in drawn for bar in question.bars)
     room = _COLUMN_WIDTH - _LABEL_WIDTH - figures - 16
     scale = room / max(question.n_answered for question in drawn)
     tracks: list[Box] = []
@@ -156,10 +156,13 @@ def _row(sheet: Sheet, bar: Bar, question: ClosedQuestion, at: Point, scale: flo
     below = y + _row_height(bar)
     middle = (y + below) / 2
     sheet.text(left, middle, wrap(bar.label, _LABEL_WIDTH, SMALL), size=SMALL, valign="middle")
-    sheet.text(left + _COLUMN_WIDTH, middle, _x_of_n(bar, question), size=SMALL, anchor="right", valign="middle")
+    sheet.text(left + _COLUMN_WIDTH, middle, x_of_n(bar, question), size=SMALL, anchor="right", valign="middle")
     start = left + _LABEL_WIDTH + 8
     return below, (start, middle - _BAR_HEIGHT / 2, question.n_answered * scale, _BAR_HEIGHT)
 
 
-def _x_of_n(bar: Bar, question: ClosedQuestion) -> str:
+def x_of_n(bar: Bar, question: ClosedQuestion) -> str:
+    """How many chose an option, of how many who answered."""
+    if bar.n_selected is None:
+        return "[c]"
     return f"{bar.n_selected:,} of {question.n_answered:,}"

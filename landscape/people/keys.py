@@ -6,12 +6,18 @@ import hashlib
 import hmac
 import os
 import secrets
+import unicodedata
 from pathlib import Path
 
 from landscape.errors import LandscapeError
 
 KEY_FOLDER_VARIABLE = "LANDSCAPE_KEYS"
+TOMBSTONE_KEY = "tombstone-key"
+_PERSON_KEY = "person-key-"
+_DISCLOSURE_KEY = "disclosure-key"
 _KEY_BYTES = 32
+_BETWEEN = "\x1f"
+_RESTORE = "bring it back from your copy of the keys (docs/handover.md, “Keys”)"
 
 
 def key_folder() -> Path:
@@ -22,24 +28,49 @@ def key_folder() -> Path:
     return Path(chosen) if chosen else user_config_path("engagement-landscape", appauthor=False)
 
 
+def key_files() -> tuple[Path, ...]:
+    """The keys that were made so far, sorted by name."""
+    names = (*key_folder().glob(f"{_PERSON_KEY}*"), key_folder() / TOMBSTONE_KEY)
+    return tuple(sorted(path for path in names if path.is_file() and path.suffix != ".draft"))
+
+
 def person_key_secret(survey: str) -> bytes:
     """The secret for one survey, made on first use; a separate one per survey, so that surveys cannot be linked."""
-    path = key_folder() / f"person-key-{survey}"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".draft")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_hex(_KEY_BYTES))
-        draft.replace(path)  # whole or not there: half a key would be another key
-    written = path.read_text(encoding="ascii").strip()
-    if len(written) != 2 * _KEY_BYTES:
-        raise LandscapeError(
-            "the key of a survey is damaged",
-            file=path.name,
-            remedy="bring it back from your copy of the key folder (README, “Personal data”)",
-        )
-    return bytes.fromhex(written)
+    return _secret(f"{_PERSON_KEY}{survey}", may_make=True)
+
+
+def tombstone_secret(*, may_make: bool) -> bytes:
+    """The secret behind the marks of those who were forgotten or withdrew a consent. It is never renewed.
+
+    Args:
+        may_make: Make one where there is none. Not where marks stand already: without their own key they say nothing.
+
+    Raises:
+        LandscapeError: It is gone or damaged.
+    """
+    return _secret(TOMBSTONE_KEY, may_make=may_make)
+
+
+def disclosure_secret() -> bytes:
+    """The secret of the order in which counts of people are hidden; who knew it could work some of them out."""
+    return _secret(_DISCLOSURE_KEY, may_make=True)
+
+
+def renew_person_keys() -> tuple[str, ...]:
+    """Makes the secrets of all surveys anew, so that old pseudonyms match no new one; returns the keys' names."""
+    renewed = tuple(path.name for path in key_files() if path.name != TOMBSTONE_KEY)
+    for name in renewed:
+        _write(key_folder() / name)
+    return renewed
+
+
+def normal_email(email: str) -> str:
+    """An e-mail address as addresses are compared: width, case and surrounding space do not matter.
+
+    >>> normal_email(" Bart@Thistlewood.example ")
+    'bart@thistlewood.example'
+    """
+    return unicodedata.normalize("NFKC", email).strip().casefold()
 
 
 def person_key(email: str, secret: bytes) -> str | None:
@@ -52,7 +83,31 @@ def person_key(email: str, secret: bytes) -> str | None:
     Returns:
         HMAC-SHA256 in hexadecimal; None where no address was given.
     """
-    normalised = email.strip().casefold()
-    if not normalised:
-        return None
-    return hmac.new(secret, normalised.encode(), hashlib.sha256).hexdigest()
+    normalised = normal_email(email)
+    return keyed_hash(secret, normalised) if normalised else None
+
+
+def keyed_hash(secret: bytes, *parts: str) -> str:
+    """HMAC-SHA256 of the parts, in hexadecimal."""
+    return hmac.new(secret, _BETWEEN.join(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def _secret(name: str, *, may_make: bool) -> bytes:
+    path = key_folder() / name
+    if not path.exists():
+        if not may_make:
+            raise LandscapeError("a key is missing that private files of this project need", file=name, remedy=_RESTORE)
+        _write(path)
+    written = path.read_text(encoding="ascii").strip()
+    if len(written) != 2 * _KEY_BYTES:
+        raise LandscapeError("a key is damaged", file=name, remedy=_RESTORE)
+    return bytes.fromhex(written)
+
+
+def _write(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+        stream.write(secrets.token_hex(_KEY_BYTES))
+    draft.replace(path)  # whole or not there: half a key would be another key

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landscape.disclosure.tables import read_people
 from landscape.models import TableModel
 from landscape.people.gate import known_people, refuse_personal_history
 from landscape.publishing import publish
@@ -59,6 +60,7 @@ def _tables(workbench: Workbench, marts: tuple[TableModel, ...]) -> dict[str, pd
         *(model.table for model in marts),
     )
     tables = {table: read_table(workbench.con, table) for table in read}
+    tables |= read_people(workbench.con)
     tables |= {name: workbench.con.execute(query).df() for name, query in _COUNTS.items()}
     tables["dictionary"] = pd.DataFrame(
         [

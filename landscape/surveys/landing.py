@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from landscape.people.keys import person_key, person_key_secret
+from landscape.people.tombstones import FORGOTTEN, Tombstones, forgotten_lines
+from landscape.people.withdrawals import Withdrawals, withdrawn_purposes
 from landscape.surveys.definition import Survey
 from landscape.surveys.export import Role, Row, Sheet
 from landscape.surveys.questionnaire import Question, Questionnaire
@@ -22,6 +24,7 @@ KEPT_BACK = "(in the received file)"
 _FILE_FIELDS = ("file_name", "survey", "tool", "sha256", "is_sample", "exported_at", "encoding_note", "time_zone")
 _SHEET_FIELDS = ("file_name", "survey", "repeat", "n_rows")
 _COLUMN_FIELDS = ("file_name", "survey", "question")
+_WITHDRAWAL_FIELDS = ("file_name", "line", "consent_purpose_code", "withdrawn_at")
 _ISSUE_FIELDS = ("file_name", "line", "survey", "field", "reason", "disposition", "responsibility")
 RESPONSE_FIELDS = (
     "file_name",
@@ -53,6 +56,8 @@ def land(
     surveys: tuple[Survey, ...],
     files: tuple[ReceivedFile, ...],
     secret_of: Callable[[str], bytes] = person_key_secret,
+    tombstones: Tombstones | None = None,
+    withdrawals: Withdrawals | None = None,
 ) -> None:
     """Writes the raw tables anew.
 
@@ -61,9 +66,12 @@ def land(
         surveys: All surveys; each gets its tables, filled or not.
         files: What was received.
         secret_of: The secret of a survey's pseudonyms, by the survey's name.
+        tombstones: Who was forgotten; no row of theirs is landed.
+        withdrawals: Which consents were withdrawn since.
     """
     sheets: list[tuple[object, ...]] = []
     issues: list[tuple[object, ...]] = []
+    forgotten = {file.name: forgotten_lines(file, tombstones or Tombstones()) for file in files}
     for survey in surveys:
         rows: dict[str | None, list[tuple[object, ...]]] = {None: []}
         rows |= {part.name: [] for part in survey.questionnaire.repeats}
@@ -72,7 +80,7 @@ def land(
             for repeat, landed in rows.items():  # a part stands after the part it belongs to
                 sheet = next(s for s in file.export.sheets if s.repeat == repeat)
                 sheets.append((file.name, survey.name, repeat or "", len(sheet.rows)))
-                landed.extend(_land_sheet(file, sheet, numbers, secret_of(survey.name), issues))
+                landed.extend(_land_sheet(file, sheet, numbers, secret_of(survey.name), issues, forgotten[file.name]))
         for repeat, landed in rows.items():
             fields = (RESPONSE_FIELDS if repeat is None else RECORD_FIELDS) + tuple(
                 q.name for q in landed_questions(survey.questionnaire, repeat)
@@ -87,6 +95,12 @@ def land(
         if file.export.encoding_note
     ]
     _write(con, "raw.landing_issues", _ISSUE_FIELDS, issues)
+    withdrawn: list[tuple[object, ...]] = [
+        (file.name, line, purpose, at.strftime("%Y-%m-%d %H:%M:%S"))
+        for file in files
+        for line, purpose, at in withdrawn_purposes(file, withdrawals or Withdrawals())
+    ]
+    _write(con, "raw.withdrawals", _WITHDRAWAL_FIELDS, withdrawn)
 
 
 def _file_row(file: ReceivedFile) -> tuple[object, ...]:
@@ -114,6 +128,7 @@ def _land_sheet(
     numbers: dict[str | None, set[str]],
     secret: bytes,
     issues: list[tuple[object, ...]],
+    forgotten: frozenset[int],
 ) -> list[tuple[object, ...]]:
     """The raw rows of one sheet; a row that cannot be placed goes to `issues` with its reason.
 
@@ -123,6 +138,7 @@ def _land_sheet(
         numbers: For each part landed before, the numbers its rows bear, each by one row; this sheet's are added.
         secret: Of the survey's pseudonyms.
         issues: Grows by what does not fit.
+        forgotten: Lines of responses by people who were forgotten.
     """
     question_at = {question.name: position for position, question in file.columns[sheet.repeat].items()}
     asked = file.survey.questionnaire
@@ -134,13 +150,15 @@ def _land_sheet(
     rows: list[tuple[object, ...]] = []
 
     def tell(row: Row, reason: str, disposition: str) -> None:
-        issues.append((file.name, row.line, file.survey.name, sheet.repeat or "", reason, disposition, "sender"))
+        who = "us" if reason == FORGOTTEN else "sender"
+        issues.append((file.name, row.line, file.survey.name, sheet.repeat or "", reason, disposition, who))
 
     facts_of = _facts_of(file, sheet, secret) if sheet.repeat is None else _links_of(sheet)
     role: Role = "response_id" if sheet.repeat is None else "parent_id"
     placed_by = sheet.position(role)
     for row in sheet.rows:
-        reason = _why_set_aside(row, len(sheet.columns), placed_by, parents)
+        is_forgotten = sheet.repeat is None and row.line in forgotten
+        reason = FORGOTTEN if is_forgotten else _why_set_aside(row, len(sheet.columns), placed_by, parents)
         number = "" if reason else _cell(row, own)
         is_shared = bool(number) and bearers[number] > 1 and bool(asked.repeats)
         if is_shared and sheet.repeat is None:

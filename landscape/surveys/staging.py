@@ -16,7 +16,7 @@ from landscape.surveys.responses import parsed_time, stage_responses
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-STAGED_HERE = ("submissions", "responses", "records", "answers", "issues", "conservation")
+STAGED_HERE = ("submissions", "responses", "records", "answers", "withdrawals", "issues", "conservation")
 _AREA_BODIES = ("ORG.FORCE", "ORG.OPCC")
 
 
@@ -34,6 +34,7 @@ def stage(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     _stage_answers(con, surveys)
     mark_skipped(con, surveys)
     con.execute(_SUBMISSIONS)
+    con.execute(_WITHDRAWALS)
     stage_issues(con, surveys)
     stage_conservation(con, surveys)
 
@@ -159,4 +160,12 @@ SELECT f.file_name, f.survey, f.tool, f.sha256, s.n_rows, f.is_sample::BOOLEAN A
 FROM raw.received_files AS f
 JOIN raw.received_sheets AS s ON s.file_name = f.file_name AND s.repeat = ''
 ORDER BY f.file_name
+"""
+
+_WITHDRAWALS = """
+CREATE OR REPLACE TABLE staged.withdrawals AS
+SELECT r.response_id, w.consent_purpose_code, w.withdrawn_at::TIMESTAMP AS withdrawn_at
+FROM raw.withdrawals AS w
+JOIN staged.responses AS r ON r.file_name = w.file_name AND r.line = w.line
+ORDER BY r.response_id, w.consent_purpose_code
 """

@@ -78,23 +78,25 @@ def _statuses(statuses: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> tup
         return (Paragraph("No responses have been received."),)
     is_sample = bool(tables["staged.submissions"]["is_sample"].any())
     total = int(statuses["n_responses"].sum())
+    named = statuses.assign(counts=statuses["status"].eq("counted").map({True: "Counted", False: "Set aside"}))
+    counted_or_not = named.groupby(["survey", "counts"], as_index=False).agg(n_responses=("n_responses", "sum"))
     n_counted = int(statuses.loc[statuses["status"] == "counted", "n_responses"].sum())
     return (
         Paragraph(
             finding(
                 f"of {counted(total, 'response', 'responses')} read, {number(n_counted)} are counted in "
-                "this report. The others are kept and listed here by status.",
+                "this report. The others (copies, trials, earlier versions, unfinished or withdrawn) are kept.",
                 is_sample,
             )
         ),
         DataTable(
-            title="Responses by survey and status",
-            columns=("Survey", "Status", "Responses"),
+            title="Responses by survey",
+            columns=("Survey", "Responses that were", "Number"),
             rows=tuple(
-                (label(row["survey"]), label(row["status"]), number(row["n_responses"]))
-                for row in statuses.sort_values(["survey", "status"]).to_dict("records")
+                (label(row["survey"]), row["counts"], number(row["n_responses"]))
+                for row in counted_or_not.to_dict("records")
             ),
-            note="Only responses with the status “Counted” enter the other tables.",
+            note="Why single responses were set aside is not told by number: one withdrawal could be one person.",
             is_sample=is_sample,
         ),
     )

@@ -1,59 +1,73 @@
-"""Chapter: who joined the network, as totals of regions. Not here: anything finer about people."""
+"""Chapter: who joined the network, by region and by type of organisation. Not here: what of it may be shown."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.disclosure.counts import TOTAL
+from landscape.disclosure.door import SUPPRESSED, SYMBOLS
+from landscape.disclosure.members import EVERYWHERE
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section
-from landscape.reporting.wording import counted, finding, number, wave_words
+from landscape.reporting.wording import counted, finding, listing, number, wave_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NOT_STATED = "Area not stated"
-SMALLEST_SHOWN = 3
-"""A count of people from 1 up to below this is not shown, nor anything it could be worked out from."""
-
 
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     """The network."""
-    members = tables["marts.network_by_area"]
+    members, areas = tables["people.members_by_region"], tables["people.member_areas"]
     if members.empty:
         return Section(
             "The network",
             (Paragraph("Nobody is recorded as having joined the network."), FigureRef("network_map")),
         )
-    regions = sorted(tables["marts.force_areas"]["region_name"].unique())
     blocks: list[Block] = [
         Paragraph(
             "A member of the North of England Police-Community Engagement Network asked to join and agreed "
-            "to be written to. Members are counted by region only."
+            "to be written to. Members are counted by region and by type of organisation; small numbers are not shown."
         ),
         FigureRef("network_map"),
     ]
-    for wave, rows in members.groupby("wave", sort=True, dropna=False):
-        blocks += _wave(wave_words(wave), rows, regions)
+    for wave, rows in members.groupby("wave", sort=True):
+        blocks += _wave(wave_words(wave), rows, areas[areas["wave"] == wave])
     return Section("The network", tuple(blocks))
 
 
-def _wave(wave: str, rows: pd.DataFrame, regions: list[str]) -> list[Block]:
+def _wave(wave: str, rows: pd.DataFrame, areas: pd.DataFrame) -> list[Block]:
     is_sample = bool(rows["is_sample"].any())
-    total = int(rows["n_members"].sum())
-    by_region = rows.assign(region=rows["region_name"].fillna(NOT_STATED)).groupby("region")["n_members"].sum()
-    counts = {region: int(by_region.get(region, 0)) for region in [*regions, NOT_STATED]}
-    words = f"the network has {counted(total, 'member', 'members')} recorded ({wave})."
-    if total < SMALLEST_SHOWN:
-        words = f"fewer than {SMALLEST_SHOWN} members of the network are recorded ({wave})."
-    if any(0 < n < SMALLEST_SHOWN for n in counts.values()):
-        words += f" Regions are not shown, because one of them has fewer than {SMALLEST_SHOWN}."
-        return [Paragraph(finding(words, is_sample))]
-    return [
+    is_everywhere, is_every_type = rows["region_name"] == EVERYWHERE, rows["organisation_type_code"] == TOTAL
+    total = rows.loc[is_everywhere & is_every_type].iloc[0]
+    if total["state"] == SUPPRESSED:
+        return [Paragraph(finding(f"too few members of the network are recorded to be counted ({wave}).", is_sample))]
+    words = f"the network has {counted(int(total['n_members']), 'member', 'members')} recorded ({wave})."
+    named = list(areas.loc[areas["has_member"].fillna(False), "force_area_name"])
+    blocks: list[Block] = [
         Paragraph(finding(words, is_sample)),
-        DataTable(
-            title=f"Members of the network by region, {wave}",
-            columns=("Region", "Members"),
-            rows=(*((region, number(n)) for region, n in counts.items()), ("Total", number(total))),
-            is_sample=is_sample,
+        _table("region", "Region", rows[is_every_type], "region_name", wave, is_sample),
+        _table(
+            "type of organisation",
+            "Type of organisation",
+            rows[is_everywhere],
+            "organisation_type_name",
+            wave,
+            is_sample,
         ),
     ]
+    if named:
+        said = f"members agreed to it being said that the network has a member in {listing(named)} ({wave}). "
+        blocks.append(Paragraph(finding(said + "Of other areas nothing is said.", is_sample)))
+    return blocks
+
+
+def _table(by: str, heading: str, rows: pd.DataFrame, column: str, wave: str, is_sample: bool) -> DataTable:
+    return DataTable(
+        title=f"Members of the network by {by}, {wave}",
+        columns=(heading, "Members"),
+        rows=tuple(
+            (row[column], SYMBOLS.get(row["state"]) or number(row["n_members"])) for row in rows.to_dict("records")
+        ),
+        note="[c]: not shown to protect people, because it is a small number or one that would give it away.",
+        is_sample=is_sample,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.disclosure.door import SUPPRESSED
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section
 from landscape.reporting.wording import MINIMUM_BASE, finding, listing, number, percent, wave_words, x_of_n
 
@@ -16,9 +17,8 @@ PURPOSES = {"events": "future events", "research": "research"}
 
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     """Priorities for events and for research."""
-    priorities = tables["marts.priorities"]
-    # A base of no answers is not a finding of zero.
-    north = priorities[(priorities["cut"] == "north") & (priorities["n_answered"] > 0)]
+    priorities = tables["people.priorities"]
+    north = priorities[priorities["cut"] == "north"]
     title = "Priorities for events and for research"
     if north.empty:
         return Section(title, (Paragraph("No answers about priorities have been received."), FigureRef("priorities")))
@@ -48,21 +48,19 @@ def _purpose(rows: pd.DataFrame, words: str) -> tuple[Block, ...]:
         return (Paragraph(f"No answers about priorities for {words} have been received."),)
     blocks: list[Block] = []
     for wave, answers in rows.groupby("wave", sort=True, dropna=False):
-        n_answered = int(answers["n_answered"].max())
         ordered = answers.sort_values(["n_selected", "topic_name"], ascending=[False, True])
         is_sample = bool(answers["is_sample"].any())
         title = f"Topics chosen for {words}, {wave_words(wave)}"
-        if n_answered < MINIMUM_BASE:
-            blocks += [Paragraph(_few(n_answered, words, is_sample)), _small_table(ordered, title, is_sample)]
+        if answers["state"].eq(SUPPRESSED).all():
+            blocks.append(Paragraph(_few(words, is_sample)))
         else:
             blocks += [Paragraph(_most(ordered, words, is_sample)), _table(ordered, title, is_sample)]
     return tuple(blocks)
 
 
-def _few(n_answered: int, words: str, is_sample: bool) -> str:
+def _few(words: str, is_sample: bool) -> str:
     return finding(
-        f"the question about {words} was answered by {number(n_answered)}: too few for percentages, "
-        "intervals or an order of topics.",
+        f"the question about {words} was answered by fewer than {MINIMUM_BASE}: too few for anything to be shown.",
         is_sample,
     )
 
@@ -95,22 +93,5 @@ def _table(ordered: pd.DataFrame, title: str, is_sample: bool) -> DataTable:
             for row in ordered.to_dict("records")
         ),
         note="Wilson intervals. Shares can add to more than 100% because several topics could be chosen.",
-        is_sample=is_sample,
-    )
-
-
-def _small_table(ordered: pd.DataFrame, title: str, is_sample: bool) -> DataTable:
-    """Fewer than ten answers: in alphabetical order, hiding what none or all of the group chose."""
-    return DataTable(
-        title=title,
-        columns=("Topic", "Chosen by"),
-        rows=tuple(
-            (
-                row["topic_name"],
-                "[c]" if row["n_selected"] in (0, row["n_answered"]) else x_of_n(row["n_selected"], row["n_answered"]),
-            )
-            for row in ordered.sort_values("topic_name").to_dict("records")
-        ),
-        note="[c]: not shown, because none or all of a small group chose it.",
         is_sample=is_sample,
     )

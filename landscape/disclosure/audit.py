@@ -1,0 +1,189 @@
+"""The audit: what an attacker can still work out about a hidden count. Not here: choosing what is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any
+
+from landscape.disclosure.counts import Cell, Counts
+from landscape.disclosure.profiles import Profile
+from landscape.errors import DisclosureError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+FEWEST_VALUES = 3
+"""A hidden count must be able to be any of at least this many numbers."""
+
+
+def audit(counts: Counts, hidden: Collection[Cell], profile: Profile) -> None:
+    """Proves that no hidden count can be narrowed down to fewer than three numbers.
+
+    Args:
+        counts: The true counts.
+        hidden: The cells that are not published.
+        profile: The thresholds.
+
+    Raises:
+        DisclosureError: A small count is published, or a hidden one can be worked out; names table and cell only.
+    """
+    shown_small = [c for c in sorted(counts.values) if c not in hidden and is_small(counts, c, profile)]
+    exposed = shown_small + exposed_cells(counts, hidden, profile)
+    if exposed:
+        raise DisclosureError(
+            "counts of people would be exposed, so nothing is published",
+            culprits=[f"{cell[0]}: {' × '.join(cell[1:])}" for cell in exposed],
+            remedy="hide more cells of these tables (landscape/disclosure/suppress.py does so by itself); "
+            "a table published by hand must go through landscape.disclosure",
+        )
+
+
+def is_small(counts: Counts, cell: Cell, profile: Profile) -> bool:
+    """Whether the cell holds somebody, but too few to be shown."""
+    return cell not in counts.bases and 0 < counts.values[cell] < profile.smallest_count
+
+
+def exposed_cells(counts: Counts, hidden: Collection[Cell], profile: Profile) -> list[Cell]:
+    """The hidden cells that an attacker can narrow down to fewer than three numbers, in order.
+
+    The attacker knows every published number, all totals and `known`, that counts are whole numbers, that a zero
+    is not hidden (so a hidden cell holds at least one person: this is also all that members of the cell know
+    of it from themselves), and that something is hidden only because, in every group of hidden cells that hang
+    together by totals, at least one count is below the threshold. Where all cells are hidden, so are zeros, and
+    the last two say nothing.
+    """
+    return sorted(cell for group in _Attack(counts, hidden, profile).groups() for cell in group.exposed())
+
+
+class _Attack:
+    """What is unknown to the attacker, and the equations between it."""
+
+    def __init__(self, counts: Counts, hidden: Collection[Cell], profile: Profile) -> None:
+        self.hidden = frozenset(hidden)
+        self.profile = profile
+        is_all_hidden = counts.values.keys() <= self.hidden | counts.bases
+        self.fewest_small = 0 if is_all_hidden else 1
+        least = 0 if is_all_hidden else 1
+        most = 2 * max(counts.values.values(), default=0) + 2 * profile.smallest_count
+        self.ranges: dict[Cell, tuple[int, int]] = {}
+        for cell, value in counts.values.items():
+            if cell in self.hidden:
+                self.ranges[cell] = (least, most)
+            else:
+                self.ranges[cell] = profile.behind(profile.rounded(value))
+        # Each relation: factors of the unknown cells, and the range of their sum.
+        self.relations: list[tuple[dict[Cell, int], float, float]] = []
+        for each in counts.sums:
+            self._relate({**dict.fromkeys(each.parts, 1), each.whole: -1}, 0, 0)
+        for known in counts.known:
+            self._relate(dict.fromkeys(known.cells, 1), known.number, float("inf"))
+
+    def _relate(self, factors: dict[Cell, int], low: float, high: float) -> None:
+        certain = sum(f * self.ranges[c][0] for c, f in factors.items() if self._is_certain(c))
+        unknown = {c: f for c, f in factors.items() if not self._is_certain(c)}
+        if unknown:
+            self.relations.append((unknown, low - certain, high - certain))
+
+    def _is_certain(self, cell: Cell) -> bool:
+        return self.ranges[cell][0] == self.ranges[cell][1]
+
+    def groups(self) -> Iterator[_Group]:
+        """The unknown cells that hang together by relations, apart from the others."""
+        leaders = {cell: cell for cell in self.ranges if not self._is_certain(cell)}
+
+        def leader(cell: Cell) -> Cell:
+            while leaders[cell] != cell:
+                cell = leaders[cell]
+            return cell
+
+        for factors, _, _ in self.relations:
+            first, *others = factors
+            for other in others:
+                leaders[leader(other)] = leader(first)
+        members: dict[Cell, list[Cell]] = {}
+        for cell in sorted(leaders):
+            members.setdefault(leader(cell), []).append(cell)
+        for cells in members.values():
+            if self.hidden.intersection(cells):
+                yield _Group(self, cells)
+
+
+class _Group:
+    """One group of unknown cells as a small integer programme.
+
+    The unknowns are the counts, then for each hidden cell a switch: 1 says that it is below the threshold.
+    """
+
+    def __init__(self, attack: _Attack, cells: list[Cell]) -> None:
+        import numpy as np
+        from scipy.optimize import Bounds, LinearConstraint
+
+        self.place = {cell: i for i, cell in enumerate(cells)}
+        self.secret = [cell for cell in cells if cell in attack.hidden]
+        size = len(cells) + len(self.secret)
+        rows, lows, highs = [], [], []
+        for factors, low, high in attack.relations:
+            if next(iter(factors)) in self.place:
+                row = np.zeros(size)
+                for cell, factor in factors.items():
+                    row[self.place[cell]] = factor
+                rows.append(row)
+                lows.append(low)
+                highs.append(high)
+        most_small = attack.profile.smallest_count - 1
+        for i, cell in enumerate(self.secret):
+            row = np.zeros(size)
+            row[self.place[cell]] = 1
+            row[len(cells) + i] = most = attack.ranges[cell][1]
+            rows.append(row)
+            lows.append(-np.inf)
+            highs.append(most_small + most)  # count ≤ most_small wherever the switch is 1
+        switches = np.zeros(size)
+        switches[len(cells) :] = 1
+        self.rules = LinearConstraint(
+            np.array([*rows, switches]), np.array([*lows, attack.fewest_small]), np.array([*highs, len(self.secret)])
+        )
+        ranges = [attack.ranges[cell] for cell in cells] + [(0, 1)] * len(self.secret)
+        self.bounds = Bounds(np.array([low for low, _ in ranges], float), np.array([high for _, high in ranges], float))
+        self.size = size
+        self.seen: dict[Cell, set[int]] = {cell: set() for cell in self.secret}
+
+    def exposed(self) -> list[Cell]:
+        return [cell for cell in self.secret if not self._has_enough_values(cell)]
+
+    def _has_enough_values(self, cell: Cell) -> bool:
+        """Looks for the least, the greatest and then any number between; each solution speaks for all cells."""
+        seen = self.seen[cell]
+        if len(seen) < FEWEST_VALUES:
+            self._solve(cell, 1)
+        if len(seen) < FEWEST_VALUES:
+            self._solve(cell, -1)
+        if len(seen) == FEWEST_VALUES - 1:
+            self._solve(cell, 1, between=(min(seen) + 1, max(seen) - 1))
+        return len(seen) >= FEWEST_VALUES
+
+    def _solve(self, cell: Cell, direction: int, between: tuple[int, int] | None = None) -> None:
+        import numpy as np
+        from scipy.optimize import Bounds, milp
+
+        aim = np.zeros(self.size)
+        aim[self.place[cell]] = direction
+        bounds: Any = self.bounds
+        if between:
+            if between[0] > between[1]:
+                return
+            low, high = self.bounds.lb.copy(), self.bounds.ub.copy()
+            low[self.place[cell]], high[self.place[cell]] = between
+            bounds = Bounds(low, high)
+        found = milp(aim, constraints=self.rules, bounds=bounds, integrality=np.ones(self.size))
+        if found.x is not None:
+            self._note(found.x)
+
+    def _note(self, solution: np.ndarray[Any, Any]) -> None:
+        """Keeps what a solution says of each cell, if it holds exactly: solvers have been wrong about that."""
+        whole = solution.round()
+        holds = (self.bounds.lb <= whole).all() and (whole <= self.bounds.ub).all()
+        sums = self.rules.A @ whole
+        if holds and (self.rules.lb <= sums).all() and (sums <= self.rules.ub).all():
+            for cell in self.secret:
+                self.seen[cell].add(int(whole[self.place[cell]]))

@@ -1,0 +1,82 @@
+"""Counts of people that add up: cells, totals and what is known besides. Not here: which of them are hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+Cell = tuple[str, ...]
+"""The name of a cell: its table, then its row and its column."""
+
+TOTAL = "TOTAL"
+DEAREST = 2
+"""The worth of what is hidden only when nothing else is left."""
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A total and the cells that add up to it."""
+
+    whole: Cell
+    parts: tuple[Cell, ...]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The total first, then its parts."""
+        return (self.whole, *self.parts)
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """Known from another published table: these cells together hold at least this many people."""
+
+    cells: tuple[Cell, ...]
+    number: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """One table of counts of people, or several that share totals.
+
+    Args:
+        values: The true count of every cell.
+        sums: Every total that a reader can form.
+        bases: Cells that are published in any case: how many people there are, or answered.
+        worth: What a reader would miss: 0 (not named here) the least, 1 more, DEAREST the most.
+        known: What other published tables say of these cells.
+    """
+
+    values: Mapping[Cell, int]
+    sums: tuple[Sum, ...]
+    bases: frozenset[Cell] = frozenset()
+    worth: Mapping[Cell, int] = field(default_factory=dict)
+    known: tuple[AtLeast, ...] = ()
+
+
+def crossed(name: str, inner: Mapping[tuple[str, str], int], known: Iterable[AtLeast] = ()) -> Counts:
+    """A table of rows × columns with the totals of its rows, of its columns and of all; the last is its base.
+
+    The totals of rows are worth most to a reader, then those of columns.
+
+    Args:
+        name: The table's name.
+        inner: People by row and column; every row has every column.
+        known: What other published tables say of its cells.
+    """
+    rows = sorted({row for row, _ in inner})
+    columns = sorted({column for _, column in inner})
+    values: dict[Cell, int] = {(name, row, column): n for (row, column), n in inner.items()}
+    worth: dict[Cell, int] = {}
+    sums = []
+    for row in rows:
+        sums.append(Sum((name, row, TOTAL), tuple((name, row, column) for column in columns)))
+        worth[name, row, TOTAL] = DEAREST
+    for column in columns:
+        sums.append(Sum((name, TOTAL, column), tuple((name, row, column) for row in rows)))
+        worth[name, TOTAL, column] = 1
+    everybody: Cell = (name, TOTAL, TOTAL)
+    sums.append(Sum(everybody, tuple((name, row, TOTAL) for row in rows)))
+    sums.append(Sum(everybody, tuple((name, TOTAL, column) for column in columns)))
+    for each in sums:
+        values[each.whole] = sum(values[part] for part in each.parts)
+    return Counts(values, tuple(sums), bases=frozenset({everybody}), worth=worth, known=tuple(known))

@@ -1,0 +1,226 @@
+"""What people answered, as published: the North, by role, by region. Not here: who the members are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from landscape.disclosure.audit import audit
+from landscape.disclosure.counts import DEAREST, TOTAL, Cell, Counts, Sum
+from landscape.disclosure.cuts import OTHER_NAMES, by_region, groups_shown, shown_cuts
+from landscape.disclosure.declared import (
+    MEMBERS_QUESTIONS,
+    MEMBERS_SURVEY,
+    NORTH,
+    PRIORITIES,
+    PRIORITIES_QUESTIONS,
+    PRIORITIES_SURVEY,
+    ROLE_QUESTION,
+    SURVEY_ANSWERS,
+    UNPUBLISHED_USES,
+    PublishedTable,
+)
+from landscape.disclosure.door import through_the_door
+from landscape.disclosure.profiles import Profile
+from landscape.disclosure.suppress import suppressed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Groups = Mapping[tuple[str, str], Mapping[str, Collection[str]]]
+"""By survey and wave, the roles and regions that may be shown as a group of their own."""
+
+_NORTH_NAME = "The North of England"
+
+
+def priorities(mart: pd.DataFrame, areas: pd.DataFrame, groups: Groups, profile: Profile) -> pd.DataFrame:
+    """Topics wanted, x of n, of the North, by role and by region, for groups of enough people.
+
+    Args:
+        mart: marts.priorities.
+        areas: reference.force_areas.
+        groups: From `groups_of_respondents`.
+        profile: The thresholds.
+
+    Returns:
+        The columns of the mart with `state`. Where too few answered, the North alone stands there, hidden.
+    """
+    tables = []
+    for (wave, _), rows in by_region(mart, areas, _counts(PRIORITIES)).groupby(["wave", "purpose"], sort=True):
+        shown = _shown(rows, PRIORITIES, profile, groups[PRIORITIES_SURVEY, str(wave)])
+        # Fewer people rank topics than choose them: by group, first choices stand in the ranked question itself.
+        in_north = shown["cut_code"] == NORTH
+        is_enough = shown.loc[in_north, "n_first_choice"].sum() >= profile.smallest_base
+        shown["n_first_choice"] = shown["n_first_choice"].where(in_north & is_enough)
+        tables.append(through_the_door(shown, _too_few(shown, profile), _counts(PRIORITIES), profile))
+    return _joined(tables, PRIORITIES, mart)
+
+
+def survey_answers(
+    mart: pd.DataFrame,
+    questions: pd.DataFrame,
+    areas: pd.DataFrame,
+    groups: Groups,
+    profile: Profile,
+    secret: bytes,
+) -> pd.DataFrame:
+    """Answers to closed questions of surveys of people, for groups of enough people.
+
+    A question with one answer counts each person once, so its options and groups add up like a table of members:
+    small counts are hidden. Of several answers or a ranking, x of n is shown as it is.
+
+    Args:
+        mart: marts.survey_breakdown.
+        questions: reference.questions.
+        areas: reference.force_areas.
+        groups: From `groups_of_respondents`.
+        profile: The thresholds.
+        secret: The key of the order in which cells are hidden.
+
+    Returns:
+        Columns survey, wave, question, choice_rank, cut, cut_code, cut_name, option_code, option_name, n_selected,
+        n_answered, n_asked, respondent_share, is_sample and state. No survey of visits: those count no people.
+
+    Raises:
+        DisclosureError: A hidden count could be worked out.
+    """
+    published = _answers_of_people(mart, questions, areas)
+    single = set(questions.loc[questions["kind"].eq("select_one") & questions["rank_list"].isna(), "question"])
+    tables = []
+    for unit, rows in published.groupby(list(SURVEY_ANSWERS.unit), sort=True, dropna=False):
+        survey, wave, question, _ = map(str, unit)
+        of_cuts = rows[rows["cut"].isin(_cuts(survey, question))]
+        shown = _shown(of_cuts, SURVEY_ANSWERS, profile, groups[survey, wave])
+        is_hidden = _too_few(shown, profile)
+        if question in single and not any(is_hidden):
+            is_hidden = _hidden_answers(shown, f"{survey}, {wave}, {question}", profile, secret)
+        tables.append(through_the_door(shown, is_hidden, _counts(SURVEY_ANSWERS), profile))
+    return _joined(tables, SURVEY_ANSWERS, published)
+
+
+def groups_of_respondents(
+    mart: pd.DataFrame, questions: pd.DataFrame, areas: pd.DataFrame, profile: Profile, secret: bytes
+) -> Groups:
+    """The roles and regions whose answers may be shown, by survey and wave.
+
+    They are chosen once for all questions: groups that changed from question to question could be subtracted from
+    each other. A role whose number of people is hidden is none of them.
+
+    Args:
+        mart: marts.survey_breakdown.
+        questions: reference.questions.
+        areas: reference.force_areas.
+        profile: The thresholds.
+        secret: The key of the order in which cells are hidden.
+    """
+    published = _answers_of_people(mart, questions, areas)
+    groups = {}
+    for unit, rows in published.groupby(["survey", "wave"]):
+        survey, wave = map(str, unit)
+        north = rows[rows["cut_code"] == NORTH]
+        everybody = int(north["n_asked"].max())
+        roles = north[north["question"] == ROLE_QUESTION]
+        sizes = {
+            "role": dict(zip(roles["option_code"], roles["n_selected"], strict=True)),
+            "region": dict(rows[rows["cut"] == "region"].groupby("cut_code")["n_asked"].max()),
+        }
+        if len(roles) and everybody >= profile.smallest_base:
+            is_hidden = _hidden_answers(roles, f"{survey}, {wave}, {ROLE_QUESTION}", profile, secret)
+            for role, hides in zip(roles["option_code"], is_hidden, strict=True):
+                if hides:
+                    del sizes["role"][role]
+        groups[survey, wave] = {cut: groups_shown(sizes[cut], everybody, profile.smallest_base) for cut in OTHER_NAMES}
+    return groups
+
+
+def _counts(table: PublishedTable) -> tuple[str, ...]:
+    return (*table.counts, *table.totals)
+
+
+def _answers_of_people(mart: pd.DataFrame, questions: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """The mart by cut, without visits and without questions for places, organisations, consent or membership."""
+    uses = questions.assign(use=questions["question_use"].fillna("").str.partition(":")[0])
+    visits = set(uses.loc[uses["use"] == "wave_date", "survey"])  # a visit has a day of its own, people have not
+    kept = uses[uses["kind"].isin(["select_one", "select_multiple"]) & ~uses["use"].isin(UNPUBLISHED_USES)]
+    kept = kept[~kept["survey"].isin(visits)]
+    kept = kept[~(kept["survey"].eq(MEMBERS_SURVEY) & kept["question"].isin(MEMBERS_QUESTIONS))]
+    asked = kept.assign(question=kept["rank_list"].fillna(kept["question"]))[["survey", "question"]].drop_duplicates()
+    return by_region(_with_cuts(mart.merge(asked, on=["survey", "question"])), areas, _counts(SURVEY_ANSWERS))
+
+
+def _with_cuts(mart: pd.DataFrame) -> pd.DataFrame:
+    """The mart with the columns cut, cut_code and cut_name; it names areas by their code alone."""
+    if "cut" in mart.columns:
+        return mart.drop(columns="tick_share")
+    codes = mart["force_area_code"]
+    return mart.drop(columns=["force_area_code", "tick_share"]).assign(
+        cut=codes.isna().map({True: "north", False: "area"}),
+        cut_code=codes.fillna(NORTH),
+        cut_name=codes.fillna(_NORTH_NAME),
+    )
+
+
+def _cuts(survey: str, question: str) -> tuple[str, ...]:
+    """By what a question is shown."""
+    if question in PRIORITIES_QUESTIONS:
+        return ("north",)
+    cuts = ("north",) if question == ROLE_QUESTION else ("north", "role")
+    return cuts if survey == MEMBERS_SURVEY else (*cuts, "region")
+
+
+def _shown(
+    rows: pd.DataFrame, table: PublishedTable, profile: Profile, groups: Mapping[str, Collection[str]]
+) -> pd.DataFrame:
+    """The rows of the groups that are shown, in order of names."""
+    shown = shown_cuts(rows, table, profile.smallest_base, groups)
+    return shown.sort_values(list(table.row), ignore_index=True)
+
+
+def _too_few(shown: pd.DataFrame, profile: Profile) -> list[bool]:
+    return [n < profile.smallest_base for n in shown["n_answered"]]
+
+
+def _hidden_answers(shown: pd.DataFrame, name: str, profile: Profile, secret: bytes) -> list[bool]:
+    counts = counts_of_answers(shown, name)
+    hidden = suppressed(counts, profile, secret)
+    audit(counts, hidden, profile)
+    return [cell in hidden for cell in _cells(shown, name)]
+
+
+def counts_of_answers(shown: pd.DataFrame, name: str) -> Counts:
+    """The true counts of a question with one answer: options add up to a group, groups to the North.
+
+    Args:
+        shown: Its rows, with cut, cut_code, option_code and n_selected; the groups of a cut are everybody.
+        name: What to call it.
+    """
+    values = dict(zip(_cells(shown, name), shown["n_selected"].astype(int), strict=True))
+    groups = sorted({cell[1:3] for cell in values})
+    options = sorted({cell[3] for cell in values})
+    sums = []
+    for cut, group in groups:
+        each = Sum((name, cut, group, TOTAL), tuple((name, cut, group, option) for option in options))
+        values[each.whole] = sum(values[part] for part in each.parts)
+        sums.append(each)
+    for cut in sorted({cut for cut, group in groups if group != NORTH}):
+        for option in (*options, TOTAL):
+            parts = tuple((name, cut, group, option) for each, group in groups if each == cut)
+            sums.append(Sum((name, "north", NORTH, option), parts))
+    bases = frozenset(each.whole for each in sums if each.whole[3] == TOTAL)
+    worth: dict[Cell, int] = {(name, "north", NORTH, option): DEAREST for option in options}
+    return Counts(values, tuple(sums), bases=bases, worth=worth)
+
+
+def _cells(shown: pd.DataFrame, name: str) -> list[Cell]:
+    columns = (shown[column].astype(str) for column in ("cut", "cut_code", "option_code"))
+    return [(name, *cell) for cell in zip(*columns, strict=True)]
+
+
+def _joined(tables: Sequence[pd.DataFrame], table: PublishedTable, mart: pd.DataFrame) -> pd.DataFrame:
+    """All tables as one, in order; without any, the columns alone."""
+    import pandas as pd
+
+    if not tables:
+        return mart[:0].assign(state=pd.Series(dtype="str"))
+    joined = pd.concat(tables, ignore_index=True)
+    return joined.sort_values([*table.unit, *table.row], ignore_index=True)

@@ -1,0 +1,143 @@
+"""Between two releases: a table stands as it was where few people came or left. Not here: hiding within a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from landscape.disclosure.counts import TOTAL
+from landscape.disclosure.declared import MEMBER_AREAS, MEMBERS, NORTH, PUBLISHED, PublishedTable
+from landscape.disclosure.door import SUPPRESSED
+from landscape.disclosure.members import EVERYWHERE
+from landscape.disclosure.profiles import Profile
+
+if TYPE_CHECKING:
+    import datetime
+
+    import pandas as pd
+
+RELEASED_ON = "released_on"
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """A table that stands as in the last release.
+
+    Args:
+        table: Its name among the published tables.
+        unit: Which of them: wave, question and the like.
+        released_on: The day from which it stands.
+    """
+
+    table: str
+    unit: tuple[str, ...]
+    released_on: datetime.date
+
+
+def hold_back(
+    last: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame], today: datetime.date, profile: Profile
+) -> tuple[dict[str, pd.DataFrame], tuple[HeldBack, ...]]:
+    """The tables of a release, old ones where the difference from the last release would show a few people.
+
+    A table (one wave, one question) is new only if its number of people moved by at least `smallest_move`, for
+    opinions by at least `smallest_base`: those who came are a group too. None of its other published totals, and no
+    count of members, may have moved by less either. If the number of people did not move, the table stands as it
+    was: what changed in it would be one person's. A hidden number may be anything below `smallest_base`.
+
+    The areas that have a member go with the table of members, except that an area is said no longer as soon as
+    nobody there agrees to it.
+
+    Args:
+        last: The tables of the last release, as this function returned them; empty before the first.
+        new: The tables of `published_tables`, by the same profile.
+        today: The day of the new release.
+        profile: The thresholds.
+
+    Returns:
+        The tables with the column released_on, and which of them stand as they were. A table that the new ones lack
+        (a wave no longer covered) is left out.
+    """
+    import pandas as pd
+
+    day = pd.Timestamp(today)
+    released: dict[str, pd.DataFrame] = {}
+    held: list[HeldBack] = []
+    for table in PUBLISHED:
+        rows = new[table.name].assign(**{RELEASED_ON: day})
+        before = _by_unit(last[table.name], table) if table.name in last else {}
+        chosen = [rows[:0]]
+        for unit, now in _by_unit(rows, table).items():
+            old = before.get(unit)
+            if old is None or not _stands(old, now, table, released, profile):
+                chosen.append(now)
+                continue
+            stands = _still_said(old, now) if table is MEMBER_AREAS else old
+            chosen.append(stands)
+            if not _same(stands, now):
+                held.append(HeldBack(table.name, unit, old[RELEASED_ON].iloc[0].date()))
+        released[table.name] = pd.concat(chosen, ignore_index=True)
+    return released, tuple(held)
+
+
+def _stands(
+    old: pd.DataFrame, now: pd.DataFrame, table: PublishedTable, released: Mapping[str, pd.DataFrame], profile: Profile
+) -> bool:
+    """Whether the old table stands; that of areas does where that of members does."""
+    if table is not MEMBER_AREAS:
+        return _shows_a_few(old, now, table, profile)
+    members = released[MEMBERS.name]
+    return bool((members.loc[members["wave"] == now["wave"].iloc[0], RELEASED_ON] < now[RELEASED_ON].iloc[0]).any())
+
+
+def _still_said(old: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    is_said = old["has_member"].notna() & now["has_member"].notna()
+    return old.assign(has_member=old["has_member"].where(is_said), state=old["state"].where(is_said, SUPPRESSED))
+
+
+def _by_unit(rows: pd.DataFrame, table: PublishedTable) -> dict[tuple[str, ...], pd.DataFrame]:
+    keys = rows[list(table.unit)].astype(str)
+    return {
+        tuple(map(str, unit)): rows.loc[of_unit.index].reset_index(drop=True)
+        for unit, of_unit in keys.groupby(list(table.unit))
+    }
+
+
+def _same(old: pd.DataFrame, now: pd.DataFrame) -> bool:
+    return old.drop(columns=RELEASED_ON).equals(now.drop(columns=RELEASED_ON))
+
+
+def _shows_a_few(old: pd.DataFrame, now: pd.DataFrame, table: PublishedTable, profile: Profile) -> bool:
+    """Whether the two tables side by side would show that few people came, left or answered anew."""
+    both = old.merge(now, on=list(table.row), how="outer", suffixes=("_old", "_new"))
+    is_everybody = _is_everybody(both, table)
+    if table is MEMBERS:
+        total = _moved(both[is_everybody], "n_members", profile.smallest_base - 1)
+        others = _moved(both[~is_everybody].dropna(subset=["n_members_old", "n_members_new"]), "n_members", 0)
+        return not _are_many(total, profile.smallest_move, profile) or not _are_many(
+            [move for move in others if move], profile.smallest_move, profile
+        )
+    north = _moved(both[is_everybody], "n_answered", profile.smallest_base - 1)
+    shown_twice = both.dropna(subset=["n_answered_old", "n_answered_new"])
+    bases = [move for column in table.totals for move in _moved(shown_twice, column, 0) if move]
+    swapped = shown_twice[shown_twice["n_answered_old"] == shown_twice["n_answered_new"]]
+    return not _are_many([*north, *bases], profile.smallest_base, profile) or any(
+        _moved(swapped.dropna(subset=["n_selected_old", "n_selected_new"]), "n_selected", 0)
+    )
+
+
+def _is_everybody(both: pd.DataFrame, table: PublishedTable) -> pd.Series:
+    if table is MEMBERS:
+        return both["region_name"].eq(EVERYWHERE) & both["organisation_type_code"].eq(TOTAL)
+    return both["cut_code"].eq(NORTH)
+
+
+def _moved(both: pd.DataFrame, column: str, hidden: int) -> list[int]:
+    """By how much each published number moved; a hidden one counts as the most that it may have been."""
+    old, new = (both[f"{column}_{when}"].fillna(hidden).astype(int) for when in ("old", "new"))
+    return [abs(a - b) for a, b in zip(old, new, strict=True)]
+
+
+def _are_many(moves: Iterable[int], least: int, profile: Profile) -> bool:
+    """Whether each move is sure to be that of at least `least` people, however the numbers were rounded."""
+    return all(move - (profile.rounding - 1) >= least for move in moves)

@@ -1,0 +1,229 @@
+"""Forgetting a person: out of received files, out of all that was made of them, and not back again. Not here: formats."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from landscape.errors import LandscapeError
+from landscape.paths import ProjectPaths
+from landscape.people.keys import normal_email
+from landscape.people.made import files_with, remove_made
+from landscape.people.privacy import log_access
+from landscape.people.rewriting import write_without
+from landscape.people.rows import PersonRow, normal_name, person_rows
+from landscape.people.tombstones import lay_tombstones, read_tombstones
+from landscape.surveys.definition import Survey
+from landscape.surveys.received import ReceivedFile, received_files
+from landscape.warehouse import refresh_lock
+
+_DRAFT = ".erasing-"  # readers pass over names that begin with a full stop
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Whom to forget; what is given must all be true of a response.
+
+    Args:
+        email: An e-mail address, in any case.
+        names: Names, any of which may stand in it.
+        responses: Responses, as `survey/wave/number`.
+    """
+
+    email: str = ""
+    names: tuple[str, ...] = ()
+    responses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was taken away, without saying whose it was.
+
+    Args:
+        files: Received files and how many responses were taken out of each.
+        emptied: Those of the files that held nothing else, and so were deleted.
+        made: What was made of received files, and was deleted; a refresh makes it anew.
+        n_tombstones: Marks laid, so that nothing comes back.
+        left: Files in which a name, address or number still stands, in other people's words.
+        n_elsewhere: Other responses under the same e-mail address, which stay.
+    """
+
+    files: tuple[tuple[str, int], ...]
+    emptied: tuple[str, ...]
+    made: tuple[str, ...] = ()
+    n_tombstones: int = 0
+    left: tuple[str, ...] = ()
+    n_elsewhere: int = 0
+
+
+def forget(
+    paths: ProjectPaths, surveys: tuple[Survey, ...], sought: Sought, at: dt.datetime, *, is_dry_run: bool = False
+) -> Receipt:
+    """Takes a person out of received files and of all that was made of them, and lays tombstones.
+
+    Nothing is changed unless every file can be rewritten.
+
+    Args:
+        paths: The project folder.
+        surveys: All surveys.
+        sought: Whom.
+        at: When (UTC).
+        is_dry_run: Change nothing; the receipt says what would be done.
+
+    Raises:
+        LandscapeError: Nobody is found; several people are; a received file cannot be read or rewritten.
+    """
+
+    def choose(rows: Sequence[PersonRow]) -> list[PersonRow]:
+        return _chosen(rows, sought)
+
+    return _take_out(paths, surveys, choose, at, marks=True, is_dry_run=is_dry_run)
+
+
+def forget_again(
+    paths: ProjectPaths, surveys: tuple[Survey, ...], at: dt.datetime, *, is_dry_run: bool = False
+) -> Receipt:
+    """Takes people who were forgotten before out of files that brought them back; arguments as for `forget`."""
+    tombstones = read_tombstones(paths)
+
+    def choose(rows: Sequence[PersonRow]) -> list[PersonRow]:
+        found = [row for row in rows if tombstones.is_forgotten(row)]
+        if not found:
+            raise LandscapeError("no received file holds anyone who was forgotten", remedy="there is nothing to do")
+        return found
+
+    return _take_out(paths, surveys, choose, at, marks=False, is_dry_run=is_dry_run)
+
+
+def _chosen(rows: Sequence[PersonRow], sought: Sought) -> list[PersonRow]:
+    email = normal_email(sought.email)
+    found = [
+        row
+        for row in rows
+        if (not email or email in row.emails)
+        and (not sought.names or any(map(row.is_named, sought.names)))
+        and (not sought.responses or row.response_id in sought.responses)
+    ]
+    if not found:
+        raise LandscapeError(
+            "no response in data/raw is of this person",
+            remedy="check the spelling; a response is written as survey/wave/number, as in network_signup/2017/12",
+        )
+    if not sought.responses:
+        _refuse_several(found, sought)
+        found += _other_versions(rows, found)
+    return found
+
+
+def _refuse_several(found: Sequence[PersonRow], sought: Sought) -> None:
+    """One address may serve several people, and one name may be that of several: a person has to say which."""
+    if not sought.names:
+        people = {normal_name(row.name) or _unnamed(row) for row in found} - {""}
+        what, how = "several people answered under this e-mail address", "landscape forget EMAIL --name NAME"
+    elif not sought.email:
+        people = {min(row.emails, default="") for row in found}
+        what, how = "several people may bear this name", "landscape forget EMAIL --name NAME"
+    else:
+        return
+    if len(people) > 1:
+        raise LandscapeError(
+            f"{what}, so nobody was forgotten",
+            culprits=[row.place for row in found],
+            remedy=f"look these up in the received files, then say whom you mean: {how}, or --response "
+            "SURVEY/WAVE/NUMBER; --name and --response may be given several times",
+        )
+
+
+def _unnamed(row: PersonRow) -> str:
+    """Without a name, an address that only the tool noted may be that of whoever typed answers in for others."""
+    return "" if row.email else row.response_id
+
+
+def _other_versions(rows: Sequence[PersonRow], found: Sequence[PersonRow]) -> list[PersonRow]:
+    """The same responses in other exports, with another name or address, or none."""
+    ids = {row.response_id for row in found if row.response_ref}
+    emails = frozenset(email for row in found for email in row.emails)
+    others = [row for row in rows if row.response_ref and row.response_id in ids and row not in found]
+    strange = [row.place for row in others if row.emails and not row.emails & emails]
+    if strange:
+        raise LandscapeError(
+            "their response stands elsewhere under another e-mail address, so nobody was forgotten",
+            culprits=strange,
+            remedy="if it is theirs, say so: landscape forget --response SURVEY/WAVE/NUMBER; if a form was set up anew "
+            "within a wave and gave the number again, declare it as a survey of its own",
+        )
+    return others
+
+
+def _take_out(
+    paths: ProjectPaths,
+    surveys: tuple[Survey, ...],
+    choose: Callable[[Sequence[PersonRow]], list[PersonRow]],
+    at: dt.datetime,
+    *,
+    marks: bool,
+    is_dry_run: bool,
+) -> Receipt:
+    with ExitStack() as held:
+        if not is_dry_run:
+            held.enter_context(refresh_lock(paths.lock))
+        files = {file.name: file for file in received_files(paths, surveys) if file.is_sample is not True}
+        rows = [row for file in files.values() for row in person_rows(file)]
+        gone = choose(rows)
+        others = sorted(set(rows) - set(gone), key=lambda row: (row.file_name, row.line))
+        n_elsewhere = sum(bool(row.emails & {e for g in gone for e in g.emails}) for row in others)
+        drafts = held.enter_context(_drafts(paths, files, gone))
+        counted = tuple((name, sum(row.file_name == name for row in gone)) for name in drafts)
+        emptied = tuple(name for name, draft in drafts.items() if draft is None)
+        if is_dry_run:
+            return Receipt(counted, emptied, n_elsewhere=n_elsewhere)
+        # Marks first: whatever happens next, nobody comes back.
+        n_tombstones = lay_tombstones(paths, gone, others, at) if marks else 0
+        made = remove_made(paths)  # then what was made: while the received rows stand, the command can be given again
+        _replace(paths, drafts)
+    for survey in sorted({row.survey for row in gone}):
+        log_access(paths, "forget", survey, sum(row.survey == survey for row in gone), at)
+    theirs = {email for row in others for email in row.emails}  # an address that others use may stand on
+    words = {word for row in gone for word in (*(row.emails - theirs), row.name, row.telephone) if word}
+    return Receipt(counted, emptied, made, n_tombstones, files_with(paths, words), n_elsewhere)
+
+
+@contextmanager
+def _drafts(
+    paths: ProjectPaths, files: dict[str, ReceivedFile], gone: Sequence[PersonRow]
+) -> Iterator[dict[str, Path | None]]:
+    """The new versions of the files at fault, beside them; None for one in which nothing is left."""
+    written: dict[str, Path | None] = {}
+    try:
+        for name in sorted({row.file_name for row in gone}):
+            path = paths.root / name
+            draft = path.with_name(f"{_DRAFT}{path.name}")
+            lines = frozenset(row.line for row in gone if row.file_name == name)
+            written[name] = draft
+            if not write_without(files[name], path, draft, lines):
+                written[name] = None
+        yield written
+    finally:
+        for draft_left in filter(None, written.values()):
+            draft_left.unlink(missing_ok=True)
+
+
+def _replace(paths: ProjectPaths, drafts: dict[str, Path | None]) -> None:
+    for name, draft in drafts.items():
+        path = paths.root / name
+        try:
+            if draft is None:
+                path.unlink()
+            else:
+                shutil.copymode(path, draft)
+                draft.replace(path)
+        except OSError as error:
+            raise LandscapeError(
+                f"it cannot be replaced ({error.strerror})",
+                file=name,
+                remedy="close it in other programs, then: landscape forget --again",
+            ) from error

@@ -1,0 +1,90 @@
+"""What the project made from received files, taken away whole so that a refresh makes it anew. Not here: received files."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from landscape.errors import LandscapeError
+from landscape.paths import ProjectPaths
+from landscape.publishing import STAGING
+
+_RECORD = ".published"  # what a published folder lists as its own; a person's own files are never touched
+_SEARCHED = ("data", "reports")
+_SHORTEST = 5  # shorter words stand in other words
+
+
+def remove_made(paths: ProjectPaths) -> tuple[str, ...]:
+    """Removes workbench, vault, marts, figures, report, list of issues, mailing lists, and Dagster's history and logs.
+
+    Files go whole: rows deleted inside a DuckDB file stay in its pages. Releases stay; they hold aggregates.
+
+    Returns:
+        What was removed, below the project folder.
+
+    Raises:
+        LandscapeError: A file is held by another program.
+    """
+    removed: list[str] = []
+    for path in _made(paths):
+        try:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise LandscapeError(
+                f"it cannot be removed ({error.strerror})",
+                file=path.relative_to(paths.root).as_posix(),
+                remedy="close it in other programs, end `landscape ui`, then give the same command again",
+            ) from error
+        removed.append(path.relative_to(paths.root).as_posix())
+    return tuple(removed)
+
+
+def _made(paths: ProjectPaths) -> list[Path]:
+    found: list[Path] = []
+    for database in (paths.workbench, paths.contacts):
+        found += sorted(database.parent.glob(f"{database.name}*"))
+    found += [path for path in (paths.issues, paths.private / "contacts.draft", paths.mailing_lists) if path.exists()]
+    for folder in (paths.marts, paths.figures, paths.reports):
+        record = folder / _RECORD
+        if record.exists():
+            listed = json.loads(record.read_text(encoding="utf-8"))
+            found += [folder / name for name in sorted(listed) if (folder / name).exists()] + [record]
+        if (folder / STAGING).exists():
+            found.append(folder / STAGING)
+    history = paths.dagster_home / ".dagster"
+    return [*found, *([history] if history.exists() else [])]
+
+
+def files_with(paths: ProjectPaths, words: Iterable[str]) -> tuple[str, ...]:
+    """Files in data/ and reports/ in which any of the words still stands, whatever its case.
+
+    Args:
+        paths: The project folder.
+        words: Names, addresses, telephone numbers; very short ones are passed over.
+    """
+    sought = {word.casefold() for word in words if len(word) >= _SHORTEST}
+    if not sought:
+        return ()
+    files = (path for top in _SEARCHED for path in sorted((paths.root / top).rglob("*")) if path.is_file())
+    return tuple(
+        path.relative_to(paths.root).as_posix()
+        for path in files
+        if any(word in text for text in _texts(path) for word in sought)
+    )
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """What a file says: its bytes as text, and those of the parts of a zip (workbooks, Word files, archives)."""
+    parts = [path.read_bytes()]
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            parts += [archive.read(name) for name in archive.namelist()]
+    for data in parts:
+        for encoding in ("utf-8", "cp1252", "utf-16-le"):
+            yield data.decode(encoding, errors="ignore").casefold()

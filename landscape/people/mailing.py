@@ -1,0 +1,140 @@
+"""Who may be written to, for one purpose, as a list for the coordinator. Not here: writing to anyone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from landscape.errors import LandscapeError
+from landscape.paths import ProjectPaths
+from landscape.people.keys import normal_email
+from landscape.people.privacy import log_access, make_private
+from landscape.people.vault import Statement, read_statements
+from landscape.people.withdrawals import Withdrawals, consent_purposes, read_withdrawals, refuse_unknown
+
+SPREADSHEET_TRAPS = ("=", "+", "-", "@", "\t", "\r")
+_NOT_ANSWERS = ("test", "partial")  # the team's own trials, and what nobody sent off
+_BY_TELEPHONE = ("CON.VISIT",)  # a visit is arranged on the telephone; for the rest an address is enough
+_HEADINGS = ("E-mail address", "Name", "Organisation", "Consented on", "Wording of the consent")
+_WIDTH = 32
+
+
+@dataclass(frozen=True)
+class MailingList:
+    """A list that was written.
+
+    Args:
+        path: The workbook.
+        n_people: How many stand in it.
+        n_left_out: Addresses that several people share who do not all consent, so nobody is written to there.
+    """
+
+    path: Path
+    n_people: int
+    n_left_out: int
+
+
+def statements_of(paths: ProjectPaths, email: str) -> list[tuple[Statement, dt.datetime | None]]:
+    """What an e-mail address said about consent, each with when it was withdrawn since (None if it was not)."""
+    withdrawals = read_withdrawals(paths)
+    sought = normal_email(email)
+    found = [said for said in read_statements(paths) if said.person.compared_email == sought]
+    found.sort(key=lambda said: (said.person.file_name, said.person.line, said.purpose))
+    return [(said, _withdrawn_at(said, withdrawals)) for said in found]
+
+
+def export_contacts(paths: ProjectPaths, purpose: str, at: dt.datetime) -> MailingList:
+    """Writes the people who consent to a purpose as a workbook, and a line into the access log.
+
+    Args:
+        paths: The project folder.
+        purpose: A code such as CON.NETWORK.
+        at: When (UTC).
+
+    Raises:
+        LandscapeError: There is no such purpose, or no vault yet.
+    """
+    refuse_unknown(purpose, consent_purposes(paths))
+    people, n_left_out = consenting(read_statements(paths), purpose, read_withdrawals(paths))
+    path = make_private(paths.mailing_lists) / f"{purpose}.xlsx"
+    _write(people, path, at, with_telephone=purpose in _BY_TELEPHONE)
+    log_access(paths, "contacts export", purpose, len(people), at)
+    return MailingList(path, len(people), n_left_out)
+
+
+def consenting(
+    statements: tuple[Statement, ...], purpose: str, withdrawals: Withdrawals
+) -> tuple[list[Statement], int]:
+    """The latest statement of each person who consents to a purpose, and how many shared addresses do not agree.
+
+    Args:
+        statements: As `read_statements` orders them.
+        purpose: A code such as CON.NETWORK.
+        withdrawals: Those of the project, whether or not a refresh was made since.
+    """
+    latest: dict[str, dict[str, Statement]] = {}
+    for said in statements:
+        if said.purpose == purpose and said.status not in _NOT_ANSWERS and said.person.compared_email:
+            latest.setdefault(said.person.compared_email, {})[said.person.compared_name] = said
+    people: list[Statement] = []
+    n_left_out = 0
+    for by_name in (latest[email] for email in sorted(latest)):
+        holds = [said.is_given and _withdrawn_at(said, withdrawals) is None for said in by_name.values()]
+        if all(holds):
+            people += [by_name[name] for name in sorted(by_name)]
+        elif any(holds):
+            n_left_out += 1
+    return people, n_left_out
+
+
+def safe_cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula.
+
+    >>> safe_cell("=1+1")
+    "'=1+1"
+    """
+    return f"'{text}" if text.startswith(SPREADSHEET_TRAPS) else text
+
+
+def _withdrawn_at(said: Statement, withdrawals: Withdrawals) -> dt.datetime | None:
+    at = withdrawals.of((said.person.email,)).get(said.purpose)
+    return at if at is not None and (said.said_at is None or at >= said.said_at) else None
+
+
+def _write(people: list[Statement], path: Path, at: dt.datetime, *, with_telephone: bool) -> None:
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    from landscape.surveys.render import save_workbook, write_value
+
+    headings = (*_HEADINGS, *(("Telephone",) if with_telephone else ()))
+    rows = [
+        (
+            said.person.email, said.person.name, said.person.organisation,
+            said.said_at.date().isoformat() if said.said_at else "not stated", said.version,
+            *((said.person.telephone,) if with_telephone else ()),
+        )
+        for said in people
+    ]  # fmt: skip
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Contacts"
+    for row, cells in enumerate((headings, *rows), start=1):
+        for column, text in enumerate(cells, start=1):
+            write_value(sheet.cell(row, column), safe_cell(text))
+    for column in range(1, len(headings) + 1):
+        sheet.cell(1, column).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(column)].width = _WIDTH
+    sheet.freeze_panes = "A2"
+    draft = path.with_suffix(".draft")
+    save_workbook(book, draft, at)
+    draft.chmod(0o600)
+    try:
+        draft.replace(path)
+    except PermissionError as error:
+        draft.unlink()
+        raise LandscapeError(
+            "it is open in another program", file=path.name, remedy="close it there, then try again"
+        ) from error

@@ -1,0 +1,87 @@
+"""Files that only their owner may read, and the log of who took what. Not here: what stands in them."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import getpass
+import io
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from landscape.paths import ProjectPaths
+
+_SYNCED = {
+    "onedrive": "OneDrive",
+    "dropbox": "Dropbox",
+    "icloud": "iCloud",
+    "mobile documents": "iCloud",
+    "google drive": "Google Drive",
+    "googledrive": "Google Drive",
+    "cloudstorage": "a cloud service",
+}
+_LOG_FIELDS = ("at", "who", "what", "purpose_or_survey", "how_many")
+_OWNER_ONLY = 0o077
+
+
+def make_private(folder: Path) -> Path:
+    """Makes a folder that only its owner may enter, with those above it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def is_private(path: Path) -> bool:
+    """Whether nobody but the owner may read it; on Windows the folder's own rights say so, and this is always true."""
+    return os.name == "nt" or not path.stat().st_mode & _OWNER_ONLY
+
+
+def write_private_rows(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Writes a CSV file anew that only its owner may read; whole, or not at all."""
+    make_private(path.parent)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    draft = path.with_suffix(".draft")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+        stream.write(text.getvalue())
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(path)
+
+
+def log_access(paths: ProjectPaths, what: str, purpose_or_survey: str, how_many: int, at: dt.datetime) -> None:
+    """Adds a line to the access log: when, which user of this computer, what, how many; never whom.
+
+    Args:
+        paths: The project folder.
+        what: What was done, as in `contacts export`.
+        purpose_or_survey: What for, or of what.
+        how_many: People or responses.
+        at: When (UTC).
+    """
+    lines: list[Sequence[str]] = [_LOG_FIELDS]
+    if paths.access_log.exists():
+        with paths.access_log.open(encoding="utf-8", newline="") as stream:
+            lines = list(csv.reader(stream))
+    lines.append((instant(at), getpass.getuser(), what, purpose_or_survey, str(how_many)))
+    write_private_rows(paths.access_log, lines)
+
+
+def instant(at: dt.datetime) -> str:
+    """An instant as private files write it, in UTC."""
+    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def synced_by(path: Path) -> str | None:
+    """Which cloud service copies a folder elsewhere, judged by the names of the folders above it; None if none seems to.
+
+    >>> synced_by(Path("C:/Users/liz/OneDrive - University/landscape"))
+    'OneDrive'
+    """
+    for part in path.parts:
+        for mark, service in _SYNCED.items():
+            if mark in part.casefold():
+                return service
+    return None

@@ -1,0 +1,84 @@
+"""How long received files may stay, and taking them away when their time is up. Not here: single people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from landscape.errors import LandscapeError
+from landscape.paths import ProjectPaths
+from landscape.people.made import remove_made
+from landscape.people.privacy import log_access
+from landscape.surveys.definition import Survey
+from landscape.warehouse import refresh_lock
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long one survey's received files may stay.
+
+    Args:
+        survey: The survey.
+        retain_until: The last day on which they may be kept.
+        files: Those there are, below the project folder.
+        is_past: Whether that day has gone by.
+    """
+
+    survey: str
+    retain_until: dt.date
+    files: tuple[str, ...]
+    is_past: bool
+
+
+def retention_of(paths: ProjectPaths, surveys: tuple[Survey, ...], today: dt.date) -> tuple[Retention, ...]:
+    """How long each survey's received files may stay, the earliest first."""
+    found = [
+        Retention(
+            survey=survey.name,
+            retain_until=survey.retain_until,
+            files=tuple(path.relative_to(paths.root).as_posix() for path in _files(paths, survey)),
+            is_past=today > survey.retain_until,
+        )
+        for survey in surveys
+    ]
+    return tuple(sorted(found, key=lambda one: (one.retain_until, one.survey)))
+
+
+def remove_expired(paths: ProjectPaths, surveys: tuple[Survey, ...], at: dt.datetime) -> tuple[str, ...]:
+    """Deletes received files past their date, and all that was made of any; a refresh makes it anew from what is left.
+
+    Args:
+        paths: The project folder.
+        surveys: All surveys.
+        at: Now (UTC).
+
+    Returns:
+        What was deleted, below the project folder; nothing where no file is past its date.
+
+    Raises:
+        LandscapeError: A file is held by another program.
+    """
+    expired = [one for one in retention_of(paths, surveys, at.date()) if one.is_past and one.files]
+    if not expired:
+        return ()
+    with refresh_lock(paths.lock):
+        removed = list(remove_made(paths))
+        for one in expired:
+            for name in one.files:
+                try:
+                    (paths.root / name).unlink()
+                except OSError as error:
+                    raise LandscapeError(
+                        f"it cannot be removed ({error.strerror})",
+                        file=name,
+                        remedy="close it in other programs, then: landscape retention --remove",
+                    ) from error
+                removed.append(name)
+            log_access(paths, "retention", one.survey, len(one.files), at)
+    return tuple(removed)
+
+
+def _files(paths: ProjectPaths, survey: Survey) -> list[Path]:
+    """All files of a survey's folder, those that readers pass over among them."""
+    return sorted(path for path in (paths.raw / survey.name).rglob("*") if path.is_file())

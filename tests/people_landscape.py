@@ -1,0 +1,67 @@
+"""People who sign up, and the search for what is left of them. Not here: what is expected of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+from marts_landscape import SURVEYS, make_tables, signup
+from test_bad_input_refresh import texts_of
+
+from assets.tables import models
+from landscape.paths import ProjectPaths
+from landscape.people.vault import fill_vault
+from landscape.surveys.issuebook import write_issues
+from landscape.surveys.received import received_files
+from landscape.surveys.render import Response
+from landscape.warehouse import Workbench, open_workbench
+
+EVERY_SURVEY = tuple(SURVEYS.values())
+CUMBRIA, HUMBERSIDE = "E23000002", "E23000012"
+NOW = dt.datetime(2018, 3, 1, 9, 30, tzinfo=dt.UTC)
+PERPETUA = ("Perpetua Quillfeather", "p.quillfeather@thistlewood-post.example", "07700 900417")
+BART = ("Bartholomew Thistlewood", "Bart@Thistlewood-Post.example", "+44 7700 900982")
+ANN = ("Ann Onesworth", "office@shared-mailbox.example", "07700 900111")
+BOB = ("Bob Twoforth", "Office@Shared-Mailbox.example", "07700 900222")
+
+
+def joins(number: str, person: tuple[str, str, str], **more: object) -> Response:
+    """A sign-up of a person."""
+    name, email, telephone = person
+    return signup(number, email, CUMBRIA, full_name=name, telephone=telephone, **more)
+
+
+def traces(person: tuple[str, str, str]) -> set[str]:
+    """All that would give a person away, as typed and as compared."""
+    name, email, telephone = person
+    return {name, name.split()[-1], email, email.casefold(), telephone}
+
+
+def holding(folder: Path, person: tuple[str, str, str]) -> list[str]:
+    """The files below a folder in which any trace of a person stands, also compressed or inside a database."""
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and any(trace in text for text in _readable(path) for trace in traces(person))
+    )
+
+
+def _readable(path: Path) -> Iterable[str]:
+    for data in texts_of(path):
+        yield data.decode("utf-8", errors="ignore")
+        yield data.decode("utf-16-le", errors="ignore")
+        yield data[1:].decode("utf-16-le", errors="ignore")
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """All files below a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def refresh(paths: ProjectPaths) -> int:
+    """Tables up to the marts, the list of issues and the vault, from what was received; how many responses it holds."""
+    with open_workbench(paths.workbench, paths.lock) as con:
+        make_tables(Workbench(con, paths))
+        write_issues(con, next(model for model in models("staged") if model.name == "issues"), paths.issues)
+        return fill_vault(con, paths, received_files(paths, EVERY_SURVEY))

@@ -1,0 +1,152 @@
+"""From one release to the next nobody who joined can be seen. Not here: what one release shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_disclosure_tables import AREAS, SECRET, network
+
+from landscape.disclosure.members import member_areas, members_by_region
+from landscape.disclosure.profiles import STANDARD, STRICT, Profile
+from landscape.disclosure.releases import RELEASED_ON, HeldBack, hold_back
+
+DAY = dt.date(2017, 7, 1)
+NEXT = dt.date(2017, 8, 1)
+PLACES = ("E1", "E2", "E3", "E4")
+KINDS = ("FORCE", "UNI")
+People = Mapping[tuple[str, str], int]
+
+
+def tables(
+    people: People, asked: Mapping[str, tuple[int, int]] | None = None, agreed: int = 0
+) -> dict[str, pd.DataFrame]:
+    """Published tables of these members, and of one question: x of n by cut."""
+    rows = network(**{f"{area}{kind}": (kind, n, min(n, agreed)) for (area, kind), n in people.items() if n})
+    wanted = pd.DataFrame(
+        [
+            {"wave": "2017", "purpose": "events", "cut": "north" if code == "NORTH" else "role", "cut_code": code,
+             "topic_code": "TOP.TRUST", "n_selected": x, "n_answered": n, "n_first_choice": 0, "state": "value"}
+            for code, (x, n) in (asked or {}).items()
+        ],
+        columns=["wave", "purpose", "cut", "cut_code", "topic_code", "n_selected", "n_answered", "n_first_choice", "state"],
+    )  # fmt: skip
+    answers = pd.DataFrame(
+        columns=["survey", "wave", "question", "choice_rank", "cut", "cut_code", "option_code", "n_selected"]
+    )
+    return {
+        "members_by_region": members_by_region(rows, AREAS, STANDARD, SECRET),
+        "member_areas": member_areas(rows, AREAS),
+        "priorities": wanted,
+        "survey_answers": answers,
+    }
+
+
+def after(
+    old: dict[str, pd.DataFrame], new: dict[str, pd.DataFrame], profile: Profile = STANDARD
+) -> tuple[dict[str, pd.DataFrame], set[str]]:
+    first, none = hold_back({}, old, DAY, profile)
+    assert none == ()
+    second, held = hold_back(first, new, NEXT, profile)
+    return second, {each.table for each in held}
+
+
+BEFORE = {("E1", "FORCE"): 12, ("E1", "UNI"): 8, ("E3", "FORCE"): 10, ("E3", "UNI"): 9}
+
+
+def test_one_joiner_changes_nothing_that_is_published() -> None:
+    first, _ = hold_back({}, tables(BEFORE), DAY, STANDARD)
+    second, held = hold_back(first, tables({**BEFORE, ("E1", "FORCE"): 13}), NEXT, STANDARD)
+    pd.testing.assert_frame_equal(second["members_by_region"], first["members_by_region"])
+    assert held == (HeldBack("members_by_region", ("2017",), DAY),)
+
+
+def test_one_who_came_for_one_who_left_is_not_seen_either() -> None:
+    swapped = {**BEFORE, ("E1", "FORCE"): 13, ("E1", "UNI"): 7}
+    second, held = after(tables(BEFORE), tables(swapped))
+    assert held == {"members_by_region"}
+    assert set(second["members_by_region"][RELEASED_ON]) == {pd.Timestamp(DAY)}
+
+
+def test_many_joiners_are_shown_unless_one_total_moves_by_few() -> None:
+    by_many = {place: n + 6 for place, n in BEFORE.items()}
+    second, held = after(tables(BEFORE), tables(by_many))
+    assert held == set()
+    assert set(second["members_by_region"][RELEASED_ON]) == {pd.Timestamp(NEXT)}
+    assert after(tables(BEFORE), tables({**by_many, ("E3", "UNI"): 10}))[1] == {"members_by_region"}
+
+
+def test_a_table_of_too_few_comes_out_only_when_many_have_joined() -> None:
+    few = {("E1", "FORCE"): 9}
+    for members, is_held in ((10, True), (13, True), (14, False)):
+        assert (after(tables(few), tables({("E1", "FORCE"): members}))[1] == {"members_by_region"}) is is_held
+
+
+def test_a_wave_that_is_new_is_shown_and_one_that_is_gone_is_not() -> None:
+    other = {name: table.assign(wave="2018") for name, table in tables(BEFORE).items()}
+    second, held = after(tables(BEFORE), other)
+    assert held == set()
+    assert set(second["members_by_region"]["wave"]) == {"2018"}
+
+
+def test_an_area_that_agrees_no_longer_is_said_no_longer_though_the_table_stands() -> None:
+    second, held = after(tables(BEFORE, agreed=1), tables({**BEFORE, ("E1", "FORCE"): 13}))
+    assert not second["member_areas"]["has_member"].any()
+    assert held == {"members_by_region"}
+    newly, _ = after(tables(BEFORE), tables({**BEFORE, ("E1", "FORCE"): 13}, agreed=1))
+    assert not newly["member_areas"]["has_member"].any()  # it would tell who joined
+
+
+def test_opinions_of_fewer_than_ten_newcomers_are_not_shown() -> None:
+    old = {"NORTH": (10, 30), "R": (5, 15), "OTHERS": (5, 15)}
+    for new, is_held in (
+        ({"NORTH": (11, 31), "R": (6, 16), "OTHERS": (5, 15)}, True),
+        ({"NORTH": (19, 39), "R": (14, 24), "OTHERS": (5, 15)}, True),
+        ({"NORTH": (20, 40), "R": (15, 25), "OTHERS": (5, 15)}, False),
+        ({"NORTH": (20, 40), "R": (15, 25), "OTHERS": (6, 15)}, True),  # one of the others answered anew
+        ({"NORTH": (20, 45), "R": (15, 25), "OTHERS": (5, 20)}, True),
+        ({"NORTH": (11, 30), "R": (6, 15), "OTHERS": (5, 15)}, True),
+        ({"NORTH": (10, 30), "R": (5, 15), "OTHERS": (5, 15)}, False),
+    ):
+        assert (after(tables(BEFORE, old), tables(BEFORE, new))[1] == {"priorities"}) is is_held, new
+
+
+def test_rounding_is_not_taken_for_a_large_move() -> None:
+    old = {"NORTH": (10, 30)}
+    for n, is_held in ((35, True), (40, True), (45, False)):  # 30 can be 32 and 40 can be 38: six people
+        assert (after(tables(BEFORE, old), tables(BEFORE, {"NORTH": (10, n)}), STRICT)[1] == {"priorities"}) is is_held
+
+
+STEPS = st.lists(
+    st.dictionaries(
+        st.tuples(st.sampled_from(PLACES), st.sampled_from(KINDS)), st.integers(-3, 9), min_size=1, max_size=4
+    ),
+    min_size=1,
+    max_size=4,
+)
+BEGINNINGS = st.fixed_dictionaries({(area, kind): st.integers(0, 8) for area in ("E1", "E3") for kind in KINDS})
+
+
+@settings(max_examples=20, deadline=None)
+@given(BEGINNINGS, STEPS)
+def test_no_sequence_of_releases_shows_a_move_of_one_to_four_people(
+    beginning: dict[tuple[str, str], int], steps: list[dict[tuple[str, str], int]]
+) -> None:
+    people = {**beginning, ("E1", "FORCE"): 5 + beginning["E1", "FORCE"]}
+    last, _ = hold_back({}, tables(people), DAY, STANDARD)
+    for number, step in enumerate(steps, start=1):
+        people = {place: max(0, people.get(place, 0) + step.get(place, 0)) for place in {**people, **step}}
+        people["E1", "FORCE"] = max(5, people["E1", "FORCE"])
+        now, _ = hold_back(last, tables(people), DAY + dt.timedelta(weeks=number), STANDARD)
+        keys = ["wave", "region_name", "organisation_type_code"]
+        both = last["members_by_region"].merge(now["members_by_region"], on=keys, how="outer")
+        moves = (both["n_members_x"] - both["n_members_y"]).abs().dropna()
+        assert not moves.between(1, 4).any()
+        is_new = len(moves) and (both["released_on_x"] != both["released_on_y"]).any()
+        total = both[(both["region_name"] == "The North of England") & (both["organisation_type_code"] == "TOTAL")]
+        shown = total[["n_members_x", "n_members_y"]].iloc[0].dropna()
+        assert not is_new or len(shown) < 2 or abs(shown.iloc[0] - shown.iloc[1]) >= 5
+        last = now

@@ -1,0 +1,124 @@
+"""Forgetting after a whole refresh, and in the commands' own words. Not here: single cases."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import Receive, landscape
+from marts_landscape import priorities
+from openpyxl import load_workbook
+from people_landscape import BART, PERPETUA, holding, joins, refresh, traces
+from typer.testing import CliRunner
+
+from landscape.errors import LandscapeError
+from landscape.paths import ProjectPaths
+from pipelines.cli import app
+
+SIGNUPS = "data/raw/network_signup/export.xlsx"
+
+
+def said(*arguments: str) -> str:
+    """What a command says; it shows nobody."""
+    ended = CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
+    assert ended.exception is None, ended.exception
+    assert not any(trace in ended.output for trace in traces(BART) | traces(PERPETUA))
+    return ended.output
+
+
+def refused(*arguments: str) -> str:
+    """What a command says that does nothing; it shows nobody."""
+    ended = CliRunner().invoke(app, arguments)
+    assert isinstance(ended.exception, LandscapeError), ended.output
+    assert not any(trace in str(ended.exception) for trace in traces(BART) | traces(PERPETUA))
+    return str(ended.exception)
+
+
+@pytest.mark.slow
+def test_nothing_of_a_refresh_knows_who_was_forgotten(project: ProjectPaths, receive: Receive) -> None:
+    """Report, figures, marts, list of issues and Dagster's history of a whole refresh are there, and then they are not."""
+    receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
+    ended = landscape("refresh")
+    assert ended.returncode == 0, ended.stderr
+    assert "past the date until which they may be kept: network_signup" in ended.stderr
+    assert holding(project.root, BART) == ["data/contacts.duckdb", SIGNUPS]
+    made = [project.workbench, project.issues, project.marts / "landscape.duckdb", project.figures / "figures.json"]
+    made += [project.reports / "landscape.docx", project.root / ".dagster"]
+    assert all(path.exists() for path in made)
+
+    ended = landscape("forget", BART[1].upper())
+    assert ended.returncode == 0, ended.stderr
+    assert f"Out of {SIGNUPS}: 1 response" in ended.stdout
+    assert "Tombstones: 2 marks" in ended.stdout
+    assert not any(trace in ended.stdout + ended.stderr for trace in traces(BART))
+    assert not any(path.exists() for path in made)
+    assert holding(project.root, BART) == []
+    assert holding(project.root, PERPETUA) == [SIGNUPS]
+
+
+def test_a_person_signs_up_withdraws_is_forgotten_and_stays_so(
+    project: ProjectPaths, receive: Receive, tmp_path: Path
+) -> None:
+    export = receive("network_signup", [joins("1", PERPETUA, consent_visit="Yes"), joins("2", BART)])
+    shutil.copy(export, tmp_path / "kept elsewhere.xlsx")
+    refresh(project)
+    assert "network_signup: 2" in said("vault", "status")
+    assert "with 2 people" in said("contacts", "export", "--purpose", "CON.NETWORK")
+    assert f"{SIGNUPS}, line 2" in said("consent", "show", PERPETUA[1].upper())
+    assert "Nobody in the vault" in said("consent", "show", "nobody@post.example")
+
+    assert "Withdrawn: CON.NETWORK" in said("consent", "withdraw", BART[1], "--purpose", "CON.NETWORK")
+    assert "with 1 person" in said("contacts", "export", "--purpose", "CON.NETWORK")
+    assert "Nobody in the vault" in said("consent", "withdraw", "nobody@post.example")
+
+    assert f"Out of {SIGNUPS}: 1 response" in said("forget", BART[1].upper(), "--dry-run")
+    assert holding(project.root, BART) == ["data/contacts.duckdb", SIGNUPS]
+    assert "Tombstones: 2 marks" in said("forget", BART[1].upper())
+    assert holding(project.root, BART) == []
+
+    shutil.copy(tmp_path / "kept elsewhere.xlsx", export)
+    assert refresh(project) == 1
+    assert holding(project.root, BART) == [SIGNUPS]  # where the person who copied it put them, and nowhere else
+    issues = list(load_workbook(project.issues).active.iter_rows(values_only=True))
+    assert [row[issues[0].index("line")] for row in issues[1:]] == [3]
+    assert "landscape forget --again" in issues[1][issues[0].index("reason")]
+    assert f"Out of {SIGNUPS}: 1 response" in said("forget", "--again")
+    assert holding(project.root, BART) == []
+
+
+def test_two_surveys_answers_are_kept_apart(project: ProjectPaths, receive: Receive) -> None:
+    """Anonymous answers have no name, so they stay, and the receipt says that they cannot be found."""
+    receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
+    answers = receive("priority_survey", [priorities("2", ["TOP.TECH"])])
+    before = answers.read_bytes()
+    assert "without a name cannot be found" in said("forget", BART[1])
+    assert answers.read_bytes() == before
+
+
+def test_what_a_command_refuses_is_told_in_words(project: ProjectPaths, receive: Receive) -> None:
+    receive("network_signup", [joins("1", PERPETUA), joins("2", (BART[0], PERPETUA[1], ""))])
+    assert "there is no vault yet" in refused("consent", "show", PERPETUA[1])
+    assert "several people answered under this e-mail address" in refused("forget", PERPETUA[1])
+    assert "say whom to forget, in one way" in refused("forget")
+    assert "say whom to forget, in one way" in refused("forget", PERPETUA[1], "--again")
+    assert "no e-mail address" in refused("consent", "withdraw", "Perpetua")
+
+
+def test_files_past_their_date_are_listed_and_deleted_on_request(project: ProjectPaths, receive: Receive) -> None:
+    receive("network_signup", [joins("1", PERPETUA)])
+    listed = said("retention")
+    assert "31/12/2020" in listed
+    assert "past its date" in listed
+    assert (project.root / SIGNUPS).exists()
+    assert f"Deleted: {SIGNUPS}" in said("retention", "--remove")
+    assert holding(project.root, PERPETUA) == []
+    assert "Nothing is past its date" in said("retention", "--remove")
+
+
+def test_keys_are_copied_and_renewed(project: ProjectPaths, receive: Receive, tmp_path: Path) -> None:
+    receive("network_signup", [joins("1", PERPETUA)])
+    refresh(project)
+    assert "Copied: person-key-network_signup" in said("vault", "backup-key", str(tmp_path / "escrow.zip"))
+    assert "such a file already" in refused("vault", "backup-key", str(tmp_path / "escrow.zip"))
+    assert "Renewed: person-key-network_signup" in said("vault", "rotate")
