@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from marts_landscape import CHECKOUT, SURVEYS, make_tables
 
 from landscape.paths import HOME_VARIABLE, ProjectPaths
@@ -20,6 +21,16 @@ from landscape.surveys.render import Response
 from landscape.warehouse import Workbench, open_workbench
 
 Receive = Callable[..., Path]
+
+
+settings.register_profile("everyday", max_examples=60)
+settings.register_profile("thorough", max_examples=200)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fewer generated cases than `--hypothesis-profile=thorough` asks for: other ones each time, and three minutes in all."""
+    if not config.getoption("--hypothesis-profile"):
+        settings.load_profile("everyday")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -96,6 +96,26 @@ def test_one_real_file_alone(project: ProjectPaths, receive: Receive) -> None:
     for personal in PERSONAL:
         assert personal not in ended.stdout + ended.stderr
 
+    # Who is forgotten stands nowhere any more, the received file and Dagster's history included.
+    made = [
+        project.workbench,
+        project.issues,
+        project.marts / "landscape.duckdb",
+        report["docx"],
+        project.root / ".dagster",
+    ]
+    assert all(path.exists() for path in made)
+    ended = landscape("forget", EMAILS[1].upper())
+    assert ended.returncode == 0, ended.stderr
+    assert "Out of data/raw/network_signup/export.xlsx: 1 response" in ended.stdout
+    assert "Tombstones: 2 marks" in ended.stdout
+    assert not any(path.exists() for path in made)
+    theirs = (NAMES[1], EMAILS[1], EMAILS[1].casefold(), TELEPHONES[1])
+    for path in project.root.rglob("*"):
+        if path.is_file():
+            assert not any(personal.encode() in text for text in texts_of(path) for personal in theirs), path
+    assert not any(personal in ended.stdout + ended.stderr for personal in theirs)
+
 
 def test_a_bad_file_is_told_in_words_and_what_stands_stays(project: ProjectPaths, receive: Receive) -> None:
     shutil.copytree(project.sample, project.marts)  # anything that stands in the folder

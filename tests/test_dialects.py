@@ -207,7 +207,7 @@ def test_jisc_is_read_as_it_was_written(tmp_path_factory, responses):
     assert [row.cells[at] for row in sheet.rows] == [r.completed_at.strftime("%d/%m/%Y %H:%M:%S") for r in responses]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 @given(visit_responses())
 def test_the_visit_workbook_is_read_as_it_was_written(tmp_path_factory, responses):
     path = tmp_path_factory.mktemp("visits") / "visits.xlsx"

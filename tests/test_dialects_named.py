@@ -15,7 +15,7 @@ from landscape.surveys.dialects import kobotoolbox, limesurvey, odk_central, red
 from landscape.surveys.export import Sheet
 
 LONDON = ZoneInfo("Europe/London")
-ENOUGH = settings(max_examples=200, deadline=None)
+ENOUGH = settings(deadline=None)
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,7 @@ WAYS = (
 def test_it_is_read_as_it_was_written(way, tmp_path):
     path = tmp_path / f"export{way.ending}"
 
-    @settings(max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(cases(way), SAVED if way.ending == ".csv" else st.none())
     def read_back(case, saved):
         survey, responses = case

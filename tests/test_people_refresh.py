@@ -5,8 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pytest
-from conftest import Receive, landscape
+from conftest import Receive
 from marts_landscape import priorities
 from openpyxl import load_workbook
 from people_landscape import BART, PERPETUA, holding, joins, refresh, traces
@@ -33,28 +32,6 @@ def refused(*arguments: str) -> str:
     assert isinstance(ended.exception, LandscapeError), ended.output
     assert not any(trace in str(ended.exception) for trace in traces(BART) | traces(PERPETUA))
     return str(ended.exception)
-
-
-@pytest.mark.slow
-def test_nothing_of_a_refresh_knows_who_was_forgotten(project: ProjectPaths, receive: Receive) -> None:
-    """Report, figures, marts, list of issues and Dagster's history of a whole refresh are there, and then they are not."""
-    receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
-    ended = landscape("refresh")
-    assert ended.returncode == 0, ended.stderr
-    assert "past the date until which they may be kept: network_signup" in ended.stderr
-    assert holding(project.root, BART) == ["data/contacts.duckdb", SIGNUPS]
-    made = [project.workbench, project.issues, project.marts / "landscape.duckdb", project.figures / "figures.json"]
-    made += [project.reports / "landscape.docx", project.root / ".dagster"]
-    assert all(path.exists() for path in made)
-
-    ended = landscape("forget", BART[1].upper())
-    assert ended.returncode == 0, ended.stderr
-    assert f"Out of {SIGNUPS}: 1 response" in ended.stdout
-    assert "Tombstones: 2 marks" in ended.stdout
-    assert not any(trace in ended.stdout + ended.stderr for trace in traces(BART))
-    assert not any(path.exists() for path in made)
-    assert holding(project.root, BART) == []
-    assert holding(project.root, PERPETUA) == [SIGNUPS]
 
 
 def test_a_person_signs_up_withdraws_is_forgotten_and_stays_so(
