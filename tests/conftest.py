@@ -23,7 +23,7 @@ from landscape.warehouse import Workbench, open_workbench
 Receive = Callable[..., Path]
 
 
-settings.register_profile("everyday", max_examples=60)
+settings.register_profile("everyday", max_examples=30)
 settings.register_profile("thorough", max_examples=200)
 
 

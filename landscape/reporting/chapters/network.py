@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_HIDDEN = "[c]: not shown to protect people, because it is a small number or one that would give it away."
+
+
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     """The network."""
     members, areas = tables["people.members_by_region"], tables["people.member_areas"]
@@ -68,6 +71,6 @@ def _table(by: str, heading: str, rows: pd.DataFrame, column: str, wave: str, is
         rows=tuple(
             (row[column], SYMBOLS.get(row["state"]) or number(row["n_members"])) for row in rows.to_dict("records")
         ),
-        note="[c]: not shown to protect people, because it is a small number or one that would give it away.",
+        note=_HIDDEN if rows["state"].eq(SUPPRESSED).any() else "",
         is_sample=is_sample,
     )
