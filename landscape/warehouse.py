@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
-SCHEMAS = ("raw", "reference", "staged", "marts")
+SCHEMAS = ("raw", "reference", "staged", "marts", "people")
 _LOCK_SECONDS = 5.0
 _PLACES_SHOWN = 5
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {

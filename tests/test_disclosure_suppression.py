@@ -100,7 +100,7 @@ def is_solvable(shown: Shown) -> bool:
 SMALL_TABLES = st.tuples(*[st.sampled_from([0, 0, 1, 2, 3, 4, 6])] * 6).filter(lambda cells: 10 <= sum(cells) <= 18)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(SMALL_TABLES)
 def test_no_hidden_cell_of_two_rows_and_three_columns_is_solvable(cells: tuple[int, ...]) -> None:
     shown = published(crossed("t", grid(cells[:3], cells[3:])))
@@ -127,7 +127,7 @@ def test_one_who_knows_the_procedure_but_not_the_key_cannot_tell_a_hidden_count(
                 assert len({table["xyz".index(column)] for table in behind}) >= 2, (shown_cells, behind)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(SMALL_TABLES, st.sets(st.sampled_from(sorted(crossed("t", grid((1, 1, 1), (1, 1, 1))).values)), max_size=9))
 def test_the_audit_finds_what_the_twin_finds(cells: tuple[int, ...], chosen: set[tuple[str, ...]]) -> None:
     counts = crossed("t", grid(cells[:3], cells[3:]))
@@ -149,7 +149,7 @@ def answers(*groups: tuple[int, ...]) -> pd.DataFrame:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(deadline=None)
 @given(st.sampled_from(compositions(10)), st.sampled_from(compositions(11)))
 def test_no_hidden_answer_by_group_is_solvable(first: tuple[int, ...], second: tuple[int, ...]) -> None:
     counts = counts_of_answers(answers(first, second), "q")

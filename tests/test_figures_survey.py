@@ -24,7 +24,7 @@ from landscape.charts.sheet import DRAFT, SAMPLE
 from landscape.charts.style import WIDTH
 from landscape.charts.survey_charts import TALLEST, Bar, ClosedQuestion, page_of
 from landscape.charts.text import measure
-from landscape.disclosure.tables import read_people
+from landscape.disclosure.tables import read_people, write_people
 from landscape.surveys.definition import Wave
 from landscape.warehouse import Workbench, read_table
 
@@ -33,6 +33,7 @@ AREAS = ("Cumbria", "Merseyside", "Northumbria", "E23000002")
 
 
 def tables_of(workbench: Workbench) -> dict[str, pd.DataFrame]:
+    write_people(workbench.con)
     people = read_people(workbench.con)
     return {table: people[table] if table in people else read_table(workbench.con, table) for table in survey.READS}
 

@@ -26,9 +26,11 @@ def _published() -> dg.AssetsDefinition:
         "swapped in together.",
     )
     def published(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
+        from landscape.disclosure.tables import write_people
         from landscape.martfiles import publish_marts
 
         with without_words("publishing marts"):
+            write_people(workbench.con)
             written = publish_marts(workbench, marts, verified=(*staged, *marts))
         return dg.MaterializeResult(
             metadata={

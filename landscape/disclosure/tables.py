@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from landscape.disclosure.declared import MEMBER_AREAS, MEMBERS, PRIORITIES, SURVEY_ANSWERS
+from landscape.disclosure.declared import MEMBER_AREAS, MEMBERS, PRIORITIES, PUBLISHED, SURVEY_ANSWERS
+from landscape.disclosure.door import INTERVALS, SHARES
 from landscape.disclosure.members import member_areas, members_by_region
 from landscape.disclosure.opinions import groups_of_respondents, priorities, survey_answers
 from landscape.disclosure.profiles import STANDARD, Profile
@@ -49,8 +50,8 @@ def published_tables(tables: Mapping[str, pd.DataFrame], profile: Profile, secre
     }
 
 
-def read_people(con: DuckDBPyConnection) -> dict[str, pd.DataFrame]:
-    """The tables of people as figures and report may show them, by the names they read: `people.priorities` and so on.
+def write_people(con: DuckDBPyConnection) -> None:
+    """Writes the tables of people as figures and report may show them into the workbench: `people.priorities` and so on.
 
     Args:
         con: The workbench, with the tables that `READS` names.
@@ -60,5 +61,23 @@ def read_people(con: DuckDBPyConnection) -> dict[str, pd.DataFrame]:
     """
     tables = {name: read_table(con, name) for name in READS}
     is_sample = any(bool(table["is_sample"].any()) for table in tables.values() if "is_sample" in table.columns)
-    published = published_tables(tables, STANDARD, _MADE_UP if is_sample else disclosure_secret())
-    return {f"people.{name}": table for name, table in published.items()}
+    for name, table in published_tables(tables, STANDARD, _MADE_UP if is_sample else disclosure_secret()).items():
+        con.register("published_table", table.assign(place=range(len(table))))
+        con.execute(f"CREATE OR REPLACE TABLE people.{name} AS SELECT * FROM published_table")
+        con.unregister("published_table")
+
+
+def read_people(con: DuckDBPyConnection) -> dict[str, pd.DataFrame]:
+    """The tables of people, by the names that figures and report read; hidden numbers are empty.
+
+    Args:
+        con: The workbench, after `write_people`.
+    """
+    read: dict[str, pd.DataFrame] = {}
+    for declared in PUBLISHED:
+        table = con.execute(f"SELECT * EXCLUDE (place) FROM people.{declared.name} ORDER BY place").df()
+        whole = dict.fromkeys((*declared.counts, *declared.totals), "Int64")
+        shares = {column: "Float64" for column in (*SHARES, *INTERVALS) if column in table.columns}
+        said = {"has_member": "boolean"} if "has_member" in table.columns else {}
+        read[f"people.{declared.name}"] = table.astype({**whole, **shares, **said})
+    return read
