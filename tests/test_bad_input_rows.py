@@ -277,3 +277,19 @@ def test_two_workbooks_that_number_different_visits_alike_are_told_apart_by_a_pe
     assert counts(workbench) == (2, 0)
     reason = "replaced by a response of the same number elsewhere or on another day"
     assert issues(workbench) == [(row, "number of the response", reason, "not_counted") for row in (3, 4)]
+
+
+def test_a_shared_address_is_no_person(receive: Receive, made: Make) -> None:
+    office = "office@post.example"
+    people = [
+        signup("1", office, "E23000002", full_name="Perpetua Quillfeather"),
+        signup("2", "Office@post.example", "E23000002", full_name="Bartholomew Thistlewood"),
+        signup("3", office, "E23000002", full_name="perpetua  quillfeather"),
+        signup("4", "alone@post.example", "E23000002", full_name="Ann Alone"),
+        signup("5", "alone@post.example", "E23000002", full_name="ANN ALONE"),
+    ]
+    receive("network_signup", people)
+    workbench = sound(made)
+    assert statuses(workbench) == {"counted": 3, "superseded": 2}
+    noted = [row for row in issues(workbench) if "several names answered" in str(row[2])]
+    assert [(row[0], row[3]) for row in noted] == [(2, "noted"), (3, "noted"), (4, "noted")]

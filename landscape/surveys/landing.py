@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from landscape.people.keys import person_key, person_key_secret
+from landscape.people.keys import normal_email, person_key, person_key_secret
+from landscape.people.rows import normal_name
 from landscape.people.tombstones import FORGOTTEN, Tombstones, forgotten_lines
 from landscape.people.withdrawals import Withdrawals, withdrawn_purposes
 from landscape.surveys.definition import Survey
@@ -38,6 +39,7 @@ RESPONSE_FIELDS = (
 )
 RECORD_FIELDS = ("file_name", "line", "parent_ref", "record_ref")
 NUMBER_SHARED = "its number stands at several rows"
+ADDRESS_SHARED = "several names answered under its e-mail address, so they count as several people"
 _TRIAL_WORDS = {"test", "testing", "test test", "a test", "test response"}
 
 
@@ -75,12 +77,15 @@ def land(
     for survey in surveys:
         rows: dict[str | None, list[tuple[object, ...]]] = {None: []}
         rows |= {part.name: [] for part in survey.questionnaire.repeats}
+        shared = _shared_addresses([file for file in files if file.survey.name == survey.name])
         for file in (file for file in files if file.survey.name == survey.name):
             numbers: dict[str | None, set[str]] = {}
             for repeat, landed in rows.items():  # a part stands after the part it belongs to
                 sheet = next(s for s in file.export.sheets if s.repeat == repeat)
                 sheets.append((file.name, survey.name, repeat or "", len(sheet.rows)))
-                landed.extend(_land_sheet(file, sheet, numbers, secret_of(survey.name), issues, forgotten[file.name]))
+                landed.extend(
+                    _land_sheet(file, sheet, numbers, secret_of(survey.name), issues, forgotten[file.name], shared)
+                )
         for repeat, landed in rows.items():
             fields = (RESPONSE_FIELDS if repeat is None else RECORD_FIELDS) + tuple(
                 q.name for q in landed_questions(survey.questionnaire, repeat)
@@ -129,6 +134,7 @@ def _land_sheet(
     secret: bytes,
     issues: list[tuple[object, ...]],
     forgotten: frozenset[int],
+    shared: frozenset[str],
 ) -> list[tuple[object, ...]]:
     """The raw rows of one sheet; a row that cannot be placed goes to `issues` with its reason.
 
@@ -139,6 +145,7 @@ def _land_sheet(
         secret: Of the survey's pseudonyms.
         issues: Grows by what does not fit.
         forgotten: Lines of responses by people who were forgotten.
+        shared: E-mail addresses under which several people answered.
     """
     question_at = {question.name: position for position, question in file.columns[sheet.repeat].items()}
     asked = file.survey.questionnaire
@@ -153,7 +160,8 @@ def _land_sheet(
         who = "us" if reason == FORGOTTEN else "sender"
         issues.append((file.name, row.line, file.survey.name, sheet.repeat or "", reason, disposition, who))
 
-    facts_of = _facts_of(file, sheet, secret) if sheet.repeat is None else _links_of(sheet)
+    facts_of = _facts_of(file, sheet, secret, shared) if sheet.repeat is None else _links_of(sheet)
+    sender = _sender_of(file)
     role: Role = "response_id" if sheet.repeat is None else "parent_id"
     placed_by = sheet.position(role)
     for row in sheet.rows:
@@ -167,6 +175,8 @@ def _land_sheet(
             tell(row, reason, "row_set_aside")
             continue
         facts = facts_of(row)
+        if sheet.repeat is None and shared and sender(row)[0] in shared:
+            tell(row, ADDRESS_SHARED, "noted")
         if is_shared:  # it stands by itself; only rows that would belong to it cannot be placed
             tell(row, NUMBER_SHARED, "noted")
             facts = (*facts[:-1], None)
@@ -186,19 +196,42 @@ def _why_set_aside(row: Row, n_columns: int, placed_by: int | None, parents: set
     return "" if _cell(row, placed_by) in parents else "belongs to no row that could be placed"
 
 
-def _facts_of(file: ReceivedFile, sheet: Sheet, secret: bytes) -> Callable[[Row], tuple[object, ...]]:
+def _shared_addresses(files: Sequence[ReceivedFile]) -> frozenset[str]:
+    """E-mail addresses under which several names answered, such as an office's: who answered there is not one person."""
+    names: dict[str, set[str]] = {}
+    for file in files:
+        sheet, sender = file.export.sheets[0], _sender_of(file)
+        for row in sheet.rows:
+            if len(row.cells) == len(sheet.columns):
+                email, name = sender(row)
+                if email and name:
+                    names.setdefault(email, set()).add(name)
+    return frozenset(email for email, found in names.items() if len(found) > 1)
+
+
+def _sender_of(file: ReceivedFile) -> Callable[[Row], tuple[str, str]]:
+    """What gives the e-mail address and the name in a row of responses, as they are compared; empty where not asked."""
+    question_at = {question.name: position for position, question in file.columns[None].items()}
+    asked = [file.survey.questionnaire.used_for(use) for use in ("email", "name")]
+    email_at, name_at = (question_at.get(question.name) if question else None for question in asked)
+    return lambda row: (normal_email(_cell(row, email_at)), normal_name(_cell(row, name_at)))
+
+
+def _facts_of(
+    file: ReceivedFile, sheet: Sheet, secret: bytes, shared: frozenset[str]
+) -> Callable[[Row], tuple[object, ...]]:
     """What makes the facts of a response (`RESPONSE_FIELDS` from `response_ref` on) from its row."""
     survey, asked = file.survey, file.survey.questionnaire
     question_at = {question.name: position for position, question in file.columns[None].items()}
     number, begun, completed, preview = (
         sheet.position(role) for role in ("response_id", "started_at", "completed_at", "preview")
     )
-    email = asked.used_for("email")
-    email_at = question_at.get(email.name) if email else None
+    sender = _sender_of(file)
     named = [question_at.get(q.name) for q in (asked.used_for("name"), asked.used_for("organisation")) if q]
 
     def facts(row: Row) -> tuple[object, ...]:
         response_ref = _cell(row, number)
+        email, name = sender(row)
         is_trial = (
             response_ref in survey.test_responses
             or bool(_cell(row, preview))
@@ -209,7 +242,7 @@ def _facts_of(file: ReceivedFile, sheet: Sheet, secret: bytes) -> Callable[[Row]
             _cell(row, begun) or None,
             _cell(row, completed) or None,
             "true" if completed is not None and not _cell(row, completed) else "false",
-            person_key(_cell(row, email_at), secret) if email_at is not None else None,
+            person_key(f"{email} {name}" if email in shared else email, secret),
             "true" if is_trial else "false",
         )
 
