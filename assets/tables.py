@@ -154,7 +154,7 @@ def _made_from(sources: Mapping[str, list[tuple[str, str]]]) -> dg.TableMetadata
 
 def sql_assets(layer: str) -> list[dg.AssetsDefinition]:
     """An asset for each table of a layer that a SELECT makes."""
-    return [_table_asset(model, _build) for model in models(layer) if model.sql]
+    return [table_asset(model, _build) for model in models(layer) if model.sql]
 
 
 def reference_models() -> tuple[TableModel, ...]:
@@ -164,7 +164,7 @@ def reference_models() -> tuple[TableModel, ...]:
 
 def reference_assets() -> list[dg.AssetsDefinition]:
     """An asset for each committed reference file."""
-    return [_table_asset(model, _load) for model in reference_models()]
+    return [table_asset(model, _load) for model in reference_models()]
 
 
 def _build(model: TableModel, workbench: Workbench) -> None:
@@ -175,7 +175,9 @@ def _load(model: TableModel, workbench: Workbench) -> None:
     load_reference(workbench.con, model, workbench.paths.reference)
 
 
-def _table_asset(model: TableModel, make: Callable[[TableModel, Workbench], None]) -> dg.AssetsDefinition:
+def table_asset(model: TableModel, make: Callable[[TableModel, Workbench], None]) -> dg.AssetsDefinition:
+    """The asset of one table, with its check; `make` writes it into the workbench."""
+
     @dg.multi_asset(
         name=f"{model.layer}__{model.name}",
         specs=[table_spec(model)],

@@ -6,9 +6,10 @@ import dagster as dg
 
 from assets import OWNERS, group_of
 from assets.staged import VAULT
-from assets.tables import models, sql_assets, table_key
+from assets.tables import models, sql_assets, table_asset, table_key
 from landscape.errors import without_words
-from landscape.warehouse import Workbench
+from landscape.models import TableModel
+from landscape.warehouse import Workbench, accept_table
 
 PUBLISHED = dg.AssetKey(["marts", "published"])
 
@@ -42,6 +43,18 @@ def _published() -> dg.AssetsDefinition:
     return published
 
 
+def _priority_ranking() -> dg.AssetsDefinition:
+    """The one mart that SQL does not make: its intervals come from drawing respondents anew."""
+
+    def make(model: TableModel, workbench: Workbench) -> None:
+        from landscape.analysis.ranking import write_priority_ranking
+
+        write_priority_ranking(workbench.con)
+        accept_table(workbench.con, model)
+
+    return table_asset(next(model for model in models("marts") if model.name == "priority_ranking"), make)
+
+
 def marts_layer() -> list[dg.AssetsDefinition]:
     """All assets of the layer."""
-    return [*sql_assets("marts"), _published()]
+    return [*sql_assets("marts"), _priority_ranking(), _published()]

@@ -31,6 +31,14 @@ answered AS (
     WHERE is_counted AND survey <> 'force_visits'
     GROUP BY force_area_code
 ),
+withheld AS (
+    SELECT
+        force_area_code,
+        bool_or(subject = 'visits') AS is_visits,
+        bool_or(subject = 'activities') AS is_activities
+    FROM staged.withheld_areas
+    GROUP BY force_area_code
+),
 governed AS (
     SELECT force_area_code, body_name
     FROM reference.governing_bodies
@@ -55,7 +63,13 @@ SELECT
     coalesce(answered.n_responses, 0) AS n_responses,
     made.n_visits IS NOT NULL AS is_visited,
     CASE
+        WHEN made.n_visits IS NOT NULL THEN 'value'
+        WHEN coalesce(withheld.is_visits, false) THEN 'withheld'
+        ELSE 'not_covered'
+    END AS visits_state,
+    CASE
         WHEN coalesce(found.n_activities, 0) > 0 THEN 'value'
+        WHEN coalesce(withheld.is_activities, false) THEN 'withheld'
         WHEN made.n_visits IS NOT NULL THEN 'zero'
         ELSE 'not_covered'
     END AS state,
@@ -64,6 +78,7 @@ FROM reference.force_areas AS areas
 JOIN reference.population AS population
     ON population.force_area_code = areas.force_area_code AND population.mid_year = 2017
 LEFT JOIN governed ON governed.force_area_code = areas.force_area_code
+LEFT JOIN withheld ON withheld.force_area_code = areas.force_area_code
 LEFT JOIN made ON made.force_area_code = areas.force_area_code
 LEFT JOIN met ON met.force_area_code = areas.force_area_code
 LEFT JOIN found ON found.force_area_code = areas.force_area_code
