@@ -2,12 +2,12 @@
 -- what is not recorded in the learner's. Points per reason stand in reference.rules. Only rows that name an area count.
 WITH points AS (
     SELECT
-        max(parameter_value) FILTER (parameter = 'shared_objective') AS shared_objective,
-        max(parameter_value) FILTER (parameter = 'shared_challenge') AS shared_challenge,
-        max(parameter_value) FILTER (parameter = 'practice') AS practice,
-        max(parameter_value) FILTER (parameter = 'evidence') AS evidence,
-        max(parameter_value) FILTER (parameter = 'product') AS product,
-        max(parameter_value) FILTER (parameter = 'cautionary_tale') AS cautionary_tale
+        max(CAST(parameter_value AS INTEGER)) FILTER (parameter = 'shared_objective') AS shared_objective,
+        max(CAST(parameter_value AS INTEGER)) FILTER (parameter = 'shared_challenge') AS shared_challenge,
+        max(CAST(parameter_value AS INTEGER)) FILTER (parameter = 'practice') AS practice,
+        max(CAST(parameter_value AS INTEGER)) FILTER (parameter = 'evidence') AS evidence,
+        max(CAST(parameter_value AS INTEGER)) FILTER (parameter = 'product') AS product,
+        max(CAST(parameter_value AS INTEGER)) FILTER (parameter = 'cautionary_tale') AS cautionary_tale
     FROM reference.rules
     WHERE rule = 'learning_match'
 ),
