@@ -16,16 +16,16 @@ from landscape.charts.maps import (
     draw_tiles,
     small_map_grid,
 )
-from landscape.charts.sheet import MARGIN, KeyItem, Sheet
+from landscape.charts.sheet import INNER, MARGIN, KeyItem, Sheet
 from landscape.charts.style import SMALL
-from landscape.charts.tables import Column, draw_table
+from landscape.charts.tables import ROW_HEIGHT, Column, draw_table
 
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-_BESIDE = MARGIN + MAP_WIDTH + 8
-BESIDE_WIDTH = 720 - MARGIN - _BESIDE
+BESIDE = MARGIN + MAP_WIDTH + 8
+BESIDE_WIDTH = 720 - MARGIN - BESIDE
 
 
 def map_with_table(
@@ -53,7 +53,37 @@ def map_with_table(
     """
     sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT)
     draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
-    draw_table(sheet, columns, rows, _BESIDE, sheet.top + 30)
+    draw_table(sheet, columns, rows, BESIDE, sheet.top + 30)
+    return finished(words, sheet.figure(), data)
+
+
+def map_over_table(
+    words: Words,
+    boundaries: GeoDataFrame,
+    cells: Mapping[str, AreaCell],
+    *,
+    key: Sequence[KeyItem],
+    key_title: str,
+    table: tuple[Sequence[Column], Sequence[Sequence[str]]],
+    data: pd.DataFrame,
+) -> Chart:
+    """A choropleth above a table as wide as the sheet.
+
+    Args:
+        words: What the chart says.
+        boundaries: force_area_code and geometry (EPSG:27700).
+        cells: By force_area_code.
+        key: Label and fill of all that is drawn.
+        key_title: What the key is a key to.
+        table: Its columns, together at most the sheet's inner width, and its rows.
+        data: The frame drawn.
+    """
+    columns, rows = table
+    below = (len(rows) + 2) * ROW_HEIGHT if rows else 0
+    sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT + below)
+    draw_map(sheet, boundaries, cells, MARGIN + (INNER - MAP_WIDTH) / 2, sheet.top)
+    if rows:
+        draw_table(sheet, columns, rows, MARGIN, sheet.top + MAP_HEIGHT)
     return finished(words, sheet.figure(), data)
 
 
@@ -71,14 +101,14 @@ def map_with_tiles(
     sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT)
     draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
     top = sheet.paragraph(
-        _BESIDE,
+        BESIDE,
         sheet.top + 60,
         BESIDE_WIDTH,
         "The same counts, every area at one size",
         size=SMALL,
         bold=True,
     )
-    draw_tiles(sheet, tiles, _BESIDE, top + 6)
+    draw_tiles(sheet, tiles, BESIDE, top + 6)
     return finished(words, sheet.figure(), data)
 
 

@@ -81,7 +81,7 @@ _TILES = {
 }
 
 
-def draw_map(sheet: Sheet, boundaries: GeoDataFrame, cells: Mapping[str, AreaCell], left: float, top: float) -> None:
+def draw_map(sheet: Sheet, boundaries: GeoDataFrame, cells: Mapping[str, AreaCell], left: float, top: float) -> int:
     """Draw the areas with their names and labels, MAP_WIDTH by MAP_HEIGHT pixels.
 
     Args:
@@ -90,6 +90,9 @@ def draw_map(sheet: Sheet, boundaries: GeoDataFrame, cells: Mapping[str, AreaCel
         cells: By force_area_code, one for each boundary.
         left: Pixels from the sheet's left edge.
         top: Pixels from its top.
+
+    Returns:
+        The number of the map's axes, for what is drawn over it.
     """
     axes = _areas(sheet, boundaries, cells, (left, top, MAP_WIDTH, MAP_HEIGHT), EXTENT)
     for code, cell in cells.items():
@@ -97,7 +100,8 @@ def draw_map(sheet: Sheet, boundaries: GeoDataFrame, cells: Mapping[str, AreaCel
         line = place.size * LINE_HEIGHT * (EXTENT[2] - EXTENT[0]) / MAP_WIDTH  # metres
         half = (len(place.lines) + 1) * line / 2
         east, north = place.at
-        ink, backing = cell.fill.ink, "rgba(255,255,255,0.85)" if cell.fill.pattern else None
+        is_backed = cell.fill.pattern or cell.fill.colour == PAPER  # readable over a pattern, or over arrows
+        ink, backing = cell.fill.ink, "rgba(255,255,255,0.85)" if is_backed else None
         if place.tip:
             ink, backing = INK, None
             sheet.add(_leader((east, north - 1.2 * half), place.tip), axes)
@@ -105,6 +109,7 @@ def draw_map(sheet: Sheet, boundaries: GeoDataFrame, cells: Mapping[str, AreaCel
         split = north + half - len(place.lines) * line
         sheet.text(east, split, place.lines, bold=True, colour=ink, valign="bottom", **style)
         sheet.text(east, split, cell.label, colour=ink, valign="top", **style)
+    return axes
 
 
 def draw_tiles(sheet: Sheet, cells: Mapping[str, AreaCell], left: float, top: float) -> None:

@@ -1,0 +1,109 @@
+"""Which challenges were named about which areas, the common ones first. Not here: who said what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from landscape.charts.area_charts import statement
+from landscape.charts.bands import count_bands, fill_of, key_of
+from landscape.charts.chart import Chart, Words
+from landscape.charts.frame import rows_of
+from landscape.charts.matrix import Cell, heat_map
+from landscape.charts.rules import READS_RULES, parameter
+from landscape.charts.text import counted, listed
+from landscape.charts.words import caption, visited, visits_source
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from geopandas import GeoDataFrame
+
+READS = ("marts.common_challenges", "marts.challenge_areas", "marts.force_areas", READS_RULES)
+NOTHING = "No challenge has been recorded yet."
+MOST_NAMED = 3  # more names than this make no headline
+COLUMNS = [
+    "challenge_code", "challenge_name", "is_common", "n_areas", "n_types_of_speaker", "force_area_code", "force_area_name",
+    "n_assertions", "state",
+]  # fmt: skip
+
+
+def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
+    """Draw area × challenge: how often each was asserted, common challenges above the others.
+
+    Args:
+        tables: Those that `READS` names.
+        boundaries: Not used.
+    """
+    areas = tables["marts.force_areas"].sort_values("force_area_name")
+    every = tables["marts.common_challenges"]
+    found = every[every.n_assertions > 0].sort_values(
+        ["is_common", "n_areas", "challenge_name"], ascending=[False, False, True]
+    )
+    cells = tables["marts.challenge_areas"]
+    about = found[["challenge_code", "is_common", "n_areas", "n_speaker_types"]].rename(
+        columns={"n_speaker_types": "n_types_of_speaker"}
+    )
+    data = about.merge(cells, on="challenge_code").sort_values(["challenge_name", "force_area_name"])[COLUMNS]
+    words = _words(found, areas, tables[READS_RULES])
+    if found.empty:
+        return statement(words, NOTHING, data)
+    bands = count_bands(int(n) for n in data.loc[data.state == "value", "n_assertions"])
+    by_place = {(row.challenge_code, row.force_area_code): row for row in rows_of(data)}
+    rows = [[by_place[code, area] for area in areas.force_area_code] for code in found.challenge_code]
+    fills = [[fill_of(row.state, row.n_assertions, bands) for row in line] for line in rows]
+    return heat_map(
+        words,
+        rows=[f"{row.challenge_name}{' (common)' if row.is_common else ''}" for row in rows_of(found)],
+        columns=list(areas.force_area_name),
+        cells=[
+            [
+                Cell(str(row.n_assertions) if row.state == "value" else "", fill)
+                for row, (_, fill) in zip(line, line_fills, strict=True)
+            ]
+            for line, line_fills in zip(rows, fills, strict=True)
+        ],
+        key=key_of([each for line in fills for each in line], bands),
+        key_title="Times the challenge was asserted about the area",
+        data=data,
+    )
+
+
+def _words(found: pd.DataFrame, areas: pd.DataFrame, rules: pd.DataFrame) -> Words:
+    is_sample = bool(areas.is_sample.any())
+    common = found[found.is_common]
+    fewest_areas, fewest_types = (
+        parameter(rules, "common_challenges", name) for name in ("fewest_areas", "fewest_speaker_types")
+    )
+    n = f"{len(common)} of {counted(len(found), 'challenge')} named are common"
+    widest = common[common.n_areas == common.n_areas.max()]
+    finding = None
+    if len(common) and len(widest) <= MOST_NAMED and not is_sample:
+        names = listed(f"“{name}”" for name in widest.challenge_name)
+        finding = f"Named about the most areas ({widest.n_areas.iloc[0]}): {names}"
+    return Words(
+        figure_id="common_challenges",
+        headline=finding or "Challenges named, by force area",
+        subtitle="How often each challenge was asserted about each area; common challenges first, by the number of areas",
+        caption=caption(
+            n,
+            visited(areas),
+            f"Common: asserted about at least {fewest_areas} areas by at least {fewest_types} types of speaker",
+            "An assertion is what one type of speaker said at one visit: it counts statements, not people, and proves no fact",
+            "What nobody mentioned may still be felt",
+            "An area that may not be named is counted, not shown",
+        ),
+        source=visits_source(is_sample),
+        alt=f"Grid of challenges by force area. {n}.",
+        long_description=caption(
+            *(
+                f"{row.challenge_name}: asserted {counted(row.n_assertions, 'time')} about "
+                f"{counted(row.n_areas, 'area')} by {counted(row.n_speaker_types, 'type of speaker', 'types of speaker')}, "
+                f"{'common' if row.is_common else 'not common'}"
+                for row in rows_of(found)
+            )
+        )
+        or NOTHING,
+        n=n,
+        coverage=visited(areas),
+        is_sample=is_sample,
+    )

@@ -1,0 +1,104 @@
+"""In which areas each objective was found, the shared ones first. Not here: how many of an area's activities have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from landscape.charts.area_charts import statement
+from landscape.charts.bands import count_bands, fill_of, key_of
+from landscape.charts.chart import Chart, Words
+from landscape.charts.frame import rows_of
+from landscape.charts.matrix import Cell, heat_map
+from landscape.charts.objectives import IN_EACH_AREA, UNSTATED, cells_of
+from landscape.charts.rules import READS_RULES, parameter
+from landscape.charts.text import counted, listed
+from landscape.charts.words import caption, visited, visits_source
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from geopandas import GeoDataFrame
+
+READS = ("marts.shared_objectives", "marts.objective_breakdown", "marts.force_areas", READS_RULES)
+NOTHING = "No objective has been recorded yet."
+MOST_NAMED = 3  # more names than this make no headline
+
+
+def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
+    """Draw area × objective: how many activities, shared objectives above the others.
+
+    Args:
+        tables: Those that `READS` names.
+        boundaries: Not used.
+    """
+    areas = tables["marts.force_areas"].sort_values("force_area_name")
+    every = tables["marts.shared_objectives"]
+    found = every[(every.n_activities > 0) & (every.objective_code != UNSTATED)].sort_values(
+        ["is_shared", "n_areas", "objective_name"], ascending=[False, False, True]
+    )
+    data = cells_of(tables["marts.objective_breakdown"], found.objective_code).merge(
+        found[["objective_code", "n_areas", "n_sources", "is_shared"]], on="objective_code"
+    )
+    words = _words(found, areas, tables[READS_RULES])
+    if found.empty:
+        return statement(words, NOTHING, data)
+    bands = count_bands(int(n) for n in data.loc[data.state == "value", "n_activities"])
+    by_place = {(row.objective_code, row.force_area_code): row for row in rows_of(data)}
+    rows = [[by_place[code, area] for area in areas.force_area_code] for code in found.objective_code]
+    fills = [[fill_of(row.state, row.n_activities, bands) for row in line] for line in rows]
+    return heat_map(
+        words,
+        rows=[f"{row.objective_name}{' (shared)' if row.is_shared else ''}" for row in rows_of(found)],
+        columns=list(areas.force_area_name),
+        cells=[
+            [
+                Cell(str(row.n_activities) if row.state == "value" else "", fill)
+                for row, (_, fill) in zip(line, line_fills, strict=True)
+            ]
+            for line, line_fills in zip(rows, fills, strict=True)
+        ],
+        key=key_of([each for line in fills for each in line], bands),
+        key_title="Activities with the objective",
+        data=data,
+    )
+
+
+def _words(found: pd.DataFrame, areas: pd.DataFrame, rules: pd.DataFrame) -> Words:
+    is_sample = bool(areas.is_sample.any())
+    shared = found[found.is_shared]
+    fewest_areas, fewest_sources = (
+        parameter(rules, "shared_objectives", name) for name in ("fewest_areas", "fewest_sources")
+    )
+    n = f"{len(shared)} of {counted(len(found), 'objective')} on record are shared"
+    widest = shared[shared.n_areas == shared.n_areas.max()]
+    finding = None
+    if len(shared) and len(widest) <= MOST_NAMED and not is_sample:
+        names = listed(f"“{name}”" for name in widest.objective_name)
+        finding = f"{len(shared)} objectives are shared; most widely {names}, in {widest.n_areas.iloc[0]} areas"
+    return Words(
+        figure_id="shared_objectives",
+        headline=finding or "Objectives that areas share",
+        subtitle="Activities with each objective, by force area; shared objectives first, by the number of areas",
+        caption=caption(
+            n,
+            visited(areas),
+            f"Shared: found in at least {fewest_areas} areas and told by at least {fewest_sources} independent sources "
+            "(another organisation visited)",
+            IN_EACH_AREA,
+            "An area that may not be named is counted, not shown",
+        ),
+        source=visits_source(is_sample),
+        alt=f"Grid of objectives by force area. {n}.",
+        long_description=caption(
+            *(
+                f"{row.objective_name}: {counted(row.n_activities, 'activity', 'activities')} in "
+                f"{counted(row.n_areas, 'area')}, {counted(row.n_sources, 'source')}, "
+                f"{'shared' if row.is_shared else 'not shared'}"
+                for row in rows_of(found)
+            )
+        )
+        or NOTHING,
+        n=n,
+        coverage=visited(areas),
+        is_sample=is_sample,
+    )

@@ -1,0 +1,121 @@
+"""The products in use, side by side on the same fields. Not here: which is better; nobody compared them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from landscape.charts.area_charts import statement
+from landscape.charts.chart import Chart, Words
+from landscape.charts.frame import Row, rows_of
+from landscape.charts.table_figure import table_figure
+from landscape.charts.tables import Column
+from landscape.charts.text import counted
+from landscape.charts.words import caption, visited, visits_source
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from geopandas import GeoDataFrame
+
+READS = ("marts.technologies", "marts.force_areas")
+NOTHING = "No product has been recorded yet."
+UNKNOWN = "unknown"
+REACH = {"n_registered": "registered", "n_active": "active", "n_households": "households"}
+HEADINGS = (
+    Column("Product", 100, is_number=False),
+    Column("Supplier", 88, is_number=False),
+    Column("Uses", 38),
+    Column("Areas", 42),
+    Column("In use since", 56),
+    Column("Members reached", 112, is_number=False),
+    Column("Cost a year", 96, is_number=False),
+    Column("Contact data held by", 86, is_number=False),
+    Column("Result", 74, is_number=False),
+)
+
+
+def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
+    """Draw the products in all, by name; the areas' own rows stand in the mart.
+
+    Args:
+        tables: marts.technologies and marts.force_areas.
+        boundaries: Not used.
+    """
+    every = tables["marts.technologies"]
+    data = every[every.force_area_code.isna()].drop(columns=["force_area_code", "force_area_name", "is_sample"])
+    data = data.sort_values(["product_name", "supplier_name"], ignore_index=True)
+    words = _words(data, tables["marts.force_areas"])
+    if data.empty:
+        return statement(words, NOTHING, data)
+    return table_figure(words, columns=HEADINGS, rows=[_cells(row) for row in rows_of(data)], data=data)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return (
+        row.product_name,
+        row.supplier_name,
+        str(row.n_uses),
+        str(row.n_areas),
+        _known(row.earliest_since_year, row.n_since_known, row.n_uses),
+        _reach(row),
+        _some(row.cost_band_names, row.n_cost_known, row.n_uses),
+        _some(row.data_holder_names, row.n_data_holder_known, row.n_uses),
+        _result(row),
+    )
+
+
+def _known(value: object, n_known: int, n: int) -> str:
+    return _some(str(value), n_known, n) if n_known else UNKNOWN
+
+
+def _some(text: str, n_known: int, n: int) -> str:
+    """A value, and of how many uses it is known where that is not all."""
+    if not n_known:
+        return UNKNOWN
+    return text if n_known == n else f"{text} ({n_known} of {n})"
+
+
+def _reach(row: Row) -> str:
+    told = [
+        f"{getattr(row, column):,} {noun} ({getattr(row, f'{column}_known')} of {row.n_uses})"
+        for column, noun in REACH.items()
+        if getattr(row, f"{column}_known")
+    ]
+    return "; ".join(told) or UNKNOWN
+
+
+def _result(row: Row) -> str:
+    results = {"worked": row.n_worked, "promising": row.n_promising, "did not work": row.n_not_worked}
+    told = [f"{what} ({n})" for what, n in results.items() if n]
+    return "; ".join(told) or UNKNOWN
+
+
+def _words(data: pd.DataFrame, areas: pd.DataFrame) -> Words:
+    is_sample = bool(areas.is_sample.any())
+    n_unmeasured = int((data.n_result_known == 0).sum())
+    n = counted(len(data), "product")
+    finding = f"For {n_unmeasured} of {n} nobody has measured a result"
+    return Words(
+        figure_id="technologies",
+        headline=finding if n_unmeasured and not is_sample else "Products in use, on the same fields",
+        subtitle="By product and supplier, all areas together; in brackets, of how many uses a field is known",
+        caption=caption(
+            n,
+            visited(areas),
+            "Unknown means that nobody said, never none",
+            "People registered, people active and households are different measures and are not added up",
+            "A scheme told by both force and commissioner’s office is two uses, with its members in both",
+            "Results were not measured in the same way, so they rank no product",
+        ),
+        source=visits_source(is_sample),
+        alt=f"Table of {n} with supplier, uses, areas, year, members reached, cost, data holder and measured result.",
+        long_description=caption(*(_in_words(row) for row in rows_of(data))) or NOTHING,
+        n=n,
+        coverage=visited(areas),
+        is_sample=is_sample,
+    )
+
+
+def _in_words(row: Row) -> str:
+    told = zip((column.heading.lower() for column in HEADINGS[2:]), _cells(row)[2:], strict=True)
+    return f"{row.product_name} of {row.supplier_name}: {', '.join(f'{what} {cell}' for what, cell in told)}"

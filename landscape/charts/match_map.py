@@ -1,0 +1,82 @@
+"""Pairs of areas as arrows on the map, beside a list of them. Not here: why two areas match."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from landscape.charts.area_charts import BESIDE
+from landscape.charts.chart import Chart, Words, finished
+from landscape.charts.maps import MAP_HEIGHT, AreaCell, draw_map
+from landscape.charts.sheet import MARGIN, KeyItem, Point, Sheet
+from landscape.charts.style import PLUM
+from landscape.charts.tables import Column, draw_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from geopandas import GeoDataFrame
+
+_BOW = 0.16  # how far an arrow bends aside, of its length, so that there and back lie apart
+_GAP = 11_000.0  # metres between the point of an arrow and the middle of its area
+_STEPS = 16
+
+
+def map_with_arrows(
+    words: Words,
+    boundaries: GeoDataFrame,
+    cells: Mapping[str, AreaCell],
+    arrows: Sequence[tuple[str, str]],
+    *,
+    key: Sequence[KeyItem],
+    key_title: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    data: pd.DataFrame,
+) -> Chart:
+    """A map of the areas with an arrow for each pair, and a table at its right.
+
+    Args:
+        words: What the chart says.
+        boundaries: force_area_code and geometry (EPSG:27700).
+        cells: By force_area_code.
+        arrows: From one force_area_code to another.
+        key: Label and fill of all that is drawn.
+        key_title: What the key is a key to.
+        columns: Of the table.
+        rows: Of the table, one text per column.
+        data: The frame drawn.
+    """
+    sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT)
+    axes = draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
+    inside = boundaries.geometry.representative_point()
+    places = {code: (at.x, at.y) for code, at in zip(boundaries.force_area_code, inside, strict=True)}
+    for start, end in arrows:
+        sheet.add(_arrow(places[start], places[end]), axes)
+    draw_table(sheet, columns, rows, BESIDE, sheet.top + 30)
+    return finished(words, sheet.figure(), data)
+
+
+def _arrow(start: Point, end: Point) -> dict[str, Any]:
+    east, north = end[0] - start[0], end[1] - start[1]
+    length = math.hypot(east, north)
+    bend = ((start[0] + end[0]) / 2 + _BOW * north, (start[1] + end[1]) / 2 - _BOW * east)
+    at = [(1 - _GAP / length) * i / _STEPS for i in range(_STEPS + 1)]
+    curve = [
+        tuple((1 - t) ** 2 * start[i] + 2 * t * (1 - t) * bend[i] + t**2 * end[i] for i in range(2)) for t in at
+    ]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": [round(x) for x, _ in curve],
+        "y": [round(y) for _, y in curve],
+        "line": {"color": PLUM, "width": 1.4},
+        "marker": {
+            "color": PLUM,
+            "symbol": ["circle"] + ["arrow"] * _STEPS,
+            "angleref": "previous",
+            "opacity": 1,
+            "size": [6] + [0] * (_STEPS - 1) + [12],
+        },
+        "hoverinfo": "skip",
+    }

@@ -1,0 +1,21 @@
+"""The parameters of a rule, put into a caption. Not here: applying a rule; the marts do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+READS_RULES = "reference.rules"
+
+
+def parameter(rules: pd.DataFrame, rule: str, name: str) -> str:
+    """The value of one parameter of a rule, as its table holds it.
+
+    Args:
+        rules: reference.rules.
+        rule: The rule, as in shared_objectives.
+        name: The parameter, as in fewest_areas.
+    """
+    return str(rules.loc[(rules.rule == rule) & (rules.parameter == name), "parameter_value"].item())
