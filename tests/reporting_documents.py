@@ -8,6 +8,7 @@ from pathlib import Path
 
 from docx import Document
 from docx.oxml.ns import qn
+from docx.table import Table
 from pypdf import PdfReader
 from reporting_landscape import figure_entry, landscape, png, svg
 
@@ -79,6 +80,12 @@ def word_captions(path: Path) -> list[str]:
     lines = Document(str(path)).element.body.iter(qn("w:p"))
     captions = [line for line in lines if line.style == "Caption"]
     return ["".join(text.text or "" for text in line.iter(qn("w:t"))) for line in captions]
+
+
+def word_tables(path: Path) -> list[Table]:
+    """Every table, those in content controls too."""
+    body = Document(str(path)).element.body
+    return [Table(table, body) for table in body.iter(qn("w:tbl"))]
 
 
 def pdf_text(path: Path) -> str:

@@ -21,6 +21,7 @@ from reporting_documents import (
     pdf_text,
     structure,
     word_captions,
+    word_tables,
     word_text,
     write,
 )
@@ -91,7 +92,7 @@ def test_every_picture_has_its_alternative_text(files: dict[str, Path]) -> None:
 
 
 def test_every_table_marks_its_heading_row(files: dict[str, Path]) -> None:
-    tables = Document(str(files["docx"])).tables
+    tables = word_tables(files["docx"])
     assert len(tables) == 17 + 1
     for table in tables:
         flags = [row._tr.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None for row in table.rows]

@@ -10,6 +10,7 @@ from docx.oxml.ns import qn
 from reporting_documents import (
     make,
     part,
+    word_captions,
 )
 
 from landscape.errors import RenderError
@@ -41,10 +42,15 @@ def test_word_contents_are_filled_and_lead_to_headings(written: Path) -> None:
     assert [line.text.split("\t")[0] for line in entries[:5]] == ["1", "2", "3", "4", "4.1"]
     bookmarks = {mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))}
     anchors = [link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))]
-    assert len(anchors) == len(set(anchors)) == len(headings)
+    assert len(anchors) == len(set(anchors)) == len(headings) + 3
     assert set(anchors) <= bookmarks
     kinds = [mark.get(qn("w:fldCharType")) for mark in body.iter(qn("w:fldChar"))]
-    assert kinds == ["begin", "separate", "end"]
+    assert kinds == ["begin", "separate", "end"] * 2
+
+
+def test_the_list_of_figures_holds_every_caption_in_order(written: Path) -> None:
+    lines = [line for line in Document(str(written)).paragraphs if line.style.name == "table of figures"]
+    assert [line.text for line in lines] == [said for said in word_captions(written) if said.startswith("Figure")]
 
 
 def test_pictures_are_sixteen_centimetres_wide(written: Path) -> None:

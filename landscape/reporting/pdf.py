@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def _block(element: Element) -> dict[str, Any]:
                 "data": vars(element.data),
             }
         case _:
-            return vars(element)
+            return asdict(element)
 
 
 def _compile(content: str) -> bytes:

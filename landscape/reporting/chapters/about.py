@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from landscape.reporting.content import Block, BulletList, Paragraph, Section
+from landscape.reporting.content import Block, BulletList, Paragraph, Section, Words, words
 from landscape.reporting.wording import counted, day
 
 if TYPE_CHECKING:
@@ -34,16 +34,20 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     return Section("About this report and its status", tuple(blocks))
 
 
-def _programme(facts: Mapping[str, str]) -> str:
+def _programme(facts: Mapping[str, str]) -> Words:
     delegates, academic, unity, practice = (
         int(facts[name])
         for name in ("delegates", "academic_presentations", "unity_presentations", "practice_presentations")
     )
-    return (
-        f"The mapping began with the Police-Community Engagement Showcase in {facts['city']} on "
-        f"{day(datetime.date.fromisoformat(facts['held_on']))}, which "
-        f"{counted(delegates, 'delegate', 'delegates')} attended. Its programme had "
-        f"{counted(academic, 'academic presentation', 'academic presentations')}, "
-        f"{counted(unity, 'presentation', 'presentations')} on the Unity Project and "
-        f"{counted(practice, 'presentation', 'presentations')} on practical engagement activities."
+    return words(
+        "showcase",
+        "The mapping began with the Police-Community Engagement Showcase in {city} on {held_on}, which {n_delegates} "
+        "attended. Its programme had {n_academic}, {n_unity} on the Unity Project and {n_practice} on practical "
+        "engagement activities.",
+        city=facts["city"],
+        held_on=day(datetime.date.fromisoformat(facts["held_on"])),
+        n_delegates=counted(delegates, "delegate", "delegates"),
+        n_academic=counted(academic, "academic presentation", "academic presentations"),
+        n_unity=counted(unity, "presentation", "presentations"),
+        n_practice=counted(practice, "presentation", "presentations"),
     )

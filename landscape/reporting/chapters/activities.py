@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from landscape.reporting.content import DataTable, FigureRef, Paragraph, Section
-from landscape.reporting.wording import STATE_WORDS, finding, number, x_of_n
+from landscape.reporting.content import DataTable, FigureRef, Paragraph, Section, Words, found
+from landscape.reporting.wording import STATE_WORDS, number, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +31,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
         note="0: visited, none recorded. Not covered: nothing is known. An activity in several areas "
         "counts in each. Areas are in alphabetical order, not ranked.",
         is_sample=is_sample,
+        table_id="activities_by_area",
     )
     return Section(
         "Engagement activities",
@@ -46,16 +47,20 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     )
 
 
-def _summary(areas: pd.DataFrame, is_sample: bool) -> str:
+def _summary(areas: pd.DataFrame, is_sample: bool) -> Words:
     n_with, n_zero, n_not_covered = (int((areas["state"] == state).sum()) for state in ("value", "zero", "not_covered"))
     n_covered = len(areas) - n_not_covered
     if n_covered == 0:
-        return finding("no area is covered yet, so no activity is recorded.", is_sample)
-    return finding(
-        f"activities are recorded in {x_of_n(n_with, n_covered)} covered areas. Covered areas with none "
-        f"recorded: {number(n_zero)}. Areas not covered, of whose activities nothing is known: "
-        f"{x_of_n(n_not_covered, len(areas))}.",
+        return found("activities.none", "no area is covered yet, so no activity is recorded.", is_sample)
+    return found(
+        "activities",
+        "activities are recorded in {n_areas_with} covered areas{see figure:activity_map}. Covered areas with none "
+        "recorded: {n_areas_zero}. Areas not covered, of whose activities nothing is known: "
+        "{n_areas_not_covered}{see table:activities_by_area}.",
         is_sample,
+        n_areas_with=x_of_n(n_with, n_covered),
+        n_areas_zero=number(n_zero),
+        n_areas_not_covered=x_of_n(n_not_covered, len(areas)),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section
-from landscape.reporting.wording import counted, day, finding, label, number, wave_words
+from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, Words, found
+from landscape.reporting.wording import counted, day, label, number, wave_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +43,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             note="Commissioner: the police and crime commissioner’s office or the mayor’s with the same "
             "powers. [z]: not applicable.",
             is_sample=is_sample,
+            table_id="visits_by_area",
         ),
         *_surveys(tables["marts.coverage"]),
     ]
@@ -54,13 +55,17 @@ def _coverage(area: Mapping[Any, Any]) -> str:
     return (NEITHER, ONE, BOTH)[visited]
 
 
-def _summary(words: list[str], is_sample: bool) -> str:
+def _summary(words: list[str], is_sample: bool) -> Words:
     both, one, neither = (words.count(word) for word in (BOTH, ONE, NEITHER))
-    return finding(
-        f"of the {counted(len(words), 'police force area', 'police force areas')} in the North, "
-        f"{number(both)} had visits to both the force and the commissioner’s office, {number(one)} to one "
-        f"of the two, and {number(neither)} to neither.",
+    return found(
+        "coverage",
+        "of the {n_areas} in the North, {n_both_visited} had visits to both the force and the commissioner’s office, "
+        "{n_one_visited} to one of the two, and {n_neither_visited} to neither{see figure:coverage_map}.",
         is_sample,
+        n_areas=counted(len(words), "police force area", "police force areas"),
+        n_both_visited=number(both),
+        n_one_visited=number(one),
+        n_neither_visited=number(neither),
     )
 
 
@@ -80,5 +85,6 @@ def _surveys(coverage: pd.DataFrame) -> list[Block]:
             ),
             note="Responses are counted under “What was set aside”. [z]: not applicable.",
             is_sample=bool(coverage["is_sample"].any()),
+            table_id="surveys_by_wave",
         )
     ]
