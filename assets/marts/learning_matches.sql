@@ -11,9 +11,12 @@ WITH points AS (
     FROM reference.rules
     WHERE rule = 'learning_match'
 ),
--- Nothing is known of an area nobody visited, so nothing can be said to be missing there.
+-- Nothing is known of an area nobody visited, so nothing can be said to be missing there; nor where something is withheld.
 learners AS (
-    SELECT DISTINCT force_area_code FROM staged.visits WHERE force_area_code IS NOT NULL
+    SELECT DISTINCT force_area_code
+    FROM staged.visits
+    WHERE force_area_code IS NOT NULL
+        AND force_area_code NOT IN (SELECT force_area_code FROM staged.withheld_areas WHERE subject = 'activities')
 ),
 done AS (
     SELECT
@@ -53,8 +56,8 @@ pairs AS (
         shared.source_area_code,
         count(*) FILTER (shared.ground = 'objective') AS n_shared_objectives,
         count(*) FILTER (shared.ground = 'challenge') AS n_shared_challenges,
-        string_agg('“' || codebook.label || '”', ', ' ORDER BY shared.code) FILTER (shared.ground = 'objective') AS objectives,
-        string_agg('“' || codebook.label || '”', ', ' ORDER BY shared.code) FILTER (shared.ground = 'challenge') AS challenges
+        string_agg('“' || codebook.label || '”', ', ' ORDER BY codebook.label) FILTER (shared.ground = 'objective') AS objectives,
+        string_agg('“' || codebook.label || '”', ', ' ORDER BY codebook.label) FILTER (shared.ground = 'challenge') AS challenges
     FROM shared
     JOIN reference.codebook AS codebook ON codebook.code = shared.code
     GROUP BY shared.force_area_code, shared.source_area_code
@@ -118,10 +121,10 @@ offered AS (
         count(*) FILTER (reason = 'evidence') AS n_evaluated_types,
         count(*) FILTER (reason = 'product') AS n_products,
         count(*) FILTER (reason = 'cautionary_tale') AS n_cautionary_tales,
-        string_agg('“' || label || '”', ', ' ORDER BY code) FILTER (reason = 'practice') AS practices,
-        string_agg('“' || label || '”', ', ' ORDER BY code) FILTER (reason = 'evidence') AS evaluated,
-        string_agg('“' || label || '”', ', ' ORDER BY code) FILTER (reason = 'product') AS products,
-        string_agg('“' || label || '”', ', ' ORDER BY code) FILTER (reason = 'cautionary_tale') AS tales
+        string_agg('“' || label || '”', ', ' ORDER BY label) FILTER (reason = 'practice') AS practices,
+        string_agg('“' || label || '”', ', ' ORDER BY label) FILTER (reason = 'evidence') AS evaluated,
+        string_agg('“' || label || '”', ', ' ORDER BY label) FILTER (reason = 'product') AS products,
+        string_agg('“' || label || '”', ', ' ORDER BY label) FILTER (reason = 'cautionary_tale') AS tales
     FROM named
     GROUP BY force_area_code, source_area_code
 ),
@@ -153,20 +156,21 @@ SELECT
     scored.n_evaluated_types,
     scored.n_products,
     scored.n_cautionary_tales,
-    'Both '
-        || concat_ws(' and both ', 'pursue ' || scored.objectives, 'named the challenge ' || scored.challenges)
-        || '; '
+    learner.force_area_name
+        || ' and '
         || source.force_area_name
-        || ' '
+        || ' both '
+        || concat_ws(' and both ', 'pursue ' || scored.objectives, 'named the challenge ' || scored.challenges)
+        || '; recorded for '
+        || source.force_area_name
+        || ' alone: it '
         || concat_ws(
-            ', ',
+            '; ',
             'runs ' || scored.practices,
             'has evaluated ' || scored.evaluated,
             'uses the product ' || scored.products,
             'has stopped, or found not to work, ' || scored.tales
         )
-        || ', which is not recorded for '
-        || learner.force_area_name
         || '.' AS reasons,
     (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
 FROM scored
