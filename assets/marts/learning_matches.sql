@@ -2,14 +2,19 @@
 -- what is not recorded in the learner's. Points per reason stand in reference.rules. Only rows that name an area count.
 WITH points AS (
     SELECT
-        max(parameter_value) FILTER (parameter = 'shared_objective') AS shared_objective,
-        max(parameter_value) FILTER (parameter = 'shared_challenge') AS shared_challenge,
-        max(parameter_value) FILTER (parameter = 'practice') AS practice,
-        max(parameter_value) FILTER (parameter = 'evidence') AS evidence,
-        max(parameter_value) FILTER (parameter = 'product') AS product,
-        max(parameter_value) FILTER (parameter = 'cautionary_tale') AS cautionary_tale
+        max(parameter_value::INTEGER) FILTER (parameter = 'shared_objective') AS shared_objective,
+        max(parameter_value::INTEGER) FILTER (parameter = 'shared_challenge') AS shared_challenge,
+        max(parameter_value::INTEGER) FILTER (parameter = 'practice') AS practice,
+        max(parameter_value::INTEGER) FILTER (parameter = 'evidence') AS evidence,
+        max(parameter_value::INTEGER) FILTER (parameter = 'product') AS product,
+        max(parameter_value::INTEGER) FILTER (parameter = 'cautionary_tale') AS cautionary_tale
     FROM reference.rules
-    WHERE rule = 'learning_match'
+    WHERE rule = 'learning_match' AND parameter <> 'left_out'
+),
+residual AS (
+    SELECT parameter_value AS code
+    FROM reference.rules
+    WHERE rule = 'residual_codes' OR (rule = 'learning_match' AND parameter = 'left_out')
 ),
 -- Nothing is known of an area nobody visited, so nothing can be said to be missing there; nor where something is withheld.
 learners AS (
@@ -34,14 +39,14 @@ aims AS (
     SELECT done.force_area_code, done.activity_id, codes.code
     FROM done
     JOIN staged.activity_codes AS codes ON codes.activity_id = done.activity_id
-    WHERE codes.scheme = 'objective' AND codes.code NOT IN ('OBJ.OTHER', 'OBJ.UNSTATED')
+    WHERE codes.scheme = 'objective' AND codes.code NOT IN (SELECT code FROM residual)
 ),
 grounds AS (
     SELECT DISTINCT 'objective' AS ground, force_area_code, code FROM aims
     UNION ALL
     SELECT DISTINCT 'challenge', force_area_code, challenge_code
     FROM staged.assertions
-    WHERE force_area_code IS NOT NULL AND challenge_code <> 'CHL.OTHER'
+    WHERE force_area_code IS NOT NULL AND challenge_code NOT IN (SELECT code FROM residual)
 ),
 shared AS (
     SELECT mine.force_area_code, theirs.force_area_code AS source_area_code, mine.ground, mine.code
@@ -90,7 +95,7 @@ offers AS (
     SELECT DISTINCT pairs.force_area_code, pairs.source_area_code, had.reason, had.code
     FROM pairs
     JOIN had ON had.force_area_code = pairs.source_area_code AND had.is_offered
-    WHERE had.code <> 'ACT.OTHER'
+    WHERE had.code NOT IN (SELECT code FROM residual)
         AND (
             pairs.n_shared_challenges > 0
             OR had.activity_id IN (
