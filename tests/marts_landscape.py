@@ -11,11 +11,13 @@ from pathlib import Path
 
 from assets.raw import SURVEYS_FOLDER
 from assets.tables import MADE_IN_PYTHON, models
+from landscape.analysis.ranking import write_priority_ranking
 from landscape.paths import ProjectPaths
 from landscape.people.tombstones import read_tombstones
 from landscape.people.withdrawals import read_withdrawals
 from landscape.surveys.definition import Survey, read_surveys
 from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.invited import invited_lists
 from landscape.surveys.landing import land
 from landscape.surveys.questions import write_questions
 from landscape.surveys.received import received_files
@@ -121,7 +123,14 @@ def make_tables(workbench: Workbench, surveys: Sequence[Survey] = tuple(SURVEYS.
     con, surveys = workbench.con, tuple(surveys)
     paths = workbench.paths
     files = received_files(paths, surveys)
-    land(con, surveys, files, tombstones=read_tombstones(paths), withdrawals=read_withdrawals(paths))
+    land(
+        con,
+        surveys,
+        files,
+        tombstones=read_tombstones(paths),
+        withdrawals=read_withdrawals(paths),
+        invited=invited_lists(paths, surveys, of_sample=any(file.is_sample for file in files)),
+    )
     for model in models("reference"):
         if model.name not in MADE_IN_PYTHON:
             load_reference(con, model, workbench.paths.reference)
@@ -131,3 +140,4 @@ def make_tables(workbench: Workbench, surveys: Sequence[Survey] = tuple(SURVEYS.
     for table in TopologicalSorter({table: set(model.upstream) for table, model in made.items()}).static_order():
         if table in made:
             build_table(con, made[table])
+    write_priority_ranking(con)

@@ -44,7 +44,7 @@ SELECT
     counted.n_worked,
     counted.n_not_worked,
     counted.evidence_design_code,
-    designs.label AS evidence_design_name,
+    coalesce(designs.label, 'unknown') AS evidence_design_name,
     counted.started_on,
     counted.is_sample
 FROM counted

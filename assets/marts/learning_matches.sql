@@ -2,18 +2,26 @@
 -- what is not recorded in the learner's. Points per reason stand in reference.rules. Only rows that name an area count.
 WITH points AS (
     SELECT
-        max(CAST(parameter_value AS INTEGER)) FILTER (parameter = 'shared_objective') AS shared_objective,
-        max(CAST(parameter_value AS INTEGER)) FILTER (parameter = 'shared_challenge') AS shared_challenge,
-        max(CAST(parameter_value AS INTEGER)) FILTER (parameter = 'practice') AS practice,
-        max(CAST(parameter_value AS INTEGER)) FILTER (parameter = 'evidence') AS evidence,
-        max(CAST(parameter_value AS INTEGER)) FILTER (parameter = 'product') AS product,
-        max(CAST(parameter_value AS INTEGER)) FILTER (parameter = 'cautionary_tale') AS cautionary_tale
+        max(parameter_value::INTEGER) FILTER (parameter = 'shared_objective') AS shared_objective,
+        max(parameter_value::INTEGER) FILTER (parameter = 'shared_challenge') AS shared_challenge,
+        max(parameter_value::INTEGER) FILTER (parameter = 'practice') AS practice,
+        max(parameter_value::INTEGER) FILTER (parameter = 'evidence') AS evidence,
+        max(parameter_value::INTEGER) FILTER (parameter = 'product') AS product,
+        max(parameter_value::INTEGER) FILTER (parameter = 'cautionary_tale') AS cautionary_tale
     FROM reference.rules
-    WHERE rule = 'learning_match'
+    WHERE rule = 'learning_match' AND parameter <> 'left_out'
 ),
--- Nothing is known of an area nobody visited, so nothing can be said to be missing there.
+residual AS (
+    SELECT parameter_value AS code
+    FROM reference.rules
+    WHERE rule = 'residual_codes' OR (rule = 'learning_match' AND parameter = 'left_out')
+),
+-- Nothing is known of an area nobody visited, so nothing can be said to be missing there; nor where something is withheld.
 learners AS (
-    SELECT DISTINCT force_area_code FROM staged.visits WHERE force_area_code IS NOT NULL
+    SELECT DISTINCT force_area_code
+    FROM staged.visits
+    WHERE force_area_code IS NOT NULL
+        AND force_area_code NOT IN (SELECT force_area_code FROM staged.withheld_areas WHERE subject = 'activities')
 ),
 done AS (
     SELECT
@@ -31,14 +39,14 @@ aims AS (
     SELECT done.force_area_code, done.activity_id, codes.code
     FROM done
     JOIN staged.activity_codes AS codes ON codes.activity_id = done.activity_id
-    WHERE codes.scheme = 'objective' AND codes.code NOT IN ('OBJ.OTHER', 'OBJ.UNSTATED')
+    WHERE codes.scheme = 'objective' AND codes.code NOT IN (SELECT code FROM residual)
 ),
 grounds AS (
     SELECT DISTINCT 'objective' AS ground, force_area_code, code FROM aims
     UNION ALL
     SELECT DISTINCT 'challenge', force_area_code, challenge_code
     FROM staged.assertions
-    WHERE force_area_code IS NOT NULL AND challenge_code <> 'CHL.OTHER'
+    WHERE force_area_code IS NOT NULL AND challenge_code NOT IN (SELECT code FROM residual)
 ),
 shared AS (
     SELECT mine.force_area_code, theirs.force_area_code AS source_area_code, mine.ground, mine.code
@@ -53,8 +61,8 @@ pairs AS (
         shared.source_area_code,
         count(*) FILTER (shared.ground = 'objective') AS n_shared_objectives,
         count(*) FILTER (shared.ground = 'challenge') AS n_shared_challenges,
-        string_agg('“' || codebook.label || '”', ', ' ORDER BY shared.code) FILTER (shared.ground = 'objective') AS objectives,
-        string_agg('“' || codebook.label || '”', ', ' ORDER BY shared.code) FILTER (shared.ground = 'challenge') AS challenges
+        string_agg('“' || codebook.label || '”', ', ' ORDER BY codebook.label) FILTER (shared.ground = 'objective') AS objectives,
+        string_agg('“' || codebook.label || '”', ', ' ORDER BY codebook.label) FILTER (shared.ground = 'challenge') AS challenges
     FROM shared
     JOIN reference.codebook AS codebook ON codebook.code = shared.code
     GROUP BY shared.force_area_code, shared.source_area_code
@@ -87,7 +95,7 @@ offers AS (
     SELECT DISTINCT pairs.force_area_code, pairs.source_area_code, had.reason, had.code
     FROM pairs
     JOIN had ON had.force_area_code = pairs.source_area_code AND had.is_offered
-    WHERE had.code <> 'ACT.OTHER'
+    WHERE had.code NOT IN (SELECT code FROM residual)
         AND (
             pairs.n_shared_challenges > 0
             OR had.activity_id IN (
@@ -118,10 +126,10 @@ offered AS (
         count(*) FILTER (reason = 'evidence') AS n_evaluated_types,
         count(*) FILTER (reason = 'product') AS n_products,
         count(*) FILTER (reason = 'cautionary_tale') AS n_cautionary_tales,
-        string_agg('“' || label || '”', ', ' ORDER BY code) FILTER (reason = 'practice') AS practices,
-        string_agg('“' || label || '”', ', ' ORDER BY code) FILTER (reason = 'evidence') AS evaluated,
-        string_agg('“' || label || '”', ', ' ORDER BY code) FILTER (reason = 'product') AS products,
-        string_agg('“' || label || '”', ', ' ORDER BY code) FILTER (reason = 'cautionary_tale') AS tales
+        string_agg('“' || label || '”', ', ' ORDER BY label) FILTER (reason = 'practice') AS practices,
+        string_agg('“' || label || '”', ', ' ORDER BY label) FILTER (reason = 'evidence') AS evaluated,
+        string_agg('“' || label || '”', ', ' ORDER BY label) FILTER (reason = 'product') AS products,
+        string_agg('“' || label || '”', ', ' ORDER BY label) FILTER (reason = 'cautionary_tale') AS tales
     FROM named
     GROUP BY force_area_code, source_area_code
 ),
@@ -153,20 +161,21 @@ SELECT
     scored.n_evaluated_types,
     scored.n_products,
     scored.n_cautionary_tales,
-    'Both '
-        || concat_ws(' and both ', 'pursue ' || scored.objectives, 'named the challenge ' || scored.challenges)
-        || '; '
+    learner.force_area_name
+        || ' and '
         || source.force_area_name
-        || ' '
+        || ' both '
+        || concat_ws(' and both ', 'pursue ' || scored.objectives, 'named the challenge ' || scored.challenges)
+        || '; recorded for '
+        || source.force_area_name
+        || ' alone: it '
         || concat_ws(
-            ', ',
+            '; ',
             'runs ' || scored.practices,
             'has evaluated ' || scored.evaluated,
             'uses the product ' || scored.products,
             'has stopped, or found not to work, ' || scored.tales
         )
-        || ', which is not recorded for '
-        || learner.force_area_name
         || '.' AS reasons,
     (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
 FROM scored

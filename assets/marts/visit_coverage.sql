@@ -50,13 +50,19 @@ SELECT
     spoken.speaker_type_names,
     made.first_visited_on,
     made.last_visited_on,
-    CASE WHEN made.n_visits IS NULL THEN 'not_covered' ELSE 'value' END AS state,
+    CASE
+        WHEN made.n_visits IS NOT NULL THEN 'value'
+        WHEN withheld.force_area_code IS NOT NULL THEN 'withheld'
+        ELSE 'not_covered'
+    END AS state,
     (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
 FROM cells
 JOIN reference.force_areas AS areas ON areas.force_area_code = cells.force_area_code
 JOIN reference.codebook AS kinds ON kinds.code = cells.organisation_type_code
 LEFT JOIN made
     ON made.force_area_code = cells.force_area_code AND made.organisation_type_code = cells.organisation_type_code
+LEFT JOIN staged.withheld_areas AS withheld
+    ON withheld.force_area_code = cells.force_area_code AND withheld.subject = 'visits'
 LEFT JOIN spoken
     ON spoken.force_area_code = cells.force_area_code AND spoken.organisation_type_code = cells.organisation_type_code
 ORDER BY cells.force_area_code, cells.organisation_type_code

@@ -53,6 +53,7 @@ def raw_assets() -> dg.AssetsDefinition:
     def received(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
         from landscape.people.tombstones import read_tombstones
         from landscape.people.withdrawals import read_withdrawals
+        from landscape.surveys.invited import invited_lists
         from landscape.surveys.landing import land, raw_table
         from landscape.surveys.received import received_files
 
@@ -60,7 +61,14 @@ def raw_assets() -> dg.AssetsDefinition:
         with without_words("landing received files"):
             found = received_files(workbench.paths, declared)
             paths = workbench.paths
-            land(workbench.con, declared, found, tombstones=read_tombstones(paths), withdrawals=read_withdrawals(paths))
+            land(
+                workbench.con,
+                declared,
+                found,
+                tombstones=read_tombstones(paths),
+                withdrawals=read_withdrawals(paths),
+                invited=invited_lists(paths, declared, of_sample=any(file.is_sample for file in found)),
+            )
         yield dg.MaterializeResult(
             asset_key=RECEIVED,
             metadata={

@@ -43,13 +43,17 @@ def write_priority_ranking(con: DuckDBPyConnection) -> None:
     import pandas as pd
 
     ballots = con.execute(_BALLOTS).df()
-    topics = dict(con.execute("SELECT code, label FROM reference.codebook WHERE scheme = 'topic' ORDER BY code").fetchall())
+    topics = dict(
+        con.execute("SELECT code, label FROM reference.codebook WHERE scheme = 'topic' ORDER BY code").fetchall()
+    )
     keys = ["wave", "purpose", "cut", "cut_code", "cut_name"]
     tables = []
     for names, rows in ballots.groupby(keys, sort=True):
         ranked = ranking(rows.pivot(index="response_id", columns="topic_code", values="choice_rank"), list(topics))
         ranked = ranked.assign(
-            **dict(zip(keys, names, strict=True)), topic_name=ranked["topic_code"].map(topics), is_sample=rows["is_sample"].any()
+            **dict(zip(keys, names, strict=True)),
+            topic_name=ranked["topic_code"].map(topics),
+            is_sample=rows["is_sample"].any(),
         )
         tables.append(ranked)
     con.execute(f"CREATE OR REPLACE TABLE marts.priority_ranking ({_COLUMNS})")
@@ -107,10 +111,15 @@ def ranks_of(points: np.ndarray) -> np.ndarray:
 
 
 def _rank_intervals(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lower ends from the better, upper ends from the worse of the places that equal points share."""
     import numpy as np
 
     in_order = points[np.lexsort(points.T)]
     drawn = np.random.Generator(np.random.PCG64(_SEED)).integers(0, len(points), size=(RESAMPLES, len(points)))
-    ranks = ranks_of(in_order[drawn].sum(axis=1))
-    low, high = np.percentile(ranks, _PERCENTILES, axis=0, method="inverted_cdf")
-    return low.astype(np.int64), high.astype(np.int64)
+    totals = in_order[drawn].sum(axis=1)
+    best, worst = ranks_of(totals), totals.shape[-1] + 1 - ranks_of(-totals)
+    low, high = _PERCENTILES
+    return (
+        np.percentile(best, low, axis=0, method="inverted_cdf").astype(np.int64),
+        np.percentile(worst, high, axis=0, method="inverted_cdf").astype(np.int64),
+    )

@@ -82,6 +82,8 @@ WITH kept AS (
     SELECT file_name, '' AS repeat, count(*) AS n FROM staged.responses GROUP BY ALL
     UNION ALL
     SELECT file_name, repeat, count(*) FROM staged.records GROUP BY ALL
+    UNION ALL
+    SELECT file_name, 'invitations', count(*) FROM raw.invitations GROUP BY ALL
 ),
 set_aside AS (
     SELECT file_name, field AS repeat, count(*) AS n FROM raw.landing_issues WHERE disposition = 'row_set_aside' GROUP BY ALL
@@ -112,6 +114,9 @@ WITH found AS (
         'coder', NULL, 'compare the cell with the option list in data/reference/codebook.csv'
     FROM unread_parts AS u JOIN reference.questions AS q USING (survey, question)
     WHERE NOT u.is_area
+    UNION ALL
+    SELECT file_name, line, survey, field, reason, 'answer_set_aside', 'warning', 'coder', cell_value, NULL
+    FROM unread_invitations
     UNION ALL
     SELECT coalesce(c.file_name, r.file_name), coalesce(c.line, r.line), a.survey, q.label,
         CASE q.kind WHEN 'date' THEN 'not a date' WHEN 'integer' THEN 'not a whole number' ELSE 'not a number' END,

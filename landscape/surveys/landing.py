@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from landscape.people.keys import normal_email, person_key, person_key_secret
@@ -12,6 +12,7 @@ from landscape.people.tombstones import FORGOTTEN, Tombstones, forgotten_lines
 from landscape.people.withdrawals import Withdrawals, withdrawn_purposes
 from landscape.surveys.definition import Survey
 from landscape.surveys.export import Role, Row, Sheet
+from landscape.surveys.invited import PART, InvitedList, land_invited
 from landscape.surveys.questionnaire import Question, Questionnaire
 from landscape.surveys.received import ReceivedFile
 from landscape.warehouse import write_rows
@@ -60,6 +61,7 @@ def land(
     secret_of: Callable[[str], bytes] = person_key_secret,
     tombstones: Tombstones | None = None,
     withdrawals: Withdrawals | None = None,
+    invited: Sequence[InvitedList] = (),
 ) -> None:
     """Writes the raw tables anew.
 
@@ -70,6 +72,7 @@ def land(
         secret_of: The secret of a survey's pseudonyms, by the survey's name.
         tombstones: Who was forgotten; no row of theirs is landed.
         withdrawals: Which consents were withdrawn since.
+        invited: Lists of those who were invited to answer.
     """
     sheets: list[tuple[object, ...]] = []
     issues: list[tuple[object, ...]] = []
@@ -91,6 +94,14 @@ def land(
                 q.name for q in landed_questions(survey.questionnaire, repeat)
             )
             _write(con, raw_table(survey.name, repeat), fields, landed)
+    sheets += [(one.name, one.survey.name, PART, len(one.invitations)) for one in invited]
+    issues += land_invited(
+        con,
+        invited,
+        secret_of,
+        lambda name: _shared_addresses([file for file in files if file.survey.name == name]),
+        tombstones or Tombstones(),
+    )
     _write(con, "raw.received_files", _FILE_FIELDS, [_file_row(file) for file in files])
     _write(con, "raw.received_sheets", _SHEET_FIELDS, sheets)
     _write(con, "raw.received_columns", _COLUMN_FIELDS, [row for file in files for row in _column_rows(file)])
@@ -134,7 +145,7 @@ def _land_sheet(
     secret: bytes,
     issues: list[tuple[object, ...]],
     forgotten: frozenset[int],
-    shared: frozenset[str],
+    shared: Collection[str],
 ) -> list[tuple[object, ...]]:
     """The raw rows of one sheet; a row that cannot be placed goes to `issues` with its reason.
 
@@ -196,8 +207,8 @@ def _why_set_aside(row: Row, n_columns: int, placed_by: int | None, parents: set
     return "" if _cell(row, placed_by) in parents else "belongs to no row that could be placed"
 
 
-def _shared_addresses(files: Sequence[ReceivedFile]) -> frozenset[str]:
-    """E-mail addresses under which several names answered, such as an office's: who answered there is not one person."""
+def _shared_addresses(files: Sequence[ReceivedFile]) -> dict[str, set[str]]:
+    """E-mail addresses under which several names answered, such as an office's, with the names: these are several people."""
     names: dict[str, set[str]] = {}
     for file in files:
         sheet, sender = file.export.sheets[0], _sender_of(file)
@@ -206,7 +217,7 @@ def _shared_addresses(files: Sequence[ReceivedFile]) -> frozenset[str]:
                 email, name = sender(row)
                 if email and name:
                     names.setdefault(email, set()).add(name)
-    return frozenset(email for email, found in names.items() if len(found) > 1)
+    return {email: found for email, found in names.items() if len(found) > 1}
 
 
 def _sender_of(file: ReceivedFile) -> Callable[[Row], tuple[str, str]]:
@@ -218,7 +229,7 @@ def _sender_of(file: ReceivedFile) -> Callable[[Row], tuple[str, str]]:
 
 
 def _facts_of(
-    file: ReceivedFile, sheet: Sheet, secret: bytes, shared: frozenset[str]
+    file: ReceivedFile, sheet: Sheet, secret: bytes, shared: Collection[str]
 ) -> Callable[[Row], tuple[object, ...]]:
     """What makes the facts of a response (`RESPONSE_FIELDS` from `response_ref` on) from its row."""
     survey, asked = file.survey, file.survey.questionnaire

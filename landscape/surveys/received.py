@@ -12,6 +12,7 @@ from landscape.surveys import contract
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS, dialect_of, fitting_dialects
 from landscape.surveys.export import Column, Dialect, Export, Sheet
+from landscape.surveys.invited import is_invited_list
 
 SAMPLE_MARK = "SAMPLE-"
 
@@ -70,8 +71,8 @@ def _read_all(paths: ProjectPaths, folder: Path, surveys: tuple[Survey, ...]) ->
     errors: list[LandscapeError] = []
     for survey in surveys:
         for path in sorted((folder / survey.name).glob("*")):
-            if path.name.startswith((".", "~$")):
-                continue  # an editor's own lock and cache files
+            if path.name.startswith((".", "~$")) or is_invited_list(path):
+                continue  # an editor's own lock and cache files; a list of invitations is no export
             try:
                 files.append(read_received(path, path.relative_to(paths.root).as_posix(), survey))
             except LandscapeError as error:

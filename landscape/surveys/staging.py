@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from landscape.places.areas import AreaSpellings, normal_spelling
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.invited import stage_invitations
 from landscape.surveys.issues import stage_conservation, stage_issues
 from landscape.surveys.landing import KEPT_BACK, landed_questions, raw_table
 from landscape.surveys.meanings import write_meanings
@@ -16,7 +17,7 @@ from landscape.surveys.responses import parsed_time, stage_responses
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-STAGED_HERE = ("submissions", "responses", "records", "answers", "withdrawals", "issues", "conservation")
+STAGED_HERE = ("submissions", "responses", "records", "answers", "withdrawals", "invitations", "issues", "conservation")
 _AREA_BODIES = ("ORG.FORCE", "ORG.OPCC")
 
 
@@ -35,6 +36,7 @@ def stage(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     mark_skipped(con, surveys)
     con.execute(_SUBMISSIONS)
     con.execute(_WITHDRAWALS)
+    stage_invitations(con, spellings)
     stage_issues(con, surveys)
     stage_conservation(con, surveys)
 
