@@ -49,7 +49,10 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         rows=[_label(line[0].audience_name, only_digital) for line in lines],
         columns=[f"{row.channel_name}{' *' if row.is_digital else ''}" for row in lines[0]],
         cells=[
-            [Cell(str(row.n_activities) if row.n_activities else "", fill) for row, (_, fill) in zip(line, row_fills, strict=True)]
+            [
+                Cell(str(row.n_activities) if row.n_activities else "", fill)
+                for row, (_, fill) in zip(line, row_fills, strict=True)
+            ]
             for line, row_fills in zip(lines, fills, strict=True)
         ],
         key=key_of([each for line in fills for each in line], bands),
@@ -80,10 +83,13 @@ def _words(data: pd.DataFrame, reach: pd.DataFrame, areas: pd.DataFrame) -> Word
             "Whom a channel is meant for is not whom it reaches",
         ),
         source=visits_source(is_sample),
-        alt=f"Grid of {n}."
-        + (f" Addressed through digital channels alone: {listed(missed)}." if missed else ""),
+        alt=f"Grid of {n}." + (f" Addressed through digital channels alone: {listed(missed)}." if missed else ""),
         long_description=caption(
-            *(f"{row.audience_name}, {row.channel_name}: {row.n_activities}" for row in rows_of(data) if row.n_activities)
+            *(
+                f"{row.audience_name}, {row.channel_name}: {row.n_activities}"
+                for row in rows_of(data)
+                if row.n_activities
+            )
         )
         or NOTHING,
         n=n,

@@ -52,7 +52,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
 
 
 def _by_frequency(data: pd.DataFrame, code: str, name: str) -> dict[str, str]:
-    sums = data.groupby([code, name], as_index=False).n_activities.sum()
+    sums = data.groupby([code, name]).n_activities.sum().reset_index()
     ordered = sums.sort_values(["n_activities", name], ascending=[False, True])
     return dict(zip(ordered[code], ordered[name], strict=True))
 
@@ -66,7 +66,9 @@ def _words(every: pd.DataFrame, data: pd.DataFrame, areas: pd.DataFrame) -> Word
     finding = f"In {n_bare} of the {n_filled} combinations on record, no activity has been evaluated"
     return Words(
         figure_id="gap_map",
-        headline=finding if n_bare and not is_sample else "What is done for which objective, and what of it was evaluated",
+        headline=finding
+        if n_bare and not is_sample
+        else "What is done for which objective, and what of it was evaluated",
         subtitle="Activities by objective and type of activity; an activity counts under each of its objectives",
         caption=caption(
             f"{n} are on record",

@@ -61,7 +61,8 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
 
 
 def _latest(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows.wave == rows.wave.max()]
+    is_latest: pd.Series[bool] = rows.wave == rows.wave.max()
+    return rows[is_latest]
 
 
 def _table(members: pd.DataFrame) -> tuple[list[Column], list[tuple[str, ...]]]:
@@ -74,13 +75,15 @@ def _table(members: pd.DataFrame) -> tuple[list[Column], list[tuple[str, ...]]]:
     for (_, name), of_type in ordered:
         by_region = {row.region_name: row for row in rows_of(of_type)}
         cells = (by_region[region] for region in regions)
-        rows.append((name, *(SYMBOLS.get(cell.state) or str(cell.n_members) for cell in cells)))
+        rows.append((str(name), *(SYMBOLS.get(cell.state) or str(cell.n_members) for cell in cells)))
     return columns, rows
 
 
 def _words(members: pd.DataFrame, places: pd.DataFrame, named: set[str]) -> Words:
     is_sample = bool(members.is_sample.any())
-    everybody = members[(members.region_name == EVERYWHERE) & (members.organisation_type_code == TOTAL)].n_members.dropna()
+    everybody = members[
+        (members.region_name == EVERYWHERE) & (members.organisation_type_code == TOTAL)
+    ].n_members.dropna()
     n = counted(int(everybody.iloc[0]), "member") if len(everybody) else "too few members to be counted"
     with_member = f"{len(named)} of {counted(len(places), 'area')} said to have a member"
     names = listed(places.loc[places.force_area_code.isin(named), "force_area_name"])

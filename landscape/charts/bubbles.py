@@ -103,4 +103,6 @@ def _size_key(sheet: Sheet, key: tuple[str, str], most: int) -> None:
     _draw(sheet, [(MARGIN + 12, y, Bubble(most, 0)), (MARGIN + 40, y, Bubble(most, half))], most)
     sheet.text(MARGIN + 56, y, f"Whole circle: {key[0]} (largest here {most}); dark part: {key[1]}", size=BODY,
                valign="middle", colour=INK)  # fmt: skip
-    sheet.text(MARGIN, y + 12, "An empty cell is a gap in the record, not proof of absence.", size=SMALL, colour=SOFT_INK)
+    sheet.text(
+        MARGIN, y + 12, "An empty cell is a gap in the record, not proof of absence.", size=SMALL, colour=SOFT_INK
+    )

@@ -62,9 +62,7 @@ def _arrow(start: Point, end: Point) -> dict[str, Any]:
     length = math.hypot(east, north)
     bend = ((start[0] + end[0]) / 2 + _BOW * north, (start[1] + end[1]) / 2 - _BOW * east)
     at = [(1 - _GAP / length) * i / _STEPS for i in range(_STEPS + 1)]
-    curve = [
-        tuple((1 - t) ** 2 * start[i] + 2 * t * (1 - t) * bend[i] + t**2 * end[i] for i in range(2)) for t in at
-    ]
+    curve = [tuple((1 - t) ** 2 * start[i] + 2 * t * (1 - t) * bend[i] + t**2 * end[i] for i in range(2)) for t in at]
     return {
         "type": "scatter",
         "mode": "lines+markers",

@@ -18,7 +18,9 @@ _PADDING = 9.0
 _STRIPE = Fill("#F3F3F3")
 
 
-def table_figure(words: Words, *, columns: Sequence[Column], rows: Sequence[Sequence[str]], data: pd.DataFrame) -> Chart:
+def table_figure(
+    words: Words, *, columns: Sequence[Column], rows: Sequence[Sequence[str]], data: pd.DataFrame
+) -> Chart:
     """Rows of text under headings, striped; nothing is cut.
 
     Args:
@@ -28,9 +30,7 @@ def table_figure(words: Words, *, columns: Sequence[Column], rows: Sequence[Sequ
         data: The frame drawn.
     """
     heads = [wrap(column.heading, column.width - 8, SMALL, bold=True) for column in columns]
-    cells = [
-        [wrap(text, column.width - 8, SMALL) for text, column in zip(row, columns, strict=True)] for row in rows
-    ]
+    cells = [[wrap(text, column.width - 8, SMALL) for text, column in zip(row, columns, strict=True)] for row in rows]
     heights = [_height(line) for line in cells]
     sheet = Sheet(words, body_height=_height(heads) + sum(heights) + 4)
     width = sum(column.width for column in columns)

@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Any
 from landscape.reporting.chapters import (
     about,
     activities,
+    challenges,
     context,
     coverage,
+    delivery,
     dictionary,
+    learning,
     method,
     network,
     objectives,
+    practice,
     priorities,
+    shared,
+    technologies,
 )
 from landscape.reporting.content import Figure, FigureRef, Paragraph, Report, Section
 
@@ -54,7 +60,13 @@ def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]]) -
         coverage.chapter(tables),
         activities.chapter(tables),
         objectives.chapter(tables),
+        shared.chapter(tables),
+        practice.chapter(tables),
+        challenges.chapter(tables),
+        technologies.chapter(tables),
+        delivery.chapter(tables),
         priorities.chapter(tables),
+        learning.chapter(tables),
         network.chapter(tables),
         context.chapter(tables),
     ]

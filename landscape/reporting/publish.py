@@ -56,6 +56,7 @@ def _tables(workbench: Workbench, marts: tuple[TableModel, ...]) -> dict[str, pd
     read = (
         "staged.submissions",
         "reference.codebook",
+        "reference.rules",
         "reference.showcase",
         *(model.table for model in marts),
     )

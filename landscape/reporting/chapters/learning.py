@@ -1,0 +1,56 @@
+"""Chapter: which areas might learn from which, and where knowledge sits. Not here: anyone's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from landscape.reporting.content import DataTable, FigureRef, Paragraph, Section, found
+from landscape.reporting.wording import number, x_of_n
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
+    """Learning matches and expertise."""
+    matches, areas = tables["marts.learning_matches"], tables["marts.force_areas"]
+    title = "Who might learn from whom"
+    if matches.empty:
+        return Section(title, (Paragraph("No two areas match yet."), FigureRef("learning_matches")))
+    is_sample = bool(matches["is_sample"].any())
+    first = matches[matches["match_rank"] == 1].sort_values(["force_area_name", "source_area_name"])
+    known = tables["marts.expertise"]
+    return Section(
+        title,
+        (
+            Paragraph(
+                found(
+                    "learning",
+                    "there is at least one other area to ask for {n_areas} visited areas{see figure:learning_matches}. "
+                    "Practice that names its area is on record for {n_known} combinations of area, objective and type of "
+                    "activity.",
+                    is_sample,
+                    n_areas=x_of_n(first["force_area_code"].nunique(), areas["is_visited"].sum()),
+                    n_known=number(len(known)),
+                )
+            ),
+            Paragraph(
+                "Two areas match when they share an objective or a challenge and one has practice, evidence, a product or a "
+                "cautionary tale that is not on record for the other. A match proposes a conversation; it ranks no area. Points "
+                "grow with the number of visits, so compare them within one area."
+            ),
+            FigureRef("learning_matches"),
+            DataTable(
+                title="First match of each area, with its reasons",
+                columns=("Area", "Could first ask", "Points", "Reasons"),
+                rows=tuple(
+                    (row["force_area_name"], row["source_area_name"], number(row["match_score"]), row["reasons"])
+                    for row in first.to_dict("records")
+                ),
+                note="“Not recorded” means that no visit found it; the area may have it all the same.",
+                is_sample=is_sample,
+                table_id="learning_matches",
+            ),
+        ),
+    )

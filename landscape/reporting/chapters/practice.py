@@ -1,0 +1,82 @@
+"""Chapter: practice that is new, and practice that was stopped or did not work. Not here: what is routine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from landscape.reporting.content import Block, DataTable, Paragraph, Section, found
+from landscape.reporting.wording import counted, day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_COLUMNS = ("Type of activity", "Objectives", "Novelty", "Where", "Source, year", "Evidence: design; stage; result")
+NORTH = "The North"
+_SOUGHT = (
+    "New is what the speaker or the coder knew as new to the force, to the North or to policing; nobody searched for earlier "
+    "examples. What was stopped, or was found not to work, stands apart as a cautionary tale: others can learn from it as well."
+)
+
+
+def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
+    """Innovative practice and cautionary tales."""
+    practice = tables["marts.innovative_practice"]
+    title = "Innovative practice and cautionary tales"
+    if practice.empty:
+        return Section(title, (Paragraph("No practice is recorded as new, as stopped or as not working."),))
+    is_sample = bool(practice["is_sample"].any())
+    new, tales = (practice[practice["practice_kind"] == kind] for kind in ("innovative", "cautionary"))
+    counts = found(
+        "practice",
+        "the record holds {n_new} and {n_tales}{see table:innovative_practice}.",
+        is_sample,
+        n_new=counted(len(new), "practice that is new", "practices that are new"),
+        n_tales=counted(len(tales), "cautionary tale", "cautionary tales"),
+    )
+    blocks: list[Block] = [Paragraph(counts), Paragraph(_SOUGHT)]
+    if len(new):
+        blocks.append(_table(new, "Innovative practice", "innovative_practice", is_sample))
+    if len(tales):
+        blocks.append(_table(tales, "Cautionary tales", "cautionary_tales", is_sample))
+    return Section(title, tuple(blocks))
+
+
+def _table(practice: pd.DataFrame, title: str, table_id: str, is_sample: bool) -> DataTable:
+    ordered = practice.sort_values(["activity_type_name", "objective_names", "practice_id"], na_position="last")
+    return DataTable(
+        title=title,
+        columns=_COLUMNS,
+        rows=tuple(_row(row) for row in ordered.to_dict("records")),
+        note="Described by codes alone. An area or region is named only where that is allowed; otherwise it says the North.",
+        is_sample=is_sample,
+        table_id=table_id,
+    )
+
+
+def _row(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    return (
+        row["activity_type_name"],
+        _text(row["objective_names"]) or "not stated",
+        f"{row['novelty_name']}{_stopped(row)}",
+        _text(row["force_area_names"]) or _text(row["region_names"]) or NORTH,
+        ", ".join(filter(None, (row["source_name"], _year(row["recorded_year"])))),
+        "; ".join(str(row[f"evidence_{part}_name"]).rpartition(": ")[2] for part in ("design", "stage", "result")),
+    )
+
+
+def _stopped(row: Mapping[Any, Any]) -> str:
+    if not row["is_stopped"]:
+        return ""
+    on = day(row["stopped_on"])
+    return "; stopped" if on == "[z]" else f"; stopped {on}"
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _year(value: object) -> str:
+    import pandas as pd
+
+    return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
