@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SPEAKERS = {
-    "n_by_force_leads": "Force leads",
-    "n_by_front_line": "Front line",
-    "n_by_police_staff": "Police staff",
-    "n_by_commissioners": "Commissioners’ offices",
-    "n_by_others": "Others",
+    "n_by_force_leads": "force leads",
+    "n_by_front_line": "front line",
+    "n_by_police_staff": "police staff",
+    "n_by_commissioners": "commissioners’ offices",
+    "n_by_others": "others",
 }
 
 
@@ -56,14 +56,14 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             FigureRef("common_challenges"),
             DataTable(
                 title="Challenges named, by areas and types of speaker",
-                columns=("Challenge", "Common", "Areas", "Assertions", *_SPEAKERS.values()),
+                columns=("Challenge", "Common", "Areas", "Assertions", "Asserted by"),
                 rows=tuple(
                     (
                         row["challenge_name"],
                         "yes" if row["is_common"] else "no",
                         number(row["n_areas"]),
                         number(row["n_assertions"]),
-                        *(number(row[column]) for column in _SPEAKERS),
+                        listing([f"{who} ({row[column]})" for column, who in _SPEAKERS.items() if row[column]]),
                     )
                     for row in ordered.to_dict("records")
                 ),

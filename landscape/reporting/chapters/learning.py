@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from landscape.reporting.content import DataTable, FigureRef, Paragraph, Section, found
-from landscape.reporting.wording import number, x_of_n
+from landscape.reporting.content import BulletList, FigureRef, Paragraph, Section, Words, found, id_of, words
+from landscape.reporting.wording import counted, number, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,16 +41,19 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
                 "grow with the number of visits, so compare them within one area."
             ),
             FigureRef("learning_matches"),
-            DataTable(
-                title="First match of each area, with its reasons",
-                columns=("Area", "Could first ask", "Points", "Reasons"),
-                rows=tuple(
-                    (row["force_area_name"], row["source_area_name"], number(row["match_score"]), row["reasons"])
-                    for row in first.to_dict("records")
-                ),
-                note="“Not recorded” means that no visit found it; the area may have it all the same.",
-                is_sample=is_sample,
-                table_id="learning_matches",
-            ),
+            Paragraph("The first match of each area, with its reasons:"),
+            BulletList(tuple(_first(row) for row in first.to_dict("records"))),
+            Paragraph("“Not recorded” means that no visit found it; the area may have it all the same."),
         ),
+    )
+
+
+def _first(row: Mapping[Any, Any]) -> Words:
+    return words(
+        f"learning.{id_of(row['force_area_name'])}.{id_of(row['source_area_name'])}",
+        "{area} could first ask {source} ({points}). {reasons}",
+        area=row["force_area_name"],
+        source=row["source_area_name"],
+        points=counted(int(row["match_score"]), "point", "points"),
+        reasons=row["reasons"],
     )

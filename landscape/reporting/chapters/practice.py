@@ -11,7 +11,7 @@ from landscape.reporting.wording import counted, day
 if TYPE_CHECKING:
     import pandas as pd
 
-_COLUMNS = ("Type of activity", "Objectives", "Novelty", "Where", "Source, year", "Evidence: design; stage; result")
+_COLUMNS = ("Type of activity", "Objectives", "Novelty", "Where, told by", "Evidence: design; stage; result")
 NORTH = "The North"
 _SOUGHT = (
     "New is what the speaker or the coder knew as new to the force, to the North or to policing; nobody searched for earlier "
@@ -59,8 +59,8 @@ def _row(row: Mapping[Any, Any]) -> tuple[str, ...]:
         row["activity_type_name"],
         _text(row["objective_names"]) or "not stated",
         f"{row['novelty_name']}{_stopped(row)}",
-        _text(row["force_area_names"]) or _text(row["region_names"]) or NORTH,
-        ", ".join(filter(None, (row["source_name"], _year(row["recorded_year"])))),
+        f"{_text(row['force_area_names']) or _text(row['region_names']) or NORTH}; {row['source_name'].lower()}"
+        f"{_year(row['recorded_year'])}",
         "; ".join(str(row[f"evidence_{part}_name"]).rpartition(": ")[2] for part in ("design", "stage", "result")),
     )
 
@@ -79,4 +79,4 @@ def _text(value: object) -> str:
 def _year(value: object) -> str:
     import pandas as pd
 
-    return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
+    return "" if pd.isna(value) else f", {value}"  # type: ignore[call-overload]

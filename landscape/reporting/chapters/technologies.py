@@ -26,7 +26,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             Paragraph(
                 found(
                     "technologies",
-                    "{n_products} in {n_uses} are on record{see figure:technologies}. The cost is known of {n_cost} uses, "
+                    "the record holds {n_products} in {n_uses}{see figure:technologies}. The cost is known of {n_cost} uses, "
                     "the year it began of {n_since}, a measured result of {n_result}.",
                     bool(products["is_sample"].any()),
                     n_products=counted(len(products), "product", "products"),
