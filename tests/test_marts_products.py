@@ -213,10 +213,10 @@ def test_officer_models_in_two_views(made: Workbench) -> None:
         visits | officer_model | all         | MOD.MIXED      | 1 | 3 | · | 1 | value
         visits | officer_model | all         | MOD.SPECIALIST | 1 | 3 | · | 1 | value
         visits | officer_model | all         | MOD.UNDECIDED  | 0 | 3 | · | 0 | zero
-        visits | officer_model | Northumbria | MOD.ALL        | 0 | 0 | · | 0 | not_covered
-        visits | officer_model | Northumbria | MOD.MIXED      | 0 | 0 | · | 0 | not_covered
-        visits | officer_model | Northumbria | MOD.SPECIALIST | 0 | 0 | · | 0 | not_covered
-        visits | officer_model | Northumbria | MOD.UNDECIDED  | 0 | 0 | · | 0 | not_covered
+        visits | officer_model | Northumbria | MOD.ALL        | · | 0 | · | · | not_covered
+        visits | officer_model | Northumbria | MOD.MIXED      | · | 0 | · | · | not_covered
+        visits | officer_model | Northumbria | MOD.SPECIALIST | · | 0 | · | · | not_covered
+        visits | officer_model | Northumbria | MOD.UNDECIDED  | · | 0 | · | · | not_covered
         visits | officer_model | Durham      | MOD.ALL        | 1 | 2 | · | 1 | value
         visits | officer_model | Durham      | MOD.MIXED      | 1 | 2 | · | 1 | value
         visits | officer_model | Durham      | MOD.SPECIALIST | 0 | 2 | · | 0 | zero
