@@ -188,7 +188,9 @@ def test_who_else_delivers(made: Workbench) -> None:
         PAR.VENDOR   | other        | 1 | 0 | 5 | 1
         PAR.WARDEN   | wardens      | 2 | 1 | 5 | 2
     """)
-    cells = f"SELECT breakdown_code, {columns} WHERE breakdown_code IN ('OBJ.TENSION', 'ACT.WARDEN') AND n_activities > 0"
+    cells = (
+        f"SELECT breakdown_code, {columns} WHERE breakdown_code IN ('OBJ.TENSION', 'ACT.WARDEN') AND n_activities > 0"
+    )
     assert shown(made, cells) == table("""
         ACT.WARDEN  | PAR.VCS    | communities | 1 | 0 | 2 | 1
         ACT.WARDEN  | PAR.WARDEN | wardens     | 2 | 1 | 2 | 2
