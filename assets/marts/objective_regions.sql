@@ -2,15 +2,18 @@
 WITH placed AS (
     SELECT DISTINCT activity_id, coalesce(region_name, '') AS region FROM staged.activity_areas
 ),
+of_no_region AS (
+    SELECT activity_id AS id FROM staged.activity_areas WHERE region_name IS NULL
+    UNION ALL
+    SELECT visit_id FROM staged.visits WHERE region_name IS NULL AND place_key IS NOT NULL
+),
 regions AS (
     SELECT
         areas.region_name AS region,
         bool_or(visits.region_name IS NOT NULL) AS is_visited,
-        bool_and(withheld.force_area_code IS NOT NULL) AS is_withheld
+        EXISTS (SELECT 1 FROM of_no_region) AS is_withheld
     FROM reference.force_areas AS areas
     LEFT JOIN staged.visits AS visits ON visits.region_name = areas.region_name
-    LEFT JOIN staged.withheld_areas AS withheld
-        ON withheld.force_area_code = areas.force_area_code AND withheld.subject = 'activities'
     GROUP BY areas.region_name
     UNION ALL
     SELECT '', true, false
@@ -35,9 +38,8 @@ counted AS (
         coalesce(recorded.n_region_activities, 0) AS n_region_activities,
         CASE
             WHEN with_objective.n_activities > 0 THEN 'value'
-            WHEN recorded.n_region_activities > 0 THEN 'zero'
             WHEN regions.is_withheld THEN 'withheld'
-            WHEN regions.is_visited THEN 'zero'
+            WHEN recorded.n_region_activities > 0 OR regions.is_visited THEN 'zero'
             ELSE 'not_covered'
         END AS state
     FROM regions
