@@ -9,6 +9,7 @@ from marts_landscape import landscape_of
 from products_landscape import DELEGATES, VISITS
 
 from assets.tables import models
+from landscape.disclosure.permissions import permitted_marts
 from landscape.warehouse import Workbench, check_table
 
 
@@ -281,3 +282,21 @@ def test_effects_on_demand_as_asserted(made: Workbench) -> None:
         OBJ.INFORM | DEM.MORE    | 1 | 3 | 2 | 0 | 1 | 0 | SMS 3
         OBJ.INFORM | DEM.UNKNOWN | 1 | 3 | 1 | 0 | 1 | 0 | SMS 1
     """)
+
+
+def test_a_release_counts_the_same_and_names_only_what_may_be_named(made: Workbench) -> None:
+    # Visits and activities may be named here; challenges, of which nothing was said, for their region at most.
+    objectives = "SELECT objective_code, n_areas, n_sources, is_shared, force_area_names FROM marts.shared_objectives"
+    challenges = "SELECT challenge_code, n_assertions, n_areas, n_speaker_types, is_common FROM marts.common_challenges"
+    places = "SELECT string_agg(force_area_names) FROM marts.common_challenges"
+    training = "SELECT option_code, n_saying FROM marts.officer_models WHERE asked_about = 'training' AND n_saying > 0"
+    with permitted_marts(
+        made.con, *(models(layer) for layer in ("reference", "staged", "marts")), bytes(16)
+    ) as release:
+        for query in (objectives, challenges, training):
+            assert release.con.execute(query).fetchall() == made.con.execute(query).fetchall()
+        assert release.con.execute(places).fetchall() == [(None,)]
+        views = release.con.execute("SELECT DISTINCT view FROM marts.officer_models").fetchall()
+        assert views == [("visits",)]
+        states = release.con.execute("SELECT DISTINCT state, n_assertions FROM marts.challenge_areas").fetchall()
+        assert states == [("withheld", None)]
