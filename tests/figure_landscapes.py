@@ -9,9 +9,17 @@ from collections import Counter
 from pathlib import Path
 
 import pandas as pd
+from mapping_landscapes import mapping
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"
 HOSTILE = "<script>alert('x')</script> & <b>all</b> the objectives that anyone could think of, in 90 letters"
+
+# A label of each mart of the mapping, whose first value is made hostile.
+WORDED = {
+    "marts.gap_map": "activity_type_name",
+    "marts.technologies": "product_name",
+    "marts.channel_audiences": "channel_name",
+}
 
 # Visits to the force, visits to the commissioner, activities; None: not visited.
 PLAUSIBLE = {
@@ -54,6 +62,7 @@ def landscape(
         "marts.objective_combinations": objective_combinations(activities, is_sample=is_sample),
         "people.priorities": priorities(answered, is_sample=is_sample),
         "marts.context": context(),
+        **mapping(areas, activities, is_sample=is_sample),
     }
 
 
@@ -77,6 +86,11 @@ def empty() -> dict[str, pd.DataFrame]:
     return landscape(dict.fromkeys(PLAUSIBLE), is_sample=False, answered=0)
 
 
+def crowded() -> dict[str, pd.DataFrame]:
+    """All twelve areas visited often, two hundred activities."""
+    return landscape({name: (4, 3, 16 + number % 3) for number, name in enumerate(PLAUSIBLE)}, is_sample=False, answered=71)
+
+
 def hostile() -> dict[str, pd.DataFrame]:
     """Labels of ninety letters with markup in them."""
     tables = plausible()
@@ -86,6 +100,11 @@ def hostile() -> dict[str, pd.DataFrame]:
     breakdown.loc[breakdown.objective_code == "OBJ.TRUST", "objective_name"] = HOSTILE
     combos["objective_names"] = combos.objective_names.str.replace(objectives()["OBJ.TRUST"], HOSTILE, regex=False)
     wants.loc[wants.topic_code == "TOP.TRUST", "topic_name"] = "=" + HOSTILE
+    for name, column in WORDED.items():
+        named = tables[name].columns.get_loc(column)
+        tables[name] = tables[name].astype({column: object})
+        first = tables[name].iloc[0, named]
+        tables[name].loc[tables[name][column] == first, column] = HOSTILE
     return tables
 
 

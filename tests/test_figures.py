@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import importlib
 
+import pandas as pd
 import pytest
-from figure_landscapes import HOSTILE, REFERENCE, empty, hostile, nearly_empty, plausible, real
+from figure_landscapes import HOSTILE, REFERENCE, crowded, empty, hostile, nearly_empty, plausible, real
 
 from assets.figures import FIGURES
 from landscape.charts.chart import Chart
@@ -12,21 +13,22 @@ from landscape.charts.style import STATE_FILLS, WIDTH
 from landscape.charts.text import measure
 from landscape.places.boundaries import ATTRIBUTION, read_boundaries
 
-MAPS = ("coverage_map", "activity_map", "objective_maps")
+MAPS = ("coverage_map", "activity_map", "objective_maps", "learning_matches", "network_map")
 CONTEXT = ("context_pcsos", "context_special_constables", "context_police_support_volunteers")
 COLLECTED = tuple(name for name in FIGURES if name not in CONTEXT)
-LANDSCAPES = {f.__name__: f for f in (plausible, real, nearly_empty, empty, hostile)}
+LANDSCAPES = {f.__name__: f for f in (plausible, real, nearly_empty, empty, crowded, hostile)}
 
 
 @pytest.fixture(scope="module")
 def draw():
     boundaries = read_boundaries(REFERENCE / "force_areas.geojson")
     drawn: dict[tuple[str, str], Chart] = {}
+    landscapes: dict[str, dict[str, pd.DataFrame]] = {}
 
     def of(name: str, landscape: str = "plausible") -> Chart:
         if (name, landscape) not in drawn:
             module = importlib.import_module(f"assets.figures.{name}")
-            tables = LANDSCAPES[landscape]()
+            tables = landscapes.get(landscape) or landscapes.setdefault(landscape, LANDSCAPES[landscape]())
             drawn[name, landscape] = module.draw({table: tables[table] for table in module.READS}, boundaries)
         return drawn[name, landscape]
 
@@ -234,4 +236,4 @@ def test_a_module_reads_what_it_says(draw):
     for name in FIGURES:
         module = importlib.import_module(f"assets.figures.{name}")
         assert module.__doc__ and "Not here:" in module.__doc__
-        assert all(table.startswith(("marts.", "people.")) for table in module.READS)
+        assert all(table.startswith(("marts.", "people.", "reference.")) for table in module.READS)

@@ -85,9 +85,11 @@ def _words(data: pd.DataFrame, areas: pd.DataFrame, rules: pd.DataFrame) -> Word
     n = counted(data.force_area_code.nunique(), "area with a match", "areas with a match")
     weights = rules[rules.rule == "learning_match"].set_index("parameter").parameter_value
     points = ", ".join(f"{weights[name]} for each {what}" for name, what in POINTS.items())
+    n_visited = int(areas.is_visited.sum())
+    finding = f"For {data.force_area_code.nunique()} of {n_visited} visited areas, another has something to tell"
     return Words(
         figure_id="learning_matches",
-        headline="Whom each area could ask first",
+        headline="Whom each area could ask first" if is_sample or data.empty else finding,
         subtitle="Pairs of areas that share objectives or challenges, where one has something the other lacks on record",
         caption=caption(
             n,
