@@ -88,7 +88,7 @@ def _words(members: pd.DataFrame, places: pd.DataFrame, named: set[str]) -> Word
     with_member = f"{len(named)} of {counted(len(places), 'area')} said to have a member"
     names = listed(places.loc[places.force_area_code.isin(named), "force_area_name"])
     wave = f", wave of {members.wave.iloc[0]}" if len(members) else ""
-    finding = f"The network has {n}; {len(named)} of the {len(places)} areas are said to have one"
+    finding = f"The network has {n}; areas said to have one: {len(named)} of {len(places)}"
     return Words(
         figure_id="network_map",
         headline=finding if len(everybody) and not is_sample else "Members of the network",
