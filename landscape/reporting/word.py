@@ -75,9 +75,7 @@ def write_docx(report: Report, figures_dir: Path, out: Path, template: Path = TE
                 "stamp": printable(report.stamp),
                 "notice": printable(report.notice),
                 "contents": contents([element for element in elements if isinstance(element, Heading)]),
-                "list_of_figures": list_of_figures(
-                    [(p.anchor, f"Figure {p.number}", p.caption) for p in elements if isinstance(p, Picture)]
-                ),
+                "list_of_figures": list_of_figures([picture for picture in elements if isinstance(picture, Picture)]),
                 "blocks": blocks,
             },
             autoescape=True,
