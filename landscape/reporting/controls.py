@@ -17,6 +17,8 @@ _W = W[1:-1] + " "
 _TAG_IN_TITLE = re.compile(r"\[([^\[\]]+)\]\Z")
 TABLES = ("table:", "figure-data:")
 """How the tags of controls around tables begin."""
+FIGURES = "figure:"
+"""How those around pictures begin, and the pictures' own names: LibreOffice may keep only these."""
 
 
 @dataclass
@@ -64,6 +66,7 @@ class _Open:
     text_start: int
     tag: str = ""
     title: str = ""
+    picture: str = ""
     start: int = 0
     end: int = 0
     text_end: int = 0
@@ -121,6 +124,8 @@ class Part:
     def _open(self, name: str, attributes: dict[str, str]) -> None:
         at, depth = self._parser.CurrentByteIndex, len(self._path)
         self._path.append((name, at))
+        if self._sdts and name.endswith(" docPr"):
+            self._sdts[-1].picture = attributes.get("name", "")
         if self._paragraphs and depth == self._paragraphs[-1][0] + 1:
             self._child.append((at, len(self._paragraphs[-1][1].text)))
         match name.removeprefix(_W):
@@ -190,7 +195,9 @@ class Part:
         if sdt.paragraph is not None:
             sdt.text_end = len(sdt.paragraph.text)
         by_title = _TAG_IN_TITLE.search(sdt.title)
-        if not sdt.tag and sdt.title:
+        if not sdt.tag and not sdt.title and sdt.picture.startswith(FIGURES):
+            sdt.tag = sdt.title = sdt.picture
+        elif not sdt.tag and sdt.title:
             sdt.tag = by_title[1] if by_title else sdt.title
             if sdt.tag.startswith(TABLES) and not sdt.has_table and self._tables:
                 self._tables[-1][2].append(sdt)

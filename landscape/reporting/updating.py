@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from xml.parsers.expat import ExpatError
 
 from landscape.errors import EditedDocumentError
 from landscape.paths import ProjectPaths
@@ -113,7 +114,7 @@ def update(document: Path, source: Path, out: Path | None = None, *, with_commen
     _refuse_source(target, source)
     file, values = WordFile(document), _values(WordFile(source))
     refuse_open(target)
-    parts = {name: Part(file.parts[name]) for name in file.texts()}
+    parts = _parts(file)
     controls = {name: part.controls(values) for name, part in parts.items()}
     everywhere = [found for one in controls.values() for found in one]
     if not everywhere:
@@ -147,11 +148,21 @@ def _refuse_source(target: Path, source: Path) -> None:
         )
 
 
+def _parts(file: WordFile) -> dict[str, Part]:
+    try:
+        return {name: Part(file.parts[name]) for name in file.texts()}
+    except ExpatError as error:
+        raise EditedDocumentError(
+            f"its inside is damaged ({error})",
+            file=file.path,
+            remedy="open it in Word, let Word repair it, and save it under another name",
+        ) from error
+
+
 def _values(source: WordFile) -> dict[str, Value]:
     """What the report's own document says, by tag."""
     values: dict[str, Value] = {}
-    for name in source.texts():
-        part = Part(source.parts[name])
+    for name, part in _parts(source).items():
         for found in part.controls():
             content = exchange.parsed(part.data[found.start : found.end], found.namespaces)
             pictures = exchange.pictures_in(content)

@@ -130,9 +130,12 @@ def contents(headings: list[Heading]) -> list[dict[str, object]]:
 
 
 def list_of_figures(pictures: list[Picture]) -> list[dict[str, object]]:
-    """The lines of the list of figures; captions are brought up to date there too."""
+    """The lines of the list of figures; captions are brought up to date there too.
+
+    LibreOffice writes a broken document where a control and a field end together, so a space stands between them.
+    """
     lines = [
-        (p.anchor, run(f"Figure {p.number}. ") + control(f"figure-caption:{p.figure_id}", run(p.caption)), 1)
+        (p.anchor, run(f"Figure {p.number}. ") + control(f"figure-caption:{p.figure_id}", run(p.caption)) + run(" "), 1)
         for p in pictures
     ]
     return _listed(' TOC \\h \\z \\c "Figure" ', lines)
