@@ -82,7 +82,9 @@ def hold_back(
     standing: set[tuple[str, ...]] = set()
     for table in PUBLISHED:
         rows = new[table.name].assign(**{RELEASED_ON: day})
-        before = [(each.profile, _by_unit(each.tables[table.name], table)) for each in seen if table.name in each.tables]
+        before = [
+            (each.profile, _by_unit(each.tables[table.name], table)) for each in seen if table.name in each.tables
+        ]
         chosen = [rows[:0]]
         for unit, now in _by_unit(rows, table).items():
             versions = [(made_by, units[unit]) for made_by, units in before if unit in units]

@@ -111,7 +111,11 @@ def read_people(con: DuckDBPyConnection) -> dict[str, pd.DataFrame]:
 def typed(declared: PublishedTable, table: pd.DataFrame) -> pd.DataFrame:
     """The same rows with the types that every reader relies on, wherever they were read from."""
     texts = dict.fromkeys(
-        (c for c in table.columns if c.endswith(("_code", "_name")) or c in ("survey", "wave", "question", "cut", "state")),
+        (
+            c
+            for c in table.columns
+            if c.endswith(("_code", "_name")) or c in ("survey", "wave", "question", "cut", "state")
+        ),
         "str",
     )
     whole = dict.fromkeys((*declared.counts, *declared.totals), "Int64")

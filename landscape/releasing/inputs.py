@@ -40,9 +40,13 @@ def refuse_outdated(
         )
     models = (*staged, *marts)
     broken = [f"{model.table}: {failure}" for model in models for failure in check_table(workbench.con, model)]
-    broken += [f"{model.table} is not what its SQL makes" for model in models if model.sql and _differs(workbench, model)]
+    broken += [
+        f"{model.table} is not what its SQL makes" for model in models if model.sql and _differs(workbench, model)
+    ]
     if broken:
-        raise LandscapeError("tables are not as they should be, so nothing was released", culprits=broken, remedy=_REFRESH)
+        raise LandscapeError(
+            "tables are not as they should be, so nothing was released", culprits=broken, remedy=_REFRESH
+        )
 
 
 def _newer_files(workbench: Workbench, surveys: tuple[Survey, ...]) -> Iterator[str]:

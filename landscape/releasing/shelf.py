@@ -80,7 +80,9 @@ def refuse_name(paths: ProjectPaths, name: str) -> None:
             culprits=[name],
             remedy="use letters, digits and hyphens, 40 at most, as in 2017-10 or spring-2018",
         )
-    taken = {path.stem.casefold() if path.suffix == ".zip" else path.name.casefold() for path in paths.releases.glob("*")}
+    taken = {
+        path.stem.casefold() if path.suffix == ".zip" else path.name.casefold() for path in paths.releases.glob("*")
+    }
     if name.casefold() in taken:
         raise LandscapeError(
             f"there is a release {name} already", remedy="a release never changes: give the new one another name"
