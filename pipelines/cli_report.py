@@ -87,8 +87,8 @@ def _show_left(outcome: Outcome) -> None:
             console.print(f"  {tag}", markup=False)
     if outcome.is_stamp_kept:
         console.print(
-            "The document still says that its data are made up: numbers that were left may be. Take them out, then "
-            "update again.",
+            "The document keeps its status (draft, or made up): what was left does not come from the same numbers. Take "
+            "it out, then update again.",
             style="bold red",
         )
     if outcome.is_stamp_added:

@@ -124,8 +124,6 @@ class Part:
     def _open(self, name: str, attributes: dict[str, str]) -> None:
         at, depth = self._parser.CurrentByteIndex, len(self._path)
         self._path.append((name, at))
-        if self._sdts and name.endswith(" docPr"):
-            self._sdts[-1].picture = attributes.get("name", "")
         if self._paragraphs and depth == self._paragraphs[-1][0] + 1:
             self._child.append((at, len(self._paragraphs[-1][1].text)))
         match name.removeprefix(_W):
@@ -147,16 +145,20 @@ class Part:
                 self._sdts.append(_Open(depth, self._in_force(), paragraph, len(paragraph.text) if paragraph else 0))
             case "sdtContent" if self._sdts:
                 self._sdts[-1].start = self._after(at)
-            case ("tag" | "alias" | "showingPlcHdr") as about if self._is_property():
-                sdt, value = self._sdts[-1], attributes.get(f"{_W}val", "")
-                sdt.tag = value if about == "tag" else sdt.tag
-                sdt.title = value if about == "alias" else sdt.title
-                sdt.is_placeholder |= about == "showingPlcHdr" and value not in ("0", "false")
             case "t":
                 self._in_text = True
+            case about if self._sdts:
+                self._tell(self._sdts[-1], about, attributes)
 
-    def _is_property(self) -> bool:
-        return bool(self._sdts) and self._path[-2][0] == f"{_W}sdtPr" and len(self._path) == self._sdts[-1].depth + 3
+    def _tell(self, sdt: _Open, about: str, attributes: dict[str, str]) -> None:
+        """What a control says of itself."""
+        if about.endswith(" docPr"):
+            sdt.picture = attributes.get("name", "")
+        elif self._path[-2][0] == f"{_W}sdtPr" and len(self._path) == sdt.depth + 3:
+            value = attributes.get(f"{_W}val", "")
+            sdt.tag = value if about == "tag" else sdt.tag
+            sdt.title = value if about == "alias" else sdt.title
+            sdt.is_placeholder |= about == "showingPlcHdr" and value not in ("0", "false")
 
     def _after(self, at: int) -> int:
         """The byte after a tag; those asked for have no attribute that could hold the bracket."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 WORD = "landscape.docx"
 STAMP, NOTICE = "stamp", "notice"
+STATUS = {STAMP, NOTICE, "status.words"}
+"""What says what a document may be used for: it changes only where all numbers do, or to made-up data."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Outcome:
         unknown: Tags that the report no longer has; their controls were left.
         emptied: Tags of controls that a person emptied; they were left.
         is_stamp_added: True where made-up numbers came into a document that did not say so.
-        is_stamp_kept: True where it still says that it is made up, because of what was left.
+        is_stamp_kept: True where it keeps its status, say of a draft, because of what was left.
         written: Where it was written; None where nothing had changed.
         backup: The document as it was before, where that was replaced.
     """
@@ -126,9 +128,10 @@ def update(document: Path, source: Path, out: Path | None = None, *, with_commen
     stamp = exchange.text_of(values[STAMP].content)
     outcome = Outcome(is_sample=stamp.startswith(SAMPLE), n_controls=len(everywhere))
     outcome.unknown = sorted({found.tag for found in everywhere if found.tag not in values})
-    if outcome.unknown and not outcome.is_sample and _says_sample(file, parts, controls):
+    if outcome.unknown and not outcome.is_sample and _stamps(parts, controls) - {stamp}:
         outcome.is_stamp_kept = True
-        del values[STAMP], values[NOTICE]
+        for tag in STATUS & set(values):
+            del values[tag]
     for name, part in parts.items():
         _update_part(file, name, part, controls[name], values, outcome, with_comments)
     if outcome.is_sample and not any(found.tag == STAMP for found in everywhere):
@@ -178,14 +181,14 @@ def _values(source: WordFile) -> dict[str, Value]:
     return values
 
 
-def _says_sample(file: WordFile, parts: dict[str, Part], controls: dict[str, list[Control]]) -> bool:
-    stamps = (
+def _stamps(parts: dict[str, Part], controls: dict[str, list[Control]]) -> set[str]:
+    """What a document says of its status."""
+    return {
         exchange.text_of(exchange.parsed(parts[name].data[found.start : found.end], found.namespaces))
         for name, those in controls.items()
         for found in those
         if found.tag == STAMP
-    )
-    return any(text.startswith(SAMPLE) for text in stamps)
+    }
 
 
 def _update_part(
