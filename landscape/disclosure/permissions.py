@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 INTERNAL_CAVEAT = "Internal draft: true detail, not for circulation."
 _KEYS = {
     "place_key": "place",
+    "source_key": "source",
     "visit_id": "visit",
     "response_id": "visit",
     "record_id": "record",
@@ -29,7 +30,7 @@ _KEYS = {
 }
 """Columns that tell which row or place it is, by kind: in a release they are meaningless keys."""
 
-_NEVER_SHOWN = ("place_key", "visit_id", "response_id", "record_id")
+_NEVER_SHOWN = ("place_key", "source_key", "visit_id", "response_id", "record_id")
 _KEY_LENGTH = 20
 
 

@@ -148,6 +148,10 @@ _TABLES = {
             visited.release_level, visited.is_sample
         FROM visited
         JOIN told ON told.subject = 'visits' AND told.id = visited.visit_id""",
+    "staged.visit_codes": f"""
+        SELECT {_VISIT.format("visited")}, codes.scheme, codes.code
+        FROM staged.visit_codes AS codes
+        JOIN visited ON visited.visit_id = codes.visit_id""",
     "staged.speakers": f"""
         SELECT speakers.record_id, {_VISIT.format("visited")}, speakers.speaker_type_code,
             speakers.organisation_type_code, speakers.n_speakers
@@ -156,6 +160,7 @@ _TABLES = {
     "staged.activities": f"""
         SELECT found.activity_id, {_VISIT.format("found")},
             CASE WHEN found.release_level = 'REL.NAMED' THEN found.force_area_code END AS force_area_code,
+            found.source_key,
             found.activity_type_code, found.direction_code, found.participation_level_code, found.novelty_code,
             {_DAY.format("found", "started_on")}, {_DAY.format("found", "stopped_on")}, found.evidence_design_code,
             found.evidence_stage_code, found.evidence_result_code, found.demand_effect_code, found.release_level,
