@@ -81,7 +81,7 @@ def test_captions_are_numbered_alike_in_all_three(files: dict[str, Path]) -> Non
 def test_every_picture_has_its_alternative_text(files: dict[str, Path]) -> None:
     said = "Map of twelve areas, nine of them visited."
     pictures = list(Document(str(files["docx"])).element.body.iter(qn("wp:docPr")))
-    assert [picture.get("name") for picture in pictures] == ["Figure 1", "Figure 2"]
+    assert [picture.get("name") for picture in pictures] == ["figure:coverage_map", "figure:activity_map"]
     assert all(picture.get("descr").startswith(said) for picture in pictures)
     images = [attributes for tag, attributes in Page(files["html"]).tags if tag == "img"]
     assert len(images) == 2

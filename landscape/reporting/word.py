@@ -75,9 +75,7 @@ def write_docx(report: Report, figures_dir: Path, out: Path, template: Path = TE
                 "stamp": printable(report.stamp),
                 "notice": printable(report.notice),
                 "contents": contents([element for element in elements if isinstance(element, Heading)]),
-                "list_of_figures": list_of_figures(
-                    [(p.anchor, f"Figure {p.number}", p.caption) for p in elements if isinstance(p, Picture)]
-                ),
+                "list_of_figures": list_of_figures([picture for picture in elements if isinstance(picture, Picture)]),
                 "blocks": blocks,
             },
             autoescape=True,
@@ -149,7 +147,7 @@ def _picture(element: Picture, path: Path, document: DocxTemplate) -> Markup:
     shape = document.docx.part.new_pic_inline(str(path), width=Cm(PICTURE_WIDTH_CM))
     for side in ("distT", "distB", "distL", "distR"):
         shape.set(side, "0")
-    shape.docPr.set("name", f"Figure {element.number}")
+    shape.docPr.set("name", f"figure:{element.figure_id}")
     shape.docPr.set("descr", element.alt)
     drawing = f"<w:r><w:drawing>{shape.xml}</w:drawing></w:r>"
     return inline(control(f"figure:{element.figure_id}", drawing, "picture"))

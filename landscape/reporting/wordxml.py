@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from landscape.reporting.content import Number
-from landscape.reporting.layout import Heading, Line, Link
+from landscape.reporting.layout import Heading, Line, Link, Picture
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -129,9 +129,15 @@ def contents(headings: list[Heading]) -> list[dict[str, object]]:
     return _listed(' TOC \\o "1-2" \\h \\z \\u ', lines)
 
 
-def list_of_figures(captions: list[tuple[str, str, str]]) -> list[dict[str, object]]:
-    """The lines of the list of figures, as anchor, label and caption."""
-    lines = [(anchor, run(f"{label}. {caption}"), 1) for anchor, label, caption in captions]
+def list_of_figures(pictures: list[Picture]) -> list[dict[str, object]]:
+    """The lines of the list of figures; captions are brought up to date there too.
+
+    LibreOffice writes a broken document where a control and a field end together, so a space stands between them.
+    """
+    lines = [
+        (p.anchor, run(f"Figure {p.number}. ") + control(f"figure-caption:{p.figure_id}", run(p.caption)) + run(" "), 1)
+        for p in pictures
+    ]
     return _listed(' TOC \\h \\z \\c "Figure" ', lines)
 
 

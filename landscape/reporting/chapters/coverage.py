@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, Words, found
-from landscape.reporting.wording import counted, day, label, number, wave_words
+from landscape.reporting.wording import STATE_WORDS, WITHHELD_NOTE, counted, day, label, number, wave_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BOTH, ONE, NEITHER = "both visited", "one visited", "neither visited"
+WITHHELD = "withheld"
 
 
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
@@ -32,8 +33,11 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             rows=tuple(
                 (
                     area["force_area_name"],
-                    number(area["n_force_visits"]),
-                    number(area["n_commissioner_visits"]),
+                    *(
+                        (STATE_WORDS["withheld"],) * 2
+                        if area["visits_state"] == "withheld"
+                        else (number(area["n_force_visits"]), number(area["n_commissioner_visits"]))
+                    ),
                     day(area["first_visited_on"]),
                     day(area["last_visited_on"]),
                     word,
@@ -41,7 +45,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
                 for area, word in zip(areas.to_dict("records"), words, strict=True)
             ),
             note="Commissioner: the police and crime commissioner’s office or the mayor’s with the same "
-            "powers. [z]: not applicable.",
+            "powers. [z]: not applicable." + (WITHHELD_NOTE if WITHHELD in words else ""),
             is_sample=is_sample,
             table_id="visits_by_area",
         ),
@@ -51,12 +55,27 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
 
 
 def _coverage(area: Mapping[Any, Any]) -> str:
+    if area["visits_state"] == "withheld":
+        return WITHHELD
     visited = (area["n_force_visits"] > 0) + (area["n_commissioner_visits"] > 0)
     return (NEITHER, ONE, BOTH)[visited]
 
 
 def _summary(words: list[str], is_sample: bool) -> Words:
     both, one, neither = (words.count(word) for word in (BOTH, ONE, NEITHER))
+    withheld = words.count(WITHHELD)
+    if withheld:
+        return found(
+            "coverage.permitted",
+            "of the {n_areas} in the North, {n_both_visited} had visits to both the force and the commissioner’s office, "
+            "{n_one_visited} to one of the two, as far as visits may be named{see figure:coverage_map}. For {n_withheld} "
+            "nothing is said.",
+            is_sample,
+            n_areas=counted(len(words), "police force area", "police force areas"),
+            n_both_visited=number(both),
+            n_one_visited=number(one),
+            n_withheld=number(withheld),
+        )
     return found(
         "coverage",
         "of the {n_areas} in the North, {n_both_visited} had visits to both the force and the commissioner’s office, "
@@ -83,7 +102,7 @@ def _surveys(coverage: pd.DataFrame) -> list[Block]:
                 (label(row["survey"]), wave_words(row["wave"]), day(row["first_on"]), day(row["last_on"]))
                 for row in sources.to_dict("records")
             ),
-            note="Responses are counted under “What was set aside”. [z]: not applicable.",
+            note="[z]: not applicable.",
             is_sample=bool(coverage["is_sample"].any()),
             table_id="surveys_by_wave",
         )
