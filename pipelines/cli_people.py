@@ -198,10 +198,13 @@ def warn_after_refresh() -> None:
 
 
 def _show_receipt(receipt: Receipt, *, is_dry_run: bool) -> None:
+    from landscape.surveys.invited import is_invited_list
+
     console.print("Dry run: nothing was changed. It would do this:" if is_dry_run else "Receipt", style="bold")
     for file, n_responses in receipt.files:
         whole = "; nothing else was in it, so the file goes" if file in receipt.emptied else ""
-        console.print(f"  Out of {file}: {n_responses} {_plural(n_responses, 'response')}{whole}", markup=False)
+        what = "invitation" if is_invited_list(Path(file)) else "response"
+        console.print(f"  Out of {file}: {n_responses} {_plural(n_responses, what)}{whole}", markup=False)
     if is_dry_run:
         console.print(
             "  Delete whole: workbench, vault, marts, figures, report, issues, mailing lists, Dagster’s history."
