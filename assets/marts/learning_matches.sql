@@ -173,7 +173,7 @@ SELECT
             '; ',
             'runs ' || scored.practices,
             'has evaluated ' || scored.evaluated,
-            'uses the product ' || scored.products,
+            CASE WHEN scored.n_products = 1 THEN 'uses the product ' ELSE 'uses the products ' END || scored.products,
             'has stopped, or found not to work, ' || scored.tales
         )
         || '.' AS reasons,

@@ -112,7 +112,8 @@ def _chosen(rows: Sequence[PersonRow], sought: Sought) -> list[PersonRow]:
     if not found:
         raise LandscapeError(
             "no response in data/raw is of this person",
-            remedy="check the spelling; nor is there an invitation to this address; a response is written as survey/wave/number, as in network_signup/2017/12",
+            remedy="check the spelling; a response is written as survey/wave/number, as in network_signup/2017/12; lists of "
+            "invitations were searched for the address too",
         )
     if not sought.responses:
         _refuse_several(found, sought)
