@@ -26,12 +26,16 @@ _YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class Field:
-    """A column: name, Frictionless type, meaning and constraints (required, enum, pattern, minimum …)."""
+    """A column: name, Frictionless type, meaning and constraints (required, enum, pattern, minimum …).
+
+    Where `people` is true it counts people, and no release has it.
+    """
 
     name: str
     type: str
     description: str
     constraints: dict[str, Any]
+    people: bool = False
 
     @property
     def is_required(self) -> bool:
@@ -74,6 +78,7 @@ class TableModel:
         sql: The SELECT that makes it; None where Python or a reference file does.
         upstream: The tables it reads or whose rows its rules name, schema-qualified, sorted.
         file: For reference tables, the committed file's name.
+        people: It counts people in true detail, so no release has it.
     """
 
     layer: str
@@ -89,6 +94,7 @@ class TableModel:
     sql: str | None
     upstream: tuple[str, ...]
     file: str | None
+    people: bool = False
 
     @property
     def table(self) -> str:
@@ -165,6 +171,7 @@ def _read_model(path: Path, layer: str, vocabulary: dict[str, dict[str, Any]]) -
         sql=sql,
         upstream=tuple(sorted((read | named) - {f"{layer}.{path.stem}"})),
         file=declared.get("file"),
+        people=bool(declared.get("people")),
     )
 
 
@@ -175,6 +182,7 @@ def _field(declared: dict[str, Any], vocabulary: dict[str, dict[str, Any]]) -> F
         type=known["type"],
         description=declared.get("description", known.get("description", "")),
         constraints={**known.get("constraints", {}), **declared.get("constraints", {})},
+        people=bool(declared.get("people")),
     )
 
 

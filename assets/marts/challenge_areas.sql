@@ -5,10 +5,7 @@ WITH visited AS (
     SELECT force_area_code FROM staged.assertions WHERE force_area_code IS NOT NULL
 ),
 withheld AS (
-    SELECT DISTINCT force_area_code FROM staged.withheld_areas WHERE subject = 'challenges'
-),
-unseen AS (
-    SELECT DISTINCT force_area_code FROM staged.withheld_areas WHERE subject = 'visits'
+    SELECT force_area_code FROM staged.withheld_areas WHERE subject = 'challenges'
 ),
 asserted AS (
     SELECT
@@ -32,14 +29,12 @@ counted AS (
             WHEN asserted.n_assertions > 0 THEN 'value'
             WHEN withheld.force_area_code IS NOT NULL THEN 'withheld'
             WHEN visited.force_area_code IS NOT NULL THEN 'zero'
-            WHEN unseen.force_area_code IS NOT NULL THEN 'withheld'
             ELSE 'not_covered'
         END AS state
     FROM reference.force_areas AS areas
     CROSS JOIN reference.codebook AS challenges
     LEFT JOIN visited ON visited.force_area_code = areas.force_area_code
     LEFT JOIN withheld ON withheld.force_area_code = areas.force_area_code
-    LEFT JOIN unseen ON unseen.force_area_code = areas.force_area_code
     LEFT JOIN asserted
         ON asserted.force_area_code = areas.force_area_code AND asserted.challenge_code = challenges.code
     WHERE challenges.scheme = 'challenge'

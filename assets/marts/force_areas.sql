@@ -35,7 +35,8 @@ withheld AS (
     SELECT
         force_area_code,
         bool_or(subject = 'visits') AS is_visits,
-        bool_or(subject = 'activities') AS is_activities
+        bool_or(subject = 'activities') AS is_activities,
+        bool_or(subject = 'challenges') AS is_challenges
     FROM staged.withheld_areas
     GROUP BY force_area_code
 ),
@@ -51,14 +52,14 @@ SELECT
     areas.region_name,
     governed.body_name AS governing_body_name,
     population.population,
-    coalesce(made.n_visits, 0) AS n_visits,
-    coalesce(made.n_force_visits, 0) AS n_force_visits,
-    coalesce(made.n_commissioner_visits, 0) AS n_commissioner_visits,
-    coalesce(met.n_speakers, 0) AS n_speakers,
+    coalesce(made.n_visits, CASE WHEN withheld.is_visits THEN NULL ELSE 0 END) AS n_visits,
+    coalesce(made.n_force_visits, CASE WHEN withheld.is_visits THEN NULL ELSE 0 END) AS n_force_visits,
+    coalesce(made.n_commissioner_visits, CASE WHEN withheld.is_visits THEN NULL ELSE 0 END) AS n_commissioner_visits,
+    coalesce(met.n_speakers, CASE WHEN made.n_visits IS NULL AND withheld.is_visits THEN NULL ELSE 0 END) AS n_speakers,
     made.first_visited_on,
     made.last_visited_on,
-    coalesce(found.n_activities, 0) AS n_activities,
-    coalesce(asserted.n_challenges, 0) AS n_challenges,
+    coalesce(found.n_activities, CASE WHEN withheld.is_activities THEN NULL ELSE 0 END) AS n_activities,
+    coalesce(asserted.n_challenges, CASE WHEN withheld.is_challenges THEN NULL ELSE 0 END) AS n_challenges,
     coalesce(joined.n_members, 0) AS n_members,
     coalesce(answered.n_responses, 0) AS n_responses,
     made.n_visits IS NOT NULL AS is_visited,

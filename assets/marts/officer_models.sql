@@ -12,10 +12,9 @@ said AS (
     FROM staged.visits
     WHERE officer_model_code IS NOT NULL
     UNION
-    SELECT visits.visit_id, visits.force_area_code, visits.place_key, 'training' AS asked_about, answers.code AS option_code
+    SELECT visits.visit_id, visits.force_area_code, visits.place_key, codes.scheme AS asked_about, codes.code AS option_code
     FROM staged.visits AS visits
-    JOIN staged.answers AS answers ON answers.record_id = visits.visit_id
-    WHERE answers.question = 'training' AND answers.code IS NOT NULL
+    JOIN staged.visit_codes AS codes ON codes.visit_id = visits.visit_id
 ),
 by_option AS (
     SELECT
@@ -107,26 +106,32 @@ together AS (
     SELECT * FROM in_areas
     UNION ALL
     SELECT * FROM wanted
+),
+judged AS (
+    SELECT
+        *,
+        CASE
+            WHEN n_saying > 0 THEN 'value'
+            WHEN is_withheld THEN 'withheld'
+            WHEN n_said > 0 THEN 'zero'
+            ELSE 'not_covered'
+        END AS state
+    FROM together
 )
 SELECT
-    together.view,
-    together.asked_about,
-    together.wave,
-    together.force_area_code,
-    together.force_area_name,
-    together.option_code,
-    together.option_name,
-    together.n_saying,
-    together.n_said,
-    CASE WHEN together.n_said >= minimum.base THEN round(together.n_saying / together.n_said, 4) END AS said_share,
-    together.n_areas,
-    CASE
-        WHEN together.n_saying > 0 THEN 'value'
-        WHEN together.is_withheld THEN 'withheld'
-        WHEN together.n_said > 0 THEN 'zero'
-        ELSE 'not_covered'
-    END AS state,
+    judged.view,
+    judged.asked_about,
+    judged.wave,
+    judged.force_area_code,
+    judged.force_area_name,
+    judged.option_code,
+    judged.option_name,
+    CASE WHEN judged.state IN ('value', 'zero') THEN judged.n_saying END AS n_saying,
+    CASE WHEN judged.state <> 'withheld' THEN judged.n_said END AS n_said,
+    CASE WHEN judged.state <> 'withheld' AND judged.n_said >= minimum.base THEN round(judged.n_saying / judged.n_said, 4) END AS said_share,
+    CASE WHEN judged.state IN ('value', 'zero') THEN judged.n_areas END AS n_areas,
+    judged.state,
     (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
-FROM together
+FROM judged
 CROSS JOIN minimum
-ORDER BY together.view, together.asked_about, together.wave, together.force_area_code NULLS FIRST, together.option_code
+ORDER BY judged.view, judged.asked_about, judged.wave, judged.force_area_code NULLS FIRST, judged.option_code

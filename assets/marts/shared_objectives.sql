@@ -9,16 +9,15 @@ WITH limits AS (
 residual AS (
     SELECT parameter_value AS code FROM reference.rules WHERE rule = 'residual_codes'
 ),
--- Another organisation is another source: area × organisation type visited. A visit of unknown place or kind adds none.
+-- Another organisation is another source: area × organisation type visited. An unknown one adds none.
 coded AS (
     SELECT
         codes.code,
         codes.activity_id,
         codes.coding_basis,
-        visits.place_key || ' ' || visits.organisation_type_code AS source_key
+        activities.source_key
     FROM staged.activity_codes AS codes
     JOIN staged.activities AS activities ON activities.activity_id = codes.activity_id
-    LEFT JOIN staged.visits AS visits ON visits.visit_id = activities.visit_id
     WHERE codes.scheme = 'objective'
 ),
 counted AS (
