@@ -26,12 +26,12 @@ def match(area: Annotated[str, typer.Argument(help="A force area: name, code or 
     if not found.is_visited:
         console.print(f"Nobody has visited {found.force_area_name} yet, so nothing can be said to be missing there.")
     elif not found.matches:
-        console.print("No other area has anything in common with it that goes beyond what is recorded there.")
+        console.print("Of no other area that has something in common with it was more told than of it.")
     for one in found.matches:
         console.print(f"\n{one.rank}. {one.source_area_name} ({one.score} points)", style="bold", markup=False)
         console.print(Padding(Text(one.reasons), _INDENT))
     if found.matches:
         console.print(
-            "\nPoints are those of the rule learning_match in data/reference/rules.csv. “Recorded for one alone” means "
-            "that no visit found it in the other area, which may have it all the same."
+            "\nPoints are those of the rule learning_match in data/reference/rules.csv. “Told of one and not of the "
+            "other” means that no visit found it in the other area, which may have it all the same."
         )
