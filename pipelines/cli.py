@@ -15,6 +15,7 @@ from rich.table import Table
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 from landscape.surveys.sample import SAMPLE_SEED
+from pipelines.cli_match import match
 from pipelines.cli_people import consent_app, contacts_app, forget, retention, vault_app, warn_after_refresh
 from pipelines.cli_releases import release_app
 from pipelines.cli_report import report_app
@@ -27,6 +28,7 @@ app = typer.Typer(
     help="Maps police-community engagement in the North of England.",
 )
 app.command()(check)
+app.command()(match)
 app.add_typer(survey_app, name="survey")
 app.add_typer(report_app, name="report")
 app.add_typer(consent_app, name="consent")

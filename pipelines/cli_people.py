@@ -135,6 +135,25 @@ def export(purpose: Annotated[str, typer.Option(help="What for, such as CON.NETW
     _warn(warnings_of(paths))
 
 
+@contacts_app.command()
+def directory() -> None:
+    """Writes the members-only directory of expertise: who consents to stand in it, with topics offered and wanted."""
+    from landscape.people.directory import export_directory
+    from landscape.people.keeping import warnings_of
+
+    paths = project_paths()
+    written = export_directory(paths, _now())
+    console.print(f"Written: {written.path.relative_to(paths.root).as_posix()}, with {_people(written.n_people)}")
+    if written.n_left_out:
+        addresses = _plural(written.n_left_out, "shared address", "shared addresses")
+        console.print(f"Left out: {written.n_left_out} {addresses} where not everyone consents.")
+    console.print(
+        "For members of the network only: never in a report, on a website or in a release. It holds no addresses; put "
+        "people in touch yourself. The access log says that it was written."
+    )
+    _warn(warnings_of(paths))
+
+
 def forget(
     email: Annotated[str | None, typer.Argument(help="The person's e-mail address, in any case.")] = None,
     name: Annotated[list[str] | None, typer.Option(help="Their name, as given in the survey.")] = None,
@@ -198,10 +217,13 @@ def warn_after_refresh() -> None:
 
 
 def _show_receipt(receipt: Receipt, *, is_dry_run: bool) -> None:
+    from landscape.surveys.invited import is_invited_list
+
     console.print("Dry run: nothing was changed. It would do this:" if is_dry_run else "Receipt", style="bold")
     for file, n_responses in receipt.files:
         whole = "; nothing else was in it, so the file goes" if file in receipt.emptied else ""
-        console.print(f"  Out of {file}: {n_responses} {_plural(n_responses, 'response')}{whole}", markup=False)
+        what = "invitation" if is_invited_list(Path(file)) else "response"
+        console.print(f"  Out of {file}: {n_responses} {_plural(n_responses, what)}{whole}", markup=False)
     if is_dry_run:
         console.print(
             "  Delete whole: workbench, vault, marts, figures, report, issues, mailing lists, Dagster’s history."

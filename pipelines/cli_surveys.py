@@ -44,9 +44,13 @@ def check(
     survey: Annotated[str | None, typer.Option(help="The survey to hold it against; else the best fit.")] = None,
 ) -> None:
     """Says how an export fits its survey, as a refresh would; changes nothing. Exit status 0 only if it fits."""
-    from landscape.surveys.checking import check_export
+    from landscape.surveys.checking import check_export, check_invited
+    from landscape.surveys.invited import is_invited_list
     from pipelines.definitions import declared_surveys, reference_models
 
+    if is_invited_list(file):
+        _show_invited(check_invited(file, declared_surveys(), project_paths(), reference_models(), survey))
+        return
     outcome = check_export(file, declared_surveys(), project_paths(), reference_models(), survey)
     _show_check(outcome)
     if not outcome.fits:
@@ -122,6 +126,23 @@ def _show_check(outcome: Check) -> None:
         )
     else:
         console.print("\nNothing would be set aside.")
+
+
+def _show_invited(outcome: Check) -> None:
+    survey = outcome.survey.name if outcome.survey else ""
+    (rows,) = outcome.kept
+    console.print(
+        f"This is a list of those who were invited to {survey} ({outcome.chosen_because}), and no export: it gives the "
+        "response rate. Addresses become pseudonyms as soon as they are read.",
+        markup=False,
+    )
+    console.print(f"Rows: {rows.n_received}. Invitations: {rows.n_kept}. Set aside: {rows.n_set_aside}.")
+    if outcome.findings:
+        console.print("\nTo look at (a refresh would go on, and list these in reports/issues.xlsx):", style="bold")
+        _print_table(
+            ("what happens", "column", "why", "lines of the file"),
+            [(_DISPOSITIONS[f.disposition], f.field, f.reason, _lines(f)) for f in outcome.findings],
+        )
 
 
 def _show_counts(outcome: Check) -> None:

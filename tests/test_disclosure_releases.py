@@ -37,11 +37,15 @@ def tables(
     answers = pd.DataFrame(
         columns=["survey", "wave", "question", "choice_rank", "cut", "cut_code", "option_code", "n_selected"]
     )
+    ranked = pd.DataFrame(columns=["wave", "purpose", "cut", "cut_code", "topic_code", "n_answered"])
+    rates = pd.DataFrame(columns=["survey", "wave", "cut", "cut_code", "n_responded"])
     return {
         "members_by_region": members_by_region(rows, AREAS, STANDARD, SECRET),
         "member_areas": member_areas(rows, AREAS),
         "priorities": wanted,
         "survey_answers": answers,
+        "priority_ranking": ranked,
+        "response_rates": rates,
     }
 
 

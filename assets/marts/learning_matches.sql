@@ -1,5 +1,5 @@
 -- Which area could learn from which, and why? Two areas that share objectives or challenges, where the source area has
--- what is not recorded in the learner's. Points per reason stand in reference.rules. Only rows that name an area count.
+-- what is not told of the learner's. Points per reason stand in reference.rules. Only rows that name an area count.
 WITH points AS (
     SELECT
         max(parameter_value::INTEGER) FILTER (parameter = 'shared_objective') AS shared_objective,
@@ -16,12 +16,9 @@ residual AS (
     FROM reference.rules
     WHERE rule = 'residual_codes' OR (rule = 'learning_match' AND parameter = 'left_out')
 ),
--- Nothing is known of an area nobody visited, so nothing can be said to be missing there; nor where something is withheld.
+-- Nothing is known of an area nobody visited, so nothing can be said not to be told of it.
 learners AS (
-    SELECT DISTINCT force_area_code
-    FROM staged.visits
-    WHERE force_area_code IS NOT NULL
-        AND force_area_code NOT IN (SELECT force_area_code FROM staged.withheld_areas WHERE subject = 'activities')
+    SELECT DISTINCT force_area_code FROM staged.visits WHERE force_area_code IS NOT NULL
 ),
 done AS (
     SELECT
@@ -166,14 +163,16 @@ SELECT
         || source.force_area_name
         || ' both '
         || concat_ws(' and both ', 'pursue ' || scored.objectives, 'named the challenge ' || scored.challenges)
-        || '; recorded for '
+        || '; told of '
         || source.force_area_name
-        || ' alone: it '
+        || ' and not of '
+        || learner.force_area_name
+        || ': it '
         || concat_ws(
             '; ',
             'runs ' || scored.practices,
             'has evaluated ' || scored.evaluated,
-            'uses the product ' || scored.products,
+            CASE WHEN scored.n_products = 1 THEN 'uses the product ' ELSE 'uses the products ' END || scored.products,
             'has stopped, or found not to work, ' || scored.tales
         )
         || '.' AS reasons,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
+    import numpy.typing as npt
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
@@ -50,12 +51,11 @@ def write_priority_ranking(con: DuckDBPyConnection) -> None:
     tables = []
     for names, rows in ballots.groupby(keys, sort=True):
         ranked = ranking(rows.pivot(index="response_id", columns="topic_code", values="choice_rank"), list(topics))
-        ranked = ranked.assign(
-            **dict(zip(keys, names, strict=True)),
-            topic_name=ranked["topic_code"].map(topics),
-            is_sample=rows["is_sample"].any(),
+        for key, name in zip(keys, names, strict=True):
+            ranked[key] = str(name)
+        tables.append(
+            ranked.assign(topic_name=ranked["topic_code"].map(topics), is_sample=bool(rows["is_sample"].any()))
         )
-        tables.append(ranked)
     con.execute(f"CREATE OR REPLACE TABLE marts.priority_ranking ({_COLUMNS})")
     if tables:
         con.register("ranked_topics", pd.concat(tables, ignore_index=True))
@@ -100,17 +100,19 @@ def ranking(places: pd.DataFrame, topics: list[str]) -> pd.DataFrame:
     return frame
 
 
-def ranks_of(points: np.ndarray) -> np.ndarray:
+def ranks_of(points: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Ranks along the last axis: one more than the number of topics with more points.
 
     >>> import numpy as np
     >>> ranks_of(np.array([126, 194, 173, 173])).tolist()
     [4, 1, 2, 2]
     """
-    return 1 + (points[..., None, :] > points[..., :, None]).sum(axis=-1)
+    above = points[..., None, :] > points[..., :, None]
+    ranks: npt.NDArray[np.int64] = 1 + above.sum(axis=-1)
+    return ranks
 
 
-def _rank_intervals(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _rank_intervals(points: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Lower ends from the better, upper ends from the worse of the places that equal points share."""
     import numpy as np
 

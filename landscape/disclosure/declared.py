@@ -17,6 +17,7 @@ class PublishedTable:
         row: The columns that name a row within it.
         totals: Columns that count the people behind it: a joiner moves them.
         counts: Its other columns that count people.
+        derived: Whole numbers worked out from these, such as ranks; they are hidden with them.
     """
 
     name: str
@@ -26,6 +27,7 @@ class PublishedTable:
     row: tuple[str, ...]
     totals: tuple[str, ...]
     counts: tuple[str, ...]
+    derived: tuple[str, ...] = ()
 
 
 MEMBERS = PublishedTable(
@@ -64,7 +66,26 @@ SURVEY_ANSWERS = PublishedTable(
     totals=("n_answered", "n_asked"),
     counts=("n_selected",),
 )
-PUBLISHED = (MEMBERS, MEMBER_AREAS, PRIORITIES, SURVEY_ANSWERS)
+PRIORITY_RANKING = PublishedTable(
+    name="priority_ranking",
+    mart="marts.priority_ranking",
+    shows="Topics ranked for events and for research, with intervals of their ranks: the North, by role",
+    unit=("wave", "purpose"),
+    row=("cut", "cut_code", "topic_code"),
+    totals=("n_answered",),
+    counts=("n_first_choice", "n_second_choice", "n_third_choice"),
+    derived=("borda_points", "topic_rank", "rank_low", "rank_high"),
+)
+RESPONSE_RATES = PublishedTable(
+    name="response_rates",
+    mart="marts.response_rates",
+    shows="How many of those invited responded: the North, by type of organisation",
+    unit=("survey", "wave"),
+    row=("cut", "cut_code"),
+    totals=("n_responded",),
+    counts=("n_invited", "n_not_invited"),
+)
+PUBLISHED = (MEMBERS, MEMBER_AREAS, PRIORITIES, SURVEY_ANSWERS, PRIORITY_RANKING, RESPONSE_RATES)
 MARTS_OF_PEOPLE = {f"people.{table.name}": table.mart for table in PUBLISHED}
 """The mart behind each table, by the name that figures and report read it under."""
 

@@ -53,7 +53,7 @@ def priorities(mart: pd.DataFrame, areas: pd.DataFrame, groups: Groups, profile:
         is_enough = shown.loc[in_north, "n_first_choice"].sum() >= profile.smallest_base
         shown["n_first_choice"] = shown["n_first_choice"].where(in_north & is_enough)
         tables.append(through_the_door(shown, _too_few(shown, profile), _counts(PRIORITIES), profile))
-    return _joined(tables, PRIORITIES, mart)
+    return joined_tables(tables, PRIORITIES, mart)
 
 
 def survey_answers(
@@ -95,7 +95,7 @@ def survey_answers(
         if question in single and not any(is_hidden):
             is_hidden = _hidden_answers(shown, f"{survey}, {wave}, {question}", profile, secret)
         tables.append(through_the_door(shown, is_hidden, _counts(SURVEY_ANSWERS), profile))
-    return _joined(tables, SURVEY_ANSWERS, published)
+    return joined_tables(tables, SURVEY_ANSWERS, published)
 
 
 def groups_of_respondents(
@@ -216,8 +216,8 @@ def _cells(shown: pd.DataFrame, name: str) -> list[Cell]:
     return [(name, *cell) for cell in zip(*columns, strict=True)]
 
 
-def _joined(tables: Sequence[pd.DataFrame], table: PublishedTable, mart: pd.DataFrame) -> pd.DataFrame:
-    """All tables as one, in order; without any, the columns alone."""
+def joined_tables(tables: Sequence[pd.DataFrame], table: PublishedTable, mart: pd.DataFrame) -> pd.DataFrame:
+    """Published tables of one kind as one, in order; without any, the columns of their mart with `state`."""
     import pandas as pd
 
     if not tables:

@@ -145,6 +145,7 @@ def _ids(workbench: DuckDBPyConnection) -> Iterator[str]:
     for column, table in (
         ("response_id", "staged.responses"),
         ("person_key", "staged.responses"),
+        ("person_key", "staged.invitations"),
         ("record_id", "staged.records"),
     ):
         query = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"

@@ -140,12 +140,13 @@ def _shows_a_few(old: pd.DataFrame, now: pd.DataFrame, table: PublishedTable, pr
         return not _are_many(total, profile.smallest_move, profile) or not _are_many(
             [move for move in others if move], profile.smallest_move, profile
         )
-    north = _moved(both[is_everybody], "n_answered", profile.smallest_base - 1)
-    shown_twice = both.dropna(subset=["n_answered_old", "n_answered_new"])
+    base = table.totals[0]
+    north = _moved(both[is_everybody], base, profile.smallest_base - 1)
+    shown_twice = both.dropna(subset=[f"{base}_old", f"{base}_new"])
     bases = [move for column in table.totals for move in _moved(shown_twice, column, 0) if move]
-    swapped = shown_twice[shown_twice["n_answered_old"] == shown_twice["n_answered_new"]]
+    swapped = shown_twice[shown_twice[f"{base}_old"] == shown_twice[f"{base}_new"]]
     return not _are_many([*north, *bases], profile.smallest_base, profile) or any(
-        _moved(swapped.dropna(subset=["n_selected_old", "n_selected_new"]), "n_selected", 0)
+        any(_moved(swapped.dropna(subset=[f"{count}_old", f"{count}_new"]), count, 0)) for count in table.counts
     )
 
 

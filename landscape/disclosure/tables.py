@@ -9,7 +9,9 @@ from landscape.disclosure.declared import (
     MEMBER_AREAS,
     MEMBERS,
     PRIORITIES,
+    PRIORITY_RANKING,
     PUBLISHED,
+    RESPONSE_RATES,
     SURVEY_ANSWERS,
     PublishedTable,
 )
@@ -17,6 +19,8 @@ from landscape.disclosure.door import INTERVALS, SHARES
 from landscape.disclosure.members import member_areas, members_by_region
 from landscape.disclosure.opinions import groups_of_respondents, priorities, survey_answers
 from landscape.disclosure.profiles import STANDARD, Profile
+from landscape.disclosure.rankings import priority_ranking
+from landscape.disclosure.rates import response_rates
 from landscape.people.keys import disclosure_secret
 from landscape.warehouse import read_table
 
@@ -27,10 +31,14 @@ if TYPE_CHECKING:
 _MADE_UP = b"made-up people are nobody's secret"
 """Hides made-up counts in the same order on every computer."""
 
+_MEASURES = ("mean_points", "response_share")
+
 READS = (
     "marts.network_by_area",
     "marts.priorities",
     "marts.survey_breakdown",
+    "marts.priority_ranking",
+    "marts.response_rates",
     "reference.questions",
     "reference.force_areas",
 )
@@ -47,13 +55,15 @@ def published_tables(tables: Mapping[str, pd.DataFrame], profile: Profile, secre
     Raises:
         DisclosureError: A hidden count could be worked out.
     """
-    network, wanted, answers, questions, areas = (tables[name] for name in READS)
+    network, wanted, answers, ranked, rates, questions, areas = (tables[name] for name in READS)
     groups = groups_of_respondents(answers, questions, areas, profile, secret)
     return {
         MEMBERS.name: members_by_region(network, areas, profile, secret),
         MEMBER_AREAS.name: member_areas(network, areas),
         PRIORITIES.name: priorities(wanted, areas, groups, profile),
         SURVEY_ANSWERS.name: survey_answers(answers, questions, areas, groups, profile, secret),
+        PRIORITY_RANKING.name: priority_ranking(ranked, groups, profile),
+        RESPONSE_RATES.name: response_rates(rates, network, profile, secret),
     }
 
 
@@ -118,8 +128,8 @@ def typed(declared: PublishedTable, table: pd.DataFrame) -> pd.DataFrame:
         ),
         "str",
     )
-    whole = dict.fromkeys((*declared.counts, *declared.totals), "Int64")
+    whole = dict.fromkeys((*declared.counts, *declared.totals, *declared.derived), "Int64")
     ranks = {"choice_rank": "Int64"} if "choice_rank" in table.columns else {}
-    shares = {column: "Float64" for column in (*SHARES, *INTERVALS) if column in table.columns}
+    shares = {column: "Float64" for column in (*SHARES, *INTERVALS, *_MEASURES) if column in table.columns}
     said = {"has_member": "boolean"} if "has_member" in table.columns else {}
     return table.astype({**texts, **whole, **ranks, **shares, **said})

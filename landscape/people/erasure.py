@@ -14,10 +14,11 @@ from landscape.paths import ProjectPaths
 from landscape.people.keys import normal_email
 from landscape.people.made import files_with, remove_made
 from landscape.people.privacy import log_access
-from landscape.people.rewriting import write_without
+from landscape.people.rewriting import write_list_without, write_without
 from landscape.people.rows import PersonRow, normal_name, person_rows
 from landscape.people.tombstones import lay_tombstones, read_tombstones
 from landscape.surveys.definition import Survey
+from landscape.surveys.invited import InvitedList, invited_lists
 from landscape.surveys.received import ReceivedFile, received_files
 from landscape.warehouse import refresh_lock
 
@@ -44,7 +45,7 @@ class Receipt:
     """What was taken away, without saying whose it was.
 
     Args:
-        files: Received files and how many responses were taken out of each.
+        files: Received files and how many responses, or invitations, were taken out of each.
         emptied: Those of the files that held nothing else, and so were deleted.
         made: What was made of received files, and was deleted; a refresh makes it anew.
         n_tombstones: Marks laid, so that nothing comes back.
@@ -111,7 +112,8 @@ def _chosen(rows: Sequence[PersonRow], sought: Sought) -> list[PersonRow]:
     if not found:
         raise LandscapeError(
             "no response in data/raw is of this person",
-            remedy="check the spelling; a response is written as survey/wave/number, as in network_signup/2017/12",
+            remedy="check the spelling; a response is written as survey/wave/number, as in network_signup/2017/12; lists of "
+            "invitations were searched for the address too",
         )
     if not sought.responses:
         _refuse_several(found, sought)
@@ -172,11 +174,14 @@ def _take_out(
         if not is_dry_run:
             held.enter_context(refresh_lock(paths.lock))
         files = {file.name: file for file in received_files(paths, surveys) if file.is_sample is not True}
-        rows = [row for file in files.values() for row in person_rows(file)]
+        lists = {invited.name: invited for invited in invited_lists(paths, surveys)}
+        invitations = [row for invited in lists.values() for row in invited.person_rows()]
+        rows = [*(row for file in files.values() for row in person_rows(file)), *invitations]
         gone = choose(rows)
+        gone += _their_invitations(invitations, gone, rows)
         others = sorted(set(rows) - set(gone), key=lambda row: (row.file_name, row.line))
         n_elsewhere = sum(bool(row.emails & {e for g in gone for e in g.emails}) for row in others)
-        drafts = held.enter_context(_drafts(paths, files, gone))
+        drafts = held.enter_context(_drafts(paths, files, lists, gone))
         counted = tuple((name, sum(row.file_name == name for row in gone)) for name in drafts)
         emptied = tuple(name for name, draft in drafts.items() if draft is None)
         if is_dry_run:
@@ -192,9 +197,18 @@ def _take_out(
     return Receipt(counted, emptied, made, n_tombstones, files_with(paths, words), n_elsewhere)
 
 
+def _their_invitations(
+    invitations: Sequence[PersonRow], gone: Sequence[PersonRow], rows: Sequence[PersonRow]
+) -> list[PersonRow]:
+    """Invitations of those who go, found by another way than their address; that of a shared mailbox stays."""
+    theirs = {email for row in gone for email in row.emails}
+    of_others = {email for row in rows if row not in gone and row not in invitations for email in row.emails}
+    return [row for row in invitations if row not in gone and row.emails & (theirs - of_others)]
+
+
 @contextmanager
 def _drafts(
-    paths: ProjectPaths, files: dict[str, ReceivedFile], gone: Sequence[PersonRow]
+    paths: ProjectPaths, files: dict[str, ReceivedFile], lists: dict[str, InvitedList], gone: Sequence[PersonRow]
 ) -> Iterator[dict[str, Path | None]]:
     """The new versions of the files at fault, beside them; None for one in which nothing is left."""
     written: dict[str, Path | None] = {}
@@ -204,7 +218,11 @@ def _drafts(
             draft = path.with_name(f"{_DRAFT}{path.name}")
             lines = frozenset(row.line for row in gone if row.file_name == name)
             written[name] = draft
-            if not write_without(files[name], path, draft, lines):
+            if name in lists:
+                is_left = write_list_without(lists[name], path, draft, lines)
+            else:
+                is_left = write_without(files[name], path, draft, lines)
+            if not is_left:
                 written[name] = None
         yield written
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +59,9 @@ def export_contacts(paths: ProjectPaths, purpose: str, at: dt.datetime) -> Maili
     refuse_unknown(purpose, consent_purposes(paths))
     people, n_left_out = consenting(read_statements(paths), purpose, read_withdrawals(paths))
     path = make_private(paths.mailing_lists) / f"{purpose}.xlsx"
-    _write(people, path, at, with_telephone=purpose in _BY_TELEPHONE)
+    with_telephone = purpose in _BY_TELEPHONE
+    headings = (*_HEADINGS, *(("Telephone",) if with_telephone else ()))
+    write_private_sheet(path, "Contacts", [headings, *(_cells(said, with_telephone) for said in people)], at)
     log_access(paths, "contacts export", purpose, len(people), at)
     return MailingList(path, len(people), n_left_out)
 
@@ -102,29 +105,39 @@ def _withdrawn_at(said: Statement, withdrawals: Withdrawals) -> dt.datetime | No
     return at if at is not None and (said.said_at is None or at >= said.said_at) else None
 
 
-def _write(people: list[Statement], path: Path, at: dt.datetime, *, with_telephone: bool) -> None:
+def _cells(said: Statement, with_telephone: bool) -> tuple[str, ...]:
+    return (
+        said.person.email, said.person.name, said.person.organisation,
+        said.said_at.date().isoformat() if said.said_at else "not stated", said.version,
+        *((said.person.telephone,) if with_telephone else ()),
+    )  # fmt: skip
+
+
+def write_private_sheet(path: Path, title: str, rows: Sequence[Sequence[str]], at: dt.datetime) -> None:
+    """Writes a workbook of one sheet that only its owner may read, no cell of it a formula.
+
+    Args:
+        path: The workbook, in a private folder.
+        title: Of the sheet.
+        rows: Headings first.
+        at: When (UTC); stands in the file.
+
+    Raises:
+        LandscapeError: It is open in another program.
+    """
     from openpyxl import Workbook
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
     from landscape.surveys.render import save_workbook, write_value
 
-    headings = (*_HEADINGS, *(("Telephone",) if with_telephone else ()))
-    rows = [
-        (
-            said.person.email, said.person.name, said.person.organisation,
-            said.said_at.date().isoformat() if said.said_at else "not stated", said.version,
-            *((said.person.telephone,) if with_telephone else ()),
-        )
-        for said in people
-    ]  # fmt: skip
     book = Workbook()
     sheet = book.active
-    sheet.title = "Contacts"
-    for row, cells in enumerate((headings, *rows), start=1):
+    sheet.title = title
+    for row, cells in enumerate(rows, start=1):
         for column, text in enumerate(cells, start=1):
             write_value(sheet.cell(row, column), safe_cell(text))
-    for column in range(1, len(headings) + 1):
+    for column in range(1, len(rows[0]) + 1):
         sheet.cell(1, column).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = _WIDTH
     sheet.freeze_panes = "A2"

@@ -8,6 +8,7 @@ import json
 import warnings
 import zipfile
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from landscape.errors import LandscapeError, ReceivedFileError
@@ -17,6 +18,7 @@ from landscape.surveys.dialects.spss import is_spss, read_spss
 from landscape.surveys.dialects.textfiles import decode, read_text_rows
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, names_in_archive, read_rows, sheet_names
 from landscape.surveys.export import Row, Sheet
+from landscape.surveys.invited import InvitedList, read_invited
 from landscape.surveys.received import ReceivedFile, read_received
 from landscape.surveys.render import write_fixed_zip
 
@@ -60,6 +62,29 @@ def write_without(file: ReceivedFile, path: Path, draft: Path, lines: frozenset[
         draft.unlink(missing_ok=True)
         why = error.message if isinstance(error, LandscapeError) else "its format cannot be written by this program"
         raise LandscapeError(f"rows cannot be taken out of it: {why}", file=file.name, remedy=_REMEDY) from error
+    return True
+
+
+def write_list_without(invited: InvitedList, path: Path, draft: Path, lines: frozenset[int]) -> bool:
+    """Writes a list of invitations anew without some of its rows; arguments and result as for `write_without`.
+
+    Raises:
+        LandscapeError: It cannot be written so that all other rows read as before; no draft is left.
+    """
+    kept = [row for row in invited.invitations if row.line not in lines]
+    if not kept:
+        return False
+    try:
+        draft.write_bytes(_text_without(path, set(lines)))
+        read = read_invited(draft, invited.name, invited.survey)
+        if [replace(row, line=0) for row in read.invitations] != [replace(row, line=0) for row in kept]:
+            raise ReceivedFileError("the other invitations would no longer read as before")
+    except LandscapeError as error:
+        draft.unlink(missing_ok=True)
+        remedy = "take the row out in a text editor, and then give the same command again"
+        raise LandscapeError(
+            f"rows cannot be taken out of it: {error.message}", file=invited.name, remedy=remedy
+        ) from error
     return True
 
 

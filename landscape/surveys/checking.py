@@ -14,6 +14,7 @@ from landscape.surveys.contract import normal_wording
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import Export
+from landscape.surveys.invited import read_invited
 from landscape.surveys.landing import land
 from landscape.surveys.questions import write_questions
 from landscape.surveys.received import ReceivedFile, read_received, read_unknown
@@ -145,6 +146,35 @@ def check_export(
     return begun if differences else _tried(begun, file, paths, reference)
 
 
+def check_invited(
+    path: Path,
+    surveys: Sequence[Survey],
+    paths: ProjectPaths,
+    reference: Sequence[TableModel],
+    name: str | None = None,
+) -> Check:
+    """Tries a list of those who were invited, in memory, as `check_export` tries an export; same arguments.
+
+    Raises:
+        LandscapeError: It is no such list, or nothing says which survey they were invited to.
+    """
+    by_name = {survey.name: survey for survey in surveys}
+    folder = path.resolve().parent
+    named = name or (folder.name if folder.name in by_name else "")
+    if named not in by_name:
+        raise LandscapeError(
+            f"there is no survey {named}" if named else "nothing says which survey these people were invited to",
+            file=path.name,
+            remedy=f"put it into data/raw/<survey>/, or add --survey with one of {', '.join(sorted(by_name))}",
+        )
+    survey = by_name[named]
+    begun = Check((), survey, "you named it" if name else "the file lies in its folder")
+    with scratch_workbench() as con:
+        invited = read_invited(path, path.name, survey)
+        land(con, (survey,), (), secret_of=lambda _: secrets.token_bytes(_SECRET_BYTES), invited=(invited,))
+        return _staged(begun, con, survey, paths, reference)
+
+
 def _choose(
     path: Path, surveys: Sequence[Survey], paths: ProjectPaths, read: Mapping[str, Export], name: str | None
 ) -> tuple[Survey | None, str]:
@@ -180,11 +210,18 @@ def _tried(begun: Check, file: ReceivedFile, paths: ProjectPaths, reference: Seq
     """Lands and stages one file in memory, with a secret that nobody keeps."""
     with scratch_workbench() as con:
         land(con, (file.survey,), (file,), secret_of=lambda _: secrets.token_bytes(_SECRET_BYTES))
-        for model in reference:
-            load_reference(con, model, paths.reference)
-        write_questions(con, (file.survey,))
-        stage(con, (file.survey,))
-        return replace(begun, statuses=_statuses(con), findings=_findings(con), kept=_kept(con, file))
+        return _staged(begun, con, file.survey, paths, reference)
+
+
+def _staged(
+    begun: Check, con: DuckDBPyConnection, survey: Survey, paths: ProjectPaths, reference: Sequence[TableModel]
+) -> Check:
+    """What staging says of the file that was landed."""
+    for model in reference:
+        load_reference(con, model, paths.reference)
+    write_questions(con, (survey,))
+    stage(con, (survey,))
+    return replace(begun, statuses=_statuses(con), findings=_findings(con), kept=_kept(con, survey))
 
 
 def _statuses(con: DuckDBPyConnection) -> tuple[tuple[str, int], ...]:
@@ -205,8 +242,8 @@ def _findings(con: DuckDBPyConnection) -> tuple[Finding, ...]:
     return tuple(Finding(place, reason, disposition, tuple(lines or ())) for place, reason, disposition, lines in rows)
 
 
-def _kept(con: DuckDBPyConnection, file: ReceivedFile) -> tuple[Kept, ...]:
-    named = file.survey.questionnaire.by_name
+def _kept(con: DuckDBPyConnection, survey: Survey) -> tuple[Kept, ...]:
+    named = survey.questionnaire.by_name
     rows = con.execute(
         "SELECT repeat, counted_what, n_received, n_kept, n_set_aside FROM staged.conservation "
         "ORDER BY counted_what <> 'rows', repeat, counted_what"

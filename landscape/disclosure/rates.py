@@ -1,0 +1,129 @@
+"""Response rates as published: the North and types of organisation, small numbers hidden. Not here: who responded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from landscape.disclosure.audit import audit
+from landscape.disclosure.counts import TOTAL, Cell, Counts, Sum
+from landscape.disclosure.cuts import groups_shown
+from landscape.disclosure.declared import MEMBERS_SURVEY, NORTH, OTHERS, RESPONSE_RATES
+from landscape.disclosure.door import SUPPRESSED, through_the_door
+from landscape.disclosure.opinions import joined_tables
+from landscape.disclosure.profiles import Profile
+from landscape.disclosure.suppress import suppressed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OTHER_TYPES = "Other types, and type not stated, together"
+_KIND = "organisation_type"
+_RESPONDED, _SILENT = "responded", "did not respond"
+
+
+def response_rates(mart: pd.DataFrame, network: pd.DataFrame, profile: Profile, secret: bytes) -> pd.DataFrame:
+    """How many of those invited responded: the North, and types of organisation of which enough were invited.
+
+    Who responded and who did not add up to those invited, so small numbers of either are hidden. Who responded
+    without an invitation is told of the North alone. Of the survey of members, types stand here only where they do
+    not show, beside the table of members, that a few of a type responded without joining.
+
+    Args:
+        mart: marts.response_rates.
+        network: marts.network_by_area.
+        profile: The thresholds.
+        secret: The key of the order in which cells are hidden.
+
+    Returns:
+        The columns of the mart with `state`; a survey that cannot tell who responded is not_covered.
+
+    Raises:
+        DisclosureError: A hidden count could be worked out.
+    """
+    tables = []
+    for (survey, wave), rows in mart.groupby(["survey", "wave"], sort=True):
+        north = rows[rows["cut_code"] == NORTH]
+        types = rows[rows["cut"] == _KIND]
+        if not (survey == MEMBERS_SURVEY and _shows_who_did_not_join(types, network[network["wave"] == wave], profile)):
+            north = _with_types(north, types, profile)
+        tables.append(_of_survey(north, f"{RESPONSE_RATES.name}, {survey}, {wave}", profile, secret))
+    return joined_tables(tables, RESPONSE_RATES, mart)
+
+
+def _of_survey(shown: pd.DataFrame, name: str, profile: Profile, secret: bytes) -> pd.DataFrame:
+    import pandas as pd
+
+    shown = shown.sort_values(list(RESPONSE_RATES.row), ignore_index=True)
+    is_told = shown["n_responded"].notna().all()
+    too_few = int(shown["n_invited"].max()) < profile.smallest_base
+    is_hidden = [too_few] * len(shown)
+    if is_told and not too_few:
+        counts = counts_of_rates(shown, name)
+        hidden = suppressed(counts, profile, secret)
+        audit(counts, hidden, profile)
+        is_hidden = [(name, code, _RESPONDED) in hidden for code in _rows_of(shown)]
+    # With those who answered in all, as other tables tell, it would be no secret: so it is told, of the North alone.
+    strangers = shown["n_not_invited"].where(shown["cut_code"].eq(NORTH))
+    published = through_the_door(
+        shown.assign(n_not_invited=strangers),
+        is_hidden,
+        (*RESPONSE_RATES.totals, *RESPONSE_RATES.counts),
+        profile,
+    )
+    n = published["n_invited"]
+    share = published["n_responded"] / n.where(n >= profile.smallest_base)
+    published["response_share"] = pd.Series(share, dtype="Float64").clip(upper=1).round(4)
+    if not is_told:
+        published["state"] = published["state"].where(published["state"].eq(SUPPRESSED), "not_covered")
+    return published
+
+
+def counts_of_rates(shown: pd.DataFrame, name: str) -> Counts:
+    """The true counts of one survey and wave: who responded and who did not, by type and in the North.
+
+    Args:
+        shown: Its rows; the types are everybody, or there are none.
+        name: What to call it.
+    """
+    values: dict[Cell, int] = {}
+    sums: list[Sum] = []
+    columns = (shown[column].astype(int) for column in ("n_invited", "n_responded"))
+    for code, invited, responded in zip(_rows_of(shown), *columns, strict=True):
+        values[name, code, _RESPONDED] = responded
+        values[name, code, _SILENT] = invited - responded
+        values[name, code, "invited"] = invited
+        sums.append(Sum((name, code, "invited"), ((name, code, _RESPONDED), (name, code, _SILENT))))
+    types = [code for code in _rows_of(shown) if code != TOTAL]
+    if types:
+        for column in (_RESPONDED, _SILENT, "invited"):
+            sums.append(Sum((name, TOTAL, column), tuple((name, code, column) for code in types)))
+    bases = frozenset(cell for cell in values if cell[2] == "invited")
+    return Counts(values, tuple(sums), bases=bases, worth={(name, TOTAL, _RESPONDED): 1, (name, TOTAL, _SILENT): 1})
+
+
+def _rows_of(shown: pd.DataFrame) -> list[str]:
+    return [TOTAL if code == NORTH else str(code) for code in shown["cut_code"]]
+
+
+def _with_types(north: pd.DataFrame, types: pd.DataFrame, profile: Profile) -> pd.DataFrame:
+    """The North, the types of which enough were invited, and all others together."""
+    import pandas as pd
+
+    sizes = {str(code): int(n) for code, n in zip(types["cut_code"], types["n_invited"], strict=True)}
+    everybody = int(north["n_invited"].sum())
+    chosen = groups_shown(sizes, everybody, profile.smallest_base)
+    if not chosen:
+        return north
+    rows = types[types["cut_code"].isin(chosen)]
+    others = north.assign(cut=_KIND, cut_code=OTHERS, cut_name=OTHER_TYPES)
+    for column in ("n_invited", "n_responded", "n_not_invited"):
+        others[column] = others[column] - rows[column].sum(min_count=1)
+    return pd.concat([north, rows, *([others] if int(others["n_invited"].iloc[0]) else [])], ignore_index=True)
+
+
+def _shows_who_did_not_join(types: pd.DataFrame, network: pd.DataFrame, profile: Profile) -> bool:
+    """Whether of any type the members are fewer, or more, than the responses by a few people."""
+    members = network.groupby(network["organisation_type_code"].fillna("NOT_STATED"))["n_members"].sum()
+    responses = types.set_index("cut_code")[["n_responded", "n_not_invited"]].sum(axis=1)
+    apart = responses.sub(members, fill_value=0).abs()
+    return bool(apart.between(1, profile.smallest_count - 1).any())
