@@ -61,6 +61,7 @@ def landscape(
         "marts.objective_breakdown": objective_breakdown(areas, activities, is_sample=is_sample),
         "marts.objective_combinations": objective_combinations(activities, is_sample=is_sample),
         "people.priorities": priorities(answered, is_sample=is_sample),
+        "people.priority_ranking": priority_ranking(answered, is_sample=is_sample),
         "marts.context": context(),
         **mapping(areas, activities, is_sample=is_sample),
     }
@@ -246,6 +247,23 @@ def priorities(answered: int, *, is_sample: bool) -> pd.DataFrame:
     numbers = ["n_selected", "n_answered", "n_first_choice"]
     table[numbers] = table[numbers].astype("Int64").mask(is_hidden)
     return table.assign(state=is_hidden.map({True: "suppressed", False: "value"}).astype("str"))
+
+
+def priority_ranking(answered: int, *, is_sample: bool) -> pd.DataFrame:
+    """Ranks of the North as they are published: nothing of fewer than ten."""
+    rows = [
+        ("2017", purpose, "north", "NORTH", code, name, answered, 13 - k, 39 - 3 * k, k + 1, max(1, k - 1), min(13, k + 4))
+        for purpose in ("events", "research")
+        for k, (code, name) in enumerate(topics().items())
+        if answered
+    ]
+    numbers = ["n_answered", "n_first_choice", "borda_points", "topic_rank", "rank_low", "rank_high"]
+    columns = ["wave", "purpose", "cut", "cut_code", "topic_code", "topic_name", *numbers]
+    table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, "Int64"))
+    is_hidden = table.n_answered < 10
+    table[numbers] = table[numbers].mask(is_hidden)
+    state = is_hidden.map({True: "suppressed", False: "value"}).astype("str")
+    return table.assign(is_sample=is_sample, state=state).astype({"is_sample": bool})
 
 
 def context() -> pd.DataFrame:

@@ -18,6 +18,7 @@ FIGURES: tuple[str, ...] = (
     "channel_audiences",
     "learning_matches",
     "priorities",
+    "priority_ranking",
     "network_map",
     "context_pcsos",
     "context_special_constables",

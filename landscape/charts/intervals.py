@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 LABEL_WIDTH = 190.0
 _GAP = 18.0
+SHARES = ((0.0, "0%"), (0.5, "50%"), (1.0, "100%"))
 _MARKS = (("circle", BLUE), ("diamond", PLUM))  # told apart by shape as well as colour
 
 
 @dataclass(frozen=True)
 class Dot:
-    """A share with its interval, each 0–1, and the x of n it stands for."""
+    """A place on the scale with its interval, each 0–1, and what stands beside it, such as x of n."""
 
-    share: float
+    at: float
     low: float
     high: float
     text: str
@@ -38,14 +39,22 @@ class Panel:
     nothing: str
 
 
-def interval_panels(words: Words, *, rows: Mapping[str, str], panels: Sequence[Panel], data: pd.DataFrame) -> Chart:
-    """Two panels of dots with intervals on a common scale from 0 to 100 %.
+def interval_panels(
+    words: Words,
+    *,
+    rows: Mapping[str, str],
+    panels: Sequence[Panel],
+    data: pd.DataFrame,
+    scale: Sequence[tuple[float, str]] = SHARES,
+) -> Chart:
+    """Two panels of dots with intervals on a common scale.
 
     Args:
         words: What the chart says.
         rows: Labels by code, common to the panels, in order.
         panels: Two, side by side.
         data: The frame drawn.
+        scale: Marks of the scale, each a place from 0 to 1 and what stands there.
     """
     labels = [wrap(label, LABEL_WIDTH - 8, SMALL) for label in rows.values()]
     heights = [max(26.0, len(label) * SMALL * LINE_HEIGHT + 8) for label in labels]
@@ -64,7 +73,7 @@ def interval_panels(words: Words, *, rows: Mapping[str, str], panels: Sequence[P
         left = MARGIN + LABEL_WIDTH + i * (width + _GAP)
         sheet.text(left, top - 6, heads[i], bold=True, valign="bottom")
         if panel.dots:
-            _panel(sheet, panel, middles, (left, top, width, y - top), _MARKS[i])
+            _panel(sheet, panel, middles, (left, top, width, y - top), _MARKS[i], scale)
         else:
             sheet.paragraph(left, top + 12, width, panel.nothing, size=SMALL, colour=SOFT_INK)
     return finished(words, sheet.figure(), data)
@@ -76,17 +85,18 @@ def _panel(
     middles: Mapping[str, float],
     box: tuple[float, float, float, float],
     mark: tuple[str, str],
+    marks: Sequence[tuple[float, str]],
 ) -> None:
     symbol, colour = mark
     left, top, width, height = box
     room = max(measure(dot.text, SMALL) for dot in panel.dots.values()) + 8
     start, scale = left + 8, width - room - 16
-    for share in (0.0, 0.5, 1.0):
-        x = start + share * scale
-        sheet.line([(x, top), (x, top + height + 4)], colour="#B5B5B5", dash="solid" if share == 0 else "dot")
-        sheet.text(x, top + height + 5, f"{share:.0%}", size=SMALL, anchor="center", colour=SOFT_INK)
+    for at, told in marks:
+        x = start + at * scale
+        sheet.line([(x, top), (x, top + height + 4)], colour="#B5B5B5", dash="solid" if at == 0 else "dot")
+        sheet.text(x, top + height + 5, told, size=SMALL, anchor="center", colour=SOFT_INK)
     for row, dot in panel.dots.items():
         y = middles[row]
         sheet.line([(start + dot.low * scale, y), (start + dot.high * scale, y)], colour=colour, width=2)
-        sheet.dots([(start + dot.share * scale, y)], colour=colour, size=10, symbol=symbol)
+        sheet.dots([(start + dot.at * scale, y)], colour=colour, size=10, symbol=symbol)
         sheet.text(left + width, y, dot.text, size=SMALL, anchor="right", valign="middle")
