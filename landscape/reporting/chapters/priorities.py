@@ -35,6 +35,11 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
                 "topics is not to be read as a ranking."
             ),
             FigureRef("priorities"),
+            Paragraph(
+                "Respondents also put up to three topics first, second and third. Points (3, 2 and 1) give each topic a rank; the "
+                "interval says which ranks it might have had, had chance chosen among the same people again."
+            ),
+            FigureRef("priority_ranking"),
         ),
         tuple(
             Section(f"Priorities for {words}", _purpose(north[north["purpose"] == purpose], purpose))
