@@ -89,7 +89,9 @@ def empty() -> dict[str, pd.DataFrame]:
 
 def crowded() -> dict[str, pd.DataFrame]:
     """All twelve areas visited often, two hundred activities."""
-    return landscape({name: (4, 3, 16 + number % 3) for number, name in enumerate(PLAUSIBLE)}, is_sample=False, answered=71)
+    return landscape(
+        {name: (4, 3, 16 + number % 3) for number, name in enumerate(PLAUSIBLE)}, is_sample=False, answered=71
+    )
 
 
 def hostile() -> dict[str, pd.DataFrame]:
@@ -252,7 +254,20 @@ def priorities(answered: int, *, is_sample: bool) -> pd.DataFrame:
 def priority_ranking(answered: int, *, is_sample: bool) -> pd.DataFrame:
     """Ranks of the North as they are published: nothing of fewer than ten."""
     rows = [
-        ("2017", purpose, "north", "NORTH", code, name, answered, 13 - k, 39 - 3 * k, k + 1, max(1, k - 1), min(13, k + 4))
+        (
+            "2017",
+            purpose,
+            "north",
+            "NORTH",
+            code,
+            name,
+            answered,
+            13 - k,
+            39 - 3 * k,
+            k + 1,
+            max(1, k - 1),
+            min(13, k + 4),
+        )
         for purpose in ("events", "research")
         for k, (code, name) in enumerate(topics().items())
         if answered

@@ -20,7 +20,7 @@ from landscape.warehouse import load_reference, read_table, scratch_workbench, w
 
 MAPPING = (
     "shared_objectives", "common_challenges", "challenge_areas", "gap_map", "technologies", "channel_audiences",
-    "audience_reach", "learning_matches",
+    "audience_reach", "learning_matches", "innovative_practice", "intermediaries", "officer_models", "demand", "expertise",
 )  # fmt: skip
 TYPES = ("ACT.MSG", "ACT.YOUTH", "ACT.SOCIAL", "ACT.MEDIATE", "ACT.MEET")
 CHALLENGES = ("CHL.RESOURCE", "CHL.TECHDATA", "CHL.SKILL", "CHL.SILO")
@@ -54,6 +54,8 @@ def mapping(areas: pd.DataFrame, activities: Activities, *, is_sample: bool) -> 
         rows = [tuple(row.get(column) for column in columns) for row in staged.get(model.name, [])]
         write_rows(con, model.table, columns, rows)
     made = {model.name: model for model in models("marts") if model.sql}
+    columns = {field.name: DUCKDB_TYPES[field.type] for field in made["survey_breakdown"].fields}
+    write_rows(con, "marts.survey_breakdown", columns, [])  # nobody answered a survey
     frames = {}
     for name in MAPPING:
         con.execute(f"CREATE OR REPLACE TABLE marts.{name} AS {made[name].sql}")
@@ -88,6 +90,7 @@ def _staged(areas: pd.DataFrame, activities: Activities, is_sample: bool) -> Map
                 **key, "visit_id": f"{places[0]} ORG.FORCE 0", "force_area_code": places[0],
                 "source_key": f"{places[0]} {number % 2}", "activity_type_code": TYPES[number % len(TYPES)],
                 "evidence_design_code": (None, "EVD.D0", "EVD.D2")[number % 3],
+                "novelty_code": ("NOV.0", "NOV.1", "NOV.STOP")[number % 3], "demand_effect_code": "DEM.LESS",
             }
         )  # fmt: skip
         staged["activity_areas"] += [
@@ -96,9 +99,12 @@ def _staged(areas: pd.DataFrame, activities: Activities, is_sample: bool) -> Map
         codes = [
             *(("objective", code) for code in objectives),
             ("channel", ("CHN.PLATFORM", "CHN.F2F", "CHN.SOCIAL")[number % 3]),
+            ("partner", ("PAR.WARDEN", "PAR.LA")[number % 2]),
             ("audience", ("AUD.RECIPIENT", "AUD.YOUNG", "AUD.PUBLIC")[number % 3]),
         ]
-        staged["activity_codes"] += [{**key, "scheme": scheme, "code": code, "coding_basis": "stated"} for scheme, code in codes]
+        staged["activity_codes"] += [
+            {**key, "scheme": scheme, "code": code, "coding_basis": "stated"} for scheme, code in codes
+        ]
         if number % 4 == 0:
             staged["technologies"].append(
                 {

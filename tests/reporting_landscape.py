@@ -10,6 +10,7 @@ import zlib
 from pathlib import Path
 
 import pandas as pd
+from mapping_landscapes import mapping
 
 from landscape.disclosure.members import member_areas, members_by_region
 from landscape.disclosure.profiles import STANDARD
@@ -51,8 +52,13 @@ def landscape(
     *, is_sample: bool = True, hostile: str = "", n_answered: int = 40, small_region: bool = False
 ) -> dict[str, pd.DataFrame]:
     """Every table that the report reads; `hostile` is put wherever a label comes from outside."""
+    areas = pd.DataFrame([_area(area, is_sample=is_sample) for area in AREAS])
     tables = {
-        "marts.force_areas": pd.DataFrame([_area(area, is_sample=is_sample) for area in AREAS]),
+        **mapping(areas, _activities(), is_sample=is_sample),
+        "marts.force_areas": areas,
+        "people.survey_answers": pd.DataFrame(
+            columns=["wave", "question", "cut", "option_name", "state", "n_selected", "n_answered"]
+        ),
         "marts.coverage": pd.DataFrame(
             {
                 "survey": ["showcase_follow_up"] * 2,
@@ -120,6 +126,13 @@ def landscape(
         ),
     }
     return tables
+
+
+def _activities() -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Area and objectives of each activity."""
+    sets = [tuple(codes.split(" + ")) for codes, _, _ in COMBINATIONS]
+    places = [code for code, *_, n in AREAS for _ in range(n)]
+    return [((place,), sets[number % len(sets)]) for number, place in enumerate(places)]
 
 
 def _area(area: tuple, *, is_sample: bool) -> dict:

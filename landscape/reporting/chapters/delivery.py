@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from landscape.disclosure.door import SYMBOLS
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, found
-from landscape.reporting.wording import counted, listing, number, x_of_n
+from landscape.reporting.wording import STATE_WORDS, counted, listing, number, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,6 +127,8 @@ def _officers(models: pd.DataFrame, answers: pd.DataFrame) -> tuple[Block, ...]:
 
 
 def _of_visits(row: Mapping[object, object]) -> str:
+    if row["state"] not in ("value", "zero"):
+        return STATE_WORDS[str(row["state"])]
     return x_of_n(row["n_saying"], row["n_said"])
 
 
