@@ -87,7 +87,7 @@ def _words(north: pd.DataFrame, drawn: pd.DataFrame) -> Words:
             COVERAGE,
             "Points: 3 for a first, 2 for a second, 1 for a third place (Borda)",
             "Topics whose intervals overlap widely are not told apart by these answers",
-            "Respondents chose themselves: the intervals say how much chance there is in the order, not whether others think alike",
+            "Respondents chose themselves: intervals tell how much chance is in the order, not whether others think alike",
         ),
         source=f"Source: priorities survey, {NETWORK}{sample_note(is_sample)}.",
         alt=f"Dots with intervals for the rank of each topic, events beside research. Ranked by {n}.",

@@ -36,7 +36,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             ),
             FigureRef("priorities"),
             Paragraph(
-                "Respondents also put up to three topics first, second and third. Points (3, 2 and 1) give each topic a rank; the "
+                "Respondents also put up to three topics first, second and third. Points (3, 2, 1) give each topic a rank; the "
                 "interval says which ranks it might have had, had chance chosen among the same people again."
             ),
             FigureRef("priority_ranking"),
