@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 
 if TYPE_CHECKING:
@@ -35,6 +36,20 @@ def update(
 
     source = source_of(project_paths(), release)
     _show_update(update_document(document, source, out, with_comments=comments))
+
+
+@report_app.command()
+def area(name: Annotated[str, typer.Argument(help="A force area: its name, code, or a known spelling.")]) -> None:
+    """Writes one force area's profile alone, in Word and PDF, to reports/areas/."""
+    from landscape.reporting.area_profile import publish_profile
+    from landscape.warehouse import Workbench, open_workbench
+
+    paths = project_paths()
+    if not paths.workbench.exists():
+        raise LandscapeError("there is nothing to take a profile from yet", remedy="landscape refresh")
+    with open_workbench(paths.workbench, paths.lock) as con:
+        for path in publish_profile(Workbench(con, paths), name):
+            console.print(f"Written: {path.relative_to(paths.root).as_posix()}", markup=False)
 
 
 def _show_update(outcome: Outcome) -> None:

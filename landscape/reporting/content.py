@@ -152,11 +152,12 @@ Block = Paragraph | BulletList | DataTable | FigureRef
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands below it."""
+    """A heading and what stands below it; `starts_page` where it begins a page of its own."""
 
     title: str
     blocks: tuple[Block, ...] = ()
     subsections: tuple[Section, ...] = ()
+    starts_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,7 @@ class Report:
         sections: In reading order.
         notice: What a reader must know before the first page; empty where there is nothing.
         figures: Every figure that a `FigureRef` may name.
+        is_brief: True for a page or two without cover and contents.
     """
 
     title: str
@@ -239,3 +241,4 @@ class Report:
     sections: tuple[Section, ...]
     notice: str = ""
     figures: tuple[Figure, ...] = field(default=())
+    is_brief: bool = False

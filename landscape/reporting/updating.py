@@ -114,7 +114,7 @@ def update(document: Path, source: Path, out: Path | None = None, *, with_commen
     """
     target = out or document
     _refuse_source(target, source)
-    file, values = WordFile(document), _values(WordFile(source))
+    file, values = WordFile(document), values_of(WordFile(source))
     refuse_open(target)
     parts = _parts(file)
     controls = {name: part.controls(values) for name, part in parts.items()}
@@ -162,7 +162,7 @@ def _parts(file: WordFile) -> dict[str, Part]:
         ) from error
 
 
-def _values(source: WordFile) -> dict[str, Value]:
+def values_of(source: WordFile) -> dict[str, Value]:
     """What the report's own document says, by tag."""
     values: dict[str, Value] = {}
     for name, part in _parts(source).items():
