@@ -198,7 +198,7 @@ def _line(words: str | Words, links: Mapping[Reference, Link]) -> Line:
     for part in words:
         match part:
             case Number(id_, text):
-                line.append(Number(id_, printable(text)))
+                line.append(Number(id_, _UNPRINTABLE.sub(" ", text)))
             case Reference():
                 line += [" (", links[part], ")"] if part in links else []
             case _:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from landscape.reporting.content import Block, BulletList, DataTable, Paragraph, Section, Words, found, words
-from landscape.reporting.wording import day, number, x_of_n
+from landscape.reporting.wording import day, listing, number, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,10 @@ def profile(tables: Mapping[str, pd.DataFrame], code: str) -> tuple[Block, ...]:
     area: Mapping[Any, Any] = own["marts.force_areas"].to_dict("records")[0]
     blocks: list[Block] = [Paragraph(_facts(area)), Paragraph(_coverage(area))]
     if area["state"] == "value":
-        blocks.append(_activities(area, own["marts.activity_types"], own["marts.objective_breakdown"]))
+        blocks += [
+            Paragraph(_types(area, own["marts.activity_types"])),
+            _objectives(area, own["marts.objective_breakdown"]),
+        ]
     elif area["state"] == "zero":
         blocks.append(Paragraph(found(f"area.{code}.none", "no activity was recorded on the visits.", _made_up(area))))
     challenges = own["marts.challenge_areas"]
@@ -101,28 +104,39 @@ def _coverage(area: Mapping[Any, Any]) -> Words:
     )
 
 
-def _activities(area: Mapping[Any, Any], types: pd.DataFrame, objectives: pd.DataFrame) -> DataTable:
-    stated = objectives[objectives["objective_code"] != UNSTATED]
-    rows = [
-        *_rows("Type", types, "activity_type_name"),
-        *_rows("Objective", stated, "objective_name"),
-    ]
-    return DataTable(
-        title=f"Activities recorded by type and objective: {area['force_area_name']}",
-        columns=("Of which kind", "Type or objective", "Activities"),
-        rows=tuple(rows),
-        note="Only types and objectives that occur. An activity has one type, where it was said, and can have several "
-        "objectives.",
-        is_sample=_made_up(area),
-        table_id=f"area.{area['force_area_code']}.activities",
+def _types(area: Mapping[Any, Any], types: pd.DataFrame) -> Words:
+    """The types of activity, in a sentence so that a profile fits its page."""
+    known = _occurring(types, "activity_type_name")
+    n_unsaid = int(area["n_activities"]) - int(known["n_activities"].sum())
+    said = [f"{row['activity_type_name']} ({number(row['n_activities'])})" for row in known.to_dict("records")]
+    if n_unsaid > 0:
+        said.append(f"not said ({number(n_unsaid)})")
+    return found(
+        f"area.{area['force_area_code']}.types",
+        "activities recorded: {n_activities}. By type: {types}.",
+        _made_up(area),
+        n_activities=number(area["n_activities"]),
+        types=listing(said),
     )
 
 
-def _rows(kind: str, table: pd.DataFrame, name: str) -> list[tuple[str, ...]]:
-    occurring = table[table["state"] == "value"].sort_values(["n_activities", name], ascending=[False, True])
-    return [
-        (kind, row[name], x_of_n(row["n_activities"], row["n_area_activities"])) for row in occurring.to_dict("records")
-    ]
+def _objectives(area: Mapping[Any, Any], objectives: pd.DataFrame) -> DataTable:
+    stated = _occurring(objectives[objectives["objective_code"] != UNSTATED], "objective_name")
+    return DataTable(
+        title=f"Objectives of the activities recorded: {area['force_area_name']}",
+        columns=("Objective", "Activities"),
+        rows=tuple(
+            (row["objective_name"], x_of_n(row["n_activities"], row["n_area_activities"]))
+            for row in stated.to_dict("records")
+        ),
+        note="Only objectives that occur. An activity can have several.",
+        is_sample=_made_up(area),
+        table_id=f"area.{area['force_area_code']}.objectives",
+    )
+
+
+def _occurring(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    return table[table["state"] == "value"].sort_values(["n_activities", name], ascending=[False, True])
 
 
 def _challenges(area: Mapping[Any, Any], asserted: pd.DataFrame) -> DataTable:
@@ -180,9 +194,9 @@ def _context(area: Mapping[Any, Any], context: pd.DataFrame) -> DataTable:
     missing = "[x]: not available. " if any("[x]" in row for row in rows) else ""
     return DataTable(
         title=f"Official figures, 30 September 2017: {area['force_area_name']}",
-        columns=("Measure", "Number", "Per 100,000 people"),
+        columns=("Measure", "Number", "Per 100,000"),
         rows=tuple(rows),
-        note=f"{missing}Source: {'; '.join(sources)}.",
+        note=f"{missing}Per 100,000 people. Source: {'; '.join(sources)}.",
         table_id=f"area.{area['force_area_code']}.context",
     )
 
