@@ -94,8 +94,8 @@ def _show_left(outcome: Outcome) -> None:
         console.print(
             "\nLeft as they were, because the report no longer has them; look at them by hand:", style="bold red"
         )
-        for tag in outcome.unknown:
-            console.print(f"  {tag}", markup=False)
+        for tag, paragraph in outcome.unknown:
+            console.print(f"  {tag}{': ' if paragraph else ''}{paragraph}", markup=False)
     if outcome.emptied:
         console.print("\nLeft empty, as somebody emptied them:", style="bold")
         for tag in outcome.emptied:

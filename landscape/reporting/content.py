@@ -79,6 +79,15 @@ def found(scope: str, template: str, is_sample: bool, **numbers: str) -> Words:
     return words(scope, f"{{opening}} {rest}", opening=finding(first, is_sample), **numbers)
 
 
+def whole(meaning: str, sentence: Words) -> Words:
+    """A sentence whose wording changes with the data, as one number: an edited document gets the other wording too.
+
+    >>> whole("area.E23000002.coverage", found("x", "this area is not covered.", False))
+    (Number(id='area.E23000002.coverage', text='This area is not covered.'),)
+    """
+    return (Number(meaning, plain(sentence)),)
+
+
 @dataclass(frozen=True)
 class Paragraph:
     """One paragraph: plain text, or words whose numbers are named."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from landscape.reporting.content import Block, BulletList, DataTable, Paragraph, Section, Words, found, words
+from landscape.reporting.content import Block, BulletList, DataTable, Paragraph, Section, Words, found, whole, words
 from landscape.reporting.wording import day, listing, number, x_of_n
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ READING = (
     "What nobody mentioned may still be there: a gap in the record is no proof of absence.",
     "Figures per 100,000 people are published official figures for 30 September 2017 over the population of mid-2017.",
 )
+NO_ACTIVITY = {
+    "zero": "no activity was recorded on the visits.",
+    "withheld": "no activity here may be told by name, or none was recorded.",
+}
 UNSTATED = "OBJ.UNSTATED"
 
 
@@ -54,8 +58,8 @@ def profile(tables: Mapping[str, pd.DataFrame], code: str) -> tuple[Block, ...]:
             Paragraph(_types(area, own["marts.activity_types"])),
             _objectives(area, own["marts.objective_breakdown"]),
         ]
-    elif area["state"] == "zero":
-        blocks.append(Paragraph(found(f"area.{code}.none", "no activity was recorded on the visits.", _made_up(area))))
+    elif area["state"] in NO_ACTIVITY:
+        blocks.append(Paragraph(_none(area)))
     challenges = own["marts.challenge_areas"]
     asserted = challenges[challenges["state"] == "value"]
     if len(asserted):
@@ -82,19 +86,18 @@ def _facts(area: Mapping[Any, Any]) -> Words:
 def _coverage(area: Mapping[Any, Any]) -> Words:
     scope = f"area.{area['force_area_code']}"
     if area["visits_state"] == "withheld":
-        return found(
-            f"{scope}.withheld", "nothing of visits here may be told by name, or there were none.", _made_up(area)
-        )
+        said = "nothing of visits here may be told by name, or there were none."
+        return whole(f"{scope}.coverage", found(scope, said, _made_up(area)))
     if area["visits_state"] == "not_covered":
         known = (
             "this area was not visited; what is recorded was said elsewhere."
             if area["state"] == "value"
             else "this area is not covered: nobody was visited, and nothing is known of what is done here. That is not a zero."
         )
-        return found(f"{scope}.not_covered", known, _made_up(area))
+        return whole(f"{scope}.coverage", found(scope, known, _made_up(area)))
     first, last = day(area["first_visited_on"]), day(area["last_visited_on"])
-    return found(
-        f"{scope}.coverage",
+    made = found(
+        scope,
         "visits: {force} to the force and {office} to the commissioner’s office, {when}. Speakers met: {n_speakers}.",
         _made_up(area),
         force=number(area["n_force_visits"]),
@@ -102,6 +105,7 @@ def _coverage(area: Mapping[Any, Any]) -> Words:
         when=f"on {first}" if first == last else f"from {first} to {last}",
         n_speakers=number(area["n_speakers"]),
     )
+    return whole(f"{scope}.coverage", made)
 
 
 def _types(area: Mapping[Any, Any], types: pd.DataFrame) -> Words:
@@ -111,13 +115,20 @@ def _types(area: Mapping[Any, Any], types: pd.DataFrame) -> Words:
     said = [f"{row['activity_type_name']} ({number(row['n_activities'])})" for row in known.to_dict("records")]
     if n_unsaid > 0:
         said.append(f"not said ({number(n_unsaid)})")
-    return found(
-        f"area.{area['force_area_code']}.types",
+    scope = f"area.{area['force_area_code']}.activities"
+    recorded = found(
+        scope,
         "activities recorded: {n_activities}. By type: {types}.",
         _made_up(area),
         n_activities=number(area["n_activities"]),
         types=listing(said),
     )
+    return whole(scope, recorded)
+
+
+def _none(area: Mapping[Any, Any]) -> Words:
+    scope = f"area.{area['force_area_code']}.activities"
+    return whole(scope, found(scope, NO_ACTIVITY[area["state"]], _made_up(area)))
 
 
 def _objectives(area: Mapping[Any, Any], objectives: pd.DataFrame) -> DataTable:
