@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 
 if TYPE_CHECKING:
@@ -35,6 +36,20 @@ def update(
 
     source = source_of(project_paths(), release)
     _show_update(update_document(document, source, out, with_comments=comments))
+
+
+@report_app.command()
+def area(name: Annotated[str, typer.Argument(help="A force area: its name, code, or a known spelling.")]) -> None:
+    """Writes one force area's profile alone, in Word and PDF, to reports/areas/."""
+    from landscape.reporting.area_profile import publish_profile
+    from landscape.warehouse import Workbench, open_workbench
+
+    paths = project_paths()
+    if not paths.workbench.exists():
+        raise LandscapeError("there is nothing to take a profile from yet", remedy="landscape refresh")
+    with open_workbench(paths.workbench, paths.lock) as con:
+        for path in publish_profile(Workbench(con, paths), name):
+            console.print(f"Written: {path.relative_to(paths.root).as_posix()}", markup=False)
 
 
 def _show_update(outcome: Outcome) -> None:
@@ -79,8 +94,8 @@ def _show_left(outcome: Outcome) -> None:
         console.print(
             "\nLeft as they were, because the report no longer has them; look at them by hand:", style="bold red"
         )
-        for tag in outcome.unknown:
-            console.print(f"  {tag}", markup=False)
+        for tag, paragraph in outcome.unknown:
+            console.print(f"  {tag}{': ' if paragraph else ''}{paragraph}", markup=False)
     if outcome.emptied:
         console.print("\nLeft empty, as somebody emptied them:", style="bold")
         for tag in outcome.emptied:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.reporting.chapters import (
     about,
     activities,
+    areas,
     challenges,
     context,
     coverage,
@@ -21,8 +22,11 @@ from landscape.reporting.chapters import (
     practice,
     priorities,
     shared,
+    summary,
     technologies,
 )
+from landscape.reporting.chapters.changes import Earlier
+from landscape.reporting.chapters.changes import chapter as changes
 from landscape.reporting.content import DRAFT, Figure, FigureRef, Paragraph, Report, Section, Status
 
 if TYPE_CHECKING:
@@ -57,6 +61,7 @@ def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]], s
     """
     is_sample = any(bool(table["is_sample"].any()) for table in tables.values() if "is_sample" in table.columns)
     findings = [
+        summary.chapter(tables),
         about.chapter(tables, status),
         coverage.chapter(tables),
         activities.chapter(tables),
@@ -78,7 +83,7 @@ def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]], s
     sections = [_without_undrawn(section, known) for section in findings]
     if others:
         sections.append(Section("Further figures", (Paragraph(_FURTHER), *others)))
-    sections += [method.chapter(tables), dictionary.chapter(tables)]
+    sections += [method.chapter(tables), areas.chapter(tables), dictionary.chapter(tables)]
     return Report(
         title=TITLE,
         subtitle=SUBTITLE,
@@ -88,6 +93,17 @@ def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]], s
         sections=tuple(sections),
         figures=tuple(drawn),
     )
+
+
+def with_changes(report: Report, earlier: Earlier | None) -> Report:
+    """The report with what changed since the last release, before its annexes.
+
+    Args:
+        report: The report.
+        earlier: What the last release says; None where nothing has been released.
+    """
+    *chapters, profiles, dictionary_ = report.sections
+    return replace(report, sections=(*chapters, changes(report, earlier), profiles, dictionary_))
 
 
 def _placed(section: Section) -> list[str]:

@@ -79,6 +79,15 @@ def found(scope: str, template: str, is_sample: bool, **numbers: str) -> Words:
     return words(scope, f"{{opening}} {rest}", opening=finding(first, is_sample), **numbers)
 
 
+def whole(meaning: str, sentence: Words) -> Words:
+    """A sentence whose wording changes with the data, as one number: an edited document gets the other wording too.
+
+    >>> whole("area.E23000002.coverage", found("x", "this area is not covered.", False))
+    (Number(id='area.E23000002.coverage', text='This area is not covered.'),)
+    """
+    return (Number(meaning, plain(sentence)),)
+
+
 @dataclass(frozen=True)
 class Paragraph:
     """One paragraph: plain text, or words whose numbers are named."""
@@ -152,11 +161,12 @@ Block = Paragraph | BulletList | DataTable | FigureRef
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands below it."""
+    """A heading and what stands below it; `starts_page` where it begins a page of its own."""
 
     title: str
     blocks: tuple[Block, ...] = ()
     subsections: tuple[Section, ...] = ()
+    starts_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -230,6 +240,7 @@ class Report:
         sections: In reading order.
         notice: What a reader must know before the first page; empty where there is nothing.
         figures: Every figure that a `FigureRef` may name.
+        is_brief: True for a page or two without cover and contents.
     """
 
     title: str
@@ -239,3 +250,4 @@ class Report:
     sections: tuple[Section, ...]
     notice: str = ""
     figures: tuple[Figure, ...] = field(default=())
+    is_brief: bool = False

@@ -50,6 +50,7 @@ class Heading:
     number: str
     text: str
     anchor: str
+    starts_page: bool = False
     kind: Literal["heading"] = "heading"
 
 
@@ -152,7 +153,8 @@ def lay_out(report: Report, figures_dir: Path) -> list[Element]:
     def walk(sections: tuple[Section, ...], level: int, prefix: str) -> Iterator[Element]:
         for position, section in enumerate(sections, start=1):
             place = f"{prefix}{position}"
-            yield Heading(level, place, printable(section.title), f"section-{place.replace('.', '-')}")
+            anchor = f"section-{place.replace('.', '-')}"
+            yield Heading(level, place, printable(section.title), anchor, section.starts_page)
             for block in section.blocks:
                 match block:
                     case Paragraph(words):
@@ -196,7 +198,7 @@ def _line(words: str | Words, links: Mapping[Reference, Link]) -> Line:
     for part in words:
         match part:
             case Number(id_, text):
-                line.append(Number(id_, printable(text)))
+                line.append(Number(id_, _UNPRINTABLE.sub(" ", text)))
             case Reference():
                 line += [" (", links[part], ")"] if part in links else []
             case _:

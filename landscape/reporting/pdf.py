@@ -38,6 +38,7 @@ def write_pdf(report: Report, figures_dir: Path, out: Path) -> None:
         "stamp": printable(report.stamp),
         "notice": printable(report.notice),
         "unbroken_rows": UNBROKEN_ROWS,
+        "is_brief": report.is_brief,
         "blocks": [_block(element) for element in lay_out(report, figures_dir)],
     }
     out.write_bytes(_compile(json.dumps(content, ensure_ascii=False)))

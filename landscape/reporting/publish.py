@@ -11,10 +11,12 @@ from landscape.disclosure.tables import read_people
 from landscape.models import TableModel
 from landscape.people.gate import known_people, refuse_personal_history
 from landscape.publishing import publish
-from landscape.reporting.compose import compose
+from landscape.reporting.compose import compose, with_changes
 from landscape.reporting.content import Report
+from landscape.reporting.earlier import last_release
 from landscape.reporting.html import write_html
 from landscape.reporting.pdf import write_pdf
+from landscape.reporting.template import TEMPLATE, template_of
 from landscape.reporting.word import write_docx
 from landscape.warehouse import Workbench, read_table
 
@@ -39,28 +41,29 @@ def publish_report(workbench: Workbench, marts: tuple[TableModel, ...]) -> list[
         Names of the files, below the reports folder.
     """
     figures = json.loads((workbench.paths.figures / "figures.json").read_text(encoding="utf-8"))["figures"]
-    report = compose(_tables(workbench, marts), figures)
+    report = with_changes(compose(_tables(workbench, marts), figures), last_release(workbench.paths))
 
     def build(staging: Path) -> set[str]:
-        return write_report(report, workbench.paths.figures, staging)
+        return write_report(report, workbench.paths.figures, staging, template_of(workbench.paths))
 
     known = known_people(workbench.paths)
     refuse_personal_history(workbench.paths, known)
     return publish(workbench.paths.reports, HTML, build, known)
 
 
-def write_report(report: Report, figures: Path, folder: Path) -> set[str]:
+def write_report(report: Report, figures: Path, folder: Path, template: Path = TEMPLATE) -> set[str]:
     """Writes a report in Word, PDF and HTML.
 
     Args:
         report: Its content.
         figures: The folder of figures.json.
         folder: Where to write.
+        template: The Word template.
 
     Returns:
         The names of the files.
     """
-    write_docx(report, figures, folder / WORD)
+    write_docx(report, figures, folder / WORD, template)
     write_pdf(report, figures, folder / PDF)
     write_html(report, figures, folder / HTML)
     return {WORD, PDF, HTML}

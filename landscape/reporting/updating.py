@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from xml.parsers.expat import ExpatError
@@ -48,7 +50,7 @@ class Outcome:
         is_sample: True where the numbers come from made-up responses.
         changes: Part by part, in the order of the document.
         n_controls: How many controls of the report the document has.
-        unknown: Tags that the report no longer has; their controls were left.
+        unknown: Tags that the report no longer has, with the paragraphs they stand in; their controls were left.
         emptied: Tags of controls that a person emptied; they were left.
         is_stamp_added: True where made-up numbers came into a document that did not say so.
         is_stamp_kept: True where it keeps its status, say of a draft, because of what was left.
@@ -59,7 +61,7 @@ class Outcome:
     is_sample: bool
     changes: list[Change] = field(default_factory=list)
     n_controls: int = 0
-    unknown: list[str] = field(default_factory=list)
+    unknown: list[tuple[str, str]] = field(default_factory=list)
     emptied: list[str] = field(default_factory=list)
     is_stamp_added: bool = False
     is_stamp_kept: bool = False
@@ -114,7 +116,7 @@ def update(document: Path, source: Path, out: Path | None = None, *, with_commen
     """
     target = out or document
     _refuse_source(target, source)
-    file, values = WordFile(document), _values(WordFile(source))
+    file, values = WordFile(document), values_of(WordFile(source))
     refuse_open(target)
     parts = _parts(file)
     controls = {name: part.controls(values) for name, part in parts.items()}
@@ -127,7 +129,13 @@ def update(document: Path, source: Path, out: Path | None = None, *, with_commen
         )
     stamp = exchange.text_of(values[STAMP].content)
     outcome = Outcome(is_sample=stamp.startswith(SAMPLE), n_controls=len(everywhere))
-    outcome.unknown = sorted({found.tag for found in everywhere if found.tag not in values})
+    outcome.unknown = sorted(
+        {
+            (found.tag, found.paragraph.text if found.paragraph else "")
+            for found in everywhere
+            if found.tag not in values
+        }
+    )
     if outcome.unknown and not outcome.is_sample and _stamps(parts, controls) - {stamp}:
         outcome.is_stamp_kept = True
         for tag in STATUS & set(values):
@@ -162,7 +170,7 @@ def _parts(file: WordFile) -> dict[str, Part]:
         ) from error
 
 
-def _values(source: WordFile) -> dict[str, Value]:
+def values_of(source: WordFile) -> dict[str, Value]:
     """What the report's own document says, by tag."""
     values: dict[str, Value] = {}
     for name, part in _parts(source).items():
@@ -277,17 +285,14 @@ def _add_stamp(file: WordFile, text: str) -> None:
 
 def _save(file: WordFile, document: Path, out: Path | None, outcome: Outcome) -> None:
     if out is None:
-        outcome.backup = _free(document.with_name(f"{document.stem} (before update){document.suffix}"))
+        outcome.backup = next(path for path in _copies(document) if not path.exists())
         WordFile(document).save(outcome.backup)
     outcome.written = out or document
     file.save(outcome.written)
 
 
-def _free(path: Path) -> Path:
-    """The path, or with a number after it the first that no file has: no earlier copy is written over."""
-    number = 2
-    free = path
-    while free.exists():
-        free = path.with_name(f"{path.stem} {number}{path.suffix}")
-        number += 1
-    return free
+def _copies(path: Path) -> Iterator[Path]:
+    """Names for a copy of a document, the plainest first: no earlier copy is written over."""
+    yield path.with_name(f"{path.stem} (before update){path.suffix}")
+    for number in count(2):
+        yield path.with_name(f"{path.stem} (before update {number}){path.suffix}")

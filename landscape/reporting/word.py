@@ -24,6 +24,8 @@ from landscape.reporting.layout import (
 )
 from landscape.reporting.template import TEMPLATE, put_controls, read_template
 from landscape.reporting.wordxml import (
+    W,
+    bookmark,
     bookmarked,
     caption_label,
     contents,
@@ -74,8 +76,8 @@ def write_docx(report: Report, figures_dir: Path, out: Path, template: Path = TE
                 "subtitle": printable(report.subtitle),
                 "stamp": printable(report.stamp),
                 "notice": printable(report.notice),
-                "contents": contents([element for element in elements if isinstance(element, Heading)]),
-                "list_of_figures": list_of_figures([picture for picture in elements if isinstance(picture, Picture)]),
+                "contents": [] if report.is_brief else contents([e for e in elements if isinstance(e, Heading)]),
+                "list_of_figures": list_of_figures([e for e in elements if isinstance(e, Picture)]),
                 "blocks": blocks,
             },
             autoescape=True,
@@ -87,6 +89,7 @@ def write_docx(report: Report, figures_dir: Path, out: Path, template: Path = TE
             remedy="Compare its lines in braces with those of the template that comes with the project.",
         ) from error
     _set_tables(document, [block for block in blocks if block["kind"] == "table"])
+    _set_pages(document, {e.anchor for e in elements if isinstance(e, Heading) and e.starts_page}, report.is_brief)
     _set_properties(document, report)
     buffer = io.BytesIO()
     document.save(buffer)
@@ -174,6 +177,21 @@ def _set_tables(document: DocxTemplate, blocks: list[dict[str, Any]]) -> None:
         wrapped = parse_xml(control(block["tag"], "", "table").replace("<w:sdt>", f"<w:sdt {nsdecls('w')}>", 1))
         table._tbl.addprevious(wrapped)
         wrapped[-1].append(table._tbl)
+
+
+def _set_pages(document: DocxTemplate, starting: set[str], is_brief: bool) -> None:
+    """Sections that begin a page; in a brief report nothing does, and its title stands at the top."""
+    from docx.shared import Pt
+
+    for paragraph in document.docx.paragraphs:
+        names = {mark.get(f"{W}name") for mark in paragraph._p.iter(f"{W}bookmarkStart")}
+        style = paragraph.style.name if paragraph.style is not None else ""
+        if names & set(map(bookmark, starting)):
+            paragraph.paragraph_format.page_break_before = True
+        elif is_brief and style == "Heading 1":
+            paragraph.paragraph_format.page_break_before = False
+        elif is_brief and style == "Title":
+            paragraph.paragraph_format.space_before = Pt(0)
 
 
 def _set_properties(document: DocxTemplate, report: Report) -> None:

@@ -36,10 +36,19 @@ def title_of(tag: str) -> str:
     >>> title_of("coverage.n_areas")
     'Coverage: areas [coverage.n_areas]'
     """
-    about, _, name = tag.replace(":", ".", 1).partition(".")
-    name = _WORDS_OF_A_TAG.sub(" ", name.removeprefix("n_"))
-    title = f"{about.replace('-', ' ').capitalize()}{': ' if name else ''}{name} [{tag}]"
+    title = f"{words_of_tag(tag)} [{tag}]"
     return title if len(title) <= TAG_LENGTH else tag
+
+
+def words_of_tag(tag: str) -> str:
+    """A tag in a few words.
+
+    >>> words_of_tag("priorities.events.wave_2017.n_top")
+    'Priorities: events wave 2017 top'
+    """
+    about, _, name = tag.replace(":", ".", 1).partition(".")
+    name = " ".join(_WORDS_OF_A_TAG.sub(" ", part.removeprefix("n_")) for part in name.split("."))
+    return f"{about.replace('-', ' ').capitalize()}{': ' if name else ''}{name}"
 
 
 def control(tag: str, content: str, kind: str = "text") -> str:
