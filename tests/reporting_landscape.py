@@ -138,6 +138,7 @@ def _area(area: tuple, *, is_sample: bool) -> dict:
         "last_visited_on": datetime.date(2017, 9, 12) if visited else None,
         "n_activities": n,
         "is_visited": visited,
+        "visits_state": "value" if visited else "not_covered",
         "state": ("value" if n else "zero") if visited else "not_covered",
         "is_sample": is_sample,
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from landscape.charts.stamp import status
 from landscape.charts.style import (
     BODY,
     FAMILY,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 MARGIN = 14
 INNER = WIDTH - 2 * MARGIN
-DRAFT = "Draft, not for circulation"
 SAMPLE = "Made-up sample data"
 SAMPLE_NOTICE = f"{SAMPLE}: no figure here describes a real force."
 _SWATCH_WIDTH, _SWATCH_HEIGHT = 22, 13
@@ -225,11 +225,11 @@ class Sheet:
         )
 
     def _stamp(self, words: Words) -> None:
-        room = measure(DRAFT, SMALL, bold=True) + 14
+        room = measure(status(), SMALL, bold=True) + 14
         self.boxes([(WIDTH - MARGIN - room, MARGIN - 4, room, _STAMP_HEIGHT)], Fill(PAPER), outline=PLUM)
         middle = MARGIN - 4 + _STAMP_HEIGHT / 2
         stamp: dict[str, Any] = {"size": SMALL, "bold": True, "colour": PLUM, "valign": "middle"}
-        self.text(WIDTH - MARGIN - room / 2, middle, DRAFT, anchor="center", **stamp)
+        self.text(WIDTH - MARGIN - room / 2, middle, status(), anchor="center", **stamp)
         if words.is_sample:
             self.text(MARGIN, middle, SAMPLE.upper(), **stamp)
 

@@ -1,4 +1,4 @@
-"""The door: a second database that holds only what may be released, and the marts made there. Not here: what may (permitted.py)."""
+"""The door: a second database with what may be released, and the marts made there. Not here: what may (permitted.py)."""
 
 from __future__ import annotations
 

@@ -97,6 +97,28 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Status:
+    """What a report may be used for.
+
+    Args:
+        stamp: Printed on every page.
+        words: What it says of itself, a paragraph each.
+    """
+
+    stamp: str
+    words: tuple[str, ...]
+
+
+DRAFT = Status(
+    "Draft, not for circulation",
+    (
+        "This is a draft for the research team. It is not for circulation: it has not been through the "
+        "disclosure control that a release goes through.",
+    ),
+)
+
+
+@dataclass(frozen=True)
 class Report:
     """The whole report.
 

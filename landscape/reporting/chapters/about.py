@@ -6,23 +6,20 @@ import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from landscape.reporting.content import Block, BulletList, Paragraph, Section
+from landscape.reporting.content import Block, BulletList, Paragraph, Section, Status
 from landscape.reporting.wording import counted, day
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
+def chapter(tables: Mapping[str, pd.DataFrame], status: Status) -> Section:
     """About this report and its status."""
     # The first two columns are a fact's name and its value.
     facts: dict[str, str] = dict(tables["reference.showcase"].iloc[:, :2].itertuples(index=False, name=None))
     themes = tuple(facts[name] for name in sorted(facts) if name.startswith("theme_"))
     blocks: list[Block] = [
-        Paragraph(
-            "This is a draft for the research team. It is not for circulation: it has not been through the "
-            "disclosure control that a release goes through."
-        ),
+        *map(Paragraph, status.words),
         Paragraph(
             "Its sentences, tables and figures are made from the same published tables. Each figure carries "
             "an id by which it can be followed back to those tables and to the files received."

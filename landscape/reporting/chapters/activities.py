@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from landscape.reporting.content import DataTable, FigureRef, Paragraph, Section
-from landscape.reporting.wording import STATE_WORDS, finding, number, x_of_n
+from landscape.reporting.wording import STATE_WORDS, WITHHELD_NOTE, finding, number, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,13 +23,16 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             (
                 row["force_area_name"],
                 row["region_name"],
-                number(row["n_visits"]),
+                STATE_WORDS["withheld"] if row["visits_state"] == "withheld" else number(row["n_visits"]),
                 _cell(row["state"], row["n_activities"]),
             )
             for row in areas.to_dict("records")
         ),
         note="0: visited, none recorded. Not covered: nothing is known. An activity in several areas "
-        "counts in each. Areas are in alphabetical order, not ranked.",
+        "counts in each. Areas are in alphabetical order, not ranked."
+        + (
+            WITHHELD_NOTE if (areas["state"] == "withheld").any() or (areas["visits_state"] == "withheld").any() else ""
+        ),
         is_sample=is_sample,
     )
     return Section(
@@ -48,6 +51,13 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
 
 def _summary(areas: pd.DataFrame, is_sample: bool) -> str:
     n_with, n_zero, n_not_covered = (int((areas["state"] == state).sum()) for state in ("value", "zero", "not_covered"))
+    n_withheld = int((areas["state"] == "withheld").sum())
+    if n_withheld:
+        return finding(
+            f"activities that may be named are recorded in {x_of_n(n_with, len(areas))} areas; of "
+            f"{number(n_withheld)} nothing is said.",
+            is_sample,
+        )
     n_covered = len(areas) - n_not_covered
     if n_covered == 0:
         return finding("no area is covered yet, so no activity is recorded.", is_sample)

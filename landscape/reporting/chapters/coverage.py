@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section
-from landscape.reporting.wording import counted, day, finding, label, number, wave_words
+from landscape.reporting.wording import STATE_WORDS, WITHHELD_NOTE, counted, day, finding, label, number, wave_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BOTH, ONE, NEITHER = "both visited", "one visited", "neither visited"
+WITHHELD = "withheld"
 
 
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
@@ -32,8 +33,11 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             rows=tuple(
                 (
                     area["force_area_name"],
-                    number(area["n_force_visits"]),
-                    number(area["n_commissioner_visits"]),
+                    *(
+                        (STATE_WORDS["withheld"],) * 2
+                        if area["visits_state"] == "withheld"
+                        else (number(area["n_force_visits"]), number(area["n_commissioner_visits"]))
+                    ),
                     day(area["first_visited_on"]),
                     day(area["last_visited_on"]),
                     word,
@@ -41,7 +45,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
                 for area, word in zip(areas.to_dict("records"), words, strict=True)
             ),
             note="Commissioner: the police and crime commissioner’s office or the mayor’s with the same "
-            "powers. [z]: not applicable.",
+            "powers. [z]: not applicable." + (WITHHELD_NOTE if WITHHELD in words else ""),
             is_sample=is_sample,
         ),
         *_surveys(tables["marts.coverage"]),
@@ -50,16 +54,23 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
 
 
 def _coverage(area: Mapping[Any, Any]) -> str:
+    if area["visits_state"] == "withheld":
+        return WITHHELD
     visited = (area["n_force_visits"] > 0) + (area["n_commissioner_visits"] > 0)
     return (NEITHER, ONE, BOTH)[visited]
 
 
 def _summary(words: list[str], is_sample: bool) -> str:
     both, one, neither = (words.count(word) for word in (BOTH, ONE, NEITHER))
+    withheld = words.count(WITHHELD)
     return finding(
         f"of the {counted(len(words), 'police force area', 'police force areas')} in the North, "
         f"{number(both)} had visits to both the force and the commissioner’s office, {number(one)} to one "
-        f"of the two, and {number(neither)} to neither.",
+        + (
+            f"of the two, as far as visits may be named. For {number(withheld)} nothing is said."
+            if withheld
+            else f"of the two, and {number(neither)} to neither."
+        ),
         is_sample,
     )
 
@@ -78,7 +89,7 @@ def _surveys(coverage: pd.DataFrame) -> list[Block]:
                 (label(row["survey"]), wave_words(row["wave"]), day(row["first_on"]), day(row["last_on"]))
                 for row in sources.to_dict("records")
             ),
-            note="Responses are counted under “What was set aside”. [z]: not applicable.",
+            note="[z]: not applicable.",
             is_sample=bool(coverage["is_sample"].any()),
         )
     ]

@@ -34,14 +34,22 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             Section("Who is in the record", (Paragraph(_selection(int(facts["delegates"]))),)),
             Section("How to read the figures", (BulletList(READING),)),
             Section("What was received", _received(tables["staged.submissions"])),
-            Section(
-                "What was set aside",
-                (
-                    *_statuses(tables["staged.response_statuses"], tables),
-                    *_issues(tables["staged.issue_counts"], tables),
-                ),
-            ),
+            Section("What was set aside", _set_aside(tables)),
         ),
+    )
+
+
+def _set_aside(tables: Mapping[str, pd.DataFrame]) -> tuple[Block, ...]:
+    if "staged.issue_counts" not in tables:
+        return (
+            Paragraph(
+                "What was set aside is not counted in a release: a single one can be one person’s. The team’s own "
+                "report says it."
+            ),
+        )
+    return (
+        *_statuses(tables["staged.response_statuses"], tables),
+        *_issues(tables["staged.issue_counts"], tables),
     )
 
 
@@ -60,12 +68,18 @@ def _received(submissions: pd.DataFrame) -> tuple[Block, ...]:
     files = submissions.groupby(["survey", "tool"], as_index=False, sort=True).agg(
         n_files=("file_name", "count"), n_rows=("n_rows", "sum")
     )
+    is_told = submissions["n_rows"].notna().all()  # a release does not tell how many rows there were
     return (
         DataTable(
             title="Files received by survey and survey tool",
-            columns=("Survey", "Tool", "Files", "Rows"),
+            columns=("Survey", "Tool", "Files", *(("Rows",) if is_told else ())),
             rows=tuple(
-                (label(row["survey"]), label(row["tool"]), number(row["n_files"]), number(row["n_rows"]))
+                (
+                    label(row["survey"]),
+                    label(row["tool"]),
+                    number(row["n_files"]),
+                    *((number(row["n_rows"]),) if is_told else ()),
+                )
                 for row in files.to_dict("records")
             ),
             is_sample=bool(submissions["is_sample"].any()),

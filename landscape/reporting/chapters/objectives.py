@@ -46,7 +46,9 @@ def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, .
     )
     counts = codes.groupby("objective_code")["n_activities"].sum()
     n_areas = breakdown[breakdown["n_activities"] > 0].groupby("objective_code")["force_area_code"].nunique()
-    n_covered = breakdown.loc[breakdown["state"] != "not_covered", "force_area_code"].nunique()
+    # In a release an objective can be told of an area without the area being told to lack the others.
+    is_known = breakdown["n_area_activities"].fillna(0) > 0
+    n_covered = breakdown.loc[is_known | breakdown["state"].isin(["value", "zero"]), "force_area_code"].nunique()
     names = breakdown.drop_duplicates("objective_code").set_index("objective_code")["objective_name"]
     ordered = sorted(((str(code), int(n)) for code, n in counts.items()), key=lambda item: (-item[1], names[item[0]]))
     return (
