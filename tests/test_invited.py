@@ -21,8 +21,9 @@ from landscape.disclosure.rates import OTHER_TYPES, counts_of_rates, response_ra
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import Sought, forget, forget_again
+from landscape.people.gate import known_people, refuse_personal
 from landscape.surveys.checking import check_invited
-from landscape.surveys.invited import INVITED, invited_lists
+from landscape.surveys.invited import INVITED, invitations_to, invited_lists
 from landscape.warehouse import Workbench, check_table, open_workbench
 
 Make = Callable[[], Workbench]
@@ -135,6 +136,20 @@ def test_checking_a_list_says_what_it_is(project: ProjectPaths) -> None:
     elsewhere = path.rename(project.root / INVITED)
     with pytest.raises(LandscapeError, match="nothing says which survey"):
         check_invited(elsewhere, EVERY_SURVEY, project, reference_models())
+
+
+def test_whoever_asks_is_told_where_they_were_invited(project: ProjectPaths, receive: Receive) -> None:
+    receive("network_signup", [joins("1", PERPETUA)])
+    invite(project, f"email\n{BART[1]}\n{PERPETUA[1]}\n")
+    at = "network_signup, wave 2017, data/raw/network_signup/invited.csv, line 3"
+    assert invitations_to(project, EVERY_SURVEY, f" {PERPETUA[1].upper()}") == (at,)
+    assert invitations_to(project, EVERY_SURVEY, "nobody@example.org") == ()
+
+
+def test_an_address_of_the_list_never_passes_the_gate(project: ProjectPaths, tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text(f"person\n{BART[1]}\n", encoding="utf-8")
+    with pytest.raises(LandscapeError, match="an e-mail address"):
+        refuse_personal(tmp_path, known_people(project))
 
 
 def test_forgetting_takes_the_invitation_too_and_keeps_it_out(project: ProjectPaths, receive: Receive) -> None:

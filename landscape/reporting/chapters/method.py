@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.reporting.chapters import responding
 from landscape.reporting.content import Block, BulletList, DataTable, Paragraph, Section
 from landscape.reporting.wording import MINIMUM_BASE, counted, finding, label, number
 
@@ -32,6 +33,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
         (),
         (
             Section("Who is in the record", (Paragraph(_selection(int(facts["delegates"]))),)),
+            responding.section(tables),
             Section("How to read the figures", (BulletList(READING),)),
             Section("What was received", _received(tables["staged.submissions"])),
             Section("What was set aside", _set_aside(tables)),
@@ -57,7 +59,7 @@ def _selection(delegates: int) -> str:
     return (
         "Respondents selected themselves, and the link to the survey can be passed on. So the "
         f"{counted(delegates, 'delegate', 'delegates')} of the showcase are a base only for respondents who "
-        "say that they attended it; no response rate is given. Nor were the areas visited drawn at random. "
+        "say that they attended it. Nor were the areas visited drawn at random. "
         "Neither source is a random sample of forces, offices or people."
     )
 
