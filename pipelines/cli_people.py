@@ -72,15 +72,19 @@ def rotate() -> None:
 
 @consent_app.command()
 def show(email: Annotated[str, typer.Argument(help="The address they signed up with, in any case.")]) -> None:
-    """Shows all that an e-mail address consented to, with wording, time and source row."""
+    """Shows all that an e-mail address consented to, with wording, time and source row, and where it was invited."""
     from landscape.people.mailing import statements_of
     from landscape.people.privacy import log_access
     from landscape.people.withdrawals import consent_purposes
+    from landscape.surveys.invited import invitations_to
+    from pipelines.definitions import declared_surveys
 
     paths = project_paths()
     labels = consent_purposes(paths)
     found = statements_of(paths, email)
     log_access(paths, "consent show", "", len(found), _now())
+    for place in invitations_to(paths, declared_surveys(), email):
+        console.print(f"Invited: {place}", markup=False)
     if not found:
         console.print(_NOBODY)
         return

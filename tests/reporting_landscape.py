@@ -74,6 +74,7 @@ def landscape(
         ),
         **_members(2 if small_region else 11, is_sample),
         "people.priorities": _priorities(n_answered, is_sample),
+        "people.response_rates": _response_rates(is_sample),
         "marts.objective_breakdown": _breakdown(hostile, is_sample),
         "marts.activity_types": _types(is_sample),
         **_challenges(is_sample),
@@ -173,6 +174,25 @@ def _area(area: tuple, *, is_sample: bool) -> dict:
         "state": ("value" if n else "zero") if visited else "not_covered",
         "is_sample": is_sample,
     }
+
+
+def _response_rates(is_sample: bool) -> pd.DataFrame:
+    columns = ["cut", "cut_code", "cut_name", "n_invited", "n_responded", "n_not_invited", "response_share", "state"]
+    rows = [
+        ("north", "NORTH", "The North of England", 71, 43, 6, 0.6056, "value"),
+        ("organisation_type", "ORG.FORCE", "Police force", 40, 22, None, 0.55, "value"),
+        (
+            "organisation_type",
+            "OTHERS",
+            "Other types, and type not stated, together",
+            None,
+            None,
+            None,
+            None,
+            "suppressed",
+        ),
+    ]
+    return pd.DataFrame(rows, columns=columns).assign(survey="network_signup", wave="2017", is_sample=is_sample)
 
 
 def _members(in_durham: int, is_sample: bool) -> dict[str, pd.DataFrame]:

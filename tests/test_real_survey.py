@@ -65,7 +65,8 @@ def test_every_option_and_every_rank_is_counted_as_by_hand(tmp_path: Path) -> No
     with open_workbench(paths.workbench, paths.lock) as con:
         make_tables(Workbench(con, paths), (survey,))
         counted = con.execute(
-            "SELECT q.label, b.option_name, b.n_selected, b.n_asked, b.n_answered FROM marts.survey_breakdown AS b "
+            "SELECT q.label, b.option_name, b.n_selected, b.n_answered, b.respondent_share, b.tick_share "
+            "FROM marts.survey_breakdown AS b "
             "JOIN reference.questions AS q ON q.survey = b.survey AND q.question = b.question "
             "WHERE q.kind = 'select_multiple' AND b.force_area_code IS NULL"
         ).fetchall()
@@ -85,7 +86,21 @@ def test_every_option_and_every_rank_is_counted_as_by_hand(tmp_path: Path) -> No
         for option, heading in options.items():
             by_hand[question, option] = (sum(row[heading] == "Yes" for row in rows), reached)
     assert (len(by_hand), sum(n == 0 for n, _ in by_hand.values())) == (157, 39)
-    assert {(q, o): (n, n_answered) for q, o, n, _, n_answered in counted} == by_hand
+    assert {(q, o): (n, n_answered) for q, o, n, n_answered, _, _ in counted} == by_hand
+
+    # Both bases: of those who answered, and of all ticks of the question.
+    ticks: Counter[str] = Counter()
+    for (question, _), (n, _) in by_hand.items():
+        ticks[question] += n
+    shares = {
+        key: (round(n / reached, 4), round(n / ticks[key[0]], 4))
+        for key, (n, reached) in by_hand.items()
+        if reached >= 10
+    }
+    assert len(shares) == 157
+    assert {
+        (q, o): (of_people, of_ticks) for q, o, _, _, of_people, of_ticks in counted if of_people is not None
+    } == shares
 
     expected = {}
     for place in range(1, 6):

@@ -224,7 +224,7 @@ def test_people_are_never_counted_by_area(report: Report) -> None:
 def test_sentences_about_made_up_rows_say_so_and_none_names_an_area(report: Report, real_report: Report) -> None:
     pairs = list(zip(sentences(report), sentences(real_report), strict=True))
     changed = [(made_up, real) for made_up, real in pairs if made_up != real]
-    assert len(changed) == 7 + 19 + (12 + 9 + 9)  # the summary; the chapters; coverage, gaps and activities by area
+    assert len(changed) == 7 + 20 + (12 + 9 + 9)  # the summary; the chapters; coverage, gaps and activities by area
     for made_up, real in changed:
         head, tail = made_up.split(", ", 1)
         assert head == "In the made-up sample"

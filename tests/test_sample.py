@@ -16,6 +16,7 @@ from landscape.paths import ProjectPaths
 from landscape.surveys.contract import hold
 from landscape.surveys.definition import Survey, read_surveys
 from landscape.surveys.dialects import dialect_of
+from landscape.surveys.invited import is_invited_list, read_invited
 from landscape.surveys.received import received_files
 from landscape.surveys.sample import SAMPLE_SEED, write_sample
 
@@ -68,6 +69,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(surveys, tmp
     assert [path.relative_to(tmp_path / "a").as_posix() for path in first] == [
         "force_visits/SAMPLE-force_visits.xlsx",
         "network_signup/SAMPLE-network_signup.xlsx",
+        "network_signup/SAMPLE-invited.csv",
         "priority_survey/SAMPLE-priority_survey.csv",
     ]
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
@@ -82,11 +84,22 @@ def test_the_committed_sample_is_what_its_seed_gives(surveys, tmp_path):
 
 def test_each_file_is_what_its_tool_writes_and_fits_its_questionnaire(surveys, sample):
     for survey in surveys:
-        (path,) = (sample / survey.name).iterdir()
+        (path,) = (path for path in (sample / survey.name).iterdir() if not is_invited_list(path))
         dialect = dialect_of(path, survey.tool)
         columns = hold(dialect.read(path), survey, dialect, path)
         found = {question.name for sheet in columns.values() for question in sheet.values()}
         assert found == set(survey.questionnaire.by_name)
+
+
+def test_as_many_were_invited_as_came_to_the_showcase_and_not_all_answered(surveys, sample):
+    (survey,) = (survey for survey in surveys if survey.name == "network_signup")
+    invited = read_invited(sample / "network_signup" / "SAMPLE-invited.csv", "data/sample/x/SAMPLE-invited.csv", survey)
+    emails = [row.email for row in invited.invitations]
+    assert len(set(emails)) == 71
+    assert invited.is_sample
+    assert all(email.endswith("@example.org") for email in emails)
+    answered = {str(row["Your e-mail address"]).lower() for row in signups(sample)}
+    assert 0 < len(answered.intersection(emails)) < len(answered)
 
 
 def test_the_sample_stands_in_where_nothing_was_received(surveys, tmp_path):

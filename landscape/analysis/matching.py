@@ -71,7 +71,7 @@ def _read(con: DuckDBPyConnection, code: str) -> AreaMatches:
         "SELECT force_area_name, is_visited, is_sample FROM marts.force_areas WHERE force_area_code = ?", [code]
     ).fetchall()[0]
     found = con.execute(
-        "SELECT match_rank, source_area_name, match_score::BIGINT, reasons FROM marts.learning_matches "
+        "SELECT match_rank, source_area_name, match_score, reasons FROM marts.learning_matches "
         "WHERE force_area_code = ? ORDER BY match_rank, source_area_code",
         [code],
     ).fetchall()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError, ReceivedFileError
 from landscape.paths import ProjectPaths
-from landscape.people.keys import person_key
+from landscape.people.keys import normal_email, person_key
 from landscape.people.rows import PersonRow, emails_in
 from landscape.people.tombstones import FORGOTTEN, Tombstones
 from landscape.places.areas import AreaSpellings, normal_spelling, showable_spelling
@@ -115,6 +115,17 @@ def invited_lists(
         if is_invited_list(path)
     ]
     return tuple(read_invited(path, path.relative_to(paths.root).as_posix(), survey) for survey, path in found)
+
+
+def invitations_to(paths: ProjectPaths, surveys: Sequence[Survey], email: str) -> tuple[str, ...]:
+    """Where an e-mail address stands in lists of invitations, as survey, wave, file and line."""
+    sought = normal_email(email)
+    return tuple(
+        f"{row.survey}, wave {row.wave or 'unknown'}, {row.file_name}, line {row.line}"
+        for invited in invited_lists(paths, surveys)
+        for row in invited.person_rows()
+        if sought in row.emails
+    )
 
 
 def read_invited(path: Path, name: str, survey: Survey) -> InvitedList:

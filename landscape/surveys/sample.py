@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from landscape.surveys import sample_priorities, sample_signups, sample_visits
+from landscape.surveys import sample_invited, sample_priorities, sample_signups, sample_visits
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.dialects.textfiles import write_text_rows
+from landscape.surveys.invited import SAMPLE_INVITED
 from landscape.surveys.sample_draws import marked
 
 SAMPLE_SEED = 2017
@@ -20,7 +22,7 @@ _STORIES = {
 
 
 def write_sample(surveys: tuple[Survey, ...], folder: Path, seed: int) -> list[Path]:
-    """Writes made-up responses as exports, one file for each survey that the sample tells of.
+    """Writes made-up responses as exports, one file for each survey that the sample tells of, and who was invited to one.
 
     Args:
         surveys: All surveys.
@@ -36,5 +38,9 @@ def write_sample(surveys: tuple[Survey, ...], folder: Path, seed: int) -> list[P
             tool = DIALECTS[survey.tool]
             path = folder / survey.name / marked(survey.name + tool.ENDING)
             tool.render(survey, _STORIES[survey.name](survey, seed), path)
+            written.append(path)
+        if survey.name == sample_invited.SURVEY:
+            path = folder / survey.name / SAMPLE_INVITED
+            write_text_rows(path, sample_invited.made_up_invited(survey, seed))
             written.append(path)
     return written

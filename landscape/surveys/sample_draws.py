@@ -32,7 +32,7 @@ class Draws:
         seed: The same seed gives the same draws; each survey has draws of its own.
     """
 
-    def __init__(self, survey: Survey, seed: int) -> None:
+    def __init__(self, survey: Survey, seed: int | str) -> None:
         self.random = random.Random(f"{seed}/{survey.name}")  # noqa: S311 - made-up answers, no secret
         self._survey = survey
 

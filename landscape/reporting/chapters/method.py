@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.reporting.chapters import responding
 from landscape.reporting.content import Block, BulletList, DataTable, Paragraph, Section, Words, found, words
 from landscape.reporting.wording import MINIMUM_BASE, counted, label, number
 
@@ -32,6 +33,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
         (),
         (
             Section("Who is in the record", (Paragraph(_selection(int(facts["delegates"]))),)),
+            responding.section(tables),
             Section("How to read the figures", (BulletList(READING),)),
             Section("What was received", _received(tables["staged.submissions"])),
             Section("What was set aside", _set_aside(tables)),
@@ -57,8 +59,8 @@ def _selection(delegates: int) -> Words:
     return words(
         "showcase",
         "Respondents selected themselves, and the link to the survey can be passed on. So the {n_delegates} of the "
-        "showcase are a base only for respondents who say that they attended it; no response rate is given. Nor were "
-        "the areas visited drawn at random. Neither source is a random sample of forces, offices or people.",
+        "showcase are a base only for respondents who say that they attended it. Nor were the "
+        "areas visited drawn at random. Neither source is a random sample of forces, offices or people.",
         n_delegates=counted(delegates, "delegate", "delegates"),
     )
 

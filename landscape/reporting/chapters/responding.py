@@ -1,0 +1,64 @@
+"""Part of the method chapter: who responded of those invited, and what an absence means. Not here: what they said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from landscape.disclosure.declared import NORTH
+from landscape.disclosure.door import SYMBOLS
+from landscape.reporting.content import Block, DataTable, Paragraph, Section
+from landscape.reporting.wording import finding, label, number, percent, wave_words, x_of_n
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NO_LIST = "No list of invitations was given, so no response rate can be given either."
+ABSENCE = (
+    "Someone invited who did not respond may not have seen the invitation, had no time, or had nothing to say: an absence is no "
+    "opinion. Where one type of organisation responded more than another, it is heard more here; that does not mean that it "
+    "cares more. The link can be passed on, so whoever responded without an invitation is counted apart."
+)
+
+
+def section(tables: Mapping[str, pd.DataFrame]) -> Section:
+    """Response rates of all surveys that have a list of invitations."""
+    rates = tables["people.response_rates"]
+    if rates.empty:
+        return Section("Who responded", (Paragraph(NO_LIST), Paragraph(ABSENCE)))
+    blocks: list[Block] = [Paragraph(ABSENCE)]
+    for (survey, wave), rows in rates.groupby(["survey", "wave"], sort=True):
+        blocks += _survey(f"{label(survey)}, {wave_words(wave)}", rows)
+    return Section("Who responded", tuple(blocks))
+
+
+def _survey(name: str, rows: pd.DataFrame) -> list[Block]:
+    is_sample = bool(rows["is_sample"].any())
+    in_north = rows["cut_code"] == NORTH
+    (north,) = rows[in_north].to_dict("records")
+    if north["state"] in SYMBOLS:
+        why = {
+            "not_covered": "does not ask who responds, so nobody can say how many of those invited did",
+        }.get(north["state"], "was sent to, or not answered by, too few people for a response rate")
+        return [Paragraph(finding(f"{name}: the survey {why}.", is_sample))]
+    words = f"{name}: {x_of_n(north['n_responded'], north['n_invited'])} people invited responded"
+    strangers = f", and {number(north['n_not_invited'])} responses came without an invitation."
+    return [
+        Paragraph(finding(words + strangers, is_sample)),
+        DataTable(
+            title=f"Response rate: {name}",
+            columns=("Type of organisation", "Invited", "Responded", "Response rate"),
+            rows=tuple(_row(row) for row in [*rows[~in_north].to_dict("records"), north]),
+            note="[c]: not shown to protect people. Types of which fewer than ten were invited stand together.",
+            is_sample=is_sample,
+        ),
+    ]
+
+
+def _row(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    symbol = SYMBOLS.get(str(row["state"]))
+    if symbol:
+        return (str(row["cut_name"]), symbol, symbol, symbol)
+    return (
+        str(row["cut_name"]), number(row["n_invited"]), number(row["n_responded"]), percent(row["response_share"])
+    )  # fmt: skip

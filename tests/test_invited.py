@@ -1,0 +1,262 @@
+"""Lists of those who were invited: pseudonyms at once, response rates, erasure, and what is published. Not here: answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import Receive
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from marts_landscape import SURVEYS, make_tables, priorities
+from people_landscape import ANN, BART, BOB, EVERY_SURVEY, NOW, PERPETUA, holding, joins, refresh
+from typer.testing import CliRunner
+
+from assets.tables import models, reference_models
+from landscape.disclosure.audit import exposed_cells
+from landscape.disclosure.profiles import STANDARD
+from landscape.disclosure.rates import OTHER_TYPES, counts_of_rates, response_rates
+from landscape.errors import LandscapeError
+from landscape.paths import ProjectPaths
+from landscape.people.erasure import Sought, forget, forget_again
+from landscape.people.gate import known_people, refuse_personal
+from landscape.surveys.checking import check_invited
+from landscape.surveys.invited import INVITED, invitations_to, invited_lists
+from landscape.warehouse import Workbench, check_table, open_workbench
+
+Make = Callable[[], Workbench]
+SECRET = b"only for tests"
+RATES = "n_invited, n_responded, n_not_invited"
+
+
+def invite(project: ProjectPaths, text: str, survey: str = "network_signup") -> Path:
+    path = project.raw / survey / INVITED
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def rows(workbench: Workbench, query: str) -> list[tuple[object, ...]]:
+    return workbench.con.execute(query).fetchall()
+
+
+def rates_of(workbench: Workbench) -> dict[str, tuple[object, ...]]:
+    return {str(code): rest for code, *rest in rows(workbench, f"SELECT cut_code, {RATES} FROM marts.response_rates")}  # type: ignore[misc]
+
+
+def test_who_was_invited_and_responded_by_type_and_region(project: ProjectPaths, receive: Receive, made: Make) -> None:
+    receive(
+        "network_signup",
+        [joins("1", PERPETUA), joins("2", BART), joins("3", ("Ann Other", "ann@elsewhere.example", ""))],
+    )
+    invite(
+        project,
+        "Name;E-mail address;Organisation type;Force area\n"
+        f"Perpetua;  {PERPETUA[1].upper()} ;Police force;Cumbria\n"
+        f"Bart;Bart <{BART[1]}>;ORG.OPCC;GMP\n"
+        "Cy;cy@silent.example;;Atlantis\n"
+        "Di;cy@silent.example;;\n"
+        "Ed;no address;Wizards;\n",
+    )
+    workbench = made()
+    assert rates_of(workbench) == {
+        "NORTH": [3, 2, 1],
+        "ORG.FORCE": [1, 1, 1],
+        "ORG.OPCC": [1, 1, 0],
+        "NOT_STATED": [1, 0, 0],
+        "North West": [2, 2, 1],
+    }
+    assert rows(workbench, "SELECT count(response_share) FROM marts.response_rates") == [(0,)]
+    assert rows(workbench, "SELECT line, field, reason, disposition FROM staged.issues ORDER BY ALL") == [
+        (4, "force_area", "force area not known", "answer_set_aside"),
+        (5, "invitations", "invited twice", "row_set_aside"),
+        (6, "invitations", "no e-mail address", "row_set_aside"),
+    ]
+    kept = "SELECT n_received, n_kept, n_set_aside FROM staged.conservation WHERE repeat = 'invitations'"
+    assert rows(workbench, kept) == [(5, 3, 2)]
+    tables = {m.table: m for layer in ("staged", "marts") for m in models(layer)}
+    for table in ("staged.invitations", "staged.conservation", "marts.response_rates"):
+        assert check_table(workbench.con, tables[table]) == ()
+
+
+def test_addresses_stay_in_the_list(project: ProjectPaths, receive: Receive) -> None:
+    receive("network_signup", [joins("1", PERPETUA)])
+    invite(project, f"email\n{BART[1]}\n")
+    assert refresh(project) == 1
+    assert holding(project.root, BART) == ["data/raw/network_signup/invited.csv"]
+
+
+def test_a_shared_mailbox_is_one_invitation(project: ProjectPaths, receive: Receive, made: Make) -> None:
+    receive("network_signup", [joins("1", ANN), joins("2", BOB)])
+    invite(project, f"email\n{ANN[1]}\n")
+    assert rates_of(made())["NORTH"] == [1, 1, 1]
+
+
+def test_without_an_e_mail_question_nobody_can_say_who_responded(
+    project: ProjectPaths, receive: Receive, made: Make
+) -> None:
+    receive("priority_survey", [priorities("356806-1-1", ["TOP.TECH"])])
+    invite(project, f"email\n{BART[1]}\n{ANN[1]}\n", "priority_survey")
+    assert rates_of(made())["NORTH"] == [2, None, None]
+
+
+def test_a_list_beside_made_up_answers_waits_for_real_ones(project: ProjectPaths, made: Make) -> None:
+    invite(project, f"email\n{BART[1]}\n")
+    assert rows(made(), "SELECT count(*) FROM staged.invitations WHERE NOT is_sample") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("address\nx\n", "it lacks the column email"),
+        ("", "it lacks the column email"),
+        ("email,e-mail\nx,y\n", "it has a column twice"),
+    ],
+)
+def test_a_list_that_is_none_is_refused(project: ProjectPaths, text: str, message: str) -> None:
+    invite(project, text)
+    with pytest.raises(LandscapeError, match=message) as caught:
+        invited_lists(project, EVERY_SURVEY)
+    assert caught.value.file == "data/raw/network_signup/invited.csv"
+
+
+def test_checking_a_list_says_what_it_is(project: ProjectPaths) -> None:
+    from pipelines.cli import app
+
+    path = invite(project, f"email,organisation_type\n{BART[1]},Police force\nnobody,\n")
+    found = check_invited(path, EVERY_SURVEY, project, reference_models())
+    assert found.survey == SURVEYS["network_signup"]
+    assert [(kept.n_received, kept.n_kept, kept.n_set_aside) for kept in found.kept] == [(2, 1, 1)]
+    shown = CliRunner().invoke(app, ["check", str(path)]).output
+    assert "a list of those who were invited to network_signup" in shown.replace("\n", " ")
+    assert "no e-mail address" in shown
+    assert BART[1] not in shown
+    elsewhere = path.rename(project.root / INVITED)
+    with pytest.raises(LandscapeError, match="nothing says which survey"):
+        check_invited(elsewhere, EVERY_SURVEY, project, reference_models())
+
+
+def test_whoever_asks_is_told_where_they_were_invited(project: ProjectPaths, receive: Receive) -> None:
+    receive("network_signup", [joins("1", PERPETUA)])
+    invite(project, f"email\n{BART[1]}\n{PERPETUA[1]}\n")
+    at = "network_signup, wave 2017, data/raw/network_signup/invited.csv, line 3"
+    assert invitations_to(project, EVERY_SURVEY, f" {PERPETUA[1].upper()}") == (at,)
+    assert invitations_to(project, EVERY_SURVEY, "nobody@example.org") == ()
+
+
+def test_an_address_of_the_list_never_passes_the_gate(project: ProjectPaths, tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text(f"person\n{BART[1]}\n", encoding="utf-8")
+    with pytest.raises(LandscapeError, match="an e-mail address"):
+        refuse_personal(tmp_path, known_people(project))
+
+
+def test_forgetting_takes_the_invitation_too_and_keeps_it_out(project: ProjectPaths, receive: Receive) -> None:
+    receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
+    everybody = f"email,note\n{PERPETUA[1]},\n{BART[1]},a\n\n{ANN[1]},b\n"
+    path = invite(project, everybody)
+    receipt = forget(project, EVERY_SURVEY, Sought(names=(PERPETUA[0],)), NOW)
+    assert dict(receipt.files)["data/raw/network_signup/invited.csv"] == 1
+    assert receipt.left == ()
+    assert path.read_text(encoding="utf-8") == f"email,note\n{BART[1]},a\n\n{ANN[1]},b\n"
+    path.write_text(everybody, encoding="utf-8")
+    with open_workbench(project.workbench, project.lock) as con:
+        workbench = Workbench(con, project)
+        make_tables(workbench)
+        assert rates_of(workbench)["NORTH"] == [2, 1, 0]
+        reasons = rows(workbench, "SELECT line, reason FROM staged.issues WHERE field = 'invitations'")
+        assert [line for line, reason in reasons if "forgotten" in str(reason)] == [2]
+    forget_again(project, EVERY_SURVEY, NOW)
+    assert holding(project.root, PERPETUA) == []
+
+
+def test_whoever_was_only_invited_can_be_forgotten(project: ProjectPaths, receive: Receive) -> None:
+    receive("network_signup", [joins("1", PERPETUA)])
+    path = invite(project, f"email\n{BART[1]}\n")
+    receipt = forget(project, EVERY_SURVEY, Sought(email=BART[1]), NOW)
+    assert receipt.emptied == ("data/raw/network_signup/invited.csv",)
+    assert not path.exists()
+
+
+def test_the_invitation_of_a_shared_mailbox_stays_with_those_who_stay(project: ProjectPaths, receive: Receive) -> None:
+    receive("network_signup", [joins("1", ANN), joins("2", BOB)])
+    path = invite(project, f"email\n{ANN[1]}\n")
+    forget(project, EVERY_SURVEY, Sought(email=ANN[1], names=(ANN[0],)), NOW)
+    assert path.exists()
+
+
+def rates(survey: str = "some_survey", **types: tuple[int, int]) -> pd.DataFrame:
+    """marts.response_rates of (invited, responded) by type."""
+    everybody = {"NORTH": tuple(map(sum, zip(*types.values(), strict=True))), **types}
+    return pd.DataFrame(
+        [
+            {
+                "survey": survey, "wave": "2017", "cut": "north" if code == "NORTH" else "organisation_type",
+                "cut_code": code, "cut_name": code.title(), "n_invited": invited, "n_responded": responded,
+                "n_not_invited": 0, "response_share": None, "is_sample": False,
+            }
+            for code, (invited, responded) in everybody.items()
+        ]
+    )  # fmt: skip
+
+
+NETWORK = pd.DataFrame(columns=["wave", "organisation_type_code", "n_members"])
+
+
+def published(mart: pd.DataFrame, network: pd.DataFrame = NETWORK) -> pd.DataFrame:
+    return response_rates(mart, network, STANDARD, SECRET).set_index("cut_code")
+
+
+def test_types_of_ten_and_the_rest_together() -> None:
+    table = published(rates(FORCE=(30, 20), OPCC=(15, 8), UNI=(6, 6), VCS=(8, 4)))
+    assert table["n_invited"].to_dict() == {"NORTH": 59, "FORCE": 30, "OPCC": 15, "OTHERS": 14}
+    assert table["n_responded"].to_dict() == {"NORTH": 38, "FORCE": 20, "OPCC": 8, "OTHERS": 10}
+    assert table.loc["OTHERS", "cut_name"] == OTHER_TYPES
+    assert table.loc["FORCE", "response_share"] == 0.6667
+
+
+def test_one_who_did_not_respond_is_hidden_with_what_would_show_it() -> None:
+    table = published(rates(FORCE=(30, 29), OPCC=(15, 8), UNI=(14, 7)))
+    assert table.loc["FORCE", "state"] == "suppressed"
+    assert table.loc[["FORCE"], ["n_responded", "response_share"]].isna().all(axis=None)
+    assert (table["state"] == "suppressed").sum() >= 2
+
+
+def test_the_survey_of_members_shows_types_only_where_no_few_did_not_join() -> None:
+    mart = rates("network_signup", FORCE=(30, 20), OPCC=(15, 12))
+    joined = pd.DataFrame({"wave": "2017", "organisation_type_code": ["FORCE", "OPCC"], "n_members": [20, 12]})
+    assert set(published(mart, joined).index) == {"NORTH", "FORCE", "OPCC"}
+    but_one = joined.assign(n_members=[19, 12])
+    assert set(published(mart, but_one).index) == {"NORTH"}
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.dictionaries(st.sampled_from("ABCDE"), st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=1))
+def test_no_few_can_be_worked_out(drawn: dict[str, tuple[int, int]]) -> None:
+    types = {code: (max(pair), min(pair)) for code, pair in drawn.items()}
+    table = published(rates(**types))
+    shown = table[table["state"] != "suppressed"]
+    silent = shown["n_invited"] - shown["n_responded"]
+    assert not shown["n_responded"].between(1, 2).any()
+    assert not silent.between(1, 2).any()
+    if len(shown):
+        whole = table.reset_index()
+        true = rates(**types)
+        assert len(exposed_cells(counts_of_rates(_unhidden(whole, true), "t"), _hidden(whole), STANDARD)) == 0
+
+
+def _unhidden(seen: pd.DataFrame, true: pd.DataFrame) -> pd.DataFrame:
+    """The rows that were published, with their true numbers."""
+    known = true.set_index("cut_code")
+    filled = seen.copy()
+    for at, code in enumerate(seen["cut_code"]):
+        of_others = [each for each in known.index if each not in {*seen["cut_code"], "NORTH"}]
+        numbers = known.loc[[code] if code in known.index else of_others, ["n_invited", "n_responded"]].sum()
+        filled.loc[at, ["n_invited", "n_responded"]] = numbers.to_list()
+    return filled
+
+
+def _hidden(seen: pd.DataFrame) -> set[tuple[str, ...]]:
+    rows = seen[seen["state"] == "suppressed"]["cut_code"].replace("NORTH", "TOTAL")
+    return {("t", str(code), column) for code in rows for column in ("responded", "did not respond")}
