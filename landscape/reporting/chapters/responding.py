@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.disclosure.declared import NORTH
 from landscape.disclosure.door import SYMBOLS
-from landscape.reporting.content import Block, DataTable, Paragraph, Section
-from landscape.reporting.wording import finding, label, number, percent, wave_words, x_of_n
+from landscape.reporting.content import Block, DataTable, Paragraph, Section, found, id_of
+from landscape.reporting.wording import label, number, percent, wave_words, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,21 +36,31 @@ def _survey(name: str, rows: pd.DataFrame) -> list[Block]:
     is_sample = bool(rows["is_sample"].any())
     in_north = rows["cut_code"] == NORTH
     (north,) = rows[in_north].to_dict("records")
+    scope = f"response_rate.{id_of(name)}"
     if north["state"] in SYMBOLS:
         why = {
             "not_covered": "does not ask who responds, so nobody can say how many of those invited did",
         }.get(north["state"], "was sent to, or not answered by, too few people for a response rate")
-        return [Paragraph(finding(f"{name}: the survey {why}.", is_sample))]
-    words = f"{name}: {x_of_n(north['n_responded'], north['n_invited'])} people invited responded"
-    strangers = f", and {number(north['n_not_invited'])} responses came without an invitation."
+        return [Paragraph(found(f"{scope}.none", "the survey {survey} " + why + ".", is_sample, survey=name))]
     return [
-        Paragraph(finding(words + strangers, is_sample)),
+        Paragraph(
+            found(
+                scope,
+                "in the survey {survey}, {n_responded} people invited responded{see table:" + scope + "}, and {n_not_invited} "
+                "responses came without an invitation.",
+                is_sample,
+                survey=name,
+                n_responded=x_of_n(north["n_responded"], north["n_invited"]),
+                n_not_invited=number(north["n_not_invited"]),
+            )
+        ),
         DataTable(
             title=f"Response rate: {name}",
             columns=("Type of organisation", "Invited", "Responded", "Response rate"),
             rows=tuple(_row(row) for row in [*rows[~in_north].to_dict("records"), north]),
             note="[c]: not shown to protect people. Types of which fewer than ten were invited stand together.",
             is_sample=is_sample,
+            table_id=scope,
         ),
     ]
 
