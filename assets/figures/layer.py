@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from landscape.charts.chart import Chart
 
 
+NOTHING_TO_DRAW = "there is nothing to draw: what it shows was never pulled"
+
+
 def _module(name: str) -> ModuleType:
     return importlib.import_module(f"assets.figures.{name}")
 
@@ -67,17 +70,22 @@ def figures_layer() -> dg.AssetsDefinition:
 
         chosen = {key.path[-1] for key in context.selected_asset_keys}
         with without_words("drawing figures"):
-            charts = list(_charts(workbench, chosen))
+            charts = dict(_charts(workbench, chosen))
+            left_out = [name for name, chart in charts.items() if chart is None]
+            order = [name for name in figure_names() if name not in left_out]
             known = known_people(workbench.paths)
-            entries = publish_figures(charts, workbench.paths.figures, figure_names(), known)
+            drawn = [chart for chart in charts.values() if chart is not None]
+            entries = publish_figures(drawn, workbench.paths.figures, order, known)
         for entry in entries:
             yield dg.MaterializeResult(asset_key=["figures", entry["id"]], metadata=_shown(entry, workbench))
+        for name in left_out:
+            yield dg.MaterializeResult(asset_key=["figures", name], metadata={"left_out": NOTHING_TO_DRAW})
 
     return drawn
 
 
-def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[Chart]":
-    """The chosen figures, in the order of the report."""
+def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[tuple[str, Chart | None]]":
+    """The chosen figures by name, in the order of the report; None where there is nothing to draw."""
     from landscape.disclosure.tables import read_people
     from landscape.places.boundaries import read_boundaries
 
@@ -86,10 +94,10 @@ def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[Chart]":
     for name in FIGURES:
         if name in chosen:
             module = _module(name)
-            yield module.draw(_read(module.READS, workbench, people), boundaries)
+            yield name, module.draw(_read(module.READS, workbench, people), boundaries)
     for declared in declared_surveys():
         if survey_figure(declared.name) in chosen:
-            yield survey.draw(declared, _read(survey.READS, workbench, people))
+            yield survey_figure(declared.name), survey.draw(declared, _read(survey.READS, workbench, people))
 
 
 def _read(

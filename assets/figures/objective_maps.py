@@ -20,7 +20,6 @@ from landscape.charts.objectives import (
 )
 from landscape.charts.text import counted
 from landscape.charts.words import area_cell, caption, visited, visits_source
-from landscape.places.boundaries import ATTRIBUTION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +83,7 @@ def _words(data: pd.DataFrame, found: pd.DataFrame, combinations: pd.DataFrame, 
             ADD_UP,
             "Counts follow where researchers went; each area’s own x of n is in the table of this figure",
         ),
-        source=f"{visits_source(is_sample)} {ATTRIBUTION}",
+        source=visits_source(is_sample),
         alt=f"{counted(len(found), 'small map')} of the force areas, one per objective: {n}.",
         long_description=caption(
             *(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from landscape.charts.chart import Chart, Words, finished
@@ -19,6 +20,7 @@ from landscape.charts.maps import (
 from landscape.charts.sheet import MARGIN, KeyItem, Sheet
 from landscape.charts.style import SMALL
 from landscape.charts.tables import Column, draw_table
+from landscape.places.boundaries import attribution_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +53,7 @@ def map_with_table(
         rows: Of the table, one text per column.
         data: The frame drawn.
     """
+    words = _with_attribution(words, boundaries)
     sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT)
     draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
     draw_table(sheet, columns, rows, _BESIDE, sheet.top + 30)
@@ -68,6 +71,7 @@ def map_with_tiles(
     data: pd.DataFrame,
 ) -> Chart:
     """A choropleth with the same areas as equal tiles at its right, so that wide areas do not own the ink."""
+    words = _with_attribution(words, boundaries)
     sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT)
     draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
     top = sheet.paragraph(
@@ -93,12 +97,18 @@ def small_maps(
     data: pd.DataFrame,
 ) -> Chart:
     """Small choropleths side by side, or the sentence `nothing` where there is none to draw."""
+    words = _with_attribution(words, boundaries)
     if not maps:
         return statement(words, nothing, data)
     grid = small_map_grid(maps)
     sheet = Sheet(words, key=key, key_title=key_title, body_height=grid.height)
     draw_small_maps(sheet, boundaries, maps, grid)
     return finished(words, sheet.figure(), data)
+
+
+def _with_attribution(words: Words, boundaries: GeoDataFrame) -> Words:
+    """Every map names the source of its boundaries beside that of its figures."""
+    return replace(words, source=f"{words.source} {attribution_of(boundaries)}")
 
 
 def statement(words: Words, sentence: str, data: pd.DataFrame) -> Chart:
