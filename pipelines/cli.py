@@ -70,7 +70,7 @@ def refresh() -> None:
         table.add_row(what, how_much)
     console.print(table)
     if summary.is_sample:
-        console.print("Made-up sample data: nothing real is in data/raw yet.", style="bold")
+        console.print("Made-up sample data: no real response is in data/raw yet.", style="bold")
     console.print("Published:")
     for place in summary.places:
         console.print(f"  {place}", highlight=False)

@@ -68,6 +68,7 @@ def texts_to_code() -> None:
     path, n_texts = write_texts_to_code(project_paths())
     console.print(f"Written: data/private/{path.name}, with {n_texts} wordings.", markup=False)
     console.print(
-        f"Give each a theme (LPR. in data/reference/codebook.csv), and copy text_key, theme_code, coder and coded_on into {CODINGS}.",
+        "Give each a theme (LPR. in data/reference/codebook.csv), and copy text_key, theme_code, coder and coded_on "
+        f"into {CODINGS}.",
         markup=False,
     )

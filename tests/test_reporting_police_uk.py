@@ -41,3 +41,12 @@ def test_what_was_pulled_stands_in_the_context_with_its_figures_and_is_not_made_
     rows = tables(report)["Local policing priorities published, latest month asked"].rows
     assert [row for row in rows if row[1] != "not covered"] == [("Cheshire", "7", "3"), ("Durham", "2", "0")]
     assert len(rows) == 12
+
+
+def test_beside_made_up_responses_it_stays_real() -> None:
+    pulled = police_uk([("E23000006", None, 4)])
+    report = compose({**landscape(is_sample=True), **pulled}, [])
+    assert report.is_sample
+    assert "what forces publish on data.police.uk" in report.notice
+    assert "data.police.uk" not in compose(landscape(is_sample=True), []).notice
+    assert not tables(report)["Local policing priorities published, latest month asked"].is_sample

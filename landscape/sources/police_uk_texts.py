@@ -11,7 +11,10 @@ from landscape.warehouse import open_workbench
 WORKSHEET = "police-uk-priorities.csv"
 CODINGS = "data/reference/police_uk_codings.csv"
 _TO_CODE = """
-SELECT priorities.text_key, any_value(priorities.issue_text ORDER BY priorities.priority_id) AS issue_text, count(*) AS n_priorities
+SELECT
+    priorities.text_key,
+    any_value(priorities.issue_text ORDER BY priorities.priority_id) AS issue_text,
+    count(*) AS n_priorities
 FROM staged.police_uk_priorities AS priorities
 ANTI JOIN reference.police_uk_codings AS codings ON codings.text_key = priorities.text_key
 WHERE priorities.issue_text IS NOT NULL
