@@ -15,7 +15,7 @@ from rich.table import Table
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 from landscape.surveys.sample import SAMPLE_SEED
-from pipelines.cli_opendata import police_uk_app
+from pipelines.cli_opendata import boundaries_app, police_uk_app, population_app
 from pipelines.cli_people import consent_app, contacts_app, forget, retention, vault_app, warn_after_refresh
 from pipelines.cli_surveys import check, survey_app
 
@@ -33,6 +33,8 @@ app.command()(forget)
 app.command()(retention)
 app.add_typer(vault_app, name="vault")
 app.add_typer(police_uk_app, name="police-uk")
+app.add_typer(boundaries_app, name="boundaries")
+app.add_typer(population_app, name="population")
 console = Console()
 errors = Console(stderr=True)
 FAILED, INTERRUPTED = 1, 130

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from landscape.paths import project_paths
 
 police_uk_app = typer.Typer(
     no_args_is_help=True, help="What forces publish on data.police.uk: channels, events, priorities."
 )
+boundaries_app = typer.Typer(no_args_is_help=True, help="Boundaries of the force areas, from ONS.")
+population_app = typer.Typer(no_args_is_help=True, help="Populations of the force areas, from a table of ONS.")
 console = Console(highlight=False, soft_wrap=True)
 _URL_VARIABLE = "LANDSCAPE_POLICE_UK_URL"  # another address, such as a proxy of the university
+
+_ONS_URL_VARIABLE = "LANDSCAPE_ONS_URL"
+_LOOKED = "Nothing was changed. To put this in the place of what is there: the same command with --apply"
+
+Apply = Annotated[bool, typer.Option("--apply", help="Put it in the place of what is there; without it, only look.")]
 
 
 def _now() -> dt.datetime:
@@ -72,3 +81,62 @@ def texts_to_code() -> None:
         f"into {CODINGS}.",
         markup=False,
     )
+
+
+@boundaries_app.command("update")
+def update_boundaries(
+    service: Annotated[
+        str | None, typer.Option(help="Another ONS service than data/reference/boundaries.yml names.")
+    ] = None,
+    apply: Apply = False,
+) -> None:
+    """Fetches boundaries from ONS, checks them, and shows what would change."""
+    from landscape.places.boundaries import read_boundaries
+    from landscape.sources.ons_boundaries import BASE_URL, new_boundaries
+    from landscape.sources.ons_boundaries_file import BOUNDARIES, declared_service, put_boundaries
+
+    paths = project_paths()
+    present = read_boundaries(paths.reference / BOUNDARIES)
+    url = os.environ.get(_ONS_URL_VARIABLE, BASE_URL)
+    new = new_boundaries(service or declared_service(paths), present, url)
+    table = Table("area", "", "km² now", "new", "change", "vertices now", "new", box=None)
+    for each in new.changes:
+        km2 = f"{each.km2_before:,.1f}", f"{each.km2_after:,.1f}", f"{each.area_change:+.2%}"
+        table.add_row(each.code, each.name, *km2, f"{each.n_vertices_before:,}", f"{each.n_vertices_after:,}")
+    console.print(table)
+    console.print(new.attribution, markup=False)
+    if not apply:
+        console.print(_LOOKED)
+        return
+    for path in put_boundaries(paths, new, _now().date()):
+        console.print(f"Written: {path.relative_to(paths.root).as_posix()}", markup=False)
+    console.print("Then: landscape refresh")
+
+
+@population_app.command("update")
+def update_population(
+    file: Annotated[
+        Path, typer.Argument(help="Table P3 of the police force area tables, or MYE2 - Persons; .xlsx or .csv.")
+    ],
+    apply: Apply = False,
+) -> None:
+    """Reads populations from a table that ONS publishes, checks them, and shows what would change."""
+    from landscape.sources.ons_population import new_population, put_population
+
+    paths = project_paths()
+    new = new_population(paths, file)
+    before = new.changes[0].before_year
+    table = Table("area", "", f"mid-{before}", f"mid-{new.mid_year}", "change", box=None)
+    for each in new.changes:
+        table.add_row(each.code, each.name, f"{each.before:,}", f"{each.after:,}", f"{each.change:+.2%}")
+    console.print(table)
+    console.print(new.source, markup=False)
+    if new.is_replaced:
+        console.print(f"mid-{new.mid_year} is there already; its figures would be replaced.")
+    if new.crosses_break:
+        console.print(f"mid-{before} is of the series before the Census of 2021: the change is no trend.", style="bold")
+    if not apply:
+        console.print(_LOOKED)
+        return
+    console.print(f"Written: {put_population(paths, new).relative_to(paths.root).as_posix()}", markup=False)
+    console.print("Then: landscape refresh")

@@ -13,11 +13,13 @@ import pytest
 from marts_landscape import CHECKOUT
 from shapely.affinity import translate
 from shapely.geometry import Point, mapping, shape
+from typer.testing import CliRunner
 
 from landscape.errors import OpenDataError, ReferenceDataError
 from landscape.places.boundaries import attribution_of, read_boundaries
 from landscape.sources.ons_boundaries import fetch_features, new_boundaries
 from landscape.sources.ons_boundaries_file import declared_service, put_boundaries
+from pipelines.cli import app
 
 SERVICE = "Police_Force_Areas_December_2023_EW_BGC"
 PRESENT = read_boundaries(CHECKOUT.reference / "force_areas.geojson")
@@ -181,3 +183,15 @@ def test_the_service_is_declared_in_the_reference_folder(project):
     (project.reference / "boundaries.yml").write_text("services: x\n", encoding="utf-8")
     with pytest.raises(ReferenceDataError, match="names no service"):
         declared_service(project)
+
+
+def test_the_command_shows_what_would_change_and_changes_it_only_when_told(ons, project):
+    path, env = project.reference / "force_areas.geojson", {"COLUMNS": "200", "LANDSCAPE_ONS_URL": ons.url}
+    before = path.read_bytes()
+    shown = CliRunner().invoke(app, ["boundaries", "update"], env=env)
+    assert shown.exit_code == 0, shown.output
+    assert "E23000002  Cumbria" in shown.output and "database right 2023" in shown.output
+    assert "Nothing was changed" in shown.output and path.read_bytes() == before
+    put = CliRunner().invoke(app, ["boundaries", "update", "--service", "PFA_Dec_2024_BGC", "--apply"], env=env)
+    assert "Written: data/reference/force_areas.geojson" in put.output
+    assert attribution_of(read_boundaries(path)).endswith("2024.")

@@ -7,11 +7,13 @@ import json
 
 import pytest
 from police_uk_service import NOON, Clock, recorded, serving
+from typer.testing import CliRunner
 
 from landscape.errors import OpenDataError
 from landscape.sources.police_uk import Pace
 from landscape.sources.police_uk_files import read_pulls
 from landscape.sources.police_uk_pull import northern_forces, plan_pull, pull_police_uk
+from pipelines.cli import app
 
 METHODS = recorded("cheshire_engagement_methods_2020-10")["engagement_methods"]
 
@@ -171,3 +173,13 @@ def test_a_line_that_was_edited_is_named(project, service):
     path.write_text("not json\n", encoding="utf-8")
     with pytest.raises(OpenDataError, match=r"cheshire.jsonl[\s\S]*- line 1"):
         kept.answers("cheshire")
+
+
+def test_the_command_says_what_it_kept_and_a_dry_run_asks_for_nothing(project, service):
+    env = {"COLUMNS": "200", "LANDSCAPE_POLICE_UK_URL": service.url}
+    planned = CliRunner().invoke(app, ["police-uk", "pull", "--force", "Cheshire", "--dry-run"], env=env)
+    assert "cheshire: never pulled" in planned.output and "nothing was asked for" in planned.output
+    assert service.asked == [] and not project.police_uk.exists()
+    pulled = CliRunner().invoke(app, ["police-uk", "pull", "--force", "Cheshire"], env=env)
+    assert pulled.exit_code == 0, pulled.output
+    assert "12 answers fetched, 0 already there" in pulled.output and "status 200: 12" in pulled.output

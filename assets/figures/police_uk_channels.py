@@ -55,7 +55,8 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart 
 
 def _by_number(data: pd.DataFrame) -> pd.Series[int]:
     """Forces that list each channel, most first."""
-    return (data.state == "value").groupby(data.channel_code).sum().sort_values(ascending=False, kind="stable")
+    listed = (data.state == "value").astype(int)
+    return listed.groupby(data.channel_code).sum().sort_values(ascending=False, kind="stable")
 
 
 def _in_cell(row: Row) -> str:
