@@ -6,6 +6,7 @@ import datetime as dt
 import json
 
 import pytest
+from filelock import FileLock
 from police_uk_service import NOON, Clock, recorded, serving
 from typer.testing import CliRunner
 
@@ -157,6 +158,13 @@ def test_a_force_that_the_service_lists_no_more_is_named_before_anything_is_aske
     with pytest.raises(OpenDataError, match=r"does not list these forces[\s\S]*- cheshire"):
         pull(project, service)
     assert service.asked == ["/forces"]
+
+
+def test_two_pulls_do_not_run_at_once(project, service):
+    project.police_uk.mkdir()
+    with FileLock(project.police_uk / ".pull.lock"), pytest.raises(OpenDataError, match="another pull is running"):
+        pull(project, service)
+    assert service.asked == []
 
 
 def test_forces_are_named_by_id_area_or_force(project):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+from html import escape as html_of
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from police_uk_service import NOON, recorded, serving
 
 from assets.staged import police_uk_models
@@ -257,6 +260,11 @@ def test_where_nothing_was_pulled_all_twelve_are_not_covered(project):
 )
 def test_mark_up_becomes_text(html, text):
     assert text_of_html(html) == text
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp"))))
+def test_whatever_was_escaped_comes_back_as_it_was_written(words):
+    assert text_of_html(html_of(words)) == " ".join(words.split())
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from landscape.errors import OpenDataError
@@ -120,15 +121,29 @@ def pull_police_uk(
     Raises:
         OpenDataError: The service does not answer, or lists a force no more; what came before is kept.
     """
-    pull = unfinished_pull(paths, forces, now()) or begin_pull(paths.police_uk, forces, now())
-    mend_pull(pull)
-    done = Pulled(pull.name)
-    _refuse_unlisted(_Asking(pull, _LIST, service, done, on_answer).get(FORCES), forces)
-    for force in forces:
-        _pull_force(_Asking(pull, force, service, done, on_answer))
-    if not done.n_refused:
-        end_pull(pull, now())
+    with _alone(paths):
+        pull = unfinished_pull(paths, forces, now()) or begin_pull(paths.police_uk, forces, now())
+        mend_pull(pull)
+        done = Pulled(pull.name)
+        _refuse_unlisted(_Asking(pull, _LIST, service, done, on_answer).get(FORCES), forces)
+        for force in forces:
+            _pull_force(_Asking(pull, force, service, done, on_answer))
+        if not done.n_refused:
+            end_pull(pull, now())
     return done
+
+
+@contextmanager
+def _alone(paths: ProjectPaths) -> Iterator[None]:
+    """Two pulls at once would write into one file, and together ask faster than the service allows."""
+    from filelock import FileLock, Timeout
+
+    paths.police_uk.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(paths.police_uk / ".pull.lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise OpenDataError("another pull is running", remedy="wait until it has ended") from error
 
 
 def unfinished_pull(paths: ProjectPaths, forces: Sequence[str], now: dt.datetime) -> Pull | None:
