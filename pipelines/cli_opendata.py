@@ -133,8 +133,6 @@ def update_population(
     console.print(new.source, markup=False)
     if new.is_replaced:
         console.print(f"mid-{new.mid_year} is there already; its figures would be replaced.")
-    if new.crosses_break:
-        console.print(f"mid-{before} is of the series before the Census of 2021: the change is no trend.", style="bold")
     if not apply:
         console.print(_LOOKED)
         return

@@ -91,7 +91,7 @@ def csv_file(path, rows):
 
 def test_table_p3_of_a_workbook_becomes_a_year_of_populations(project, tmp_path):
     new = new_population(project, workbook(tmp_path / "pfatables.xlsx", Table_P3=table_p3()))
-    assert (new.mid_year, new.rounded_to, new.is_replaced, new.crosses_break) == (2024, 100, False, False)
+    assert (new.mid_year, new.rounded_to, new.is_replaced) == (2024, 100, False)
     assert {each.code: each.after for each in new.changes} == {code: n + 100 for code, n in IN_2023.items()}
     path = put_population(project, new)
     assert path == project.reference / "population.csv"

@@ -21,7 +21,6 @@ from landscape.paths import ProjectPaths
 POPULATION, LOCAL_AUTHORITIES = "population.csv", "local_authorities.csv"
 FIRST_YEAR = 2021  # from the Census on there is one series; before it there are two, and the file has the older
 MOST_CHANGE_A_YEAR = 0.025  # of a force area's population
-MOST_BREAK = 0.05  # more, between a figure from before the Census and one from after it
 _MID_YEAR = re.compile(r"mid[- ]?(20\d\d)", re.IGNORECASE)
 _CODE = re.compile(r"[EWKNS]\d{8}\Z")
 _NOTES = re.compile(r"\[[^\]]*\]|\s+")
@@ -66,7 +65,6 @@ class NewPopulation:
     source: str
     rounded_to: int
     is_replaced: bool
-    crosses_break: bool
     changes: tuple[PopulationChange, ...]
 
 
@@ -92,10 +90,9 @@ def new_population(paths: ProjectPaths, file: Path) -> NewPopulation:
         PopulationChange(code, before[code]["force_area_name"], nearest, int(before[code]["population"]), people[code])
         for code in sorted(people)
     )
-    crosses_break = nearest < FIRST_YEAR
-    _refuse_implausible(changes, abs(found.mid_year - nearest), file, crosses_break=crosses_break)
+    _refuse_implausible(changes, abs(found.mid_year - nearest), file)
     rounded_to = next(step for step in (1000, 100, 1) if all(n % step == 0 for n in found.people.values()))
-    return NewPopulation(found.mid_year, found.source, rounded_to, found.mid_year in years, crosses_break, changes)
+    return NewPopulation(found.mid_year, found.source, rounded_to, found.mid_year in years, changes)
 
 
 def put_population(paths: ProjectPaths, new: NewPopulation) -> Path:
@@ -222,8 +219,8 @@ def _valid_on(day: str, authorities: Sequence[dict[str, str]]) -> list[dict[str,
     return [row for row in authorities if row["valid_from"] <= day and (not row["valid_to"] or day <= row["valid_to"])]
 
 
-def _refuse_implausible(changes: Sequence[PopulationChange], n_years: int, file: Path, *, crosses_break: bool) -> None:
-    most = MOST_CHANGE_A_YEAR * max(n_years, 1) + (MOST_BREAK if crosses_break else 0)
+def _refuse_implausible(changes: Sequence[PopulationChange], n_years: int, file: Path) -> None:
+    most = MOST_CHANGE_A_YEAR * max(n_years, 1)
     wrong = [
         f"{each.code} {each.name}: {each.before:,} in {each.before_year}, now {each.after:,} ({each.change:+.1%})"
         for each in changes

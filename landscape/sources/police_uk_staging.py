@@ -35,6 +35,15 @@ class _Seen:
     neighbourhoods: dict[_Key, _Row] = field(default_factory=dict)
     events: dict[_Key, _Row] = field(default_factory=dict)
     priorities: dict[_Key, _Row] = field(default_factory=dict)
+    _cleaned: dict[str, tuple[str, bool]] = field(default_factory=dict)
+
+    def clean(self, html: object) -> tuple[str, bool]:
+        """A text without mark-up, and whether it may name somebody; looked at once, since most come again at each pull."""
+        told = str(html or "")
+        if told not in self._cleaned:
+            text = text_of_html(told)
+            self._cleaned[told] = text, names_someone(text, self.known)
+        return self._cleaned[told]
 
     def tables(self) -> dict[str, list[_Row]]:
         """Rows by table name."""
@@ -132,8 +141,8 @@ def _methods(found: Sequence[Item], place: _Row) -> Iterator[_Row]:
 
 def _stage_neighbourhood(seen: _Seen, here: _Row, name: object, listed: Answer) -> None:
     row = _sighted(seen.neighbourhoods, _key_of(here), here, listed)
-    text = text_of_html(str(name or ""))
-    row["neighbourhood_name"] = None if names_someone(text, seen.known) else text
+    text, is_withheld = seen.clean(name)
+    row["neighbourhood_name"] = None if is_withheld else text
     row.setdefault("population_state", "absent")
     row.setdefault("description_state", "absent")
 
@@ -152,7 +161,7 @@ def _stage_events(seen: _Seen, here: _Row, answer: Answer) -> None:
         start, title = str(item.get("start_date") or ""), str(item.get("title") or "")
         key = (*_key_of(here), start, title)
         row = _sighted(seen.events, key, here, answer)
-        row |= _texts(item, "title", "event_title", seen.known)
+        row |= _texts(seen, item, "title", "event_title")
         row |= {
             "event_id": _id(key),
             "event_type": str(item.get("type") or "") or None,
@@ -165,11 +174,11 @@ def _stage_events(seen: _Seen, here: _Row, answer: Answer) -> None:
 
 def _stage_priorities(seen: _Seen, here: _Row, answer: Answer) -> None:
     for item in items_of(answer):
-        words = text_key(text_of_html(str(item.get("issue") or "")))
+        words = text_key(seen.clean(item.get("issue"))[0])
         issued = str(item.get("issue-date") or "")
         key = (*_key_of(here), words, issued)
         row = _sighted(seen.priorities, key, here, answer)
-        row |= _texts(item, "issue", "issue_text", seen.known) | _texts(item, "action", "action_text", seen.known)
+        row |= _texts(seen, item, "issue", "issue_text") | _texts(seen, item, "action", "action_text")
         row |= {
             "priority_id": _id(key),
             "text_key": words,
@@ -189,15 +198,13 @@ def _sighted(things: dict[_Key, _Row], key: _Key, here: _Row, answer: Answer) ->
     return row
 
 
-def _texts(item: Item, name: str, column: str, known: Known) -> _Row:
+def _texts(seen: _Seen, item: Item, name: str, column: str) -> _Row:
     """A text without mark-up with its state; withheld where it may name somebody."""
     state = value_state(item, name)
-    text = text_of_html(str(item[name])) if state == "value" else ""
-    if state == "value" and not text:
-        state = "blank"
-    if text and names_someone(text, known):
-        text, state = "", "withheld"
-    return {column: text or None, f"{column.removesuffix('_text')}_state": state}
+    text, is_withheld = seen.clean(item.get(name))
+    if state == "value":
+        state = "withheld" if is_withheld else "value" if text else "blank"
+    return {column: text if state == "value" else None, f"{column.removesuffix('_text')}_state": state}
 
 
 def value_state(item: Item, name: str) -> str:
