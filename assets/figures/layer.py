@@ -70,22 +70,21 @@ def figures_layer() -> dg.AssetsDefinition:
 
         chosen = {key.path[-1] for key in context.selected_asset_keys}
         with without_words("drawing figures"):
-            charts = dict(_charts(workbench, chosen))
-            left_out = [name for name, chart in charts.items() if chart is None]
+            charts = [chart for chart in _charts(workbench, chosen) if chart is not None]
+            left_out = chosen - {chart.figure_id for chart in charts}
             order = [name for name in figure_names() if name not in left_out]
             known = known_people(workbench.paths)
-            drawn = [chart for chart in charts.values() if chart is not None]
-            entries = publish_figures(drawn, workbench.paths.figures, order, known)
+            entries = publish_figures(charts, workbench.paths.figures, order, known)
         for entry in entries:
             yield dg.MaterializeResult(asset_key=["figures", entry["id"]], metadata=_shown(entry, workbench))
-        for name in left_out:
+        for name in sorted(left_out):
             yield dg.MaterializeResult(asset_key=["figures", name], metadata={"left_out": NOTHING_TO_DRAW})
 
     return drawn
 
 
-def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[tuple[str, Chart | None]]":
-    """The chosen figures by name, in the order of the report; None where there is nothing to draw."""
+def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[Chart | None]":
+    """The chosen figures, in the order of the report; None where there is nothing to draw."""
     from landscape.disclosure.tables import read_people
     from landscape.places.boundaries import read_boundaries
 
@@ -94,10 +93,10 @@ def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[tuple[str, Char
     for name in FIGURES:
         if name in chosen:
             module = _module(name)
-            yield name, module.draw(_read(module.READS, workbench, people), boundaries)
+            yield module.draw(_read(module.READS, workbench, people), boundaries)
     for declared in declared_surveys():
         if survey_figure(declared.name) in chosen:
-            yield survey_figure(declared.name), survey.draw(declared, _read(survey.READS, workbench, people))
+            yield survey.draw(declared, _read(survey.READS, workbench, people))
 
 
 def _read(

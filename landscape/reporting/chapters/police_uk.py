@@ -48,10 +48,11 @@ def _latest(themes: pd.DataFrame) -> pd.DataFrame:
 def _intent(themes: pd.DataFrame) -> Paragraph:
     rows = _latest(themes)
     total, coded = (int(part["n_priorities"].sum()) for part in (rows, rows[rows["theme_code"].notna()]))
+    have = counted(coded, "priority has", "priorities have") if coded else "none has"
     return Paragraph(
         f"Neighbourhood teams published {counted(total, 'priority', 'priorities')} for their areas in the latest month they "
-        f"were asked. Themes are given by people who read them: {counted(coded, 'priority has', 'priorities have')} one "
-        "so far. How many a force publishes follows how it draws its neighbourhoods; this is no ranking."
+        f"were asked. Themes are given by people who read them: {have} one so far. "
+        "How many a force publishes follows how it draws its neighbourhoods; this is no ranking."
     )
 
 
