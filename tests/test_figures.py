@@ -236,3 +236,13 @@ def test_a_module_reads_what_it_says(draw):
         module = importlib.import_module(f"assets.figures.{name}")
         assert module.__doc__ and "Not here:" in module.__doc__
         assert all(table.startswith(("marts.", "people.")) for table in module.READS)
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_a_map_names_the_boundaries_that_it_draws(name):
+    boundaries = read_boundaries(REFERENCE / "force_areas.geojson")
+    boundaries.attrs["attribution"] = "Source: newer boundaries."
+    module, tables = importlib.import_module(f"assets.figures.{name}"), plausible()
+    chart = module.draw({table: tables[table] for table in module.READS}, boundaries)
+    assert chart.source.endswith(" Source: newer boundaries.")
+    assert "Source: newer boundaries." in lines(chart) and ATTRIBUTION not in lines(chart)

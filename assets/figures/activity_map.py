@@ -21,6 +21,7 @@ from landscape.charts.words import (
     visited,
     visits_source,
 )
+from landscape.places.boundaries import ATTRIBUTION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +92,7 @@ def _words(areas: pd.DataFrame) -> Words:
         else f"Engagement activities are recorded in {len(counted_areas)} of the {len(areas)} force areas",
         subtitle="Number of engagement activities recorded (visits in brackets)" + (when and f"; {when}"),
         caption=caption(n, visited(areas), NOT_A_RANKING),
-        source=visits_source(is_sample),
+        source=f"{visits_source(is_sample)} {ATTRIBUTION}",
         alt=f"Map and tile map of engagement activities recorded by police force area: {where} have some.",
         long_description=caption(*(f"{row.force_area_name}: {_in_words(row)}" for row in rows_of(areas))),
         n=n,

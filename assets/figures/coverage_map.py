@@ -13,6 +13,7 @@ from landscape.charts.style import BLUE, PAPER, SEQUENTIAL, STATE_FILLS, Fill
 from landscape.charts.tables import Column
 from landscape.charts.text import counted, listed
 from landscape.charts.words import caption, visit_dates, visited, visits_source
+from landscape.places.boundaries import ATTRIBUTION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +117,7 @@ def _words(areas: pd.DataFrame) -> Words:
             "One visit can be to a force and to its commissioner’s office together",
             "What later figures count follows this coverage",
         ),
-        source=visits_source(is_sample),
+        source=f"{visits_source(is_sample)} {ATTRIBUTION}",
         alt=f"Map of the {n_areas} police force areas of the North of England: {n_visited} visited, "
         f"{n_areas - n_visited} not yet visited.",
         long_description=caption(*(f"{row.force_area_name}: {_in_words(row)}" for row in rows_of(areas))),

@@ -20,6 +20,7 @@ from landscape.charts.objectives import (
 )
 from landscape.charts.text import counted
 from landscape.charts.words import area_cell, caption, visited, visits_source
+from landscape.places.boundaries import ATTRIBUTION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,7 @@ def _words(data: pd.DataFrame, found: pd.DataFrame, combinations: pd.DataFrame, 
             ADD_UP,
             "Counts follow where researchers went; each area’s own x of n is in the table of this figure",
         ),
-        source=visits_source(is_sample),
+        source=f"{visits_source(is_sample)} {ATTRIBUTION}",
         alt=f"{counted(len(found), 'small map')} of the force areas, one per objective: {n}.",
         long_description=caption(
             *(

@@ -13,6 +13,7 @@ from landscape.charts.police_uk import asked, in_key, source
 from landscape.charts.tables import Column
 from landscape.charts.text import counted, listed
 from landscape.charts.words import STATE_LABELS, area_cell, caption
+from landscape.places.boundaries import ATTRIBUTION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +101,7 @@ def _words(areas: pd.DataFrame, months: pd.DataFrame) -> Words:
             "Only upcoming events are listed, so those announced and held between two days of asking are missing",
             "None listed is no proof that there were none: a force may announce its events elsewhere. No ranking",
         ),
-        source=source(polled.first_polled_on.min(), polled.last_polled_on.max()),
+        source=f"{source(polled.first_polled_on.min(), polled.last_polled_on.max())} {ATTRIBUTION}",
         alt=f"Map of events announced by neighbourhood teams, by police force area: {n}.",
         long_description=caption(*(f"{row.force_area_name}: {_in_words(row)}" for row in rows_of(areas))),
         n=n,

@@ -20,7 +20,7 @@ from landscape.charts.maps import (
 from landscape.charts.sheet import MARGIN, KeyItem, Sheet
 from landscape.charts.style import SMALL
 from landscape.charts.tables import Column, draw_table
-from landscape.places.boundaries import attribution_of
+from landscape.places.boundaries import ATTRIBUTION, attribution_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ def map_with_table(
         rows: Of the table, one text per column.
         data: The frame drawn.
     """
-    words = _with_attribution(words, boundaries)
+    words = _as_attributed(words, boundaries)
     sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT)
     draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
     draw_table(sheet, columns, rows, _BESIDE, sheet.top + 30)
@@ -71,7 +71,7 @@ def map_with_tiles(
     data: pd.DataFrame,
 ) -> Chart:
     """A choropleth with the same areas as equal tiles at its right, so that wide areas do not own the ink."""
-    words = _with_attribution(words, boundaries)
+    words = _as_attributed(words, boundaries)
     sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT)
     draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
     top = sheet.paragraph(
@@ -97,7 +97,7 @@ def small_maps(
     data: pd.DataFrame,
 ) -> Chart:
     """Small choropleths side by side, or the sentence `nothing` where there is none to draw."""
-    words = _with_attribution(words, boundaries)
+    words = _as_attributed(words, boundaries)
     if not maps:
         return statement(words, nothing, data)
     grid = small_map_grid(maps)
@@ -106,9 +106,9 @@ def small_maps(
     return finished(words, sheet.figure(), data)
 
 
-def _with_attribution(words: Words, boundaries: GeoDataFrame) -> Words:
-    """Every map names the source of its boundaries beside that of its figures."""
-    return replace(words, source=f"{words.source} {attribution_of(boundaries)}")
+def _as_attributed(words: Words, boundaries: GeoDataFrame) -> Words:
+    """The words with the attribution of the very boundaries that are drawn, which may be newer than the committed ones."""
+    return replace(words, source=words.source.replace(ATTRIBUTION, attribution_of(boundaries)))
 
 
 def statement(words: Words, sentence: str, data: pd.DataFrame) -> Chart:

@@ -13,6 +13,7 @@ from landscape.charts.style import STATE_NAMES
 from landscape.charts.tables import Column
 from landscape.charts.text import listed
 from landscape.charts.words import caption, long_date
+from landscape.places.boundaries import ATTRIBUTION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,7 +110,7 @@ def _words(figure_id: str, rows: pd.DataFrame, known: pd.DataFrame) -> Words:
             *notes,
             "Context only: published statistics, which say nothing about the quality or amount of engagement",
         ),
-        source=SOURCE,
+        source=f"{SOURCE} {ATTRIBUTION}",
         alt=f"Map of {name.lower()} per 100,000 people by police force area, {day}: {n}.",
         long_description=caption(*(f"{row.force_area_name}: {_in_words(row)}" for row in rows_of(rows))),
         n=n,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 NATIONAL_GRID = 27700
 N_FORCE_AREAS = 12
+# Of the boundaries as committed: a map says it in its source, and the map's builder puts that of newer boundaries in its place.
 ATTRIBUTION = (
     "Source: Office for National Statistics licensed under the Open Government Licence v3.0. "
     "Contains OS data © Crown copyright and database right 2018."
