@@ -86,6 +86,10 @@ class DisclosureError(LandscapeError, ValueError):
     """A table of people shows, or lets a reader work out, what must stay hidden."""
 
 
+class OpenDataError(LandscapeError, OSError):
+    """An open-data service gave no answer, or one that cannot be used; what was there before still stands."""
+
+
 class RenderError(LandscapeError, RuntimeError):
     """A picture, page or document could not be made."""
 

@@ -25,6 +25,11 @@ class ProjectPaths:
         return self.root / "data" / "raw"
 
     @property
+    def police_uk(self) -> Path:
+        """What was pulled from data.police.uk, one folder per pull; never committed."""
+        return self.raw / "police_uk"
+
+    @property
     def sample(self) -> Path:
         """Committed, made-up responses, one folder per survey."""
         return self.root / "data" / "sample"

@@ -16,6 +16,7 @@ from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 from landscape.surveys.sample import SAMPLE_SEED
 from pipelines.cli_match import match
+from pipelines.cli_opendata import boundaries_app, police_uk_app, population_app
 from pipelines.cli_people import consent_app, contacts_app, forget, retention, vault_app, warn_after_refresh
 from pipelines.cli_releases import release_app
 from pipelines.cli_report import report_app
@@ -37,6 +38,9 @@ app.command()(forget)
 app.command()(retention)
 app.add_typer(vault_app, name="vault")
 app.add_typer(release_app, name="release")
+app.add_typer(police_uk_app, name="police-uk")
+app.add_typer(boundaries_app, name="boundaries")
+app.add_typer(population_app, name="population")
 console = Console()
 errors = Console(stderr=True)
 FAILED, INTERRUPTED = 1, 130
@@ -74,7 +78,7 @@ def refresh() -> None:
         table.add_row(what, how_much)
     console.print(table)
     if summary.is_sample:
-        console.print("Made-up sample data: nothing real is in data/raw yet.", style="bold")
+        console.print("Made-up sample data: no real response is in data/raw yet.", style="bold")
     console.print("Published:")
     for place in summary.places:
         console.print(f"  {place}", highlight=False)

@@ -64,6 +64,8 @@ def landscape(
         "people.priority_ranking": priority_ranking(answered, is_sample=is_sample),
         "marts.context": context(),
         **mapping(areas, activities, is_sample=is_sample),
+        "marts.police_uk_channels": channels(),
+        "marts.police_uk_events": announced(),
     }
 
 
@@ -319,3 +321,50 @@ def context() -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def channels() -> pd.DataFrame:
+    """Nine forces asked on two days, three never; Cleveland lists nothing at all."""
+    listed = {"web": "Cheshire", "facebook": "Durham", "telephone": "Humberside"}
+    rows = []
+    for area, channel in itertools.product(reference("force_areas.csv"), sorted([*listed, "twitter"])):
+        name = area["force_area_name"]
+        is_asked = PLAUSIBLE[name] is not None
+        has = is_asked and name != "Cleveland" and (channel == "twitter" or name >= listed[channel])
+        rows.append(
+            {
+                "force_area_code": area["force_area_code"],
+                "force_area_name": name,
+                "channel_code": channel,
+                "has_channel": has if is_asked else None,
+                "has_link": channel != "telephone" if has else None,
+                "polled_on": datetime.date(2026, 10, 1 if name == "Durham" else 8) if is_asked else None,
+                "state": "not_covered" if not is_asked else "value" if has else "zero",
+            }
+        )
+    return pd.DataFrame(rows).astype({"polled_on": "datetime64[us]"})
+
+
+def announced() -> pd.DataFrame:
+    """The same nine forces in two months; what was announced is as many as the activities above."""
+    months = [datetime.date(2026, 10, 1), datetime.date(2026, 11, 1)]
+    rows = []
+    for area, month in itertools.product(reference("force_areas.csv"), months):
+        seen = PLAUSIBLE[area["force_area_name"]]
+        n = 0 if seen is None else seen[2] * month.month
+        rows.append(
+            {
+                "force_area_code": area["force_area_code"],
+                "force_area_name": area["force_area_name"],
+                "month_on": month,
+                "n_events": n if seen else None,
+                "n_neighbourhoods_with_event": min(n, 2) if seen else None,
+                "n_neighbourhoods": 40 if seen else None,
+                "n_polls": 2 if seen else None,
+                "first_polled_on": datetime.date(2026, 10, 1) if seen else None,
+                "last_polled_on": datetime.date(2026, 10, 8) if seen else None,
+                "state": "not_covered" if seen is None else "value" if n else "zero",
+            }
+        )
+    days = ("month_on", "first_polled_on", "last_polled_on")
+    return pd.DataFrame(rows).astype(dict.fromkeys(days, "datetime64[us]"))

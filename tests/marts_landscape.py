@@ -10,11 +10,13 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from assets.raw import SURVEYS_FOLDER
+from assets.staged import police_uk_models
 from assets.tables import MADE_IN_PYTHON, models
 from landscape.analysis.ranking import write_priority_ranking
 from landscape.paths import ProjectPaths
 from landscape.people.tombstones import read_tombstones
 from landscape.people.withdrawals import read_withdrawals
+from landscape.sources.police_uk_staging import stage_police_uk
 from landscape.surveys.definition import Survey, read_surveys
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.invited import invited_lists
@@ -136,6 +138,7 @@ def make_tables(workbench: Workbench, surveys: Sequence[Survey] = tuple(SURVEYS.
             load_reference(con, model, workbench.paths.reference)
     write_questions(con, surveys)
     stage(con, surveys)
+    stage_police_uk(workbench, police_uk_models())
     made = {model.table: model for layer in ("staged", "marts") for model in models(layer) if model.sql}
     for table in TopologicalSorter({table: set(model.upstream) for table, model in made.items()}).static_order():
         if table in made:

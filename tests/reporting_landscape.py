@@ -107,6 +107,7 @@ def landscape(
             columns=["objective_codes", "objective_names", "n_objectives", "n_activities", "n_areas"],
         ).assign(is_sample=is_sample),
         "marts.context": _context(),
+        **police_uk([]),
         "staged.submissions": pd.DataFrame(
             {
                 "survey": ["showcase_follow_up", "visits"],
@@ -151,6 +152,36 @@ def _activities() -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     sets = [tuple(codes.split(" + ")) for codes, _, _ in COMBINATIONS]
     places = [code for code, *_, n in AREAS for _ in range(n)]
     return [((place,), sets[number % len(sets)]) for number, place in enumerate(places)]
+
+
+def police_uk(themes: list[tuple[str, str | None, int]]) -> dict[str, pd.DataFrame]:
+    """What was pulled from data.police.uk in October 2026: (area, theme, priorities); nothing at all where there is none."""
+    asked = {area for area, _, _ in themes}
+    month = datetime.date(2026, 10, 1) if themes else None
+    areas = [(code, name, "value" if code in asked else "not_covered") for code, name, *_ in AREAS]
+    rows = [row for code, *_ in areas for row in (t for t in themes if t[0] == code)]
+    rows += [(code, None, None) for code, _, state in areas if state == "not_covered"]
+    names = {code: name for code, name, _ in areas}
+    return {
+        "marts.police_uk_channels": pd.DataFrame(
+            [(*area, "web" if themes else None) for area in areas],
+            columns=["force_area_code", "force_area_name", "state", "channel_code"],
+        ),
+        "marts.police_uk_events": pd.DataFrame(
+            [(*area, month) for area in areas],
+            columns=["force_area_code", "force_area_name", "state", "month_on"],
+        ),
+        "marts.police_uk_themes": pd.DataFrame(
+            {
+                "force_area_code": [code for code, _, _ in rows],
+                "force_area_name": [names[code] for code, _, _ in rows],
+                "month_on": pd.to_datetime([month if code in asked else None for code, _, _ in rows]),
+                "theme_code": [theme for _, theme, _ in rows],
+                "n_priorities": [n for _, _, n in rows],
+                "state": ["value" if code in asked else "not_covered" for code, _, _ in rows],
+            }
+        ),
+    }
 
 
 def _area(area: tuple, *, is_sample: bool) -> dict:

@@ -23,6 +23,8 @@ FIGURES: tuple[str, ...] = (
     "context_pcsos",
     "context_special_constables",
     "context_police_support_volunteers",
+    "police_uk_channels",
+    "police_uk_events",
 )
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from landscape.charts.chart import Chart
 
 
+NOTHING_TO_DRAW = "there is nothing to draw: what it shows was never pulled"
+
+
 def _module(name: str) -> ModuleType:
     return importlib.import_module(f"assets.figures.{name}")
 
@@ -68,17 +71,21 @@ def figures_layer() -> dg.AssetsDefinition:
 
         chosen = {key.path[-1] for key in context.selected_asset_keys}
         with without_words("drawing figures"):
-            charts = list(_charts(workbench, chosen))
+            charts = [chart for chart in _charts(workbench, chosen) if chart is not None]
+            left_out = chosen - {chart.figure_id for chart in charts}
+            order = [name for name in figure_names() if name not in left_out]
             known = known_people(workbench.paths)
-            entries = publish_figures(charts, workbench.paths.figures, figure_names(), known)
+            entries = publish_figures(charts, workbench.paths.figures, order, known)
         for entry in entries:
             yield dg.MaterializeResult(asset_key=["figures", entry["id"]], metadata=_shown(entry, workbench))
+        for name in sorted(left_out):
+            yield dg.MaterializeResult(asset_key=["figures", name], metadata={"left_out": NOTHING_TO_DRAW})
 
     return drawn
 
 
-def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[Chart]":
-    """The chosen figures, in the order of the report."""
+def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[Chart | None]":
+    """The chosen figures, in the order of the report; None where there is nothing to draw."""
     from landscape.disclosure.tables import read_people
     from landscape.places.boundaries import read_boundaries
 

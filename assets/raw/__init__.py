@@ -15,6 +15,7 @@ from landscape.warehouse import Workbench, count_rows
 
 SURVEYS_FOLDER = ASSETS_FOLDER / "raw" / "surveys"
 RECEIVED = dg.AssetKey(["raw", "received_files"])
+POLICE_UK = dg.AssetKey(["raw", "police_uk"])
 
 
 def survey_names() -> tuple[str, ...]:
@@ -89,3 +90,25 @@ def raw_assets() -> dg.AssetsDefinition:
             )
 
     return received
+
+
+@dg.asset(
+    key=POLICE_UK,
+    group_name=group_of("raw"),
+    owners=list(OWNERS),
+    kinds={"json"},
+    description="What was pulled from data.police.uk, each answer as received (Open Government Licence v3.0). A refresh reads "
+    "what is in data/raw/police_uk and asks for nothing; `landscape police-uk pull` pulls.",
+)
+def police_uk(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
+    """Reads every kept answer, so that a damaged file is found before anything is made of it."""
+    from landscape.sources.police_uk_files import read_pulls
+
+    pulls = read_pulls(workbench.paths.police_uk)
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": sum(len(pull.answers(force)) for pull in pulls for force in pull.forces),
+            "pulls": len(pulls),
+            "latest": pulls[-1].name if pulls else "none yet",
+        }
+    )

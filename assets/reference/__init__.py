@@ -39,15 +39,14 @@ def _questions() -> dg.AssetsDefinition:
     kinds={"geojson"},
     deps=[dg.AssetKey(["reference", "force_areas"])],
     description="Boundaries of the 12 force areas, simplified to 250 m with shared borders kept. "
-    "Source: Office for National Statistics licensed under the Open Government Licence v3.0. "
-    "Contains OS data © Crown copyright and database right 2018.",
+    "Source: Office for National Statistics licensed under the Open Government Licence v3.0.",
 )
 def boundaries(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
     """Reads the boundaries, so that a damaged file is found before anything is drawn."""
-    from landscape.places.boundaries import read_boundaries
+    from landscape.places.boundaries import attribution_of, read_boundaries
 
     areas = read_boundaries(workbench.paths.reference / "force_areas.geojson")
-    return dg.MaterializeResult(metadata={"dagster/row_count": len(areas)})
+    return dg.MaterializeResult(metadata={"dagster/row_count": len(areas), "attribution": attribution_of(areas)})
 
 
 def reference_layer() -> list[dg.AssetsDefinition]:

@@ -6,16 +6,18 @@ from typing import Any
 import dagster as dg
 
 from assets import OWNERS, group_of
-from assets.raw import RECEIVED, declared_surveys, survey_names
+from assets.raw import POLICE_UK, RECEIVED, declared_surveys, survey_names
 from assets.tables import check_spec, made_tables, models, sql_assets, table_key, table_spec
 from landscape.errors import without_words
+from landscape.models import TableModel
+from landscape.sources.police_uk_staging import PREFIX, stage_police_uk
 from landscape.surveys.issuebook import write_issues
 from landscape.warehouse import Workbench, accept_table
 
 
 def _survey_tables() -> dg.AssetsDefinition:
     """The tables that every survey shares, made together in one pass over the raw cells."""
-    shared = [model for model in models("staged") if not model.sql]
+    shared = [model for model in models("staged") if not model.sql and not model.name.startswith(PREFIX)]
     made_here = {model.table for model in shared}
     raw = tuple(f"raw.{name}" for name in survey_names())
 
@@ -64,6 +66,32 @@ def _contacts_vault() -> dg.AssetsDefinition:
     return contacts_vault
 
 
+def police_uk_models() -> list[TableModel]:
+    """The tables of data.police.uk, which are made together."""
+    return [model for model in models("staged") if model.name.startswith(PREFIX)]
+
+
+def _police_uk() -> dg.AssetsDefinition:
+    """What forces publish on data.police.uk; empty tables while nothing was pulled."""
+    made = police_uk_models()
+    names = {model.table for model in made}
+    specs = [table_spec(m, deps=tuple(t for t in m.upstream if t not in names)) for m in made]
+
+    @dg.multi_asset(
+        name="staged__police_uk",
+        specs=[spec.merge_attributes(deps=[POLICE_UK, VAULT]) for spec in specs],
+        check_specs=[check_spec(model) for model in made],
+    )
+    def police_uk(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
+        with without_words("staging data.police.uk"):
+            stage_police_uk(workbench, made)
+            for model in made:
+                accept_table(workbench.con, model)
+        yield from made_tables(made, workbench)
+
+    return police_uk
+
+
 def staged_layer() -> list[dg.AssetsDefinition]:
     """All assets of the layer."""
-    return [_survey_tables(), *sql_assets("staged"), _contacts_vault()]
+    return [_survey_tables(), *sql_assets("staged"), _contacts_vault(), _police_uk()]

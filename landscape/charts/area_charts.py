@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from landscape.charts.chart import Chart, Words, finished
@@ -19,6 +20,7 @@ from landscape.charts.maps import (
 from landscape.charts.sheet import INNER, MARGIN, KeyItem, Sheet
 from landscape.charts.style import SMALL
 from landscape.charts.tables import ROW_HEIGHT, Column, draw_table
+from landscape.places.boundaries import ATTRIBUTION, attribution_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +53,7 @@ def map_with_table(
         rows: Of the table, one text per column.
         data: The frame drawn.
     """
+    words = as_attributed(words, boundaries)
     sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT)
     draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
     draw_table(sheet, columns, rows, BESIDE, sheet.top + 30)
@@ -78,6 +81,7 @@ def map_over_table(
         table: Its columns, together at most the sheet's inner width, and its rows.
         data: The frame drawn.
     """
+    words = as_attributed(words, boundaries)
     columns, rows = table
     below = (len(rows) + 2) * ROW_HEIGHT if rows else 0
     sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT + below)
@@ -98,6 +102,7 @@ def map_with_tiles(
     data: pd.DataFrame,
 ) -> Chart:
     """A choropleth with the same areas as equal tiles at its right, so that wide areas do not own the ink."""
+    words = as_attributed(words, boundaries)
     sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT)
     draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
     top = sheet.paragraph(
@@ -123,12 +128,18 @@ def small_maps(
     data: pd.DataFrame,
 ) -> Chart:
     """Small choropleths side by side, or the sentence `nothing` where there is none to draw."""
+    words = as_attributed(words, boundaries)
     if not maps:
         return statement(words, nothing, data)
     grid = small_map_grid(maps)
     sheet = Sheet(words, key=key, key_title=key_title, body_height=grid.height)
     draw_small_maps(sheet, boundaries, maps, grid)
     return finished(words, sheet.figure(), data)
+
+
+def as_attributed(words: Words, boundaries: GeoDataFrame) -> Words:
+    """The words with the attribution of the very boundaries that are drawn, which may be newer than the committed ones."""
+    return replace(words, source=words.source.replace(ATTRIBUTION, attribution_of(boundaries)))
 
 
 def statement(words: Words, sentence: str, data: pd.DataFrame) -> Chart:

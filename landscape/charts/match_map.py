@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from landscape.charts.area_charts import BESIDE
+from landscape.charts.area_charts import BESIDE, as_attributed
 from landscape.charts.chart import Chart, Words, finished
 from landscape.charts.maps import MAP_HEIGHT, AreaCell, draw_map
 from landscape.charts.sheet import MARGIN, KeyItem, Point, Sheet
@@ -47,6 +47,7 @@ def map_with_arrows(
         rows: Of the table, one text per column.
         data: The frame drawn.
     """
+    words = as_attributed(words, boundaries)
     sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT)
     axes = draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
     inside = boundaries.geometry.representative_point()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 NATIONAL_GRID = 27700
 N_FORCE_AREAS = 12
+# Of the boundaries as committed: a map says it in its source, and the map's builder puts that of newer boundaries in its place.
 ATTRIBUTION = (
     "Source: Office for National Statistics licensed under the Open Government Licence v3.0. "
     "Contains OS data © Crown copyright and database right 2018."
@@ -33,6 +34,8 @@ def read_boundaries(path: Path) -> GeoDataFrame:
 
     Source: Office for National Statistics, as data/reference/README.md tells.
     """
+    import json
+
     import geopandas
 
     remedy = "Restore data/reference/force_areas.geojson from the repository (git checkout)."
@@ -48,4 +51,11 @@ def read_boundaries(path: Path) -> GeoDataFrame:
             culprits=sorted(unsound),
             remedy=remedy,
         )
-    return areas.to_crs(epsg=NATIONAL_GRID).sort_values("force_area_code", ignore_index=True)
+    areas = areas.to_crs(epsg=NATIONAL_GRID).sort_values("force_area_code", ignore_index=True)
+    areas.attrs["attribution"] = json.loads(path.read_text(encoding="utf-8")).get("attribution", ATTRIBUTION)
+    return areas
+
+
+def attribution_of(boundaries: GeoDataFrame) -> str:
+    """Whom a map of these boundaries must name."""
+    return str(boundaries.attrs.get("attribution", ATTRIBUTION))

@@ -19,6 +19,7 @@ from landscape.reporting.chapters import (
     method,
     network,
     objectives,
+    police_uk,
     practice,
     priorities,
     shared,
@@ -42,8 +43,9 @@ _FURTHER = (
 SAMPLE_NOTICE = (
     "Every response, visit and activity counted in this report was invented to show what the report will "
     "look like. Nothing in it describes a real police force, commissioner’s office, organisation or person. "
-    "Only facts about the showcase, populations and the Home Office workforce figures are real."
+    "Only facts about the showcase, populations{open_data} and the Home Office workforce figures are real."
 )
+_OPEN_DATA = ", what forces publish on data.police.uk"
 
 
 def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]], status: Status = DRAFT) -> Report:
@@ -83,13 +85,14 @@ def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]], s
     sections = [_without_undrawn(section, known) for section in findings]
     if others:
         sections.append(Section("Further figures", (Paragraph(_FURTHER), *others)))
+    open_data = _OPEN_DATA if police_uk.sections(tables) else ""
     sections += [method.chapter(tables), areas.chapter(tables), dictionary.chapter(tables)]
     return Report(
         title=TITLE,
         subtitle=SUBTITLE,
         is_sample=is_sample,
         stamp=f"{SAMPLE} – {status.stamp}" if is_sample else status.stamp,
-        notice=f"{SAMPLE}. {SAMPLE_NOTICE}" if is_sample else "",
+        notice=f"{SAMPLE}. {SAMPLE_NOTICE.format(open_data=open_data)}" if is_sample else "",
         sections=tuple(sections),
         figures=tuple(drawn),
     )

@@ -50,7 +50,7 @@ def received_files(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> tuple[Re
         ReceivedFileError, ContractError: A file cannot be read or does not fit; all files at fault are named.
         MixedSampleError: Real and made-up rows stand side by side.
     """
-    _refuse_unknown_folders(paths.raw, surveys)
+    _refuse_unknown_folders(paths, surveys)
     received = _read_all(paths, paths.raw, surveys)
     real = [file.name for file in received if file.is_sample is False]
     made_up = [file.name for file in received if file.is_sample]
@@ -215,11 +215,10 @@ def _is_sample(export: Export, file_name: str, name: str) -> bool | None:
     return next(iter(marks.values()))
 
 
-def _refuse_unknown_folders(raw: Path, surveys: tuple[Survey, ...]) -> None:
+def _refuse_unknown_folders(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> None:
     known = {survey.name for survey in surveys}
-    stray = [
-        p.name for p in sorted(raw.glob("*")) if p.name not in known | {"README.md"} and not p.name.startswith(".")
-    ]
+    others = {"README.md", paths.police_uk.name}
+    stray = [p.name for p in sorted(paths.raw.glob("*")) if p.name not in known | others and not p.name.startswith(".")]
     if stray:
         raise ReceivedFileError(
             "these stand where no survey is",

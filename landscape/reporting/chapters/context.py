@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.reporting.chapters import police_uk
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section
 from landscape.reporting.wording import day, number
 
@@ -23,9 +24,12 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
                 "they say nothing about the quality of engagement."
             ),
         ),
-        tuple(
-            Section(str(rows["measure_name"].iloc[0]), _measure(str(code), rows))
-            for code, rows in context.groupby("measure_code", sort=True)
+        (
+            *(
+                Section(str(rows["measure_name"].iloc[0]), _measure(str(code), rows))
+                for code, rows in context.groupby("measure_code", sort=True)
+            ),
+            *police_uk.sections(tables),
         ),
     )
 

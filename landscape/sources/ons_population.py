@@ -1,0 +1,240 @@
+"""Populations of force areas from a table that ONS publishes: read, checked, compared. Not here: rates, or downloading it.
+
+Two tables are recognised, as a workbook (XLSX) or one sheet of it as CSV:
+
+- Police force area data tables, "Table P3": a row with "Area Code", and a column "Population figures (mid-YYYY)…".
+- Population estimates for the UK, "MYE2 - Persons": a row with "Code" and "All ages", and mid-YYYY in a row above it;
+  its local authorities are summed to force areas.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from landscape.errors import ReferenceDataError
+from landscape.paths import ProjectPaths
+
+POPULATION, LOCAL_AUTHORITIES = "population.csv", "local_authorities.csv"
+FIRST_YEAR = 2021  # from the Census on there is one series; before it there are two, and the file has the older
+MOST_CHANGE_A_YEAR = 0.025  # of a force area's population
+_MID_YEAR = re.compile(r"mid[- ]?(20\d\d)", re.IGNORECASE)
+_CODE = re.compile(r"[EWKNS]\d{8}\Z")
+_NOTES = re.compile(r"\[[^\]]*\]|\s+")
+_KNOWN = (
+    "use, as ONS publishes it, Table P3 of the police force area data tables, or MYE2 - Persons of the population estimates for "
+    "the UK; as the whole workbook (.xlsx), or that sheet as .csv"
+)
+
+Table = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class PopulationFound:
+    """What a table says: people by code (of force areas or local authorities), in the middle of a year."""
+
+    mid_year: int
+    people: Mapping[str, int]
+    source: str
+
+
+@dataclass(frozen=True)
+class PopulationChange:
+    """One force area: the new figure beside the one of the nearest year that is there."""
+
+    code: str
+    name: str
+    before_year: int
+    before: int
+    after: int
+
+    @property
+    def change(self) -> float:
+        """As a share of the figure before."""
+        return self.after / self.before - 1
+
+
+@dataclass(frozen=True)
+class NewPopulation:
+    """Populations that passed every check; `is_replaced` where the year is there already."""
+
+    mid_year: int
+    source: str
+    rounded_to: int
+    is_replaced: bool
+    changes: tuple[PopulationChange, ...]
+
+
+def new_population(paths: ProjectPaths, file: Path) -> NewPopulation:
+    """Reads a table and holds it against what is there; changes nothing.
+
+    Raises:
+        ReferenceDataError: It is no such table, areas are missing, or figures are not plausible.
+    """
+    found = read_population(file)
+    if found.mid_year < FIRST_YEAR:
+        raise ReferenceDataError(
+            f"it is of mid-{found.mid_year}, and of years before {FIRST_YEAR} there are two series",
+            file=file.name,
+            remedy="nothing was changed: one series must not take the place of the other",
+        )
+    present = _read_csv(paths.reference / POPULATION)
+    people = _by_force_area(found, present, _read_csv(paths.reference / LOCAL_AUTHORITIES), file)
+    years = {int(row["mid_year"]) for row in present}
+    nearest = min(years, key=lambda year: (abs(year - found.mid_year), -year))
+    before = {row["force_area_code"]: row for row in present if int(row["mid_year"]) == nearest}
+    changes = tuple(
+        PopulationChange(code, before[code]["force_area_name"], nearest, int(before[code]["population"]), people[code])
+        for code in sorted(people)
+    )
+    _refuse_implausible(changes, abs(found.mid_year - nearest), file)
+    rounded_to = next(step for step in (1000, 100, 1) if all(n % step == 0 for n in found.people.values()))
+    return NewPopulation(found.mid_year, found.source, rounded_to, found.mid_year in years, changes)
+
+
+def put_population(paths: ProjectPaths, new: NewPopulation) -> Path:
+    """Puts the figures into data/reference/population.csv in one move; the same year is replaced."""
+    path = paths.reference / POPULATION
+    rows = [row for row in _read_csv(path) if int(row["mid_year"]) != new.mid_year]
+    rows += [
+        {
+            "force_area_code": each.code,
+            "force_area_name": each.name,
+            "mid_year": str(new.mid_year),
+            "population": str(each.after),
+            "rounded_to": str(new.rounded_to),
+            "series": f"ONS mid-{new.mid_year} estimates (Census-2021 based)",
+            "source": new.source,
+        }
+        for each in new.changes
+    ]
+    draft = path.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(sorted(rows, key=lambda row: (row["force_area_code"], row["mid_year"])))
+    draft.replace(path)
+    return path
+
+
+def read_population(file: Path) -> PopulationFound:
+    """Finds the one recognised table in a file.
+
+    Raises:
+        ReferenceDataError: There is none.
+    """
+    for sheet, table in _tables(file):
+        found = _table_p3(table) or _persons(table)
+        if found:
+            mid_year, people = found
+            title = next((cell for row in table for cell in row if cell), "")[:120]
+            place = f"{file.name}, {sheet}" if sheet else file.name
+            return PopulationFound(mid_year, people, f"ONS, {title} ({place})")
+    raise ReferenceDataError("none of its sheets is a table that is recognised", file=file.name, remedy=_KNOWN)
+
+
+def _tables(file: Path) -> Iterator[tuple[str, Table]]:
+    """Sheets by name with their cells as text, notes in square brackets and line ends taken out."""
+    if not file.is_file():
+        raise ReferenceDataError("there is no such file", file=file.name, remedy=_KNOWN)
+    if file.suffix.lower() == ".csv":
+        with file.open(encoding="utf-8-sig", newline="", errors="replace") as stream:
+            yield "", [[_cell(cell) for cell in row] for row in csv.reader(stream)]
+        return
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_path(file)
+        for sheet in sorted(workbook.sheet_names, key=lambda name: name not in ("Table P3", "MYE2 - Persons")):
+            yield sheet, [[_cell(cell) for cell in row] for row in workbook.get_sheet_by_name(sheet).to_python()]
+    except CalamineError as error:
+        raise ReferenceDataError("it cannot be read as a workbook", file=file.name, remedy=_KNOWN) from error
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return _NOTES.sub(" ", str(value)).strip()
+
+
+def _table_p3(table: Table) -> tuple[int, dict[str, int]] | None:
+    for number, row in enumerate(table):
+        year = [(column, _MID_YEAR.search(cell)) for column, cell in enumerate(row) if cell.startswith("Population")]
+        if row and row[0] == "Area Code" and len(year) == 1 and year[0][1]:
+            return int(year[0][1].group(1)), _people(table[number + 1 :], year[0][0])
+    return None
+
+
+def _persons(table: Table) -> tuple[int, dict[str, int]] | None:
+    for number, row in enumerate(table):
+        if row and row[0] == "Code" and "All ages" in row:
+            above = " ".join(cell for line in table[:number] for cell in line)
+            year = _MID_YEAR.search(above)
+            is_of_persons = "persons" in above.casefold()
+            return (
+                (int(year.group(1)), _people(table[number + 1 :], row.index("All ages")))
+                if year and is_of_persons
+                else None
+            )
+    return None
+
+
+def _people(rows: Table, column: int) -> dict[str, int]:
+    """Whole numbers by code; what is suppressed or no number is left out, and so is missed later by its name."""
+    numbers = ((row[0], row[column].replace(",", "")) for row in rows if len(row) > column and _CODE.match(row[0]))
+    return {code: int(number) for code, number in numbers if number.isdecimal() and int(number)}
+
+
+def _by_force_area(
+    found: PopulationFound, present: Sequence[dict[str, str]], authorities: Sequence[dict[str, str]], file: Path
+) -> dict[str, int]:
+    """People by force area: as given, or summed from the local authorities of one day on or after the mid-year."""
+    names = {row["force_area_code"]: row["force_area_name"] for row in present}
+    given = {code: found.people[code] for code in names if code in found.people}
+    if given:
+        missing = [f"{code} {names[code]}" for code in sorted(set(names) - set(given))]
+    else:
+        days = [f"{found.mid_year}-06-30", *sorted(day for row in authorities if (day := row["valid_from"]))]
+        sets = [_valid_on(day, authorities) for day in days if day >= days[0]]
+        there = next(
+            (rows for rows in sets if all(row["local_authority_code"] in found.people for row in rows)), sets[0]
+        )
+        missing = [
+            f"{row['local_authority_code']} {row['local_authority_name']}"
+            for row in there
+            if row["local_authority_code"] not in found.people
+        ]
+        for row in there:
+            people = found.people.get(row["local_authority_code"], 0)
+            given[row["force_area_code"]] = given.get(row["force_area_code"], 0) + people
+    if missing:
+        raise ReferenceDataError("areas have no figure in it", file=file.name, culprits=missing, remedy=_KNOWN)
+    return given
+
+
+def _valid_on(day: str, authorities: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    return [row for row in authorities if row["valid_from"] <= day and (not row["valid_to"] or day <= row["valid_to"])]
+
+
+def _refuse_implausible(changes: Sequence[PopulationChange], n_years: int, file: Path) -> None:
+    most = MOST_CHANGE_A_YEAR * max(n_years, 1)
+    wrong = [
+        f"{each.code} {each.name}: {each.before:,} in {each.before_year}, now {each.after:,} ({each.change:+.1%})"
+        for each in changes
+        if abs(each.change) > most
+    ]
+    if wrong:
+        raise ReferenceDataError(
+            f"figures differ by more than {most:.1%} from those that are there",
+            file=file.name,
+            culprits=wrong,
+            remedy="see whether it is the right table and column (people, not thousands); nothing was changed",
+        )
+
+
+def _read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
