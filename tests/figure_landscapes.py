@@ -335,7 +335,7 @@ def channels() -> pd.DataFrame:
             {
                 "force_area_code": area["force_area_code"],
                 "force_area_name": name,
-                "channel_code": channel,
+                "contact_channel_code": channel,
                 "has_channel": has if is_asked else None,
                 "has_link": channel != "telephone" if has else None,
                 "polled_on": datetime.date(2026, 10, 1 if name == "Durham" else 8) if is_asked else None,

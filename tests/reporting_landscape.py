@@ -165,7 +165,7 @@ def police_uk(themes: list[tuple[str, str | None, int]]) -> dict[str, pd.DataFra
     return {
         "marts.police_uk_channels": pd.DataFrame(
             [(*area, "web" if themes else None) for area in areas],
-            columns=["force_area_code", "force_area_name", "state", "channel_code"],
+            columns=["force_area_code", "force_area_name", "state", "contact_channel_code"],
         ),
         "marts.police_uk_events": pd.DataFrame(
             [(*area, month) for area in areas],

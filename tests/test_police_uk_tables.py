@@ -194,7 +194,7 @@ def test_channels_are_those_of_the_latest_answer_and_ten_forces_are_not_covered(
         (area, channel): (has, link, state)
         for area, channel, has, link, state in rows(
             pulled,
-            "SELECT force_area_code, channel_code, has_channel, has_link, state FROM marts.police_uk_channels",
+            "SELECT force_area_code, contact_channel_code, has_channel, has_link, state FROM marts.police_uk_channels",
         )
     }
     assert {channel for _, channel in found} == {"facebook", "twitter", "web", "telephone"}

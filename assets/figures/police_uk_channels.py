@@ -33,12 +33,12 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart 
         tables: marts.police_uk_channels.
         boundaries: Not used.
     """
-    data = tables["marts.police_uk_channels"].dropna(subset=["channel_code"])
+    data = tables["marts.police_uk_channels"].dropna(subset=["contact_channel_code"])
     if data.empty:
         return None
-    data = data.sort_values(["channel_code", "force_area_name"], ignore_index=True)
+    data = data.sort_values(["contact_channel_code", "force_area_name"], ignore_index=True)
     areas = data.drop_duplicates("force_area_code")
-    by_place = {(row.channel_code, row.force_area_code): row for row in rows_of(data)}
+    by_place = {(row.contact_channel_code, row.force_area_code): row for row in rows_of(data)}
     channels = _by_number(data).index
     rows = [[by_place[channel, area] for area in areas.force_area_code] for channel in channels]
     present = set(data.state)
@@ -56,7 +56,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart 
 def _by_number(data: pd.DataFrame) -> pd.Series[int]:
     """Forces that list each channel, most first."""
     listed = (data.state == "value").astype(int)
-    return listed.groupby(data.channel_code).sum().sort_values(ascending=False, kind="stable")
+    return listed.groupby(data.contact_channel_code).sum().sort_values(ascending=False, kind="stable")
 
 
 def _in_cell(row: Row) -> str:
@@ -92,7 +92,7 @@ def _words(data: pd.DataFrame) -> Words:
 
 
 def _forces(data: pd.DataFrame, channel: str) -> list[str]:
-    return list(data.loc[(data.channel_code == channel) & (data.state == "value"), "force_area_name"])
+    return list(data.loc[(data.contact_channel_code == channel) & (data.state == "value"), "force_area_name"])
 
 
 def _finding(data: pd.DataFrame) -> str | None:

@@ -14,31 +14,31 @@ latest AS (
     WHERE place = 1
 ),
 listed AS (
-    SELECT methods.force_area_code, methods.channel_code, bool_or(methods.has_link) AS has_link
+    SELECT methods.force_area_code, methods.contact_channel_code, bool_or(methods.has_link) AS has_link
     FROM staged.police_uk_methods AS methods
     JOIN latest ON latest.force_area_code = methods.force_area_code AND latest.pull = methods.pull
-    GROUP BY methods.force_area_code, methods.channel_code
+    GROUP BY methods.force_area_code, methods.contact_channel_code
 ),
 channels AS (
-    SELECT DISTINCT channel_code
+    SELECT DISTINCT contact_channel_code
     FROM listed
 )
 SELECT
     areas.force_area_code,
     areas.force_area_name,
-    channels.channel_code,
-    CASE WHEN latest.pull IS NOT NULL AND channels.channel_code IS NOT NULL THEN listed.channel_code IS NOT NULL END
+    channels.contact_channel_code,
+    CASE WHEN latest.pull IS NOT NULL AND channels.contact_channel_code IS NOT NULL THEN listed.contact_channel_code IS NOT NULL END
         AS has_channel,
     listed.has_link,
     latest.fetched_on AS polled_on,
     CASE
         WHEN latest.pull IS NULL THEN 'not_covered'
-        WHEN listed.channel_code IS NULL THEN 'zero'
+        WHEN listed.contact_channel_code IS NULL THEN 'zero'
         ELSE 'value'
     END AS state
 FROM reference.force_areas AS areas
 LEFT JOIN channels ON true
 LEFT JOIN latest ON latest.force_area_code = areas.force_area_code
 LEFT JOIN listed
-    ON listed.force_area_code = areas.force_area_code AND listed.channel_code = channels.channel_code
-ORDER BY areas.force_area_code, channels.channel_code
+    ON listed.force_area_code = areas.force_area_code AND listed.contact_channel_code = channels.contact_channel_code
+ORDER BY areas.force_area_code, channels.contact_channel_code

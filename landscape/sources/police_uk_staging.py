@@ -133,7 +133,7 @@ def _methods(found: Sequence[Item], place: _Row) -> Iterator[_Row]:
         yield {
             **place,
             "method_number": number,
-            "channel_code": "_".join(str(called or "unnamed").casefold().split()),
+            "contact_channel_code": "_".join(str(called or "unnamed").casefold().split()),
             "link_state": value_state(method, "url"),
             "has_link": value_state(method, "url") == "value",
         }

@@ -18,7 +18,7 @@ def sections(tables: Mapping[str, pd.DataFrame]) -> tuple[Section, ...]:
     """Channels, events and priorities as forces publish them; nothing where nothing was ever pulled."""
     channels, events, themes = (tables[f"marts.police_uk_{name}"] for name in ("channels", "events", "themes"))
     found = []
-    if channels["channel_code"].notna().any():
+    if channels["contact_channel_code"].notna().any():
         says = (
             "Every force may list ways to reach it on data.police.uk. The list says which channels there are, "
             "not whether they are used, or how well; a channel that is not listed may exist."
