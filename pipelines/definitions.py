@@ -6,7 +6,7 @@ import dagster as dg
 
 from assets.figures.layer import figures_layer
 from assets.marts import PUBLISHED, marts_layer
-from assets.raw import RECEIVED, SURVEYS_FOLDER, declared_surveys, raw_assets
+from assets.raw import RECEIVED, SURVEYS_FOLDER, declared_surveys, pulled_keys, raw_layer
 from assets.reference import reference_layer
 from assets.report import REPORT, report_layer
 from assets.staged import staged_layer
@@ -20,7 +20,7 @@ __all__ = ["SURVEYS_FOLDER", "declared_surveys", "defs", "reference_models"]  # 
 
 FRESH_FOR = dt.timedelta(days=8)  # a weekly refresh, with a day's grace
 _FRESH = dg.FreshnessPolicy.time_window(fail_window=FRESH_FOR)
-_WATCHED = {RECEIVED, PUBLISHED, REPORT}
+_WATCHED = {RECEIVED, PUBLISHED, REPORT, *pulled_keys()}
 
 
 def _with_freshness(spec: dg.AssetSpec) -> dg.AssetSpec:
@@ -30,7 +30,7 @@ def _with_freshness(spec: dg.AssetSpec) -> dg.AssetSpec:
 defs = dg.Definitions(
     assets=dg.map_asset_specs(
         _with_freshness,
-        [raw_assets(), *reference_layer(), *staged_layer(), *marts_layer(), figures_layer(), report_layer()],
+        [*raw_layer(), *reference_layer(), *staged_layer(), *marts_layer(), figures_layer(), report_layer()],
     ),
     jobs=[refresh],
     schedules=[weekly_refresh],

@@ -14,6 +14,7 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from landscape.surveys.definition import Survey
@@ -54,7 +55,7 @@ class FakeService:
 
     TOOL = ""
     VARIANT = ""
-    SECRETS: dict[str, str] = {}
+    SECRETS: ClassVar[dict[str, str]] = {}
     is_encrypted = False
 
     def __init__(self, survey: Survey, responses: Sequence[Response]) -> None:
@@ -98,7 +99,7 @@ class FakeService:
 
 class FakeKobo(FakeService):
     TOOL, VARIANT = "kobotoolbox", "json"
-    SECRETS = {"token": f"kobo-{MARKER}"}
+    SECRETS: ClassVar = {"token": f"kobo-{MARKER}"}
 
     def __init__(self, survey: Survey, responses: Sequence[Response]) -> None:
         super().__init__(survey, responses)
@@ -141,7 +142,7 @@ class FakeGraph(FakeService):
     """Entra and Graph on one address; encrypted, since msal speaks nothing else."""
 
     TOOL, VARIANT = "microsoft_forms", "joined"
-    SECRETS = {"client_secret": f"graph-{MARKER}"}
+    SECRETS: ClassVar = {"client_secret": f"graph-{MARKER}"}
     is_encrypted = True
 
     def settings(self) -> dict[str, str]:
@@ -159,24 +160,25 @@ class FakeGraph(FakeService):
         return is_open or request.headers.get("authorization") == f"Bearer token-{MARKER}"
 
     def answer(self, request: Request) -> Answer:
-        if request.path == "/our-tenant/v2.0/.well-known/openid-configuration":
-            base = f"{self.url}/our-tenant"
-            return as_json(
+        base, item = f"{self.url}/our-tenant", "/v1.0/drives/d1/items/i1"
+        known: dict[str, Callable[[], Answer]] = {
+            "/our-tenant/v2.0/.well-known/openid-configuration": lambda: as_json(
                 {"issuer": base, "token_endpoint": f"{base}/token", "authorization_endpoint": f"{base}/authorize"}
-            )
-        if request.path == "/our-tenant/token":
-            asked = dict(parse_qsl(request.body.decode()))
-            is_known = asked.get("client_secret") == self.SECRETS["client_secret"] and not self.is_expired
-            if not is_known:
-                return as_json({"error": "invalid_client", "error_description": MARKER, "error_codes": [7000222]}, 401)
-            return as_json({"access_token": f"token-{MARKER}", "expires_in": 3600, "token_type": "Bearer"})
-        if request.path == "/v1.0/drives/d1/items/i1/content":
-            return Answer(status=302, headers={"Location": f"{self.url}/download?tempauth={MARKER}"})
-        if request.path == "/v1.0/drives/d1/items/i1":
-            return as_json({"id": "i1", "size": len(self.rendered())})
-        if request.path == "/download":
-            return Answer(self.rendered(), headers={"Content-Type": "application/octet-stream"})
-        return as_json({"error": {"code": "itemNotFound"}}, 404)
+            ),
+            "/our-tenant/token": lambda: self._token(dict(parse_qsl(request.body.decode()))),
+            item: lambda: as_json({"id": "i1", "size": len(self.rendered())}),
+            f"{item}/content": lambda: Answer(
+                status=302, headers={"Location": f"{self.url}/download?tempauth={MARKER}"}
+            ),
+            "/download": lambda: Answer(self.rendered(), headers={"Content-Type": "application/octet-stream"}),
+        }
+        found = known.get(request.path)
+        return found() if found else as_json({"error": {"code": "itemNotFound"}}, 404)
+
+    def _token(self, asked: dict[str, str]) -> Answer:
+        if self.is_expired or asked.get("client_secret") != self.SECRETS["client_secret"]:
+            return as_json({"error": "invalid_client", "error_description": MARKER, "error_codes": [7000222]}, 401)
+        return as_json({"access_token": f"token-{MARKER}", "expires_in": 3600, "token_type": "Bearer"})
 
     def handle(self, request: Request) -> Answer:
         if request.path == "/our-tenant/token":  # it answers for itself where a secret has expired
@@ -257,7 +259,7 @@ def certificate() -> Path:
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .add_extension(
             x509.KeyUsage(True, False, False, False, False, True, True, False, False),
-            critical=True,  # noqa: FBT003
+            critical=True,
         )
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())

@@ -99,6 +99,11 @@ def pull(
         body = service.fetch(connect(survey.source, paths.pulled, wait))
     except SourceError as error:
         failed = error
+    except (LookupError, TypeError, ValueError, AttributeError):
+        failed = SourceError(
+            f"{service.TITLE} answered in a shape that is not known here",
+            remedy="drop an export instead, and tell whoever looks after the project: the service may have changed",
+        )
     else:
         return _land(paths, survey, body, at, is_dry_run=is_dry_run)
     raise type(failed)(failed.message, file=survey.name, culprits=failed.culprits, remedy=failed.remedy)
