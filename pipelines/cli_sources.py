@@ -106,7 +106,7 @@ def _said(done: Pulled, *, is_dry_run: bool) -> str:
     if done.n_gone:
         said += "\n  Responses that are no longer there count no longer, in whichever file they stand."
     if done.n_forgotten:
-        said += f"\n  Left out: {done.n_forgotten} by people who were forgotten. They are still at the service; delete them there."
+        said += f"\n  Left out: {done.n_forgotten} by people who were forgotten. They are still at the service: delete them."
     return said
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import io
 import ipaddress
 import json
 import ssl
 import threading
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,9 +19,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import ClassVar
 from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
 
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.questionnaire import Question
 from landscape.surveys.render import Response
 
 MARKER = "s3cret-MARKER-do-not-tell"
@@ -187,7 +192,220 @@ class FakeGraph(FakeService):
         return super().handle(request)
 
 
-FAKES: dict[str, type[FakeService]] = {fake.TOOL: fake for fake in (FakeGraph, FakeKobo)}
+class FakeCentral(FakeService):
+    """ODK Central: a session token for user name and password, OData, and links that bear a mark of the last submission."""
+
+    TOOL, VARIANT = "odk_central", "odata"
+    SECRETS: ClassVar = {"username": f"ann-{MARKER}@example.org", "password": f"central-{MARKER}"}
+    FORM = "/v1/projects/7/forms/a%20form"
+
+    def settings(self) -> dict[str, str]:
+        return {"base_url": self.url, "project": "7", "form": "a form"}
+
+    def is_authorised(self, request: Request) -> bool:
+        return request.path == "/v1/sessions" or request.headers.get("authorization") == f"Bearer session-{MARKER}"
+
+    def answer(self, request: Request) -> Answer:
+        if request.path == "/v1/sessions":
+            asked = json.loads(request.body)
+            is_known = (asked["email"], asked["password"]) == tuple(self.SECRETS.values())
+            return as_json({"token": f"session-{MARKER}"}) if is_known else as_json({"message": MARKER, **asked}, 401)
+        if request.method == "DELETE" and request.path.startswith(f"{self.FORM}/submissions/"):
+            before, number = len(self.responses), request.path.rsplit("/", 1)[-1]
+            self.responses = [r for r in self.responses if r.number != number]
+            return as_json({"success": True}, 200 if len(self.responses) < before else 404)
+        if request.path != f"{self.FORM}.svc/Submissions":
+            return as_json({"message": "Could not find the resource", "code": 404.1}, 404)
+        return self._submissions(request.query)
+
+    def _submissions(self, query: dict[str, str]) -> Answer:
+        assert query.get("$expand") == "*" or "$top" in query or "$skiptoken" in query
+        entries = json.loads(self.rendered())["value"][::-1]  # the newest first
+        marks = [entry["__id"] for entry in entries]
+        start = marks.index(query["$skiptoken"]) + 1 if "$skiptoken" in query else 0
+        shown = entries[start : start + min(int(query.get("$top", 10**6)), self.page_cap)]
+        held: dict[str, object] = {"@odata.context": "x", "value": shown, "@odata.count": len(entries)}
+        if shown and start + len(shown) < len(entries):
+            held["@odata.nextLink"] = f"{self.url}{self.FORM}.svc/Submissions?%24skiptoken={shown[-1]['__id']}"
+        return as_json(held)
+
+
+class FakeSmartSurvey(FakeService):
+    """Pages by number, each with the total in its headers."""
+
+    TOOL, VARIANT = "smartsurvey", "csv"
+    SECRETS: ClassVar = {"token": f"smart-{MARKER}", "secret": f"survey-{MARKER}"}
+
+    def settings(self) -> dict[str, str]:
+        return {"base_url": f"{self.url}/v2", "survey_id": "123456", "requests_per_minute": "60000"}
+
+    def is_authorised(self, request: Request) -> bool:
+        pair = ":".join(self.SECRETS.values())
+        return request.headers.get("authorization") == f"Basic {base64.b64encode(pair.encode()).decode()}"
+
+    def answer(self, request: Request) -> Answer:
+        path = "/v2/surveys/123456/responses"
+        if request.method == "DELETE" and request.path.startswith(f"{path}/"):
+            before, number = len(self.responses), request.path.rsplit("/", 1)[-1]
+            self.responses = [r for r in self.responses if r.number != number]
+            return as_json({"status": 200}, 200 if len(self.responses) < before else 404)
+        if request.path != path:
+            return as_json({"status": 404}, 404)
+        size = min(int(request.query.get("page_size", 10)), 100, self.page_cap)
+        start = (int(request.query.get("page", 1)) - 1) * size
+        records = [self._record(response) for response in self.responses[start : start + size]]
+        total = str(len(self.responses))
+        return as_json({"records": records, "total": len(self.responses)}, X_SS_Pagination_Total=total)
+
+    def _record(self, response: Response) -> dict[str, object]:
+        ended = response.completed_at or response.started_at
+        questions = [self._question(q, response) for q in self.survey.questionnaire.questions]
+        return {
+            "id": int(response.number),
+            "status": "completed" if response.completed_at else "partial",
+            "date_started": self._utc(response.started_at),
+            "date_ended": self._utc(ended),
+            "contact_email": None,
+            "pages": [{"id": 9001, "title": "All", "questions": questions}],
+        }
+
+    def _utc(self, moment: dt.datetime | None) -> str | None:
+        if moment is None:
+            return None
+        aware = moment.replace(tzinfo=ZoneInfo(self.survey.time_zone))
+        return aware.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @staticmethod
+    def _question(question: Question, response: Response) -> dict[str, object]:
+        kinds = {"select_one": "single_choice", "select_multiple": "multiple_choice"}
+        given = response.answers.get(question.name)
+        if not question.options:
+            found = (
+                [] if given is None else [{"id": 2, "type": "text", "choice_title": "Comments", "value": str(given)}]
+            )
+        else:
+            chosen = [given] if isinstance(given, str) else list(given or ())  # type: ignore[call-overload]
+            labels = {option.label for option in question.options}
+            found = [
+                {"id": 1, "type": "radio", "choice_title": text}
+                if text in labels
+                else {"id": 1, "type": "other", "choice_title": "Other (please specify)", "value": text}
+                for text in chosen
+            ]
+        kind = kinds.get(question.kind, "open_ended")
+        return {"id": 5000, "title": question.label, "type": kind, "sub_type": None, "answers": found}
+
+
+class FakeLimeSurvey(FakeService):
+    """RemoteControl: one address, a session key for user name and password; errors come as answers."""
+
+    TOOL, VARIANT = "limesurvey", "code"
+    SECRETS: ClassVar = {"username": f"lime-{MARKER}", "password": f"survey-{MARKER}"}
+
+    def settings(self) -> dict[str, str]:
+        return {"remotecontrol_url": f"{self.url}/index.php/admin/remotecontrol", "survey_id": "85"}
+
+    def is_authorised(self, request: Request) -> bool:
+        return True  # it says so in its answer
+
+    def answer(self, request: Request) -> Answer:
+        call = json.loads(request.body)
+        if request.path != "/index.php/admin/remotecontrol":
+            return Answer(status=404)
+        found = getattr(self, f"_{call['method']}")(*call["params"])
+        return as_json({"id": call["id"], "result": found, "error": None})
+
+    def handle(self, request: Request) -> Answer:
+        if self.is_expired and json.loads(request.body)["method"] == "get_session_key":
+            self.asked.append(request)
+            call = json.loads(request.body)
+            return as_json(
+                {"id": call["id"], "result": {"status": f"Invalid user name or password {MARKER}"}, "error": None}
+            )
+        return super().handle(request)
+
+    def _get_session_key(self, username: str, password: str, _plugin: str) -> object:
+        is_known = (username, password) == tuple(self.SECRETS.values())
+        return f"key-{MARKER}" if is_known else {"status": "Invalid user name or password"}
+
+    def _release_session_key(self, _key: str) -> str:
+        return "OK"
+
+    def _get_summary(self, key: str, survey_id: int, stat: str) -> object:
+        assert (key, survey_id, stat) == (f"key-{MARKER}", 85, "full_responses")
+        return str(len(self.responses)) if self.responses else {"status": "No available data"}
+
+    def _export_responses(self, key: str, survey_id: int, *asked: object) -> object:
+        assert (key, survey_id, asked[:5]) == (f"key-{MARKER}", 85, ("csv", None, "all", "code", "short"))
+        if not self.responses:
+            return {"status": "No Data, survey table does not exist."}
+        kept, self.responses = self.responses, self.responses[: self.page_cap]
+        content, self.responses = self.rendered(), kept
+        return base64.b64encode(content).decode()
+
+    def _delete_response(self, _key: str, _survey_id: int, number: int) -> object:
+        before = len(self.responses)
+        self.responses = [r for r in self.responses if r.number != str(number)]
+        return {str(number): "deleted"} if len(self.responses) < before else {"status": "Response Id not found"}
+
+
+class FakeQualtrics(FakeService):
+    """An export is asked for, looked after, and fetched as a zip."""
+
+    TOOL, VARIANT = "qualtrics", "csv"
+    SECRETS: ClassVar = {"token": f"qualtrics-{MARKER}"}
+    fails = False
+
+    def __init__(self, survey: Survey, responses: Sequence[Response]) -> None:
+        super().__init__(survey, responses)
+        self._looks = 0
+
+    def settings(self) -> dict[str, str]:
+        return {"base_url": self.url, "survey_id": "SV_1"}
+
+    def is_authorised(self, request: Request) -> bool:
+        return request.headers.get("x-api-token") == self.SECRETS["token"]
+
+    def answer(self, request: Request) -> Answer:
+        path = "/API/v3/surveys/SV_1"
+        if request.method == "DELETE" and request.path.startswith(f"{path}/responses/"):
+            before, number = len(self.responses), request.path.rsplit("/", 1)[-1]
+            self.responses = [r for r in self.responses if r.number != number]
+            return as_json({"meta": {}}, 200 if len(self.responses) < before else 404)
+        if request.path == path:
+            return as_json(
+                {"result": {"responseCounts": {"auditable": len(self.responses), "generated": 0, "deleted": 0}}}
+            )
+        if (request.method, request.path) == ("POST", f"{path}/export-responses"):
+            assert json.loads(request.body)["format"] == "csv"
+            self._looks = 0
+            return as_json({"result": {"progressId": "ES_1", "percentComplete": 0.0, "status": "inProgress"}})
+        if request.path == f"{path}/export-responses/ES_1":
+            return as_json({"result": self._progress()})
+        if request.path == f"{path}/export-responses/F-1/file":
+            return Answer(self._zip())
+        return as_json({"meta": {"error": {"errorMessage": MARKER}}}, 404)
+
+    def _progress(self) -> dict[str, object]:
+        self._looks += 1
+        if self.fails:
+            return {"percentComplete": 40.0, "status": "failed"}
+        if self._looks == 1:
+            return {"percentComplete": 40.0, "status": "inProgress"}
+        return {"fileId": "F-1", "percentComplete": 100.0, "status": "complete"}
+
+    def _zip(self) -> bytes:
+        kept, self.responses = self.responses, self.responses[: self.page_cap]
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("Tried.csv", self.rendered())
+        self.responses = kept
+        return packed.getvalue()
+
+
+FAKES: dict[str, type[FakeService]] = {
+    fake.TOOL: fake for fake in (FakeGraph, FakeKobo, FakeCentral, FakeSmartSurvey, FakeLimeSurvey, FakeQualtrics)
+}
 
 
 @contextmanager

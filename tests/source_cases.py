@@ -15,7 +15,7 @@ from fake_services import FAKES, FakeService, certificate, serving
 from tenacity import wait_none
 
 from landscape.paths import ProjectPaths
-from landscape.sources.declaration import Source
+from landscape.sources.declaration import read_source
 from landscape.sources.pulling import Pulled, pull
 from landscape.surveys.definition import Survey
 from landscape.surveys.render import Response
@@ -71,7 +71,8 @@ class Case:
     def survey(self) -> Survey:
         """As its survey.yml declares it; the form at the service may be another."""
         variables = {name: f"TRIED_{name.upper()}" for name in self.service.SECRETS}
-        return replace(self.declared, source=Source(self.service.TOOL, self.service.settings(), variables))
+        said = {"service": self.service.TOOL, **self.service.settings(), "secrets": variables}
+        return replace(self.declared, source=read_source(said, self.service.TOOL, Path("survey.yml")))
 
     @property
     def file(self) -> Path:

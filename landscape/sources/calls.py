@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
@@ -16,6 +17,7 @@ from landscape.errors import SourceError, SourceUnreachableError
 
 if TYPE_CHECKING:
     import httpx
+    import requests
     from tenacity import RetryCallState
     from tenacity.wait import wait_base
 
@@ -114,11 +116,12 @@ class Calls:
 
         return httpx.Client(base_url=base_url, headers=dict(headers), auth=auth, timeout=TIMEOUT, follow_redirects=True)
 
-    def send(self, call: Callable[[], Answer]) -> Answer:
+    def send(self, call: Callable[[], Answer], accept: frozenset[int] = frozenset()) -> Answer:
         """Makes a call until it succeeds, or it is clear that it will not.
 
         Args:
             call: Makes one attempt; its answer has a `status_code` and `headers`, or stands for success.
+            accept: Statuses from 400 on that are an answer, too.
 
         Raises:
             SourceUnreachableError: The service cannot be reached, asks to wait for long, or is not well.
@@ -133,7 +136,7 @@ class Calls:
             reraise=True,
         )
         try:
-            return cast("Answer", retrying(self._once, call))
+            return cast("Answer", retrying(self._once, call, accept))
         except _Failed as error:
             failed = error
         raise self._told(failed)  # out here, no library's error hangs on to it
@@ -154,7 +157,7 @@ class Calls:
             remedy="most often a sign-in page of the network stands in between, or the address is not the service's",
         )
 
-    def _once(self, call: Callable[[], Answer]) -> Answer:
+    def _once(self, call: Callable[[], Answer], accept: frozenset[int]) -> Answer:
         import httpx
         import requests
 
@@ -166,7 +169,8 @@ class Calls:
             response = getattr(error, "response", None) if isinstance(error, requests.RequestException) else None
             failed = _failed(type(error).__name__, response)
         else:
-            if getattr(answer, "status_code", 200) < _BAD:
+            status = getattr(answer, "status_code", HTTPStatus.OK)
+            if status < _BAD or status in accept:
                 return answer
             failed = _failed("", cast("HttpAnswer", answer))
         raise failed
@@ -211,6 +215,21 @@ class Calls:
         }
         what, remedy = told.get(status, ("refuses the call", "compare the ids in survey.yml with the service"))
         return SourceError(f"{self.title} {what} ({status})", remedy=remedy)
+
+
+def patient_session() -> requests.Session:
+    """What libraries call with: no call hangs for ever, and an answer that may be another the next time is raised."""
+    import requests
+
+    def see(answer: requests.Response, **_: object) -> None:
+        if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS or answer.status_code >= _BROKEN:
+            answer.close()
+            raise requests.HTTPError(response=answer)
+
+    session = requests.Session()
+    session.hooks["response"].append(see)
+    session.request = partial(session.request, timeout=TIMEOUT)  # type: ignore[method-assign]
+    return session
 
 
 def _failed(kind: str, answer: HttpAnswer | None) -> _Failed:

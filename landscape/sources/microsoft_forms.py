@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import SourceError
-from landscape.sources.calls import TIMEOUT
+from landscape.sources.calls import patient_session
 from landscape.sources.connection import Body, Connection
 
 if TYPE_CHECKING:
     import httpx
-    import requests
 
 NAME = "microsoft_forms"
 TITLE = "Microsoft Graph"
@@ -71,7 +68,7 @@ def _token(connection: Connection) -> str:
     settings = connection.settings
     given: dict[str, Any] = {}
     try:
-        with _session() as session:
+        with patient_session() as session:
             application = msal.ConfidentialClientApplication(
                 settings["client_id"],
                 client_credential=connection.secrets["client_secret"],
@@ -96,21 +93,6 @@ def _token(connection: Connection) -> str:
             f"compare tenant and client_id in survey.yml, and the secret in {connection.calls.variables[0]}, with Entra"
         )
     raise SourceError(f"{TITLE}: {what}", remedy=remedy)
-
-
-def _session() -> requests.Session:
-    """What msal calls with: an answer that may be another the next time is raised, so that the call is made again."""
-    import requests
-
-    def see(answer: requests.Response, **_: object) -> None:
-        if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS or answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            answer.close()
-            raise requests.HTTPError(response=answer)
-
-    session = requests.Session()
-    session.hooks["response"].append(see)
-    session.request = partial(session.request, timeout=TIMEOUT)  # type: ignore[method-assign]
-    return session
 
 
 def _host(base_url: str) -> str:

@@ -154,7 +154,7 @@ def _accept(paths: ProjectPaths, survey: Survey, body: Body, draft: Path, name: 
         failed = error
     else:
         n_rows = len(file.export.sheets[0].rows)
-        if body.n_there not in (None, n_rows):
+        if not body.is_whole(n_rows):
             raise SourceError(
                 f"{n_rows} responses came, but the service says that it holds {body.n_there}",
                 file=survey.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from landscape.sources import kobotoolbox, microsoft_forms
+from landscape.sources import kobotoolbox, limesurvey, microsoft_forms, odk_central, qualtrics, smartsurvey
 from landscape.sources.calls import Calls, Limit, backoff
 from landscape.sources.connection import Body, Connection
 
@@ -45,7 +45,10 @@ class Service(Protocol):
         """Deletes one response."""
 
 
-SERVICES: dict[str, Service] = {module.NAME: cast("Service", module) for module in (microsoft_forms, kobotoolbox)}
+SERVICES: dict[str, Service] = {
+    module.NAME: cast("Service", module)
+    for module in (microsoft_forms, kobotoolbox, odk_central, smartsurvey, limesurvey, qualtrics)
+}
 
 
 def connect(source: Source, folder: Path, wait: wait_base | None = None) -> Connection:
