@@ -105,8 +105,9 @@ def _said(done: Pulled, *, is_dry_run: bool) -> str:
     said = f"{done.survey}: {done.n_responses} responses at {done.service}; {what}; {where}"
     if done.n_gone:
         said += "\n  Responses that are no longer there count no longer, in whichever file they stand."
-    if done.n_forgotten:
-        said += f"\n  Left out: {done.n_forgotten} by people who were forgotten. They are still at the service: delete them."
+    if done.forgotten:
+        said += "\n  Left out, since they were forgotten; they are still at the service, delete them there: "
+        said += ", ".join(done.forgotten)
     return said
 
 

@@ -81,7 +81,7 @@ def _pull(survey: Survey, workbench: Workbench, *, may_retry: bool) -> dg.Materi
             "new": done.n_new,
             "changed": done.n_changed,
             "gone_at_the_service": done.n_gone,
-            "forgotten_still_at_the_service": done.n_forgotten,
+            "forgotten_still_at_the_service": len(done.forgotten),
         },
         check_results=[dg.AssetCheckResult(passed=True, check_name=CHECK)],
     )

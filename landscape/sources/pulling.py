@@ -42,7 +42,8 @@ class Pulled:
         n_new: Responses that were not there before.
         n_changed: Responses that were there with other answers.
         n_gone: Responses that were there and are no longer at the service.
-        n_forgotten: Responses of people who were forgotten, left out of the file; they still stand at the service.
+        forgotten: Responses (survey/wave/number) of people who were forgotten, left out of the file; they are still at the
+            service.
         is_changed: The file was replaced.
     """
 
@@ -53,7 +54,7 @@ class Pulled:
     n_new: int = 0
     n_changed: int = 0
     n_gone: int = 0
-    n_forgotten: int = 0
+    forgotten: tuple[str, ...] = ()
     is_changed: bool = False
 
 
@@ -120,7 +121,7 @@ def _land(paths: ProjectPaths, survey: Survey, body: Body, at: dt.datetime, *, i
         return Pulled(survey.name, service.TITLE, "")
     draft = _write_draft(path, body.content)
     try:
-        n_forgotten = _accept(paths, survey, body, draft, name)
+        forgotten = _accept(paths, survey, body, draft, name)
         after = _responses(draft, survey)
         _refuse_emptied(survey, service.TITLE, before, after)
         gone = before.keys() - after.keys()
@@ -137,13 +138,13 @@ def _land(paths: ProjectPaths, survey: Survey, body: Body, at: dt.datetime, *, i
         n_new=len(after.keys() - before.keys()),
         n_changed=sum(before[key] != after[key] for key in before.keys() & after.keys()),
         n_gone=len(gone),
-        n_forgotten=n_forgotten,
+        forgotten=forgotten,
         is_changed=is_changed,
     )
 
 
-def _accept(paths: ProjectPaths, survey: Survey, body: Body, draft: Path, name: str) -> int:
-    """Sees that what was pulled is whole and fits its survey; leaves out people who were forgotten, and says how many.
+def _accept(paths: ProjectPaths, survey: Survey, body: Body, draft: Path, name: str) -> tuple[str, ...]:
+    """Sees that what was pulled is whole and fits its survey; leaves out people who were forgotten, and says which.
 
     Raises:
         SourceError: It does not.
@@ -163,7 +164,7 @@ def _accept(paths: ProjectPaths, survey: Survey, body: Body, draft: Path, name: 
         lines = forgotten_lines(file, read_tombstones(paths))
         if lines:
             _leave_out(file, draft, lines)
-        return len(lines)
+        return tuple(sorted({row.response_id for row in person_rows(file) if row.line in lines}))
     raise SourceError(
         f"what came cannot be used: {failed.message}",
         file=survey.name,
@@ -179,7 +180,11 @@ def _leave_out(file: ReceivedFile, draft: Path, lines: frozenset[int]) -> None:
         if write_without(file, draft, shorter, lines):
             shorter.replace(draft)
         else:
-            raise SourceError("everyone whose response is there was forgotten", file=file.survey.name)
+            raise SourceSkippedError(
+                "not pulled: all whose responses are there were forgotten",
+                file=file.survey.name,
+                remedy="delete them at the service",
+            )
     finally:
         shorter.unlink(missing_ok=True)
 
