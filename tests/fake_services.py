@@ -186,7 +186,7 @@ class FakeGraph(FakeService):
         return as_json({"access_token": f"token-{MARKER}", "expires_in": 3600, "token_type": "Bearer"})
 
     def handle(self, request: Request) -> Answer:
-        if request.path == "/our-tenant/token":  # it answers for itself where a secret has expired
+        if request.path.startswith("/our-tenant/"):  # Entra answers for itself where a secret has expired
             self.asked.append(request)
             return self.always or self.faults.get(len(self.asked)) or self.answer(request)
         return super().handle(request)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
+from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 from landscape.errors import SourceError, SourceUnreachableError
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
     import requests
     from tenacity import RetryCallState
@@ -114,7 +117,10 @@ class Calls:
         """A client of the service's addresses."""
         import httpx
 
-        return httpx.Client(base_url=base_url, headers=dict(headers), auth=auth, timeout=TIMEOUT, follow_redirects=True)
+        trusted = _trusted(os.environ.get("SSL_CERT_FILE", ""))
+        return httpx.Client(
+            base_url=base_url, headers=dict(headers), auth=auth, timeout=TIMEOUT, follow_redirects=True, verify=trusted
+        )
 
     def send(self, call: Callable[[], Answer], accept: frozenset[int] = frozenset()) -> Answer:
         """Makes a call until it succeeds, or it is clear that it will not.
@@ -215,6 +221,14 @@ class Calls:
         }
         what, remedy = told.get(status, ("refuses the call", "compare the ids in survey.yml with the service"))
         return SourceError(f"{self.title} {what} ({status})", remedy=remedy)
+
+
+@cache
+def _trusted(_file: str) -> ssl.SSLContext:
+    """Whom to trust; reading it takes longer than a call, so it is read once for each file that may be named."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def patient_session() -> requests.Session:

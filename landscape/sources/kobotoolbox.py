@@ -32,20 +32,19 @@ def fetch(connection: Connection) -> Body:
         SourceError: It cannot be reached, refuses, or does not get on.
     """
     found: list[dict[str, Any]] = []
-    last = 0
-    while True:
-        page = _data(connection, {"query": {"_id": {"$gt": last}}, "sort": {"_id": 1}, "limit": _PER_PAGE})
-        n_left, entries = int(page["count"]), page["results"]
-        numbers = [int(entry["_id"]) for entry in entries]
-        if (n_left and not numbers) or (numbers and min(numbers) <= last):
-            raise SourceError(
-                f"{TITLE} says that {n_left} more submissions are there, and does not hand them out",
-                remedy="pull again; if it stays so, drop an export instead and tell whoever looks after the server",
-            )
-        found += entries
-        if n_left <= len(entries):
-            break
-        last = max(numbers)
+    last, n_left = 0, 1
+    with _client(connection) as client:
+        while n_left > 0:
+            asked = {"query": {"_id": {"$gt": last}}, "sort": {"_id": 1}, "limit": _PER_PAGE}
+            page = _data(connection, client, asked)
+            numbers = [int(entry["_id"]) for entry in page["results"]]
+            if (page["count"] and not numbers) or (numbers and min(numbers) <= last):
+                raise SourceError(
+                    f"{TITLE} says that {int(page['count'])} more submissions are there, and does not hand them out",
+                    remedy="pull again; if it stays so, drop an export instead and tell whoever looks after the server",
+                )
+            found += page["results"]
+            n_left, last = int(page["count"]) - len(numbers), max(numbers, default=last)
     if not found:
         return Body(b"", 0)
     whole = {"count": len(found), "next": None, "previous": None, "results": found}
@@ -54,24 +53,23 @@ def fetch(connection: Connection) -> Body:
 
 def count(connection: Connection) -> int:
     """How many submissions it says there are."""
-    return int(_data(connection, {"limit": 1})["count"])
+    with _client(connection) as client:
+        return int(_data(connection, client, {"limit": 1})["count"])
 
 
 def delete(connection: Connection, response_ref: str) -> bool:
     """Deletes a submission, looked up by its uuid since the number it is deleted by stands in no export of labels."""
-    entries = _data(connection, {"query": {"_uuid": response_ref}, "limit": 1})["results"]
-    if not entries:
-        return False
-    path = f"{_path(connection)}{int(entries[0]['_id'])}/"
     with _client(connection) as client:
-        connection.calls.send(lambda: client.delete(path))
-    return True
+        entries = _data(connection, client, {"query": {"_uuid": response_ref}, "limit": 1})["results"]
+        if entries:
+            path = f"{_path(connection)}{int(entries[0]['_id'])}/"
+            connection.calls.send(lambda: client.delete(path))
+    return bool(entries)
 
 
-def _data(connection: Connection, asked: dict[str, object]) -> dict[str, Any]:
+def _data(connection: Connection, client: httpx.Client, asked: dict[str, object]) -> dict[str, Any]:
     asked_as = {key: json.dumps(value) if isinstance(value, dict) else str(value) for key, value in asked.items()}
-    with _client(connection) as client:
-        page = connection.calls.json(lambda: client.get(_path(connection), params={"format": "json", **asked_as}))
+    page = connection.calls.json(lambda: client.get(_path(connection), params={"format": "json", **asked_as}))
     if not isinstance(page, dict) or not isinstance(page.get("results"), list) or "count" not in page:
         raise SourceError(f"{TITLE} answered in another shape than its version 2 does", remedy="look at base_url")
     return page
