@@ -1,21 +1,17 @@
 """One asset for each survey that is pulled from a service. Not here: any service; reading what was pulled."""
 
-from __future__ import annotations
-
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import dagster as dg
 import yaml
 
 from assets import OWNERS, group_of
 from landscape.errors import LandscapeError, SourceSkippedError, SourceUnreachableError, without_words
+from landscape.surveys.definition import Survey
 from landscape.warehouse import Workbench
-
-if TYPE_CHECKING:
-    from landscape.surveys.definition import Survey
 
 CHECK = "pulled"
 """The check that says whether a pull went well; it blocks nothing, since a refresh goes on with what is there."""
@@ -53,9 +49,11 @@ def pulled_asset(name: str, declared: Callable[[], tuple[Survey, ...]]) -> dg.As
             dg.AssetCheckSpec(CHECK, asset=pulled_key(name), description="All responses came from the service.")
         ],
     )
-    def pulled(context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
+    def pulled(
+        context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench]
+    ) -> Iterator[dg.MaterializeResult[Any]]:
         survey = next(survey for survey in declared() if survey.name == name)
-        return _pull(survey, workbench, may_retry=context.retry_number < _TRIES_AGAIN.max_retries)
+        yield _pull(survey, workbench, may_retry=context.retry_number < _TRIES_AGAIN.max_retries)
 
     return pulled
 

@@ -99,11 +99,16 @@ def _asked(connection: Connection, call: Callable[[], Answer], nothing: Answer |
     Raises:
         SourceError: It refuses, told without its own words.
     """
-    from citric.exceptions import InvalidJSONResponseError, LimeSurveyError, RPCInterfaceNotEnabledError
+    from citric.exceptions import (
+        InvalidJSONResponseError,
+        LimeSurveyError,
+        ResponseMismatchError,
+        RPCInterfaceNotEnabledError,
+    )
 
     try:
         return connection.calls.send(call)
-    except (InvalidJSONResponseError, RPCInterfaceNotEnabledError):
+    except (InvalidJSONResponseError, ResponseMismatchError, RPCInterfaceNotEnabledError):
         what = "answered with something else than data"
         remedy = "switch on JSON-RPC in its global settings under Interfaces; remotecontrol_url is the address that stands there"
     except LimeSurveyError as error:

@@ -130,6 +130,8 @@ def _land(paths: ProjectPaths, survey: Survey, body: Body, at: dt.datetime, *, i
             _replace(paths, survey, draft, path, gone, after.keys(), at)
     finally:
         draft.unlink(missing_ok=True)
+        if not any(path.parent.iterdir()):
+            path.parent.rmdir()
     return Pulled(
         survey=survey.name,
         service=service.TITLE,
