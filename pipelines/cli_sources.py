@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
@@ -61,17 +60,19 @@ def check_sources() -> None:
         console.print(_NONE)
         return
     found = [check_source(paths, survey) for survey in surveys]
-    table = Table("survey", "service", "configured", "reachable", "authorised", "there", "here", "pulled", box=None)
     for one in found:
-        known = [_yes(state) for state in (one.is_configured, one.is_reachable, one.is_authorised)]
-        there = "" if not one.is_authorised else "not said" if one.n_there is None else str(one.n_there)
-        pulled = one.pulled_at.strftime("%d/%m/%Y %H:%M") if one.pulled_at else "never"
-        table.add_row(one.survey, one.service, *known, there, str(one.n_here), pulled)
-    console.print(table)
+        console.print(f"{one.survey} ({one.service})", markup=False, style="bold")
+        steps = {"configured": one.is_configured, "reachable": one.is_reachable, "authorised": one.is_authorised}
+        known = [f"{step}: {'yes' if state else 'no'}" for step, state in steps.items() if state is not None]
+        there = "not said by the service" if one.n_there is None else str(one.n_there)
+        pulled = f", pulled {one.pulled_at:%d/%m/%Y %H:%M} (UTC)" if one.pulled_at else ""
+        console.print(f"  {', '.join(known)}", markup=False)
+        console.print(
+            f"  responses there: {there if one.is_authorised else 'unknown'}; here: {one.n_here}{pulled}", markup=False
+        )
+        if one.why:
+            errors.print(f"  {one.why}".replace("\n", "\n  "), style="red", markup=False)
     if any(one.why for one in found):
-        for one in found:
-            if one.why:
-                errors.print(f"\n{one.survey}: {one.why}", style="red", markup=False)
         raise typer.Exit(NOT_PULLED)
 
 
@@ -109,7 +110,3 @@ def _said(done: Pulled, *, is_dry_run: bool) -> str:
         said += "\n  Left out, since they were forgotten; they are still at the service, delete them there: "
         said += ", ".join(done.forgotten)
     return said
-
-
-def _yes(state: bool | None) -> str:
-    return "" if state is None else "yes" if state else "no"

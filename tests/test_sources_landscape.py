@@ -285,8 +285,9 @@ def test_the_command_line_pulls_and_says_how_sources_stand(connected: Pulling, m
 
     assert "priority_survey: 4 responses at KoboToolbox" in said("pull", "priority_survey")[0]
     told, status = said("sources", "check")
-    (opinions,) = [line.split() for line in told.splitlines() if line.startswith("priority")]
-    assert opinions[2:7] == ["yes", "yes", "yes", "4", "4"]
+    assert "  configured: yes, reachable: yes, authorised: yes" in told
+    assert "  responses there: 4; here: 4, pulled " in told
+    assert "  responses there: not said by the service; here: 0" in told
     assert status == 0
 
     monkeypatch.delenv("TRIED_KOBOTOOLBOX_TOKEN")
