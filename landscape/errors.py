@@ -90,6 +90,18 @@ class OpenDataError(LandscapeError, OSError):
     """An open-data service gave no answer, or one that cannot be used; what was there before still stands."""
 
 
+class SourceError(LandscapeError, RuntimeError):
+    """A service could not be pulled; what was pulled before still stands."""
+
+
+class SourceUnreachableError(SourceError):
+    """A service cannot be reached or is not well just now; it may be later."""
+
+
+class SourceSkippedError(SourceError):
+    """A service is left alone on purpose: secrets are missing, or its answers may no longer be kept."""
+
+
 class RenderError(LandscapeError, RuntimeError):
     """A picture, page or document could not be made."""
 

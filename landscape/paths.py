@@ -75,6 +75,11 @@ class ProjectPaths:
         return self.private / "access-log.csv"
 
     @property
+    def pulled(self) -> Path:
+        """What is known of each survey that is pulled from a service."""
+        return self.private / "pulled"
+
+    @property
     def mailing_lists(self) -> Path:
         """Lists of people to write to, as far as they consented."""
         return self.private / "mailing-lists"

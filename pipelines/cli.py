@@ -20,6 +20,7 @@ from pipelines.cli_opendata import boundaries_app, police_uk_app, population_app
 from pipelines.cli_people import consent_app, contacts_app, forget, retention, vault_app, warn_after_refresh
 from pipelines.cli_releases import release_app
 from pipelines.cli_report import report_app
+from pipelines.cli_sources import NOT_PULLED, pull, show_not_pulled, sources_app
 from pipelines.cli_surveys import check, survey_app
 
 app = typer.Typer(
@@ -32,6 +33,8 @@ app.command()(check)
 app.command()(match)
 app.add_typer(survey_app, name="survey")
 app.add_typer(report_app, name="report")
+app.command()(pull)
+app.add_typer(sources_app, name="sources")
 app.add_typer(consent_app, name="consent")
 app.add_typer(contacts_app, name="contacts")
 app.command()(forget)
@@ -62,14 +65,14 @@ def main() -> None:
 
 @app.command()
 def refresh() -> None:
-    """From received files to marts, figures and the report."""
+    """From services and received files to marts, figures and the report; ends with 3 where only a pull failed."""
     from landscape.summary import summarise
     from landscape.warehouse import open_workbench
     from pipelines.progress import progress
     from pipelines.refreshing import run_refresh
 
     with progress(console) as on_step:
-        run_refresh(on_step)
+        not_pulled = run_refresh(on_step)
     paths = project_paths()
     with open_workbench(paths.workbench, paths.lock) as con:
         summary = summarise(con, paths)
@@ -83,6 +86,9 @@ def refresh() -> None:
     for place in summary.places:
         console.print(f"  {place}", highlight=False)
     warn_after_refresh()
+    if not_pulled:
+        show_not_pulled(not_pulled)
+        raise typer.Exit(NOT_PULLED)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from landscape.paths import project_paths
 
 if TYPE_CHECKING:
     from landscape.people.erasure import Receipt
+    from landscape.sources.deleting import AtService
 
 vault_app = typer.Typer(no_args_is_help=True, help="The contacts vault and its keys.")
 consent_app = typer.Typer(no_args_is_help=True, help="What a person consented to, and withdrawing it.")
@@ -163,6 +164,9 @@ def forget(
     name: Annotated[list[str] | None, typer.Option(help="Their name, as given in the survey.")] = None,
     response: Annotated[list[str] | None, typer.Option(help="A response, as in network_signup/2017/12.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Whoever was forgotten before and came back.")] = False,
+    at_service: Annotated[
+        bool, typer.Option("--at-service", help="Delete them at the services they were pulled from, too.")
+    ] = False,
     dry_run: DryRun = False,
 ) -> None:
     """Takes a person out of received files and of all that was made of them, and keeps them from coming back."""
@@ -178,9 +182,9 @@ def forget(
         )
     paths, surveys = project_paths(), declared_surveys()
     if again:
-        receipt = forget_again(paths, surveys, _now(), is_dry_run=dry_run)
+        receipt = forget_again(paths, surveys, _now(), is_dry_run=dry_run, at_service=at_service)
     else:
-        receipt = forget_person(paths, surveys, sought, _now(), is_dry_run=dry_run)
+        receipt = forget_person(paths, surveys, sought, _now(), is_dry_run=dry_run, at_service=at_service)
     _show_receipt(receipt, is_dry_run=dry_run)
 
 
@@ -238,6 +242,8 @@ def _show_receipt(receipt: Receipt, *, is_dry_run: bool) -> None:
         )
         if receipt.n_tombstones:
             console.print(f"  Tombstones: {receipt.n_tombstones} marks, so that no later file brings them back")
+    for there in receipt.at_services:
+        _show_at_service(there)
     if receipt.n_elsewhere:
         console.print(
             f"\n{receipt.n_elsewhere} other {_plural(receipt.n_elsewhere, 'response')} under the same e-mail address "
@@ -261,6 +267,21 @@ def _show_receipt(receipt: Receipt, *, is_dry_run: bool) -> None:
             "\nNext: landscape refresh. Also delete them in the survey tool, in backups, and in copies that were sent on; "
             "answers that were given without a name cannot be found."
         )
+
+
+def _show_at_service(there: AtService) -> None:
+    if there.deleted:
+        console.print(
+            f"  At {there.service}, {there.survey}: {len(there.deleted)} {_plural(len(there.deleted), 'response')} deleted; "
+            f"{there.how_far}",
+            markup=False,
+        )
+    if there.missing:
+        console.print(f"  At {there.service}, {there.survey}: {len(there.missing)} no longer there", markup=False)
+    if there.by_hand:
+        console.print(f"  By hand at {there.service}, since {there.why}:", markup=False, style="bold")
+        for response_id in there.by_hand:
+            console.print(f"    delete {response_id}", markup=False)
 
 
 def _warn(found: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ import dagster as dg
 
 from assets.figures.layer import figures_layer
 from assets.marts import PUBLISHED, marts_layer
-from assets.raw import RECEIVED, SURVEYS_FOLDER, declared_surveys, police_uk, raw_assets
+from assets.raw import RECEIVED, SURVEYS_FOLDER, declared_surveys, police_uk, pulled_keys, raw_layer
 from assets.reference import reference_layer
 from assets.report import REPORT, report_layer
 from assets.report.releases import declared_for_release
@@ -27,7 +27,7 @@ __all__ = [
 
 FRESH_FOR = dt.timedelta(days=8)  # a weekly refresh, with a day's grace
 _FRESH = dg.FreshnessPolicy.time_window(fail_window=FRESH_FOR)
-_WATCHED = {RECEIVED, PUBLISHED, REPORT}
+_WATCHED = {RECEIVED, PUBLISHED, REPORT, *pulled_keys()}
 
 
 def _with_freshness(spec: dg.AssetSpec) -> dg.AssetSpec:
@@ -37,7 +37,7 @@ def _with_freshness(spec: dg.AssetSpec) -> dg.AssetSpec:
 defs = dg.Definitions(
     assets=dg.map_asset_specs(
         _with_freshness,
-        [raw_assets(), police_uk, *reference_layer(), *staged_layer(), *marts_layer(), figures_layer(), report_layer()],
+        [*raw_layer(), police_uk, *reference_layer(), *staged_layer(), *marts_layer(), figures_layer(), report_layer()],
     ),
     jobs=[refresh],
     schedules=[weekly_refresh],

@@ -17,8 +17,11 @@ StepDone = Callable[[str, int, int], None]
 """Called with the step's name, its number and how many there are."""
 
 
-def run_refresh(on_step: StepDone) -> None:
+def run_refresh(on_step: StepDone) -> tuple[str, ...]:
     """Runs the refresh job.
+
+    Returns:
+        What could not be pulled from its service, each with what to do; the refresh went on with what was there.
 
     Raises:
         LandscapeError: It could not be completed; the error says what is wrong and what to do.
@@ -32,12 +35,16 @@ def run_refresh(on_step: StepDone) -> None:
     steps = len(job.graph.node_dict)
     run_id = str(uuid.uuid4())
     done = 0
+    not_pulled: list[str] = []
 
     def listen(entry: EventLogEntry) -> None:
         nonlocal done
         if entry.dagster_event is not None and entry.dagster_event.is_step_success:
             done += 1
             on_step(str(entry.dagster_event.step_key), done, steps)
+        check = entry.asset_check_evaluation
+        if check is not None and not check.passed and not check.blocking:
+            not_pulled.append(check.description or "")
 
     with dagster_instance() as instance:
         instance.add_event_listener(run_id, listen)
@@ -61,6 +68,7 @@ def run_refresh(on_step: StepDone) -> None:
                 culprits=[str(error).splitlines()[0]],
                 remedy="most often the disk is full or memory is short: free some, then refresh again",
             ) from error
+    return tuple(not_pulled)
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

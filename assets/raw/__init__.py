@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from assets import OWNERS, group_of
+from assets.raw.pulled import pulled_asset, pulled_key, pulled_names
 from assets.tables import ASSETS_FOLDER
 from landscape.errors import without_words
 from landscape.paths import project_paths
@@ -29,6 +30,11 @@ def declared_surveys() -> tuple[Survey, ...]:
     return read_surveys(SURVEYS_FOLDER, project_paths().reference)
 
 
+def pulled_keys() -> tuple[dg.AssetKey, ...]:
+    """The assets that pull responses from services, one for each survey that declares one."""
+    return tuple(pulled_key(name) for name in pulled_names(SURVEYS_FOLDER))
+
+
 def _survey_spec(name: str) -> dg.AssetSpec:
     return dg.AssetSpec(
         key=["raw", name],
@@ -40,7 +46,12 @@ def _survey_spec(name: str) -> dg.AssetSpec:
     )
 
 
-def raw_assets() -> dg.AssetsDefinition:
+def raw_layer() -> list[dg.AssetsDefinition]:
+    """All assets of the layer: what is pulled from services, then what was received."""
+    return [*(pulled_asset(name, declared_surveys) for name in pulled_names(SURVEYS_FOLDER)), _received_assets()]
+
+
+def _received_assets() -> dg.AssetsDefinition:
     """The received files and one asset per survey, landed together: real and made-up rows never mix."""
     files = dg.AssetSpec(
         key=RECEIVED,
@@ -48,6 +59,7 @@ def raw_assets() -> dg.AssetsDefinition:
         group_name=group_of("raw"),
         owners=list(OWNERS),
         kinds={"duckdb", "python"},
+        deps=pulled_keys(),
     )
 
     @dg.multi_asset(name="raw__received", specs=[files, *map(_survey_spec, survey_names())])

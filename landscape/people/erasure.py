@@ -17,6 +17,7 @@ from landscape.people.privacy import log_access
 from landscape.people.rewriting import write_list_without, write_without
 from landscape.people.rows import PersonRow, normal_name, person_rows
 from landscape.people.tombstones import lay_tombstones, read_tombstones
+from landscape.sources.deleting import AtService, delete_at_services
 from landscape.surveys.definition import Survey
 from landscape.surveys.invited import InvitedList, invited_lists
 from landscape.surveys.received import ReceivedFile, received_files
@@ -52,6 +53,7 @@ class Receipt:
         left: Files in which a name, address or number still stands, in other people's words.
         n_elsewhere: Other responses under the same e-mail address, which stay.
         releases: Releases among those files, which have to be withdrawn.
+        at_services: What was deleted at the services that surveys are pulled from, and what a person must delete there.
     """
 
     files: tuple[tuple[str, int], ...]
@@ -61,10 +63,17 @@ class Receipt:
     left: tuple[str, ...] = ()
     n_elsewhere: int = 0
     releases: tuple[str, ...] = ()
+    at_services: tuple[AtService, ...] = ()
 
 
 def forget(
-    paths: ProjectPaths, surveys: tuple[Survey, ...], sought: Sought, at: dt.datetime, *, is_dry_run: bool = False
+    paths: ProjectPaths,
+    surveys: tuple[Survey, ...],
+    sought: Sought,
+    at: dt.datetime,
+    *,
+    is_dry_run: bool = False,
+    at_service: bool = False,
 ) -> Receipt:
     """Takes a person out of received files and of all that was made of them, and lays tombstones.
 
@@ -76,6 +85,7 @@ def forget(
         sought: Whom.
         at: When (UTC).
         is_dry_run: Change nothing; the receipt says what would be done.
+        at_service: Delete their responses at the services they were pulled from, too, where these offer it.
 
     Raises:
         LandscapeError: Nobody is found; several people are; a received file cannot be read or rewritten.
@@ -84,11 +94,16 @@ def forget(
     def choose(rows: Sequence[PersonRow]) -> list[PersonRow]:
         return _chosen(rows, sought)
 
-    return _take_out(paths, surveys, choose, at, marks=True, is_dry_run=is_dry_run)
+    return _take_out(paths, surveys, choose, at, marks=True, is_dry_run=is_dry_run, at_service=at_service)
 
 
 def forget_again(
-    paths: ProjectPaths, surveys: tuple[Survey, ...], at: dt.datetime, *, is_dry_run: bool = False
+    paths: ProjectPaths,
+    surveys: tuple[Survey, ...],
+    at: dt.datetime,
+    *,
+    is_dry_run: bool = False,
+    at_service: bool = False,
 ) -> Receipt:
     """Takes people who were forgotten before out of files that brought them back; arguments as for `forget`."""
     tombstones = read_tombstones(paths)
@@ -99,7 +114,7 @@ def forget_again(
             raise LandscapeError("no received file holds anyone who was forgotten", remedy="there is nothing to do")
         return found
 
-    return _take_out(paths, surveys, choose, at, marks=False, is_dry_run=is_dry_run)
+    return _take_out(paths, surveys, choose, at, marks=False, is_dry_run=is_dry_run, at_service=at_service)
 
 
 def _chosen(rows: Sequence[PersonRow], sought: Sought) -> list[PersonRow]:
@@ -171,6 +186,7 @@ def _take_out(
     *,
     marks: bool,
     is_dry_run: bool,
+    at_service: bool,
 ) -> Receipt:
     with ExitStack() as held:
         if not is_dry_run:
@@ -187,9 +203,12 @@ def _take_out(
         counted = tuple((name, sum(row.file_name == name for row in gone)) for name in drafts)
         emptied = tuple(name for name, draft in drafts.items() if draft is None)
         if is_dry_run:
-            return Receipt(counted, emptied, n_elsewhere=n_elsewhere)
+            there = delete_at_services(paths, surveys, gone, is_asked=at_service, is_dry_run=True)
+            return Receipt(counted, emptied, n_elsewhere=n_elsewhere, at_services=there)
         # Marks first: whatever happens next, nobody comes back.
         n_tombstones = lay_tombstones(paths, gone, others, at) if marks else 0
+        # Then at services, while the rows here still say which responses these are.
+        there = delete_at_services(paths, surveys, gone, is_asked=at_service, is_dry_run=False)
         made = remove_made(paths)  # then what was made: while the received rows stand, the command can be given again
         _replace(paths, drafts)
     for survey in sorted({row.survey for row in gone}):
@@ -197,7 +216,7 @@ def _take_out(
     theirs = {email for row in others for email in row.emails}  # an address that others use may stand on
     words = {word for row in gone for word in (*(row.emails - theirs), row.name, row.telephone) if word}
     left = files_with(paths, words)
-    return Receipt(counted, emptied, made, n_tombstones, left, n_elsewhere, _releases_among(paths, left))
+    return Receipt(counted, emptied, made, n_tombstones, left, n_elsewhere, _releases_among(paths, left), there)
 
 
 def _releases_among(paths: ProjectPaths, files: Sequence[str]) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ Lines = Mapping[str, Set[int]]
 """Line numbers by the title of the sheet."""
 
 _DELIMITERS = (",;\t", ",", "\t", ";", ",;\t|^")  # as the dialects try them
-_LISTS = ("results", "responses", "value")  # of Kobo, LimeSurvey and ODK Central
+_LISTS = ("results", "responses", "value", "records")  # of Kobo, LimeSurvey, ODK Central and SmartSurvey
 _UNDATED = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)  # a workbook that said nothing of its age stays the oldest
 _SPSS_WRITTEN_ON = slice(84, 101)
 _ISO = "%Y-%m-%dT%H:%M:%S"
@@ -180,7 +180,7 @@ def _write_json(path: Path, draft: Path, gone: Lines) -> None:
     left = [entry for number, entry in enumerate(entries, start=1) if number not in lines]
     if key is not None:
         held[key] = left
-        held |= {name: len(left) for name in ("count", "@odata.count") if name in held}
+        held |= {name: len(left) for name in ("count", "@odata.count", "total") if name in held}
     draft.write_text(json.dumps(left if key is None else held, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

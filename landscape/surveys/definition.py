@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from landscape.errors import SurveyDefinitionError
+from landscape.sources.declaration import Source, read_source
 from landscape.surveys.questionnaire import Questionnaire, read_questionnaire
 
 _DECIMAL_MARKS = (".", ",")
@@ -69,6 +70,7 @@ class Survey:
         decimal_mark: The decimal mark of numbers in the export, `.` or `,`.
         has_numbered_options: The export holds each option's place in its list (1, 2, …), not its label.
         accepted: Differences from the questionnaire that a person has accepted.
+        source: The service that responses are pulled from; None where files are dropped.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Survey:
     decimal_mark: str = "."
     has_numbered_options: bool = False
     accepted: tuple[Accepted, ...] = ()
+    source: Source | None = None
 
 
 def read_survey(folder: Path, reference: Path) -> Survey:
@@ -126,6 +129,7 @@ def read_survey(folder: Path, reference: Path) -> Survey:
         decimal_mark=_one_of(declared, "decimal_mark", _DECIMAL_MARKS, path),
         has_numbered_options=_one_of(declared, "options_as", _OPTION_FORMS, path) == "numbers",
         accepted=tuple(_accepted(row, path) for row in declared.get("accepted", [])),
+        source=read_source(declared.get("source"), declared["tool"], path),
         questionnaire=read_questionnaire(folder / "questionnaire.md", reference),
     )
 

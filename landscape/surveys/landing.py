@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from landscape.people.keys import normal_email, person_key, person_key_secret
-from landscape.people.rows import normal_name
+from landscape.people.rows import normal_name, person_rows
 from landscape.people.tombstones import FORGOTTEN, Tombstones, forgotten_lines
 from landscape.people.withdrawals import Withdrawals, withdrawn_purposes
 from landscape.surveys.definition import Survey
@@ -40,6 +40,7 @@ RESPONSE_FIELDS = (
 )
 RECORD_FIELDS = ("file_name", "line", "parent_ref", "record_ref")
 NUMBER_SHARED = "its number stands at several rows"
+GONE = "deleted at the service that its survey is pulled from, so it is withdrawn"
 ADDRESS_SHARED = "several names answered under its e-mail address, so they count as several people"
 _TRIAL_WORDS = {"test", "testing", "test test", "a test", "test response"}
 
@@ -76,7 +77,7 @@ def land(
     """
     sheets: list[tuple[object, ...]] = []
     issues: list[tuple[object, ...]] = []
-    forgotten = {file.name: forgotten_lines(file, tombstones or Tombstones()) for file in files}
+    unwanted = {file.name: _unwanted(file, tombstones or Tombstones()) for file in files}
     for survey in surveys:
         rows: dict[str | None, list[tuple[object, ...]]] = {None: []}
         rows |= {part.name: [] for part in survey.questionnaire.repeats}
@@ -87,7 +88,7 @@ def land(
                 sheet = next(s for s in file.export.sheets if s.repeat == repeat)
                 sheets.append((file.name, survey.name, repeat or "", len(sheet.rows)))
                 landed.extend(
-                    _land_sheet(file, sheet, numbers, secret_of(survey.name), issues, forgotten[file.name], shared)
+                    _land_sheet(file, sheet, numbers, secret_of(survey.name), issues, unwanted[file.name], shared)
                 )
         for repeat, landed in rows.items():
             fields = (RESPONSE_FIELDS if repeat is None else RECORD_FIELDS) + tuple(
@@ -144,7 +145,7 @@ def _land_sheet(
     numbers: dict[str | None, set[str]],
     secret: bytes,
     issues: list[tuple[object, ...]],
-    forgotten: frozenset[int],
+    unwanted: Mapping[int, str],
     shared: Collection[str],
 ) -> list[tuple[object, ...]]:
     """The raw rows of one sheet; a row that cannot be placed goes to `issues` with its reason.
@@ -155,7 +156,7 @@ def _land_sheet(
         numbers: For each part landed before, the numbers its rows bear, each by one row; this sheet's are added.
         secret: Of the survey's pseudonyms.
         issues: Grows by what does not fit.
-        forgotten: Lines of responses by people who were forgotten.
+        unwanted: Why responses are set aside whatever they say, by line.
         shared: E-mail addresses under which several people answered.
     """
     question_at = {question.name: position for position, question in file.columns[sheet.repeat].items()}
@@ -168,7 +169,7 @@ def _land_sheet(
     rows: list[tuple[object, ...]] = []
 
     def tell(row: Row, reason: str, disposition: str) -> None:
-        who = "us" if reason == FORGOTTEN else "sender"
+        who = "us" if reason in (FORGOTTEN, GONE) else "sender"
         issues.append((file.name, row.line, file.survey.name, sheet.repeat or "", reason, disposition, who))
 
     facts_of = _facts_of(file, sheet, secret, shared) if sheet.repeat is None else _links_of(sheet)
@@ -176,8 +177,8 @@ def _land_sheet(
     role: Role = "response_id" if sheet.repeat is None else "parent_id"
     placed_by = sheet.position(role)
     for row in sheet.rows:
-        is_forgotten = sheet.repeat is None and row.line in forgotten
-        reason = FORGOTTEN if is_forgotten else _why_set_aside(row, len(sheet.columns), placed_by, parents)
+        reason = unwanted.get(row.line, "") if sheet.repeat is None else ""
+        reason = reason or _why_set_aside(row, len(sheet.columns), placed_by, parents)
         number = "" if reason else _cell(row, own)
         is_shared = bool(number) and bearers[number] > 1 and bool(asked.repeats)
         if is_shared and sheet.repeat is None:
@@ -195,6 +196,12 @@ def _land_sheet(
             numbers[sheet.repeat].add(number)
         rows.append((file.name, row.line, *facts, *(_landed_cell(question, row, at) for question, at in landed)))
     return rows
+
+
+def _unwanted(file: ReceivedFile, tombstones: Tombstones) -> dict[int, str]:
+    """The lines of responses that were deleted at their service, and of people who were forgotten, with the reason."""
+    gone = {row.line: GONE for row in person_rows(file) if row.response_id in file.gone} if file.gone else {}
+    return gone | dict.fromkeys(forgotten_lines(file, tombstones), FORGOTTEN)
 
 
 def _why_set_aside(row: Row, n_columns: int, placed_by: int | None, parents: set[str] | None) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from landscape.errors import LandscapeError, MixedSampleError, ReceivedFileError
 from landscape.paths import ProjectPaths
+from landscape.sources.records import is_pulled, read_record
 from landscape.surveys import contract
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS, dialect_of, fitting_dialects
@@ -29,6 +30,7 @@ class ReceivedFile:
         export: Its cells.
         columns: Questions by column, for each repeated part.
         is_sample: All its rows are made up; None where it has no rows.
+        gone: Responses (survey/wave/number) of its survey that were pulled once and that the service no longer has.
     """
 
     survey: Survey
@@ -38,6 +40,7 @@ class ReceivedFile:
     export: Export
     columns: dict[str | None, contract.ColumnMap]
     is_sample: bool | None
+    gone: frozenset[str] = frozenset()
 
 
 def received_files(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> tuple[ReceivedFile, ...]:
@@ -51,7 +54,7 @@ def received_files(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> tuple[Re
         MixedSampleError: Real and made-up rows stand side by side.
     """
     _refuse_unknown_folders(paths, surveys)
-    received = _read_all(paths, paths.raw, surveys)
+    received = [_with_record(paths, file) for file in _read_all(paths, paths.raw, surveys)]
     real = [file.name for file in received if file.is_sample is False]
     made_up = [file.name for file in received if file.is_sample]
     if real and made_up:
@@ -82,6 +85,16 @@ def _read_all(paths: ProjectPaths, folder: Path, surveys: tuple[Survey, ...]) ->
     if errors:
         raise ReceivedFileError(f"{len(errors)} files cannot be used", culprits=[str(error) for error in errors])
     return files
+
+
+def _with_record(paths: ProjectPaths, file: ReceivedFile) -> ReceivedFile:
+    """What is known of pulls is said of a file: what its service no longer has, and of the pulled one its age.
+
+    A pulled file in a format that does not say when it was written would else rank below any file that does.
+    """
+    record = read_record(paths, file.survey.name)
+    export = replace(file.export, exported_at=record.pulled_at) if is_pulled(Path(file.name)) else file.export
+    return replace(file, export=export, gone=frozenset(record.gone))
 
 
 def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:

@@ -1,4 +1,4 @@
-"""SmartSurvey: CSV with three rows of headings, a dash where nothing was answered. Not here: any question."""
+"""SmartSurvey: CSV with three rows of headings, a dash where nothing was answered; its JSON. Not here: any question."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from landscape.errors import ReceivedFileError
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects.blocks import Block, blocks, option_cells, other_label, text_rows
+from landscape.surveys.dialects.jsonfiles import is_json, read_json
 from landscape.surveys.dialects.merging import OTHER, CellMaker, Merging, json_list, spread_of
+from landscape.surveys.dialects.smartsurvey_records import is_records, read_records
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows, write_text_rows
 from landscape.surveys.dialects.times import iso_time, refuse_other_order
 from landscape.surveys.dialects.workbooks import is_workbook
@@ -34,9 +37,14 @@ _WRITTEN_FACTS = ("UserID", "UserNo", "Name", "Email", "IP Address", "Started", 
 
 
 def recognises(path: Path) -> bool:
-    """Whether it begins with a user's id, over two more rows of headings that say `Answer`, rows and options."""
+    """Whether it begins with a user's id, over two more rows of headings that say `Answer`, rows and options; or is its JSON."""
     if is_workbook(path):
         return False
+    if is_json(path):
+        try:
+            return is_records(read_json(path)[0])
+        except ReceivedFileError:
+            return False
     rows = first_text_rows(path, 3)
     return (
         len(rows) == 3
@@ -51,6 +59,8 @@ def read(path: Path) -> Export:
     Raises:
         ReceivedFileError: Its dates are not written day first, or its quoting breaks off.
     """
+    if is_json(path):
+        return read_records(path)
     rows, note = read_text_rows(path)
     rows = [Row(row.line, tuple(map(_cell, row.cells))) for row in rows]
     width = max(len(row.cells) for row in rows[:3])

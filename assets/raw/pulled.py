@@ -1,0 +1,101 @@
+"""One asset for each survey that is pulled from a service. Not here: any service; reading what was pulled."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import yaml
+
+from assets import OWNERS, group_of
+from landscape.errors import LandscapeError, SourceSkippedError, SourceUnreachableError, without_words
+from landscape.surveys.definition import Survey
+from landscape.warehouse import Workbench
+
+CHECK = "pulled"
+"""The check that says whether a pull went well; it blocks nothing, since a refresh goes on with what is there."""
+_TRIES_AGAIN = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
+
+
+def pulled_key(survey: str) -> dg.AssetKey:
+    """The asset of a survey that is pulled."""
+    return dg.AssetKey(["raw", f"pulled_{survey}"])
+
+
+def pulled_names(folder: Path) -> tuple[str, ...]:
+    """The surveys that declare a source; no questionnaire is read for it."""
+    files = sorted(folder.glob("*/survey.yml"))
+    return tuple(f.parent.name for f in files if (yaml.safe_load(f.read_text(encoding="utf-8")) or {}).get("source"))
+
+
+def pulled_asset(name: str, declared: Callable[[], tuple[Survey, ...]]) -> dg.AssetsDefinition:
+    """The asset that pulls one survey.
+
+    Args:
+        name: The survey.
+        declared: Gives all declared surveys when it is called.
+    """
+
+    @dg.asset(
+        key=pulled_key(name),
+        description=f"All responses to {name}, pulled from its service into data/raw/{name}. What cannot be pulled is said, "
+        "and the refresh goes on with what is there.",
+        group_name=group_of("raw"),
+        owners=list(OWNERS),
+        kinds={"python"},
+        retry_policy=_TRIES_AGAIN,
+        check_specs=[
+            dg.AssetCheckSpec(CHECK, asset=pulled_key(name), description="All responses came from the service.")
+        ],
+    )
+    def pulled(
+        context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench]
+    ) -> Iterator[dg.MaterializeResult[Any]]:
+        survey = next(survey for survey in declared() if survey.name == name)
+        yield _pull(survey, workbench, may_retry=context.retry_number < _TRIES_AGAIN.max_retries)
+
+    return pulled
+
+
+def _pull(survey: Survey, workbench: Workbench, *, may_retry: bool) -> dg.MaterializeResult[Any]:
+    from landscape.sources.pulling import pull
+
+    try:
+        with without_words("pulling"):
+            done = pull(workbench.paths, survey, dt.datetime.now(dt.UTC))
+    except SourceUnreachableError as error:
+        if may_retry:
+            raise
+        return _not_pulled("failed", error)
+    except SourceSkippedError as error:
+        return _not_pulled("skipped", error)
+    except LandscapeError as error:
+        return _not_pulled("failed", error)
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": done.n_responses,
+            "state": "pulled" if done.is_changed else "unchanged",
+            "new": done.n_new,
+            "changed": done.n_changed,
+            "gone_at_the_service": done.n_gone,
+            "forgotten_still_at_the_service": len(done.forgotten),
+        },
+        check_results=[dg.AssetCheckResult(passed=True, check_name=CHECK)],
+    )
+
+
+def _not_pulled(state: str, error: LandscapeError) -> dg.MaterializeResult[Any]:
+    said = str(error)
+    return dg.MaterializeResult(
+        metadata={"state": state, "why": said},
+        check_results=[
+            dg.AssetCheckResult(
+                passed=False,
+                check_name=CHECK,
+                severity=dg.AssetCheckSeverity.WARN if state == "skipped" else dg.AssetCheckSeverity.ERROR,
+                description=said,
+                metadata={"why": said},
+            )
+        ],
+    )

@@ -1,0 +1,70 @@
+"""The services of survey tools, one module each, and what they have in common. Not here: landing what they give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+from landscape.sources import kobotoolbox, limesurvey, microsoft_forms, odk_central, qualtrics, smartsurvey
+from landscape.sources.calls import Calls, Limit, backoff
+from landscape.sources.connection import Body, Connection
+
+if TYPE_CHECKING:
+    from tenacity.wait import wait_base
+
+    from landscape.sources.declaration import Source
+
+PER_MINUTE = "requests_per_minute"
+"""The setting of services that state a limit."""
+
+
+class Service(Protocol):
+    """A survey tool's service; each module in `SERVICES` is one.
+
+    What `fetch` gives is in a shape that the dialect of the same name reads. `count` is what the service says, where it
+    says anything. `delete` says whether there was such a response; `DELETES` says how far it goes, and is empty where only
+    a person can delete.
+    """
+
+    NAME: str
+    TITLE: str
+    ENDING: str
+    NEEDS: tuple[str, ...]
+    DEFAULTS: dict[str, str]
+    SECRETS: tuple[str, ...]
+    PASSING: frozenset[int]
+    DELETES: str
+
+    def fetch(self, connection: Connection) -> Body:
+        """All responses."""
+
+    def count(self, connection: Connection) -> int:
+        """How many responses there are."""
+
+    def delete(self, connection: Connection, response_ref: str) -> bool:
+        """Deletes one response."""
+
+
+SERVICES: dict[str, Service] = {
+    module.NAME: cast("Service", module)
+    for module in (microsoft_forms, kobotoolbox, odk_central, smartsurvey, limesurvey, qualtrics)
+}
+
+
+def connect(source: Source, folder: Path, wait: wait_base | None = None) -> Connection:
+    """The way to a survey at its service; nothing is called yet.
+
+    Args:
+        source: As survey.yml declares it.
+        folder: Where turns are kept, so that a limit holds over all processes.
+        wait: How long to wait between attempts; the usual back-off without it.
+
+    Raises:
+        SourceSkippedError: Its secrets are not in the environment.
+    """
+    service = SERVICES[source.service]
+    secrets = source.read_secrets()
+    per_minute = source.settings.get(PER_MINUTE)
+    limit = Limit(folder / f"{source.service}.turn", float(per_minute)) if per_minute else None
+    calls = Calls(service.TITLE, tuple(source.secrets.values()), wait or backoff(), limit, service.PASSING)
+    return Connection(source.settings, secrets, calls)

@@ -1,0 +1,299 @@
+"""From services and a dropped file to one landscape, and what becomes of what was deleted there. Not here: single services."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from conftest import Receive
+from fake_services import FAKES, MARKER, FakeService, certificate, serving
+from marts_landscape import SURVEYS, activity, make_tables, priorities, signup, visit
+from people_landscape import BART, CUMBRIA, PERPETUA, holding, joins
+from tenacity import wait_none
+from typer.testing import CliRunner
+
+import assets.raw
+from landscape.paths import ProjectPaths
+from landscape.people.erasure import Sought, forget
+from landscape.sources import calls
+from landscape.sources.declaration import read_source
+from landscape.sources.pulling import Pulled, pull
+from landscape.surveys.definition import Survey, Wave
+from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.render import Response
+from landscape.warehouse import Workbench, open_workbench
+from pipelines import definitions
+from pipelines.cli import app
+
+AT = dt.datetime(2018, 1, 1, 9, tzinfo=dt.UTC)
+SIGNUPS = SURVEYS["network_signup"]
+PRIORITIES = replace(SURVEYS["priority_survey"], tool="kobotoolbox")
+VISITS = SURVEYS["force_visits"]
+ONE_VISIT = [visit("V1", CUMBRIA, "ORG.FORCE", activities=[activity("A1", "OBJ.ACCOUNT")])]
+
+
+@dataclass
+class Pulling:
+    """Two surveys at services of their own, and a project folder."""
+
+    paths: ProjectPaths
+    signups: FakeService
+    priorities: FakeService
+
+    def surveys(self) -> tuple[Survey, ...]:
+        return (VISITS, _at(SIGNUPS, self.signups), _at(PRIORITIES, self.priorities))
+
+    def pull(self, at: dt.datetime = AT) -> list[Pulled]:
+        return [pull(self.paths, survey, at, wait=wait_none()) for survey in self.surveys()[1:]]
+
+    def made(self) -> dict[str, list[tuple[object, ...]]]:
+        """All marts, made of what is there."""
+        return made(self.paths, self.surveys())
+
+    def found(self, sql: str) -> list[tuple[object, ...]]:
+        """What a query finds in the tables made of what is there."""
+        with open_workbench(self.paths.workbench, self.paths.lock) as con:
+            make_tables(Workbench(con, self.paths), self.surveys())
+            return con.execute(sql).fetchall()
+
+
+def _at(survey: Survey, service: FakeService) -> Survey:
+    names = {name: f"TRIED_{service.TOOL}_{name}".upper() for name in service.SECRETS}
+    said = {"service": service.TOOL, **service.settings(), "secrets": names}
+    return replace(survey, source=read_source(said, service.TOOL, Path("survey.yml")))
+
+
+def made(paths: ProjectPaths, surveys: Sequence[Survey]) -> dict[str, list[tuple[object, ...]]]:
+    with open_workbench(paths.workbench, paths.lock) as con:
+        make_tables(Workbench(con, paths), surveys)
+        names = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'marts' ORDER BY 1").fetchall()
+        return {name: con.execute(f"SELECT * FROM marts.{name}").fetchall() for (name,) in names}
+
+
+@pytest.fixture
+def pulling(project: ProjectPaths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pulling]:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate()))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate()))
+    with ExitStack() as opened:
+        signups = opened.enter_context(serving(FAKES["microsoft_forms"](SIGNUPS, signed_up())))
+        opinions = opened.enter_context(serving(FAKES["kobotoolbox"](PRIORITIES, asked())))
+        for service in (signups, opinions):
+            for name, secret in service.SECRETS.items():
+                monkeypatch.setenv(f"TRIED_{service.TOOL}_{name}".upper(), secret)
+        yield Pulling(project, signups, opinions)
+
+
+def signed_up() -> list[Response]:
+    return [signup(str(n), f"p{n}@post.example", CUMBRIA, full_name=f"Person Number{n}") for n in range(1, 5)]
+
+
+def asked() -> list[Response]:
+    return [priorities(f"u{n}", ["TOP.TECH", "TOP.DEMAND"][: n % 2 + 1], "TOP.TECH") for n in range(1, 5)]
+
+
+def test_two_services_and_a_dropped_file_make_one_landscape(pulling: Pulling, receive: Receive, tmp_path: Path) -> None:
+    receive("force_visits", ONE_VISIT)
+    pulling.pull()
+    by_survey = pulling.found(
+        "SELECT survey, count(*), bool_or(is_sample) FROM staged.responses WHERE is_counted GROUP BY 1 ORDER BY 1"
+    )
+    assert by_survey == [("force_visits", 1, False), ("network_signup", 4, False), ("priority_survey", 4, False)]
+    pulled = pulling.made()
+
+    dropped = ProjectPaths(tmp_path / "dropped")
+    (dropped.root / "data").mkdir(parents=True)
+    dropped.reference.symlink_to(pulling.paths.reference)
+    for survey, responses in ((VISITS, ONE_VISIT), (SIGNUPS, signed_up()), (PRIORITIES, asked())):
+        dialect = DIALECTS[survey.tool]
+        path = dropped.raw / survey.name / f"export{dialect.ENDING}"
+        path.parent.mkdir(parents=True)
+        dialect.render(survey, responses, path)
+    assert pulled == made(dropped, (VISITS, SIGNUPS, PRIORITIES))
+
+
+def test_pulling_twice_or_in_two_windows_makes_the_same_marts(pulling: Pulling) -> None:
+    pulling.pull()
+    at_once = pulling.made()
+    pulling.pull(AT + dt.timedelta(days=1))
+    assert pulling.made() == at_once
+    for file in pulling.paths.raw.rglob("pulled.*"):
+        file.unlink()
+    for service in (pulling.signups, pulling.priorities):
+        whole, service.responses = service.responses, service.responses[:2]
+        pulling.pull()
+        service.responses = whole
+    pulling.pull(AT + dt.timedelta(days=2))
+    assert pulling.made() == at_once
+
+
+STATUSES = "SELECT response_ref, file_name, status FROM staged.responses WHERE survey = 'network_signup' ORDER BY 1, 2"
+
+
+def test_what_is_deleted_at_the_service_counts_in_no_file(pulling: Pulling, receive: Receive) -> None:
+    receive("network_signup", signed_up())  # dropped before the survey was connected
+    pulling.pull()
+    assert [row[0] for row in pulling.found(STATUSES) if row[2] == "counted"] == ["1", "2", "3", "4"]
+    del pulling.signups.responses[1]
+    assert pulling.pull()[0].n_gone == 1
+    assert {row[0] for row in pulling.found(STATUSES)} == {"1", "3", "4"}
+    assert pulling.found("SELECT file_name, line, disposition FROM staged.issues WHERE reason LIKE '%withdrawn%'") == [
+        ("data/raw/network_signup/export.xlsx", 3, "row_set_aside")
+    ]
+    assert pulling.found("SELECT count(*) FROM staged.conservation WHERE n_received <> n_kept + n_set_aside") == [(0,)]
+
+
+def test_another_waves_response_of_the_same_number_stays(pulling: Pulling, receive: Receive) -> None:
+    """A form that is set up anew for a wave begins again at 1."""
+    waves = (Wave("2016", dt.date(2016, 1, 1), dt.date(2016, 12, 31)), *SIGNUPS.waves)
+    earlier = [replace(one, started_at=one.started_at.replace(year=2016), completed_at=one.completed_at.replace(year=2016))
+               for one in signed_up()]  # fmt: skip
+    receive("network_signup", earlier)
+    pulling.pull()
+    del pulling.signups.responses[1]
+    pulling.pull()
+    surveys = (VISITS, replace(_at(SIGNUPS, pulling.signups), waves=waves), _at(PRIORITIES, pulling.priorities))
+    with open_workbench(pulling.paths.workbench, pulling.paths.lock) as con:
+        make_tables(Workbench(con, pulling.paths), surveys)
+        found = con.execute(
+            "SELECT wave, count(*) FROM staged.responses WHERE survey = 'network_signup' GROUP BY 1 ORDER BY 1"
+        )
+        assert found.fetchall() == [("2016", 4), ("2017", 3)]
+
+
+def test_an_edit_at_the_service_outranks_an_older_file_of_any_name(pulling: Pulling, receive: Receive) -> None:
+    receive("network_signup", signed_up(), stem="zz")
+    pulling.signups.responses[0] = signup("1", "p1@post.example", CUMBRIA, full_name="Person Number1", join=False)
+    pulling.pull()
+    standing = [row[1:] for row in pulling.found(STATUSES) if row[0] == "1"]
+    assert ("data/raw/network_signup/pulled.xlsx", "counted") in standing
+    assert ("data/raw/network_signup/zz.xlsx", "superseded") in standing
+
+
+# -- Forgetting
+
+
+def test_forgetting_deletes_at_the_service_only_when_asked(pulling: Pulling) -> None:
+    survey = replace(SURVEYS["network_signup"], name="joined", tool="kobotoolbox", retain_until=dt.date(2100, 1, 1))
+    with serving(FAKES["kobotoolbox"](survey, [joins("u1", PERPETUA), joins("u2", BART)])) as service:
+        there = _at(survey, service)
+        pull(pulling.paths, there, AT, wait=wait_none())
+        sought = Sought(BART[1])
+
+        receipt = forget(pulling.paths, (there,), sought, AT, is_dry_run=True, at_service=True)
+        assert receipt.at_services[0].deleted == ("joined/2017/u2",)
+        assert len(service.responses) == 2
+
+        receipt = forget(pulling.paths, (there,), sought, AT, is_dry_run=True)
+        assert receipt.at_services[0].by_hand == ("joined/2017/u2",)
+        assert "--at-service" in receipt.at_services[0].why
+
+        receipt = forget(pulling.paths, (there,), sought, AT)
+        assert len(service.responses) == 2
+        again = pull(pulling.paths, there, AT + dt.timedelta(days=1), wait=wait_none())
+        assert (again.forgotten, again.n_responses, again.is_changed) == (("joined/2017/u2",), 1, False)
+        assert holding(pulling.paths.root, BART) == []  # the service still has them, and they do not come back
+
+        receipt = forget(pulling.paths, (there,), Sought(PERPETUA[1]), AT, at_service=True)
+        assert receipt.at_services[0].deleted == ("joined/2017/u1",)
+        assert [one.number for one in service.responses] == ["u2"]
+
+
+def test_a_service_that_offers_no_deletion_is_left_to_a_person(pulling: Pulling) -> None:
+    pulling.pull()
+    receipt = forget(pulling.paths, pulling.surveys(), Sought("p2@post.example"), AT, at_service=True)
+    assert receipt.at_services[0].by_hand == ("network_signup/2017/2",)
+    assert "offers no deletion" in receipt.at_services[0].why
+
+
+@pytest.mark.parametrize("tool", ["odk_central", "smartsurvey", "limesurvey", "qualtrics"])
+def test_every_service_that_offers_it_deletes_one_response(
+    tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from source_cases import tried_at
+
+    from landscape.sources.services import SERVICES, connect
+
+    with tried_at(tool, ProjectPaths(tmp_path), monkeypatch) as case:
+        assert case.survey.source is not None
+        connection = connect(case.survey.source, case.paths.pulled, wait_none())
+        assert SERVICES[tool].delete(connection, "2") is True
+        assert [one.number for one in case.service.responses] == ["1", "3"]
+        assert SERVICES[tool].delete(connection, "2") is False
+        assert SERVICES[tool].DELETES
+
+
+# -- Dagster and the command line
+
+
+@pytest.fixture
+def connected(pulling: Pulling, monkeypatch: pytest.MonkeyPatch) -> Pulling:
+    """The code location as it would be if these two surveys declared their services, and were running today."""
+    late = dt.date(2100, 1, 1)
+    declared = tuple(replace(survey, retain_until=late) for survey in pulling.surveys())
+    monkeypatch.setattr(calls, "backoff", wait_none)
+    monkeypatch.setattr(assets.raw, "declared_surveys", lambda: declared)
+    monkeypatch.setattr(definitions, "declared_surveys", lambda: declared)
+    monkeypatch.setattr(assets.raw, "survey_names", lambda: tuple(survey.name for survey in declared))
+    monkeypatch.setattr(assets.raw, "pulled_names", lambda _: ("network_signup", "priority_survey"))
+    return pulling
+
+
+def test_a_refresh_goes_on_with_what_is_there(
+    connected: Pulling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected.pull()
+    connected.signups.is_expired = True
+    monkeypatch.delenv("TRIED_KOBOTOOLBOX_TOKEN")
+    (tmp_path / "history").mkdir()
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path / "history")) as instance,
+        open_workbench(connected.paths.workbench, connected.paths.lock) as con,
+    ):
+        given = {"workbench": Workbench(con, connected.paths)}
+        done = dg.materialize(assets.raw.raw_layer(), instance=instance, resources=given)
+        assert done.success
+        checks = {c.asset_key.path[-1]: (c.passed, c.severity.value) for c in done.get_asset_check_evaluations()}
+        assert checks == {"pulled_network_signup": (False, "ERROR"), "pulled_priority_survey": (False, "WARN")}
+        told = {e.asset_key.path[-1]: e.materialization.metadata for e in done.get_asset_materialization_events()}
+        assert told["pulled_network_signup"]["state"].value == "failed"
+        assert told["pulled_priority_survey"]["state"].value == "skipped"
+        assert told["received_files"]["dagster/row_count"].value == 2
+    kept = [path.read_bytes().decode("latin-1") for path in (tmp_path / "history").rglob("*") if path.is_file()]
+    assert any("client secret has expired" in text for text in kept)
+    assert not any(MARKER in text for text in kept)
+
+
+def said(*arguments: str) -> tuple[str, int]:
+    """What a command says, and its exit status."""
+    ended = CliRunner().invoke(app, arguments, env={"COLUMNS": "250"})
+    assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
+    assert MARKER not in ended.output
+    return ended.output, ended.exit_code
+
+
+def test_the_command_line_pulls_and_says_how_sources_stand(connected: Pulling, monkeypatch: pytest.MonkeyPatch) -> None:
+    told, status = said("pull", "--dry-run")
+    assert "network_signup: 4 responses at Microsoft Graph; 4 new" in told
+    assert "nothing was written" in told
+    assert status == 0
+    assert not list(connected.paths.raw.rglob("*"))
+
+    assert "priority_survey: 4 responses at KoboToolbox" in said("pull", "priority_survey")[0]
+    told, status = said("sources", "check")
+    assert "  configured: yes, reachable: yes, authorised: yes" in told
+    assert "  responses there: 4; here: 4, pulled " in told
+    assert "  responses there: not said by the service; here: 0" in told
+    assert status == 0
+
+    monkeypatch.delenv("TRIED_KOBOTOOLBOX_TOKEN")
+    connected.signups.is_expired = True
+    for command in (("sources", "check"), ("pull",)):
+        told, status = said(*command)
+        assert "TRIED_KOBOTOOLBOX_TOKEN" in told
+        assert "client secret has expired" in told
+        assert status == 3
