@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assets.raw import SURVEYS_FOLDER
 from assets.tables import MADE_IN_PYTHON, models
+from landscape.coding.ledgers import load_ledgers
 from landscape.paths import ProjectPaths
 from landscape.people.tombstones import read_tombstones
 from landscape.people.withdrawals import read_withdrawals
@@ -126,6 +127,7 @@ def make_tables(workbench: Workbench, surveys: Sequence[Survey] = tuple(SURVEYS.
         if model.name not in MADE_IN_PYTHON:
             load_reference(con, model, workbench.paths.reference)
     write_questions(con, surveys)
+    load_ledgers(con, paths)
     stage(con, surveys)
     made = {model.table: model for layer in ("staged", "marts") for model in models(layer) if model.sql}
     for table in TopologicalSorter({table: set(model.upstream) for table, model in made.items()}).static_order():

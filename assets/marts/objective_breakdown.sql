@@ -21,17 +21,20 @@ counted AS (
         areas.force_area_code,
         areas.force_area_name,
         objectives.code AS objective_code,
-        objectives.label AS objective_name,
+        objectives.label || CASE WHEN objectives.valid_to IS NULL THEN '' ELSE ' (retired)' END AS objective_name,
         coalesce(with_objective.n_activities, 0) AS n_activities,
         coalesce(recorded.n_area_activities, 0) AS n_area_activities,
-        visited.force_area_code IS NOT NULL AS is_covered
+        visited.force_area_code IS NOT NULL AS is_covered,
+        coalesce(agreement.verdict IN ('tentative', 'back_to_definition'), false) AS is_tentative
     FROM reference.force_areas AS areas
     CROSS JOIN reference.codebook AS objectives
     LEFT JOIN visited ON visited.force_area_code = areas.force_area_code
     LEFT JOIN recorded ON recorded.force_area_code = areas.force_area_code
     LEFT JOIN with_objective
         ON with_objective.force_area_code = areas.force_area_code AND with_objective.code = objectives.code
-    WHERE objectives.scheme = 'objective'
+    LEFT JOIN reference.agreement AS agreement
+        ON agreement.scheme = objectives.scheme AND agreement.code = objectives.code
+    WHERE objectives.scheme = 'objective' AND objectives.replaced_by IS NULL
 )
 SELECT
     force_area_code,
@@ -42,6 +45,7 @@ SELECT
     n_area_activities,
     CASE WHEN n_area_activities >= 10 THEN round(n_activities / n_area_activities, 4) END AS activity_share,
     CASE WHEN NOT is_covered THEN 'not_covered' WHEN n_activities = 0 THEN 'zero' ELSE 'value' END AS state,
+    is_tentative,
     (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
 FROM counted
 ORDER BY force_area_code, objective_code

@@ -39,7 +39,8 @@ def _gather_unread(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None
 def stage_conservation(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     """Writes staged.conservation: rows of each sheet and ticks of each closed question, received against kept.
 
-    Ticks are counted a second time here from the raw cells, not from the joined answers.
+    Ticks are counted a second time here from the raw cells, not from the joined answers. What a person added was never
+    received; what a person took out was set aside.
     """
     con.execute(_ROWS_KEPT)
     for survey in surveys:
@@ -59,8 +60,8 @@ def stage_conservation(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> 
                     ticks[file_name] = ticks.get(file_name, 0) + n_rows * len(split(cell, labels))
                 for file_name, n_ticks in ticks.items():
                     con.execute(
-                        f"INSERT INTO staged.conservation SELECT ?, ?, ?, ?, ?, count(*) FILTER (a.code IS NOT NULL), "
-                        f"count(*) FILTER (a.missing_reason = 'unparseable') FROM staged.answers AS a JOIN {owners} AS o "
+                        f"INSERT INTO staged.conservation SELECT ?, ?, ?, ?, ?, count(*) FILTER (a.code IS NOT NULL AND NOT a.is_added), "
+                        f"count(*) FILTER (a.missing_reason IN ('unparseable', 'corrected')) FROM staged.answers AS a JOIN {owners} AS o "
                         f"ON o.{'response_id' if repeat is None else 'record_id'} = a.record_id "
                         "WHERE o.file_name = ? AND a.question = ? AND a.survey = ?",
                         [
@@ -133,6 +134,14 @@ WITH found AS (
     FROM staged.responses AS r JOIN staged.responses AS standing ON standing.response_id = r.replaced_by
     WHERE r.status = 'superseded' AND standing.response_ref = r.response_ref
         AND (standing.force_area_code, standing.submitted_on) IS DISTINCT FROM (r.force_area_code, r.submitted_on)
+    UNION ALL
+    SELECT 'data/decisions.csv', line, split_part(record_id, '/', 1), 'decision', 'not applied: it ' || reason, 'noted',
+        'warning', 'us', NULL, 'see what stands there now (landscape decide --list); delete the line, or decide again'
+    FROM staged.decisions WHERE NOT is_applied
+    UNION ALL
+    SELECT 'data/private/codings.csv', line, split_part(record_id, '/', 1), 'coding of own words', 'not applied: it ' || reason,
+        'noted', 'warning', 'coder', NULL, 'delete the line, then code the answer again: landscape review export'
+    FROM refused_codings
 )
 SELECT row_number() OVER (ORDER BY file_name, line, field, reason, cell_value) AS issue_number, *
 FROM found ORDER BY issue_number
