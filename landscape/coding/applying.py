@@ -90,7 +90,17 @@ def _applied(con: DuckDBPyConnection, decisions: Sequence[tuple[Any, ...]]) -> l
             kind, reason = "correction", _correct(con, record, field, old_code, new_code, by)
         judged.append((line, record, field, kind, old, new, reason))
     return [
-        (line, record, field, kind, old, new, kept_under(record, merged) if record in merged else None, reason is None, reason)
+        (
+            line,
+            record,
+            field,
+            kind,
+            old,
+            new,
+            kept_under(record, merged) if record in merged else None,
+            reason is None,
+            reason,
+        )
         for line, record, field, kind, old, new, reason in judged
     ]
 
@@ -119,9 +129,7 @@ def _judge_merge(con: DuckDBPyConnection, loser: str, keeper: str, merged: dict[
     return CIRCLE if kept_under(keeper, merged) == loser else None
 
 
-def _correct(
-    con: DuckDBPyConnection, record: str, field: str, old: str | None, new: str | None, by: str
-) -> str | None:
+def _correct(con: DuckDBPyConnection, record: str, field: str, old: str | None, new: str | None, by: str) -> str | None:
     """Puts one answer right; returns why not, where it cannot be."""
     owners = con.execute(_OWNER, [record]).fetchall()
     if not owners:
@@ -154,7 +162,9 @@ def _correct(
             )
     elif new is not None:
         # A tick that could not be read stays as it is: it was received, and something else is put beside it.
-        empty = next((at for at, code, _, why in there if code is None and (kind == "select_one" or why in _EMPTY)), None)
+        empty = next(
+            (at for at, code, _, why in there if code is None and (kind == "select_one" or why in _EMPTY)), None
+        )
         if empty is None:
             con.execute(_ADDED_ANSWER, {"record": record, "question": question, "new": new, "by": by})
         else:
@@ -174,7 +184,7 @@ def question_of(con: DuckDBPyConnection, survey: str, field: str) -> tuple[str, 
     What people consented to is theirs to say: no decision changes it.
     """
     found = con.execute(_DECIDABLE, [survey, field]).fetchone()
-    return tuple(found) if found else None  # type: ignore[return-value]
+    return tuple(found) if found else None
 
 
 _DECIDABLE = """

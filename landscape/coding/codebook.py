@@ -108,13 +108,22 @@ def standing_codes(rows: Sequence[Mapping[str, str]], file: str, code: str = "co
     return standing
 
 
-def nearest_codes(text: str, codes: Sequence[Code]) -> list[str]:
-    """The codes that a mistyped code or label may have meant, as `CODE (label)`, the likeliest first."""
+def nearest_codes(text: str, labels: Mapping[str, str]) -> list[str]:
+    """The codes that a mistyped code or label may have meant, as `CODE (label)`, the likeliest first.
+
+    Args:
+        text: What was typed.
+        labels: Label by code.
+    """
     from rapidfuzz import fuzz, process, utils
 
-    names = {code.code: f"{code.code} {code.label}" for code in codes}
+    names = {code: f"{code} {label}" for code, label in labels.items()}
     found = process.extract(
-        text, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=_MOST_NEAREST, score_cutoff=_NEAREST_SCORE
+        text,
+        names,
+        scorer=fuzz.WRatio,
+        processor=utils.default_process,
+        limit=_MOST_NEAREST,
+        score_cutoff=_NEAREST_SCORE,
     )
-    labels = {code.code: code.label for code in codes}
-    return [f"{key} ({labels[key]})" for _, _, key in found]
+    return [f"{code} ({labels[code]})" for _, _, code in found]

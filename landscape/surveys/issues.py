@@ -59,24 +59,20 @@ def stage_conservation(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> 
                 for file_name, cell, n_rows in cells:
                     ticks[file_name] = ticks.get(file_name, 0) + n_rows * len(split(cell, labels))
                 for file_name, n_ticks in ticks.items():
+                    own_id = "response_id" if repeat is None else "record_id"
                     con.execute(
-                        f"INSERT INTO staged.conservation SELECT ?, ?, ?, ?, ?, count(*) FILTER (a.code IS NOT NULL AND NOT a.is_added), "
-                        f"count(*) FILTER (a.missing_reason IN ('unparseable', 'corrected')) FROM staged.answers AS a JOIN {owners} AS o "
-                        f"ON o.{'response_id' if repeat is None else 'record_id'} = a.record_id "
-                        "WHERE o.file_name = ? AND a.question = ? AND a.survey = ?",
-                        [
-                            file_name,
-                            survey.name,
-                            repeat or "",
-                            question.name,
-                            n_ticks,
-                            file_name,
-                            question.name,
-                            survey.name,
-                        ],
+                        _TICKS_KEPT.format(owners=owners, own_id=own_id),
+                        [file_name, survey.name, repeat or "", question.name, n_ticks],
                     )
 
 
+_TICKS_KEPT = """
+INSERT INTO staged.conservation
+SELECT $1, $2, $3, $4, $5, count(*) FILTER (a.code IS NOT NULL AND NOT a.is_added),
+    count(*) FILTER (a.missing_reason IN ('unparseable', 'corrected'))
+FROM staged.answers AS a JOIN {owners} AS o ON o.{own_id} = a.record_id
+WHERE o.file_name = $1 AND a.question = $4 AND a.survey = $2
+"""
 _ROWS_KEPT = """
 CREATE OR REPLACE TABLE staged.conservation AS
 WITH kept AS (
