@@ -33,7 +33,9 @@ counted AS (
     LEFT JOIN with_objective
         ON with_objective.force_area_code = areas.force_area_code AND with_objective.code = objectives.code
     LEFT JOIN reference.agreement AS agreement
-        ON agreement.scheme = objectives.scheme AND agreement.code = objectives.code
+        ON agreement.scheme = objectives.scheme
+        AND agreement.code = objectives.code
+        AND agreement.is_sample = (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions)
     WHERE objectives.scheme = 'objective' AND objectives.replaced_by IS NULL
 )
 SELECT

@@ -46,7 +46,7 @@ def decided_spellings(con: DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def apply_people(con: DuckDBPyConnection) -> None:
-    """Applies codings, then decisions in their order; writes staged.coded_texts, staged.decisions and `refused_codings`.
+    """Applies codings, then decisions in their order; writes staged.codings, coded_texts and decisions.
 
     Needs staged.responses, staged.records, staged.answers and `coded_cells` (record, question, place, check number).
     """
@@ -57,7 +57,7 @@ def apply_people(con: DuckDBPyConnection) -> None:
     for use, column in FACTS.items():
         con.execute(_FACT_CODED.format(use=use, column=column))
     con.execute(_CODED_TEXTS)
-    con.execute(_REFUSED_CODINGS)
+    con.execute(_CODINGS)
     decisions = con.execute(
         "SELECT line, record_id, decided_field, old_value, new_value, decided_by FROM reference.decisions ORDER BY line"
     ).fetchall()
@@ -277,9 +277,11 @@ FROM judged_codings WHERE reason IS NULL AND kind = 'text'
 GROUP BY ALL
 ORDER BY ALL
 """
-_REFUSED_CODINGS = f"""
-CREATE OR REPLACE TEMP TABLE refused_codings AS
-SELECT line, record_id, CASE reason
-    WHEN 'NO_ANSWER' THEN '{NO_ANSWER}' WHEN 'NEW_WORDS' THEN '{NEW_WORDS}' ELSE '{NO_SUCH_CODE}' END AS reason
-FROM judged_codings WHERE reason IS NOT NULL
+_CODINGS = f"""
+CREATE OR REPLACE TABLE staged.codings AS
+SELECT line, response_id, record_id, question, answer_position, code, coded_by, reason IS NULL AS is_applied,
+    CASE reason WHEN 'NO_ANSWER' THEN '{NO_ANSWER}' WHEN 'NEW_WORDS' THEN '{NEW_WORDS}' WHEN 'NO_SUCH_CODE' THEN '{NO_SUCH_CODE}'
+    END AS reason
+FROM judged_codings
+ORDER BY line
 """

@@ -90,6 +90,7 @@ class Agreement(NamedTuple):
     high: str
     n_units: str
     verdict: str
+    is_sample: str
 
 
 _DECISIONS = {
@@ -102,7 +103,7 @@ _CODINGS = {
 }  # fmt: skip
 _AGREEMENT = {
     "scheme": "VARCHAR", "code": "VARCHAR", "alpha": "DOUBLE", "alpha_low": "DOUBLE", "alpha_high": "DOUBLE",
-    "n_units": "BIGINT", "verdict": "VARCHAR",
+    "n_units": "BIGINT", "verdict": "VARCHAR", "is_sample": "BOOLEAN",
 }  # fmt: skip
 
 
@@ -197,6 +198,14 @@ def drop_decided(paths: ProjectPaths, response_ids: Iterable[str]) -> int:
     return len(decisions) - len(kept) + len(codings) - len(kept_codings)
 
 
+def drop_codings(paths: ProjectPaths, surveys: Iterable[str]) -> None:
+    """Takes out every coding of an answer to these surveys."""
+    gone, codings = set(surveys), read_codings(paths)
+    kept = [one for one in codings.values() if one.record.partition("/")[0] not in gone]
+    if len(kept) < len(codings):
+        write_codings(paths, kept)
+
+
 def _is_of(record: str, responses: Iterable[str]) -> bool:
     return any(record == one or record.startswith((f"{one}/", f"{one}#")) for one in responses)
 
@@ -244,6 +253,7 @@ def write_ledgers(
             *(float(x) if x else None for x in (one.alpha, one.low, one.high)),
             int(one.n_units),
             one.verdict,
+            one.is_sample == "true",
         )
         for one in agreement
     ]

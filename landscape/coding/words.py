@@ -77,7 +77,7 @@ def units_to_code(con: DuckDBPyConnection, paths: ProjectPaths, surveys: tuple[S
     units: list[Unit] = []
     for survey in surveys:
         for question in survey.questionnaire.questions:
-            labels = _labels_of(question, codebook)
+            labels = labels_of(question, codebook)
             if not labels:
                 continue
             name, place = question.rank or (question.name, None)
@@ -110,7 +110,7 @@ def activity_notes(
         yield record, cells.read(file_name, line, question, 1)[1], is_sample
 
 
-def _labels_of(question: Question, codebook: Sequence[Code]) -> dict[str, str]:
+def labels_of(question: Question, codebook: Sequence[Code]) -> dict[str, str]:
     """The codes that answers to a question may be given; none where people do not code them."""
     if question.other_code:
         return {option.code: option.label for option in question.offered}

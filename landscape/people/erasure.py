@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from landscape.coding.ledgers import drop_decided
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.people.keys import normal_email
@@ -50,6 +51,7 @@ class Receipt:
         n_tombstones: Marks laid, so that nothing comes back.
         left: Files in which a name, address or number still stands, in other people's words.
         n_elsewhere: Other responses under the same e-mail address, which stay.
+        n_decided: Decisions and codings on their responses, which went too.
     """
 
     files: tuple[tuple[str, int], ...]
@@ -58,6 +60,7 @@ class Receipt:
     n_tombstones: int = 0
     left: tuple[str, ...] = ()
     n_elsewhere: int = 0
+    n_decided: int = 0
 
 
 def forget(
@@ -183,13 +186,14 @@ def _take_out(
             return Receipt(counted, emptied, n_elsewhere=n_elsewhere)
         # Marks first: whatever happens next, nobody comes back.
         n_tombstones = lay_tombstones(paths, gone, others, at) if marks else 0
+        n_decided = drop_decided(paths, {row.response_id for row in gone})
         made = remove_made(paths)  # then what was made: while the received rows stand, the command can be given again
         _replace(paths, drafts)
     for survey in sorted({row.survey for row in gone}):
         log_access(paths, "forget", survey, sum(row.survey == survey for row in gone), at)
     theirs = {email for row in others for email in row.emails}  # an address that others use may stand on
     words = {word for row in gone for word in (*(row.emails - theirs), row.name, row.telephone) if word}
-    return Receipt(counted, emptied, made, n_tombstones, files_with(paths, words), n_elsewhere)
+    return Receipt(counted, emptied, made, n_tombstones, files_with(paths, words), n_elsewhere, n_decided)
 
 
 @contextmanager

@@ -137,7 +137,7 @@ WITH found AS (
     UNION ALL
     SELECT 'data/private/codings.csv', line, split_part(record_id, '/', 1), 'coding of own words', 'not applied: it ' || reason,
         'noted', 'warning', 'coder', NULL, 'delete the line, then code the answer again: landscape review export'
-    FROM refused_codings
+    FROM staged.codings WHERE NOT is_applied
 )
 SELECT row_number() OVER (ORDER BY file_name, line, field, reason, cell_value) AS issue_number, *
 FROM found ORDER BY issue_number

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 STAGED_HERE = (
-    "submissions", "responses", "records", "answers", "coded_texts", "decisions", "withdrawals", "issues", "conservation",
+    "submissions", "responses", "records", "answers", "codings", "coded_texts", "decisions", "withdrawals", "issues",
+    "conservation",
 )  # fmt: skip
 _AREA_BODIES = ("ORG.FORCE", "ORG.OPCC")
 

@@ -71,12 +71,20 @@ def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, .
                 for code, n in ordered
             ),
             note="Objectives that no recorded activity has are left out."
+            + _tentative(breakdown, {code for code, _ in ordered})
             + (f" [low]: no percentage of fewer than {MINIMUM_BASE}." if n_activities < MINIMUM_BASE else ""),
             is_sample=is_sample,
         ),
         FigureRef("objective_breakdown"),
         FigureRef("objective_maps"),
     )
+
+
+def _tentative(breakdown: pd.DataFrame, shown: set[str]) -> str:
+    """Says which objectives two coders agreed on too little; nothing where nobody measured it."""
+    marked = breakdown[breakdown["is_tentative"] & breakdown["objective_code"].isin(shown)]
+    names = sorted(set(marked["objective_name"]))
+    return f" Tentative coding: {', '.join(names)}." if names else ""
 
 
 def _together(stated: pd.DataFrame) -> tuple[Block, ...]:
