@@ -126,7 +126,7 @@ def review_export(
             written = export_activities(con, paths, declared_surveys(), _now())
         else:
             written = export_words(con, paths, declared_surveys(), survey, _now())
-    console.print(f"Written: {_shown(written.path)}, with {written.n_units} rows to code", markup=False)
+    _say(f"Written: {_shown(written.path)}, with {written.n_units} rows to code")
     if written.n_coded:
         console.print(f"Left out, since they are coded: {written.n_coded}")
     if activities:
@@ -149,7 +149,7 @@ def review_import(file: Annotated[Path, typer.Argument(help="A sheet that came b
     console.print(f"Coded: {taken.n_units} answers, of which {taken.n_replaced} had other codes before")
     console.print(f"Open: {taken.n_open} rows without code or coder")
     for line, reason in taken.refused:
-        console.print(f"Refused, row {line}: {reason}", style="bold red", markup=False)
+        console.print(f"Refused, row {line}: {reason}", style="bold red", markup=False, soft_wrap=True)
     if taken.n_units:
         console.print("They count from the next refresh on: landscape refresh")
     if taken.refused:
@@ -186,7 +186,7 @@ def decide(
     asked = decided_today(record, field, old=old, new=new, who=by, why=why, at=_now())
     with _last_refresh() as (con, paths):
         written = take_down(con, paths, declared_surveys(), asked)
-    console.print(f"Decided: {_said(written)}", markup=False)
+    _say(f"Decided: {_said(written)}")
     console.print("Kept in data/decisions.csv; it counts from the next refresh on: landscape refresh")
 
 
@@ -225,19 +225,11 @@ def _show_pairs() -> None:
     if not pairs:
         console.print("No activity of a force and of a commissioner’s office look like one.")
         return
-    _print_table(
-        ("reported by the force", "reported by the office", "both in", "type", "objectives in common"),
-        [
-            (
-                p.force_activity,
-                p.office_activity,
-                p.areas,
-                p.activity_type,
-                f"{p.objectives} (of {p.n_objectives} in all)",
-            )
-            for p in pairs
-        ],
-    )
+    for pair in pairs:
+        console.print(f"{pair.activity_type}, {pair.areas}", style="bold", markup=False)
+        _say(f"  reported by the force:  {pair.force_activity}")
+        _say(f"  reported by the office: {pair.office_activity}")
+        _say(f"  objectives in common:   {pair.objectives} (either has {pair.n_objectives} in all)")
     console.print("These only may be one: nothing is merged by itself. If a pair is one activity:")
     console.print(
         "landscape decide ACTIVITY merged_into --new ACTIVITY_THAT_STAYS --by INITIALS --why WHY", markup=False
@@ -265,12 +257,19 @@ def _show_agreement(found: Compared) -> None:
         interval = "" if one.low is None else f"{one.low:.2f} to {one.high:.2f}"
         alpha = "" if one.alpha is None else f"{one.alpha:.2f}"
         rows.append(
-            (scheme if not code else "", code or "(whole)", alpha, interval, str(one.n_units), _VERDICTS[one.verdict])
+            (
+                scheme if not code else "",
+                code or "(whole)",
+                alpha,
+                interval,
+                f"{one.n_given} of {one.n_units}" if code else str(one.n_units),
+                _VERDICTS[one.verdict],
+            )
         )
-    _print_table(("scheme", "code", "alpha", "95 % interval", "units", "verdict"), rows)
+    _print_table(("scheme", "code", "alpha", "95 % interval", "units with it", "verdict"), rows)
     console.print("Kept in data/private/agreement.csv; tables mark tentative codes from the next refresh on.")
     if found.path:
-        console.print(f"To talk over ({found.n_disagreements}): {_shown(found.path)}", markup=False)
+        _say(f"To talk over ({found.n_disagreements}): {_shown(found.path)}")
 
 
 @contextmanager
@@ -298,10 +297,17 @@ def _shown(path: Path) -> str:
 def _print_table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     from rich.markup import escape
 
-    table = Table(*headings, box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in headings:
+        table.add_column(heading, overflow="fold")  # numbers of records are to be copied: none is cut short
     for row in rows:
         table.add_row(*map(escape, row))
     console.print(table)
+
+
+def _say(text: str) -> None:
+    """A line as it is, not broken, so that it can be copied."""
+    console.print(text, markup=False, soft_wrap=True)
 
 
 def _now() -> dt.datetime:

@@ -30,12 +30,14 @@ class Measured:
         low: Lower bound of its 95 % bootstrap interval; None where most draws do not vary.
         high: Upper bound.
         n_units: Units that at least two coders coded.
+        n_given: Of these, units to which any of them gave the code; on whole schemes, all of them.
     """
 
     alpha: float | None
     low: float | None
     high: float | None
     n_units: int
+    n_given: int
 
     @property
     def verdict(self) -> str:
@@ -63,7 +65,9 @@ def agreement_on_sets(coders: Sequence[Sequence[Codes]]) -> Measured:
     sets = [frozenset(codes) for codes in given]
     distances = np.array([[1 - len(a & b) / len(a | b) if a | b else 0.0 for b in sets] for a in sets])
     place = {codes: at for at, codes in enumerate(sets)}
-    return _measure([[None if codes is None else place[codes] for codes in line] for line in coders], distances)
+    return _measure(
+        [[None if codes is None else place[codes] for codes in line] for line in coders], distances, is_code=False
+    )
 
 
 def agreement_on_code(coders: Sequence[Sequence[Codes]], code: str) -> Measured:
@@ -77,9 +81,8 @@ def agreement_on_code(coders: Sequence[Sequence[Codes]], code: str) -> Measured:
     """
     import numpy as np
 
-    return _measure(
-        [[None if codes is None else int(code in codes) for codes in line] for line in coders], 1.0 - np.eye(2)
-    )
+    has_it = [[None if codes is None else int(code in codes) for codes in line] for line in coders]
+    return _measure(has_it, 1.0 - np.eye(2), is_code=True)
 
 
 def agreement_on_values(coders: Sequence[Sequence[str | None]]) -> Measured:
@@ -87,7 +90,7 @@ def agreement_on_values(coders: Sequence[Sequence[str | None]]) -> Measured:
     return agreement_on_sets([[None if value is None else frozenset([value]) for value in line] for line in coders])
 
 
-def _measure(values: Sequence[Sequence[int | None]], distances: NDArray[Any]) -> Measured:
+def _measure(values: Sequence[Sequence[int | None]], distances: NDArray[Any], *, is_code: bool) -> Measured:
     """Alpha of values that are numbered from 0, with its interval by drawing units anew, always the same draws."""
     import numpy as np
 
@@ -103,7 +106,8 @@ def _measure(values: Sequence[Sequence[int | None]], distances: NDArray[Any]) ->
         drawn = [found for draw in draws if (found := _alpha(counts[draw], distances)) is not None]
         if len(drawn) > _N_DRAWS / 2:
             low, high = (round(float(bound), _DECIMALS) for bound in np.percentile(drawn, _PERCENTILES))
-    return Measured(None if alpha is None else round(alpha, _DECIMALS), low, high, len(counts))
+    n_given = int((counts[:, 1:].sum(axis=1) > 0).sum()) if is_code else len(counts)
+    return Measured(None if alpha is None else round(alpha, _DECIMALS), low, high, len(counts), n_given)
 
 
 def _alpha(counts: NDArray[np.int_], distances: NDArray[Any]) -> float | None:
@@ -115,7 +119,7 @@ def _alpha(counts: NDArray[np.int_], distances: NDArray[Any]) -> float | None:
         return None
     among = distances[used][:, used]
 
-    def metric(_v1: Any, _v2: Any, i1: Any, i2: Any, **_: Any) -> Any:
+    def metric(_v1: object, _v2: object, i1: NDArray[Any], i2: NDArray[Any], **_: object) -> object:
         return among[i1, i2]
 
     return float(krippendorff.alpha(value_counts=counts[:, used], level_of_measurement=cast("Any", metric)))

@@ -11,7 +11,7 @@ from landscape.errors import ReferenceDataError
 
 CODEBOOK = "codebook.csv"
 RETIRED_MARK = " (retired)"
-_NEAREST_SCORE = 45.0
+_NEAREST_SCORE = 60.0
 _MOST_NEAREST = 3
 
 
@@ -115,15 +115,17 @@ def nearest_codes(text: str, labels: Mapping[str, str]) -> list[str]:
         text: What was typed.
         labels: Label by code.
     """
-    from rapidfuzz import fuzz, process, utils
+    from rapidfuzz import fuzz, utils
 
-    names = {code: f"{code} {label}" for code, label in labels.items()}
-    found = process.extract(
-        text,
-        names,
-        scorer=fuzz.WRatio,
-        processor=utils.default_process,
-        limit=_MOST_NEAREST,
-        score_cutoff=_NEAREST_SCORE,
-    )
-    return [f"{code} ({labels[code]})" for _, _, code in found]
+    def likeness(code: str) -> float:
+        own = code.rpartition(".")[2]  # what all codes of a scheme begin with says nothing
+        sought = text.strip().rpartition(".")[2]
+        return max(
+            fuzz.ratio(sought, own, processor=utils.default_process),
+            fuzz.ratio(text, labels[code], processor=utils.default_process),
+            fuzz.token_set_ratio(text, labels[code], processor=utils.default_process)
+            - 10,  # some words of it, in any order
+        )
+
+    scored = sorted((-likeness(code), code) for code in labels)
+    return [f"{code} ({labels[code]})" for score, code in scored[:_MOST_NEAREST] if -score >= _NEAREST_SCORE]

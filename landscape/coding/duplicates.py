@@ -66,13 +66,18 @@ objectives AS (
     JOIN reference.codebook AS b ON b.code = f.code
     WHERE f.code <> 'OBJ.UNSTATED'
     GROUP BY ALL
+),
+either AS (
+    SELECT p.force_activity, p.office_activity, count(DISTINCT c.code) AS n_objectives
+    FROM pairs AS p
+    JOIN staged.activity_codes AS c ON c.scheme = 'objective' AND c.activity_id IN (p.force_activity, p.office_activity)
+    GROUP BY ALL
 )
-SELECT p.force_activity, p.office_activity, places.areas, kinds.label, objectives.objectives,
-    (SELECT count(DISTINCT code) FROM staged.activity_codes AS c
-     WHERE c.scheme = 'objective' AND c.activity_id IN (p.force_activity, p.office_activity)) AS n_objectives
+SELECT p.force_activity, p.office_activity, places.areas, kinds.label, objectives.objectives, either.n_objectives
 FROM pairs AS p
 JOIN places USING (force_activity, office_activity)
 JOIN objectives USING (force_activity, office_activity)
+JOIN either USING (force_activity, office_activity)
 JOIN reference.codebook AS kinds ON kinds.code = p.activity_type_code
-ORDER BY objectives.n_shared / n_objectives DESC, p.force_activity, p.office_activity
+ORDER BY objectives.n_shared / either.n_objectives DESC, p.force_activity, p.office_activity
 """

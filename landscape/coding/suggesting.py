@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 from landscape.coding.codebook import Code
+from landscape.surveys.optionlists import plain_words
 
-_CUTOFF = 45.0
-_MOST = 3
+_SAME_WORD, _SAME_ANSWER = 85.0, 90.0
+_LEAST, _MOST = 0.3, 3
+_SHORTEST = 4  # shorter words say little
+_SAY_NOTHING = re.compile(
+    r"about|another|because|been|being|could|each|from|have|into|know|like|made|make|many|more|most|much|need|only|other|others|"
+    r"over|people|should|some|such|than|that|their|them|then|there|these|they|this|those|very|want|well|were|what|when|where|"
+    r"which|while|will|with|would|your"
+)
 
 
 class Suggester:
     """Suggests codes by likeness to labels, definitions and words of the briefing, and to answers coded before.
+
+    A word counts for the codes whose texts have it or one spelled much like it; the fewer codes have it, the more it counts.
 
     Args:
         codebook: All codes.
@@ -20,10 +30,9 @@ class Suggester:
     """
 
     def __init__(self, codebook: Sequence[Code], coded: Sequence[tuple[str, Sequence[str]]] = ()) -> None:
-        self._texts = {code.code: [code.label, code.definition, code.briefing_words] for code in codebook}
-        for words, codes in coded:
-            for code in codes:
-                self._texts.setdefault(code, []).append(words)
+        self._texts = {code.code: f"{code.definition} {code.briefing_words}" for code in codebook}
+        self._coded = coded
+        self._has = cache(self._has_word)
 
     def suggest(self, words: str, labels: Mapping[str, str]) -> tuple[str, ...]:
         """The likeliest codes for some words, at most three, the likeliest first; none where nothing is like them.
@@ -32,35 +41,28 @@ class Suggester:
             words: An answer.
             labels: The codes that may be given, with their labels.
         """
-        score = _scorer(words)
-        scored = {
-            code: max(map(score, filter(None, [label, *self._texts.get(code, [])])))
-            for code, label in labels.items()
-            if not code.endswith(".OTHER")
-        }
-        likely = sorted((-points, code) for code, points in scored.items() if points >= _CUTOFF)
+        from rapidfuzz import fuzz, utils
+
+        codes = {code: label for code, label in labels.items() if not code.endswith(".OTHER")}
+        points = dict.fromkeys(codes, 0.0)
+        for word in _telling(words):
+            having = [code for code, label in codes.items() if self._has(word, code, label)]
+            for code in having:
+                points[code] += 1 / len(having)
+        for before, given in self._coded:
+            if fuzz.token_sort_ratio(words, before, processor=utils.default_process) >= _SAME_ANSWER:
+                points |= {code: points[code] + 1 for code in given if code in points}
+        likely = sorted((-score, code) for code, score in points.items() if score >= _LEAST)
         return tuple(code for _, code in likely[:_MOST])
 
+    def _has_word(self, word: str, code: str, label: str) -> bool:
+        from rapidfuzz import fuzz, process
 
-def _scorer(words: str) -> Callable[[str], float]:
-    """How alike a text is to the words, 0 to 100: words in common, in any order, long ones counting more."""
-    from rapidfuzz import fuzz, utils
-
-    plain = _telling(utils.default_process(words))
-
-    def score(text: str) -> float:
-        other = _telling(utils.default_process(text))
-        return fuzz.token_set_ratio(plain, other) if plain and other else 0.0
-
-    return score
+        vocabulary = _telling(f"{label} {self._texts.get(code, '')}")
+        return process.extractOne(word, vocabulary, scorer=fuzz.ratio, score_cutoff=_SAME_WORD) is not None
 
 
-_SAY_NOTHING = re.compile(
-    r"\b(?:a|about|an|and|any|are|as|at|be|by|could|for|from|had|has|have|how|in|into|is|it|its|more|not|of|on|or|others?|our|so|"
-    r"should|than|that|the|their|them|there|they|this|to|us|we|what|when|where|which|who|why|will|with|would|you|your)\b"
-)
-
-
-def _telling(text: str) -> str:
-    """A text without the words that say nothing by themselves."""
-    return " ".join(_SAY_NOTHING.sub(" ", text).split())
+def _telling(text: str) -> list[str]:
+    """The words of a text that say something by themselves, each once."""
+    found = (word for word in plain_words(text) if len(word) >= _SHORTEST and not _SAY_NOTHING.fullmatch(word))
+    return list(dict.fromkeys(found))

@@ -25,8 +25,8 @@ READING = (
 
 
 NO_AGREEMENT = (
-    "No agreement between coders was measured: each activity was coded by one person. How far another would have coded the "
-    "same is not known."
+    "No agreement between coders was measured, so no code is marked as tentative. How far another person would have coded "
+    "the same is not known."
 )
 AGREEMENT = (
     "Two people coded the same without talking about it. Krippendorff’s alpha is 1 where they always agree and 0 where they "
