@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NO_RECORD = "names a record that is not there"
 NO_FIELD = "names a question that takes no decision"
-OTHER_VALUE = "the value it corrects no longer stands there"
+OTHER_VALUE = "corrects what no longer stands there, or is right already"
 NO_CODE = "its new value is no option of the question"
 NO_KEEPER = "merges activities of which one is not there, or does not count"
 CIRCLE = "merges activities in a circle"
