@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from marts_landscape import SURVEYS, activity, labels, make_tables, priorities, 
 from openpyxl import load_workbook
 
 from landscape.paths import ProjectPaths
-from landscape.surveys.definition import Survey
 from landscape.surveys.render import Record, Response
 from landscape.warehouse import Workbench, open_workbench
 
@@ -24,12 +23,20 @@ REASON = "=officers lack confidence"
 
 
 @contextmanager
-def tables(project: ProjectPaths, surveys: Sequence[Survey] = EVERY_SURVEY) -> Iterator[Workbench]:
-    """All tables up to the marts, made anew from what was received and decided so far."""
+def tables(project: ProjectPaths, *, marts: bool = False) -> Iterator[Workbench]:
+    """The tables made anew from what was received and decided so far, of the surveys that have received anything."""
+    surveys = tuple(survey for survey in EVERY_SURVEY if (project.raw / survey.name).exists())
     with open_workbench(project.workbench, project.lock) as con:
         workbench = Workbench(con, project)
-        make_tables(workbench, surveys)
+        make_tables(workbench, surveys, layers=("staged", "marts") if marts else ("staged",))
         yield workbench
+
+
+@contextmanager
+def last_made(project: ProjectPaths) -> Iterator[Workbench]:
+    """The tables as they were made last."""
+    with open_workbench(project.workbench, project.lock) as con:
+        yield Workbench(con, project)
 
 
 def reported_twice() -> list[Response]:

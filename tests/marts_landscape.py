@@ -117,7 +117,11 @@ def landscape_of(root: Path, received: dict[str, list[Response]]) -> Iterator[Wo
         yield workbench
 
 
-def make_tables(workbench: Workbench, surveys: Sequence[Survey] = tuple(SURVEYS.values())) -> None:
+def make_tables(
+    workbench: Workbench,
+    surveys: Sequence[Survey] = tuple(SURVEYS.values()),
+    layers: Sequence[str] = ("staged", "marts"),
+) -> None:
     """Raw, reference, staged and marts, in the order their SQL asks for."""
     con, surveys = workbench.con, tuple(surveys)
     paths = workbench.paths
@@ -129,7 +133,7 @@ def make_tables(workbench: Workbench, surveys: Sequence[Survey] = tuple(SURVEYS.
     write_questions(con, surveys)
     load_ledgers(con, paths)
     stage(con, surveys)
-    made = {model.table: model for layer in ("staged", "marts") for model in models(layer) if model.sql}
+    made = {model.table: model for layer in layers for model in models(layer) if model.sql}
     for table in TopologicalSorter({table: set(model.upstream) for table, model in made.items()}).static_order():
         if table in made:
             build_table(con, made[table])

@@ -14,6 +14,7 @@ from coding_landscape import (
     REASON,
     fill,
     in_own_words,
+    last_made,
     reported_twice,
     rows_of,
     tables,
@@ -50,7 +51,7 @@ def exported(project: ProjectPaths, survey: str | None = None) -> Exported:
 
 
 def imported(project: ProjectPaths, file: Path) -> Imported:
-    with tables(project) as made:
+    with last_made(project) as made:
         return import_words(made.con, project, EVERY_SURVEY, file, NOW)
 
 
@@ -76,10 +77,10 @@ def test_the_workbench_and_the_codings_hold_no_reason(words: ProjectPaths) -> No
 def test_codes_of_a_person_count_and_all_ticks_still_add_up(words: ProjectPaths) -> None:
     filled = fill(exported(words).path, {TOPIC: {"your codes": "Young people; TOP.TRUST", "coder": "LT"}, WHY: TRUST})
     assert imported(words, filled) == Imported(2, 0, 0, ())
-    with tables(words) as made:
+    with tables(words, marts=True) as made:
         assert rows(
-            made, "SELECT code, is_own_words, coded_by, is_added FROM staged.answers WHERE question = 'topics' AND code IS NOT NULL "
-            "ORDER BY answer_position",
+            made, "SELECT code, is_own_words, coded_by, is_added FROM staged.answers WHERE question = 'topics' "
+            "AND code IS NOT NULL ORDER BY answer_position",
         ) == [
             ("TOP.TECH", False, None, False), ("TOP.YOUTH", True, "LT", False), ("TOP.TRUST", True, "LT", True),
         ]  # fmt: skip

@@ -161,10 +161,10 @@ def _held(con: DuckDBPyConnection, code: str, marts: Sequence[TableModel]) -> tu
     rows: dict[str, int] = {}
     for mart in marts:
         columns = [f'"{field.name}"' for field in mart.fields if field.name.endswith(("_code", "_codes"))]
-        counts = [f'"{field.name}"' for field in mart.fields if field.name.startswith("n_") and field.type == "integer"]
+        counts = [f'"{field.name}"' for field in mart.fields if field.name.startswith("n_")]
         if columns:
             holds = " OR ".join(f"list_contains(string_split({column}, ' + '), $code)" for column in columns)
-            some = f" AND greatest({', '.join(counts)}) > 0" if counts else ""
+            some = f" AND {counts[0]} > 0" if counts else ""  # a mart's first count is of what its row is about
             counted = con.execute(f"SELECT count(*) FROM {mart.table} WHERE ({holds}){some}", {"code": code}).fetchone()
             if counted and counted[0]:
                 rows[mart.table] = counted[0]
