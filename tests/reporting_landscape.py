@@ -118,7 +118,7 @@ def landscape(
             [("objective", code, name, f"Definition of {name}.") for code, name in OBJECTIVES.items()]
             + [("topic", code, name, None) for code, name in TOPICS.items()],
             columns=["scheme", "code", "label", "definition"],
-        ),
+        ).assign(valid_to=None, replaced_by=None),
         "reference.showcase": pd.DataFrame({"fact": list(SHOWCASE), "fact_value": [str(v) for v in SHOWCASE.values()]}),
         "dictionary": pd.DataFrame(
             {

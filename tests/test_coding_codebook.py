@@ -148,6 +148,10 @@ def test_a_change_is_told_with_what_it_would_move(project: ProjectPaths, receive
         }  # fmt: skip
         assert "under TOP.TRUST" in found["TOP.YOUTH"].says
         assert "will no longer be read" in found["TOP.SKILLS"].says
+        old_label = "Officer skill and confidence"
+        codebook("TOP.SKILLS_2017", scheme="topic", label=old_label, replaced_by="TOP.SKILLS")
+        again = {change.code: change.says for change in codebook_changes(made.con, project.reference, marts)}
+        assert again["TOP.SKILLS"].endswith("the old label is still read, as TOP.SKILLS")
         assert found["TOP.YOUTH"].n_answers == 1
         assert found["TOP.YOUTH"].n_rows == {"marts.survey_breakdown": 2}
         reads = {"priorities": ("marts.priorities",), "coverage_map": ("marts.force_areas",)}

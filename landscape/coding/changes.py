@@ -72,7 +72,8 @@ def codebook_changes(con: DuckDBPyConnection, reference: Path, marts: Sequence[T
     for code, new in now.items():
         old = before.get(code)
         if old is None:
-            changes.append((new.scheme, code, ADDED, f"“{new.label}”; new forms offer it"))
+            offered = f"read as {new.counted_as}, but not offered" if new.is_retired else "new forms offer it"
+            changes.append((new.scheme, code, ADDED, f"“{new.label}”; {offered}"))
             continue
         if new.is_retired and (old.counted_as, old.is_retired) != (new.counted_as, True):
             after = f"its answers will count under {new.counted_as}" if new.counted_as != code else "its answers stay"
@@ -80,8 +81,7 @@ def codebook_changes(con: DuckDBPyConnection, reference: Path, marts: Sequence[T
         elif old.is_retired and not new.is_retired:
             changes.append((new.scheme, code, REVIVED, "its answers count under it again; new forms offer it"))
         if new.label != old.label:
-            says = f"“{old.label}” is now “{new.label}”: answers given with the old label will no longer be read as it"
-            changes.append((new.scheme, code, REWORDED, says))
+            changes.append((new.scheme, code, REWORDED, f"“{old.label}” is now “{new.label}”; {_old_label(old, now)}"))
         if new.definition != old.definition:
             changes.append((new.scheme, code, REWORDED, "another definition; nothing is counted differently by it"))
     changes += [
@@ -90,6 +90,19 @@ def codebook_changes(con: DuckDBPyConnection, reference: Path, marts: Sequence[T
         if code not in now
     ]
     return tuple(Change(*change, *_held(con, change[1], marts)) for change in changes)
+
+
+def _old_label(old: Code, now: Mapping[str, Code]) -> str:
+    """What becomes of answers given with a label that was changed."""
+    keeper = next(
+        (c for c in now.values() if c.scheme == old.scheme and c.label == old.label and c.code != old.code), None
+    )
+    if keeper is not None:
+        return f"the old label is still read, as {keeper.counted_as}"
+    return (
+        "answers with the old label will no longer be read: to keep them, add a line with another code, the old label, "
+        f"and {old.code} as replaced_by"
+    )
 
 
 def reach_of(
