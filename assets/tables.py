@@ -25,7 +25,9 @@ from landscape.warehouse import (
 ASSETS_FOLDER = Path(__file__).parent
 TABLE_SCHEMA = "table_schema"
 NO_COLUMN = "rows counted, or fixed in the SQL"
-MADE_IN_PYTHON = ("options", "questions")
+ASKED = ("options", "questions")
+DECIDED = ("agreement", "codings", "decisions")
+MADE_IN_PYTHON = (*ASKED, *DECIDED)
 SHOWN_UPSTREAM = ("reference", "staged", "marts")  # raw tables have no declared columns to trace
 
 

@@ -85,6 +85,26 @@ class ProjectPaths:
         return self.private / "mailing-lists"
 
     @property
+    def decisions(self) -> Path:
+        """Corrections, merges and spellings that people decided; never committed."""
+        return self.root / "data" / "decisions.csv"
+
+    @property
+    def codings(self) -> Path:
+        """Codes that people gave to own words, without the words."""
+        return self.private / "codings.csv"
+
+    @property
+    def agreement(self) -> Path:
+        """How far two coders agreed."""
+        return self.private / "agreement.csv"
+
+    @property
+    def review(self) -> Path:
+        """Sheets with respondents' own words, for people to code."""
+        return self.private / "review"
+
+    @property
     def lock(self) -> Path:
         """Held by whichever refresh is running: command line, UI or schedule."""
         return self.root / "data" / ".refresh.lock"

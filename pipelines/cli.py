@@ -15,6 +15,7 @@ from rich.table import Table
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 from landscape.surveys.sample import SAMPLE_SEED
+from pipelines.cli_coding import agreement, codebook, decide, review_app
 from pipelines.cli_match import match
 from pipelines.cli_opendata import boundaries_app, police_uk_app, population_app
 from pipelines.cli_people import consent_app, contacts_app, forget, retention, vault_app, warn_after_refresh
@@ -35,6 +36,10 @@ app.add_typer(survey_app, name="survey")
 app.add_typer(report_app, name="report")
 app.command()(pull)
 app.add_typer(sources_app, name="sources")
+app.command()(codebook)
+app.add_typer(review_app, name="review")
+app.command()(decide)
+app.command()(agreement)
 app.add_typer(consent_app, name="consent")
 app.add_typer(contacts_app, name="contacts")
 app.command()(forget)

@@ -234,12 +234,14 @@ def _show_receipt(receipt: Receipt, *, is_dry_run: bool) -> None:
         console.print(f"  Out of {file}: {n_responses} {_plural(n_responses, what)}{whole}", markup=False)
     if is_dry_run:
         console.print(
-            "  Delete whole: workbench, vault, marts, figures, report, issues, mailing lists, Dagster’s history."
+            "  Delete whole: workbench, vault, marts, figures, report, issues, mailing lists, review sheets, Dagster’s history."
         )
     else:
         console.print(
             f"  Deleted whole ({len(receipt.made)}): workbench, vault and all else that is made of received files"
         )
+        if receipt.n_decided:
+            console.print(f"  Decisions and codings on their answers: {receipt.n_decided} taken out")
         if receipt.n_tombstones:
             console.print(f"  Tombstones: {receipt.n_tombstones} marks, so that no later file brings them back")
     for there in receipt.at_services:

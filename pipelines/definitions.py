@@ -4,13 +4,14 @@ import datetime as dt
 
 import dagster as dg
 
-from assets.figures.layer import figures_layer
+from assets.figures.layer import figure_reads, figures_layer
 from assets.marts import PUBLISHED, marts_layer
 from assets.raw import RECEIVED, SURVEYS_FOLDER, declared_surveys, police_uk, pulled_keys, raw_layer
 from assets.reference import reference_layer
 from assets.report import REPORT, report_layer
 from assets.report.releases import declared_for_release
 from assets.staged import staged_layer
+from assets.tables import models as table_models
 from assets.tables import reference_models
 from pipelines.jobs import refresh
 from pipelines.resources import workbench
@@ -22,7 +23,9 @@ __all__ = [
     "declared_for_release",
     "declared_surveys",
     "defs",
+    "figure_reads",
     "reference_models",
+    "table_models",
 ]  # the command line asks for these here
 
 FRESH_FOR = dt.timedelta(days=8)  # a weekly refresh, with a day's grace

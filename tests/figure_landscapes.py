@@ -173,6 +173,7 @@ def objective_breakdown(areas: pd.DataFrame, activities: list, *, is_sample: boo
                 "n_area_activities": area.n_activities,
                 "activity_share": n / area.n_activities if area.n_activities >= 10 else None,
                 "state": "not_covered" if area.state == "not_covered" else "value" if n else "zero",
+                "is_tentative": False,
                 "is_sample": is_sample,
             }
         )

@@ -68,7 +68,7 @@ def mapping(areas: pd.DataFrame, activities: Activities, *, is_sample: bool) -> 
 def _staged(areas: pd.DataFrame, activities: Activities, is_sample: bool) -> Mapping[str, list[dict[str, Any]]]:
     region = dict(zip(areas.force_area_code, areas.region_name, strict=True))
     staged: dict[str, list[dict[str, Any]]] = {
-        name: [] for name in ("visits", "activities", "activity_areas", "activity_codes", "assertions", "technologies")
+        name: [] for name in ("visits", "activities", "activity_areas", "activity_codes", "activity_sources", "assertions", "technologies")
     }
     staged["submissions"] = [{"survey": "force_visits", "is_sample": is_sample}]
     for area in areas.itertuples():
@@ -88,11 +88,14 @@ def _staged(areas: pd.DataFrame, activities: Activities, is_sample: bool) -> Map
         staged["activities"].append(
             {
                 **key, "visit_id": f"{places[0]} ORG.FORCE 0", "force_area_code": places[0],
-                "source_key": f"{places[0]} {number % 2}", "activity_type_code": TYPES[number % len(TYPES)],
+                "activity_type_code": TYPES[number % len(TYPES)],
                 "evidence_design_code": (None, "EVD.D0", "EVD.D2")[number % 3],
                 "novelty_code": ("NOV.0", "NOV.1", "NOV.STOP")[number % 3], "demand_effect_code": "DEM.LESS",
             }
         )  # fmt: skip
+        staged["activity_sources"].append(
+            {"activity_id": f"A{number}", "source_number": 1, "source_key": f"{places[0]} {number % 2}"}
+        )
         staged["activity_areas"] += [
             {**key, "force_area_code": place, "place_key": place, "region_name": region[place]} for place in places
         ]

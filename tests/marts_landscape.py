@@ -13,6 +13,7 @@ from assets.raw import SURVEYS_FOLDER
 from assets.staged import police_uk_models
 from assets.tables import MADE_IN_PYTHON, models
 from landscape.analysis.ranking import write_priority_ranking
+from landscape.coding.ledgers import load_ledgers
 from landscape.paths import ProjectPaths
 from landscape.people.tombstones import read_tombstones
 from landscape.people.withdrawals import read_withdrawals
@@ -120,7 +121,11 @@ def landscape_of(root: Path, received: dict[str, list[Response]]) -> Iterator[Wo
         yield workbench
 
 
-def make_tables(workbench: Workbench, surveys: Sequence[Survey] = tuple(SURVEYS.values())) -> None:
+def make_tables(
+    workbench: Workbench,
+    surveys: Sequence[Survey] = tuple(SURVEYS.values()),
+    layers: Sequence[str] = ("staged", "marts"),
+) -> None:
     """Raw, reference, staged and marts, in the order their SQL asks for."""
     con, surveys = workbench.con, tuple(surveys)
     paths = workbench.paths
@@ -137,9 +142,10 @@ def make_tables(workbench: Workbench, surveys: Sequence[Survey] = tuple(SURVEYS.
         if model.name not in MADE_IN_PYTHON:
             load_reference(con, model, workbench.paths.reference)
     write_questions(con, surveys)
+    load_ledgers(con, paths)
     stage(con, surveys)
     stage_police_uk(workbench, police_uk_models())
-    made = {model.table: model for layer in ("staged", "marts") for model in models(layer) if model.sql}
+    made = {model.table: model for layer in layers for model in models(layer) if model.sql}
     for table in TopologicalSorter({table: set(model.upstream) for table, model in made.items()}).static_order():
         if table in made:
             build_table(con, made[table])

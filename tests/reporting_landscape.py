@@ -129,11 +129,21 @@ def landscape(
                 "n_issues": [3],
             }
         ),
+        "staged.decision_counts": pd.DataFrame(
+            {"decision_kind": ["correction", "merge"], "n_applied": [4, 2], "n_refused": [1, 0]}
+        ),
+        "reference.agreement": pd.DataFrame(
+            [
+                ("objective", None, 0.82, 0.7, 0.91, 30, "used"),
+                ("objective", "OBJ.TRUST", 0.7, 0.5, 0.88, 30, "tentative"),
+            ],
+            columns=["scheme", "code", "alpha", "alpha_low", "alpha_high", "n_units", "verdict"],
+        ).assign(is_sample=is_sample),
         "reference.codebook": pd.DataFrame(
             [("objective", code, name, f"Definition of {name}.") for code, name in OBJECTIVES.items()]
             + [("topic", code, name, None) for code, name in TOPICS.items()],
             columns=["scheme", "code", "label", "definition"],
-        ),
+        ).assign(valid_to=None, replaced_by=None),
         "reference.showcase": pd.DataFrame({"fact": list(SHOWCASE), "fact_value": [str(v) for v in SHOWCASE.values()]}),
         "dictionary": pd.DataFrame(
             {
@@ -286,6 +296,7 @@ def _breakdown(hostile: str, is_sample: bool) -> pd.DataFrame:
             "n_area_activities": n,
             "activity_share": None,
             "state": ("value" if n else "zero") if force + office else "not_covered",
+            "is_tentative": objective == "OBJ.TRUST",
             "is_sample": is_sample,
         }
         for code, name, _, _, force, office, n in AREAS

@@ -114,7 +114,7 @@ def landscape(found: Sequence[Found], asserted: Sequence[Claim]) -> dict[str, li
             }
             for number, place in enumerate(places)
         ],
-        "activities": [], "activity_areas": [], "activity_codes": [], "technologies": [],
+        "activities": [], "activity_areas": [], "activity_sources": [], "activity_codes": [], "technologies": [],
         "assertions": [
             {
                 "assertion_id": f"C{number}", "challenge_code": code, "speaker_type_code": speaker,
@@ -127,11 +127,12 @@ def landscape(found: Sequence[Found], asserted: Sequence[Claim]) -> dict[str, li
         key = {"activity_id": f"A{number}", "is_sample": False}
         made["activities"].append(
             {
-                **key, "visit_id": f"V{one.visit}", "source_key": f"source {one.visit % 2}",
+                **key, "visit_id": f"V{one.visit}",
                 "activity_type_code": one.kind, "novelty_code": one.novelty, "evidence_design_code": one.design,
                 "evidence_result_code": one.result, "demand_effect_code": one.effect,
             }
         )  # fmt: skip
+        made["activity_sources"].append({**key, "source_number": 1, "source_key": f"source {one.visit % 2}"})
         made["activity_areas"] += [
             {**key, "force_area_code": area, "place_key": area, "region_name": "North East"}
             for area in sorted(one.areas)

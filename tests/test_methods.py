@@ -128,12 +128,13 @@ def test_shared_objectives(con: DuckDBPyConnection) -> None:
                 [AREAS[area] for area in row["areas"].split(", ")],
                 "ACT.MSG",
                 [row["objective"]],
-                {"source_key": row["told by"]},
+                {},
             )
             for n, row in enumerate(rows)
         )
     )
-    fill(con, found)
+    sources = [{"activity_id": f"a{n}", "source_number": 1, "source_key": row["told by"]} for n, row in enumerate(rows)]
+    fill(con, {**found, "activity_sources": sources})
     got = dict(mart(con, "shared_objectives", "objective_code, is_shared"))  # type: ignore[arg-type]
     assert {row["objective"]: row["shared"] for row in rows} == {
         row["objective"]: "yes" if got[row["objective"]] else "no" for row in rows

@@ -43,6 +43,13 @@ def _specs() -> Iterator[dg.AssetSpec]:
         yield _spec(survey_figure(name), deps, says)
 
 
+def figure_reads() -> dict[str, tuple[str, ...]]:
+    """The tables behind each figure; for a table of people, its mart."""
+    reads = {name: _module(name).READS for name in FIGURES}
+    reads |= {survey_figure(name): survey.READS for name in survey_names()}
+    return {name: tuple(MARTS_OF_PEOPLE.get(table, table) for table in tables) for name, tables in reads.items()}
+
+
 def _spec(name: str, deps: list[dg.AssetKey], description: str) -> dg.AssetSpec:
     return dg.AssetSpec(
         key=["figures", name],

@@ -18,6 +18,7 @@ from landscape.charts.objectives import (
     cells_of,
     objective_totals,
     stated_activities,
+    tentative_note,
 )
 from landscape.charts.text import listed
 from landscape.charts.words import caption, visited, visits_source, where_recorded, withheld_note
@@ -43,7 +44,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     totals = objective_totals(breakdown, combinations)
     found = totals[totals.n_activities > 0]
     data = cells_of(breakdown, found.objective_code)
-    words = _words(data, totals, combinations, areas)
+    words = _words(data, totals, tables, areas)
     if found.empty:
         return statement(words, NOTHING, data)
     bands = count_bands(int(n) for n in data.loc[data.state == "value", "n_activities"])
@@ -68,7 +69,8 @@ def _in_cell(row: Row) -> str:
     return f"{row.n_activities} of {row.n_area_activities}" if row.state in ("value", "zero") else ""
 
 
-def _words(data: pd.DataFrame, totals: pd.DataFrame, combinations: pd.DataFrame, areas: pd.DataFrame) -> Words:
+def _words(data: pd.DataFrame, totals: pd.DataFrame, tables: Mapping[str, pd.DataFrame], areas: pd.DataFrame) -> Words:
+    breakdown, combinations = tables["marts.objective_breakdown"], tables["marts.objective_combinations"]
     is_sample = bool(areas.is_sample.any())
     found = totals[totals.n_activities > 0]
     absent = totals[(totals.n_activities == 0) & ~totals.objective_code.isin([UNSTATED, OTHER])]
@@ -86,6 +88,7 @@ def _words(data: pd.DataFrame, totals: pd.DataFrame, combinations: pd.DataFrame,
             withheld_note(areas),
             ADD_UP,
             IN_EACH_AREA,
+            tentative_note(breakdown, found),
             f"In no recorded activity: {listed(absent.objective_name)}" if len(absent) and len(found) else "",
             "A cell of 0 is a gap in the record, not proof of absence" if (data.state == "zero").any() else "",
         ),

@@ -27,7 +27,7 @@ counted AS (
         areas.force_area_code,
         areas.force_area_name,
         objectives.code AS objective_code,
-        objectives.label AS objective_name,
+        objectives.label || CASE WHEN objectives.valid_to IS NULL THEN '' ELSE ' (retired)' END AS objective_name,
         coalesce(with_objective.n_activities, 0) AS n_activities,
         coalesce(recorded.n_area_activities, 0) AS n_area_activities,
         withheld.force_area_code IS NOT NULL AS is_withheld,
@@ -36,7 +36,8 @@ counted AS (
             WHEN withheld.force_area_code IS NOT NULL THEN 'withheld'
             WHEN visited.force_area_code IS NOT NULL THEN 'zero'
             ELSE 'not_covered'
-        END AS state
+        END AS state,
+        coalesce(agreement.verdict IN ('tentative', 'back_to_definition'), false) AS is_tentative
     FROM reference.force_areas AS areas
     CROSS JOIN reference.codebook AS objectives
     LEFT JOIN visited ON visited.force_area_code = areas.force_area_code
@@ -44,7 +45,11 @@ counted AS (
     LEFT JOIN recorded ON recorded.force_area_code = areas.force_area_code
     LEFT JOIN with_objective
         ON with_objective.force_area_code = areas.force_area_code AND with_objective.code = objectives.code
-    WHERE objectives.scheme = 'objective'
+    LEFT JOIN reference.agreement AS agreement
+        ON agreement.scheme = objectives.scheme
+        AND agreement.code = objectives.code
+        AND agreement.is_sample = (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions)
+    WHERE objectives.scheme = 'objective' AND objectives.replaced_by IS NULL
 )
 SELECT
     force_area_code,
@@ -57,6 +62,7 @@ SELECT
         THEN round(counted.n_activities / n_area_activities, 4)
     END AS activity_share,
     state,
+    is_tentative,
     (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
 FROM counted
 CROSS JOIN minimum

@@ -3,7 +3,9 @@ WITH sets AS (
     SELECT
         codes.activity_id,
         string_agg(codes.code, ' + ' ORDER BY codes.code) AS objective_codes,
-        string_agg(objectives.label, ' + ' ORDER BY codes.code) AS objective_names,
+        string_agg(
+            objectives.label || CASE WHEN objectives.valid_to IS NULL THEN '' ELSE ' (retired)' END, ' + ' ORDER BY codes.code
+        ) AS objective_names,
         count(*) AS n_objectives
     FROM staged.activity_codes AS codes
     JOIN reference.codebook AS objectives ON objectives.code = codes.code

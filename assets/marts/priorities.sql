@@ -46,7 +46,7 @@ counted AS (
         answered.cut_code,
         answered.cut_name,
         topics.code AS topic_code,
-        topics.label AS topic_name,
+        topics.label || CASE WHEN topics.valid_to IS NULL THEN '' ELSE ' (retired)' END AS topic_name,
         count(chosen.code) AS n_selected,
         count(*) AS n_answered,
         count(first_choices.code) AS n_first_choice,
@@ -59,8 +59,8 @@ counted AS (
         ON first_choices.response_id = answered.response_id
         AND first_choices.purpose = answered.purpose
         AND first_choices.code = topics.code
-    WHERE topics.scheme = 'topic'
-    GROUP BY answered.wave, answered.purpose, answered.cut, answered.cut_code, answered.cut_name, topics.code, topics.label
+    WHERE topics.scheme = 'topic' AND topics.replaced_by IS NULL
+    GROUP BY answered.wave, answered.purpose, answered.cut, answered.cut_code, answered.cut_name, topics.code, topics.label, topics.valid_to
 ),
 -- Wilson (1927): centre and half-width of the interval, with z = 1.959964.
 wilson AS (

@@ -15,9 +15,9 @@ coded AS (
         codes.code,
         codes.activity_id,
         codes.coding_basis,
-        activities.source_key
+        sources.source_key
     FROM staged.activity_codes AS codes
-    JOIN staged.activities AS activities ON activities.activity_id = codes.activity_id
+    JOIN staged.activity_sources AS sources ON sources.activity_id = codes.activity_id
     WHERE codes.scheme = 'objective'
 ),
 counted AS (

@@ -7,14 +7,15 @@ import dagster as dg
 
 from assets import OWNERS, group_of
 from assets.raw import declared_surveys
-from assets.tables import MADE_IN_PYTHON, check_spec, made_tables, models, reference_assets, table_spec
+from assets.tables import ASKED, DECIDED, check_spec, made_tables, models, reference_assets, table_spec
+from landscape.errors import without_words
 from landscape.warehouse import Workbench, accept_table
 
 BOUNDARIES = dg.AssetKey(["reference", "boundaries"])
 
 
 def _questions() -> dg.AssetsDefinition:
-    made = [model for model in models("reference") if model.name in MADE_IN_PYTHON]
+    made = [model for model in models("reference") if model.name in ASKED]
 
     @dg.multi_asset(
         name="reference__questions",
@@ -30,6 +31,27 @@ def _questions() -> dg.AssetsDefinition:
         yield from made_tables(made, workbench)
 
     return questions
+
+
+def _decided() -> dg.AssetsDefinition:
+    """What people decided, coded and agreed on, from the files the command line keeps; empty where they did not."""
+    made = [model for model in models("reference") if model.name in DECIDED]
+
+    @dg.multi_asset(
+        name="reference__decided",
+        specs=[table_spec(model, deps=()) for model in made],
+        check_specs=[check_spec(model) for model in made],
+    )
+    def decided(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
+        from landscape.coding.ledgers import load_ledgers
+
+        with without_words("reading decisions"):
+            load_ledgers(workbench.con, workbench.paths)
+            for model in made:
+                accept_table(workbench.con, model)
+        yield from made_tables(made, workbench)
+
+    return decided
 
 
 @dg.asset(
@@ -51,4 +73,4 @@ def boundaries(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[A
 
 def reference_layer() -> list[dg.AssetsDefinition]:
     """All assets of the layer."""
-    return [*reference_assets(), _questions(), boundaries]
+    return [*reference_assets(), _questions(), _decided(), boundaries]

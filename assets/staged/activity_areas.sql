@@ -1,15 +1,17 @@
--- In which force areas does each activity run? The area visited where nothing else was said.
+-- In which force areas does each activity run? The area visited where nothing else was said; of several reports, all areas.
 WITH named AS (
-    SELECT record_id AS activity_id, code AS force_area_code
-    FROM staged.answers
-    WHERE question = 'activity_areas' AND code IS NOT NULL
+    SELECT sources.activity_id, sources.source_record_id, answers.code AS force_area_code
+    FROM staged.activity_sources AS sources
+    JOIN staged.answers AS answers ON answers.record_id = sources.source_record_id
+    WHERE answers.question = 'activity_areas' AND answers.code IS NOT NULL
 ),
 run_in AS (
     SELECT activity_id, force_area_code FROM named
     UNION
-    SELECT activity_id, force_area_code
-    FROM staged.activities
-    WHERE activity_id NOT IN (SELECT activity_id FROM named)
+    SELECT sources.activity_id, visits.force_area_code
+    FROM staged.activity_sources AS sources
+    JOIN staged.visits AS visits ON visits.visit_id = sources.visit_id
+    WHERE sources.source_record_id NOT IN (SELECT source_record_id FROM named)
 )
 SELECT
     run_in.activity_id,

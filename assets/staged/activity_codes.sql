@@ -1,24 +1,29 @@
--- Which objectives, audiences, partners and channels does each activity have? A code named twice stands once.
+-- Which objectives, audiences, partners and channels does each activity have? A code named twice stands once. Of several
+-- reports all codes hold; the primary objective, and what it rests on, is that of the report that stands.
 WITH coding AS (
     SELECT
-        record_id,
-        max(code) FILTER (question = 'objective_basis') AS basis_code,
-        max(number_value) FILTER (question = 'coder') AS coder
-    FROM staged.answers
-    GROUP BY record_id
+        sources.activity_id,
+        max(answers.code) FILTER (answers.question = 'objective_basis') AS basis_code,
+        max(answers.number_value) FILTER (answers.question = 'coder') AS coder
+    FROM staged.activity_sources AS sources
+    JOIN staged.answers AS answers ON answers.record_id = sources.source_record_id
+    WHERE sources.source_number = 1
+    GROUP BY sources.activity_id
 ),
 named AS (
     SELECT
-        answers.record_id AS activity_id,
+        sources.activity_id,
         codebook.scheme,
         answers.code,
-        answers.question = 'primary_objective' AS is_primary
-    FROM staged.answers AS answers
+        answers.question = 'primary_objective' AND sources.source_number = 1 AS is_primary,
+        answers.coded_by
+    FROM staged.activity_sources AS sources
+    JOIN staged.answers AS answers ON answers.record_id = sources.source_record_id
     JOIN reference.codebook AS codebook ON codebook.code = answers.code
     WHERE answers.question IN ('primary_objective', 'other_objectives', 'audiences', 'partners', 'channels')
 )
 SELECT
-    activities.activity_id,
+    named.activity_id,
     named.scheme,
     named.code,
     bool_or(named.is_primary) AS is_primary,
@@ -27,9 +32,9 @@ SELECT
         WHEN coding.basis_code = 'BAS.STATED' THEN 'stated'
         WHEN coding.basis_code = 'BAS.INFERRED' THEN 'inferred'
     END AS coding_basis,
-    coding.coder
-FROM staged.activities AS activities
-JOIN named ON named.activity_id = activities.activity_id
-JOIN coding ON coding.record_id = activities.activity_id
-GROUP BY activities.activity_id, named.scheme, named.code, coding.basis_code, coding.coder
-ORDER BY activities.activity_id, named.scheme, named.code
+    coding.coder,
+    min(named.coded_by) AS coded_by
+FROM named
+JOIN coding ON coding.activity_id = named.activity_id
+GROUP BY named.activity_id, named.scheme, named.code, coding.basis_code, coding.coder
+ORDER BY named.activity_id, named.scheme, named.code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from landscape.charts.text import counted
+from landscape.charts.text import counted, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +50,13 @@ def objective_totals(breakdown: pd.DataFrame, combinations: pd.DataFrame) -> pd.
     totals = breakdown[["objective_code", "objective_name"]].drop_duplicates()
     totals = totals.assign(n_activities=totals.objective_code.map(sums).fillna(0).astype(int))
     return totals.sort_values(["n_activities", "objective_name"], ascending=[False, True], ignore_index=True)
+
+
+def tentative_note(breakdown: pd.DataFrame, shown: pd.DataFrame) -> str:
+    """Which of the objectives shown were coded with too little agreement to rely on; "" where none, or none was measured."""
+    marked = breakdown.loc[breakdown.is_tentative, "objective_code"]
+    names = shown.loc[shown.objective_code.isin(marked), "objective_name"]
+    return f"Tentative coding (two coders agreed too little): {listed(sorted(names))}" if len(names) else ""
 
 
 def cells_of(breakdown: pd.DataFrame, objectives: pd.Series[str]) -> pd.DataFrame:

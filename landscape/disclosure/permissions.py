@@ -24,13 +24,14 @@ _KEYS = {
     "visit_id": "visit",
     "response_id": "visit",
     "record_id": "record",
+    "source_record_id": "record",
     "activity_id": "activity",
     "assertion_id": "assertion",
     "technology_id": "technology",
 }
 """Columns that tell which row or place it is, by kind: in a release they are meaningless keys."""
 
-_NEVER_SHOWN = ("place_key", "source_key", "visit_id", "response_id", "record_id")
+_NEVER_SHOWN = ("place_key", "source_key", "visit_id", "response_id", "record_id", "source_record_id")
 _KEY_LENGTH = 20
 
 

@@ -23,6 +23,12 @@ found AS (
     FROM staged.activities AS activities
     JOIN visited ON visited.visit_id = activities.visit_id
     WHERE activities.release_level <> 'REL.INTERNAL'
+        AND NOT EXISTS (
+            SELECT 1
+            FROM staged.activity_sources AS sources
+            JOIN staged.visits AS visits ON visits.visit_id = sources.visit_id
+            WHERE sources.activity_id = activities.activity_id AND visits.release_level = 'REL.INTERNAL'
+        )
 ),
 said AS (
     SELECT assertions.*
@@ -160,12 +166,15 @@ _TABLES = {
     "staged.activities": f"""
         SELECT found.activity_id, {_VISIT.format("found")},
             CASE WHEN found.release_level = 'REL.NAMED' THEN found.force_area_code END AS force_area_code,
-            found.source_key,
             found.activity_type_code, found.direction_code, found.participation_level_code, found.novelty_code,
             {_DAY.format("found", "started_on")}, {_DAY.format("found", "stopped_on")}, found.evidence_design_code,
             found.evidence_stage_code, found.evidence_result_code, found.demand_effect_code, found.release_level,
             found.is_sample
         FROM found""",
+    "staged.activity_sources": f"""
+        SELECT found.activity_id, {_VISIT.format("found")}, sources.source_record_id, sources.source_key, sources.source_number
+        FROM staged.activity_sources AS sources
+        JOIN found ON found.activity_id = sources.activity_id""",
     "staged.activity_areas": """
         SELECT areas.activity_id, told.force_area_code, areas.place_key, told.region_name, areas.is_lead
         FROM staged.activity_areas AS areas

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from landscape.coding.ledgers import drop_decided
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.people.keys import normal_email
@@ -54,6 +55,7 @@ class Receipt:
         n_elsewhere: Other responses under the same e-mail address, which stay.
         releases: Releases among those files, which have to be withdrawn.
         at_services: What was deleted at the services that surveys are pulled from, and what a person must delete there.
+        n_decided: Decisions and codings on their responses, which went too.
     """
 
     files: tuple[tuple[str, int], ...]
@@ -64,6 +66,7 @@ class Receipt:
     n_elsewhere: int = 0
     releases: tuple[str, ...] = ()
     at_services: tuple[AtService, ...] = ()
+    n_decided: int = 0
 
 
 def forget(
@@ -209,6 +212,7 @@ def _take_out(
         n_tombstones = lay_tombstones(paths, gone, others, at) if marks else 0
         # Then at services, while the rows here still say which responses these are.
         there = delete_at_services(paths, surveys, gone, is_asked=at_service, is_dry_run=False)
+        n_decided = drop_decided(paths, {row.response_id for row in gone})
         made = remove_made(paths)  # then what was made: while the received rows stand, the command can be given again
         _replace(paths, drafts)
     for survey in sorted({row.survey for row in gone}):
@@ -216,7 +220,7 @@ def _take_out(
     theirs = {email for row in others for email in row.emails}  # an address that others use may stand on
     words = {word for row in gone for word in (*(row.emails - theirs), row.name, row.telephone) if word}
     left = files_with(paths, words)
-    return Receipt(counted, emptied, made, n_tombstones, left, n_elsewhere, _releases_among(paths, left), there)
+    return Receipt(counted, emptied, made, n_tombstones, left, n_elsewhere, _releases_among(paths, left), there, n_decided)
 
 
 def _releases_among(paths: ProjectPaths, files: Sequence[str]) -> tuple[str, ...]:

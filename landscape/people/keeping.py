@@ -66,7 +66,15 @@ def warnings_of(paths: ProjectPaths) -> tuple[str, ...]:
             )
     if key_folder().resolve().is_relative_to(paths.root):
         found.append("The keys lie inside the project folder, so whoever has a copy of it has the keys. Move them out.")
-    private = (paths.contacts, paths.workbench, paths.tombstones, paths.withdrawals, paths.access_log, *key_files())
+    private = (
+        paths.contacts,
+        paths.workbench,
+        paths.tombstones,
+        paths.withdrawals,
+        paths.access_log,
+        paths.codings,
+        *key_files(),
+    )
     found += [
         f"Others on this computer may read {path.name}. Take that right away: chmod 600"
         for path in private

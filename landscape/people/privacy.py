@@ -38,11 +38,16 @@ def is_private(path: Path) -> bool:
 
 
 def write_private_rows(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    """Writes a CSV file anew that only its owner may read; whole, or not at all."""
+    """Writes a CSV file anew that only its owner may read, as may its folder; whole, or not at all."""
     make_private(path.parent)
+    write_whole(path, rows)
+
+
+def write_whole(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Writes a CSV file anew that only its owner may read, in any folder; whole, or not at all."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
-    draft = path.with_suffix(".draft")
+    draft = path.with_suffix(".tmp")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
         stream.write(text.getvalue())

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from landscape.coding.ledgers import drop_codings
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.people.made import remove_made
@@ -48,6 +49,8 @@ def retention_of(paths: ProjectPaths, surveys: tuple[Survey, ...], today: dt.dat
 def remove_expired(paths: ProjectPaths, surveys: tuple[Survey, ...], at: dt.datetime) -> tuple[str, ...]:
     """Deletes received files past their date, and all that was made of any; a refresh makes it anew from what is left.
 
+    Codes that people gave to words in them go too; decisions stay, since they are the project's own.
+
     Args:
         paths: The project folder.
         surveys: All surveys.
@@ -64,6 +67,7 @@ def remove_expired(paths: ProjectPaths, surveys: tuple[Survey, ...], at: dt.date
         return ()
     with refresh_lock(paths.lock):
         removed = list(remove_made(paths))
+        drop_codings(paths, {one.survey for one in expired})
         for one in expired:
             for name in one.files:
                 try:

@@ -31,6 +31,15 @@ _COUNTS = {
     "staged.issue_counts": (
         "SELECT survey, field, reason, severity, count(*) AS n_issues FROM staged.issues GROUP BY ALL ORDER BY ALL"
     ),
+    "staged.decision_counts": """
+        SELECT decision_kind, count(*) FILTER (is_applied) AS n_applied, count(*) FILTER (NOT is_applied) AS n_refused
+        FROM staged.decisions GROUP BY decision_kind
+        UNION ALL
+        SELECT 'coding', count(*) FILTER (is_applied), count(*) FILTER (NOT is_applied)
+        FROM (SELECT record_id, question, answer_position, bool_and(is_applied) AS is_applied FROM staged.codings GROUP BY ALL)
+        HAVING count(*) > 0
+        ORDER BY decision_kind
+    """,
 }
 
 
@@ -81,6 +90,7 @@ def dictionary(models: Sequence[TableModel]) -> pd.DataFrame:
 def _tables(workbench: Workbench, marts: tuple[TableModel, ...]) -> dict[str, pd.DataFrame]:
     read = (
         "staged.submissions",
+        "reference.agreement",
         "reference.codebook",
         "reference.rules",
         "reference.showcase",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landscape.coding.ledgers import write_ledgers
 from landscape.errors import ContractError, LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.surveys.contract import normal_wording
@@ -220,6 +221,7 @@ def _staged(
     for model in reference:
         load_reference(con, model, paths.reference)
     write_questions(con, (survey,))
+    write_ledgers(con)  # what people decided concerns other files too
     stage(con, (survey,))
     return replace(begun, statuses=_statuses(con), findings=_findings(con), kept=_kept(con, survey))
 

@@ -189,7 +189,7 @@ def _options(document: Document, question: Question) -> None:
     from docx.shared import Cm, Pt
 
     other = ""
-    for option in question.options:
+    for option in question.offered:
         if option.code == question.other_code:
             other = option.label
         else:

@@ -69,7 +69,7 @@ def _list_names(survey: Survey) -> dict[tuple[Option, ...], str]:
     names: dict[tuple[Option, ...], str] = {}
     for question in survey.questionnaire.questions:
         if question.options:
-            names.setdefault(question.options, question.rank[0] if question.rank else question.name)
+            names.setdefault(question.offered, question.rank[0] if question.rank else question.name)
     return names
 
 
@@ -87,7 +87,7 @@ def _survey_rows(
 
 
 def _question_rows(question: Question, lists: dict[tuple[Option, ...], str]) -> Iterator[tuple[str, ...]]:
-    kind = f"{question.kind} {lists[question.options]}" if question.options else question.kind
+    kind = f"{question.kind} {lists[question.offered]}" if question.options else question.kind
     required = "yes" if question.required else ""
     yield (kind, question.name, question.label, question.hint, required, question.relevant)
     if question.other_code:

@@ -39,7 +39,8 @@ def _gather_unread(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None
 def stage_conservation(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     """Writes staged.conservation: rows of each sheet and ticks of each closed question, received against kept.
 
-    Ticks are counted a second time here from the raw cells, not from the joined answers.
+    Ticks are counted a second time here from the raw cells, not from the joined answers. What a person added was never
+    received; what a person took out was set aside.
     """
     con.execute(_ROWS_KEPT)
     for survey in surveys:
@@ -58,24 +59,20 @@ def stage_conservation(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> 
                 for file_name, cell, n_rows in cells:
                     ticks[file_name] = ticks.get(file_name, 0) + n_rows * len(split(cell, labels))
                 for file_name, n_ticks in ticks.items():
+                    own_id = "response_id" if repeat is None else "record_id"
                     con.execute(
-                        f"INSERT INTO staged.conservation SELECT ?, ?, ?, ?, ?, count(*) FILTER (a.code IS NOT NULL), "
-                        f"count(*) FILTER (a.missing_reason = 'unparseable') FROM staged.answers AS a JOIN {owners} AS o "
-                        f"ON o.{'response_id' if repeat is None else 'record_id'} = a.record_id "
-                        "WHERE o.file_name = ? AND a.question = ? AND a.survey = ?",
-                        [
-                            file_name,
-                            survey.name,
-                            repeat or "",
-                            question.name,
-                            n_ticks,
-                            file_name,
-                            question.name,
-                            survey.name,
-                        ],
+                        _TICKS_KEPT.format(owners=owners, own_id=own_id),
+                        [file_name, survey.name, repeat or "", question.name, n_ticks],
                     )
 
 
+_TICKS_KEPT = """
+INSERT INTO staged.conservation
+SELECT $1, $2, $3, $4, $5, count(*) FILTER (a.code IS NOT NULL AND NOT a.is_added),
+    count(*) FILTER (a.missing_reason IN ('unparseable', 'corrected'))
+FROM staged.answers AS a JOIN {owners} AS o ON o.{own_id} = a.record_id
+WHERE o.file_name = $1 AND a.question = $4 AND a.survey = $2
+"""
 _ROWS_KEPT = """
 CREATE OR REPLACE TABLE staged.conservation AS
 WITH kept AS (
@@ -138,6 +135,14 @@ WITH found AS (
     FROM staged.responses AS r JOIN staged.responses AS standing ON standing.response_id = r.replaced_by
     WHERE r.status = 'superseded' AND standing.response_ref = r.response_ref
         AND (standing.force_area_code, standing.submitted_on) IS DISTINCT FROM (r.force_area_code, r.submitted_on)
+    UNION ALL
+    SELECT 'data/decisions.csv', line, split_part(record_id, '/', 1), 'decision', 'not applied: it ' || reason, 'noted',
+        'warning', 'us', NULL, 'see what stands there now (landscape decide --list); delete the line, or decide again'
+    FROM staged.decisions WHERE NOT is_applied
+    UNION ALL
+    SELECT 'data/private/codings.csv', line, split_part(record_id, '/', 1), 'coding of own words', 'not applied: it ' || reason,
+        'noted', 'warning', 'coder', NULL, 'delete the line, then code the answer again: landscape review export'
+    FROM staged.codings WHERE NOT is_applied
 )
 SELECT row_number() OVER (ORDER BY file_name, line, field, reason, cell_value) AS issue_number, *
 FROM found ORDER BY issue_number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 KEPT_BACK = "(in the received file)"
-"""Stands in the raw tables for an answer whose words stay in the received file."""
+"""Begins what stands in the raw tables for an answer whose words stay in the received file; a check number ends it."""
 
 _FILE_FIELDS = ("file_name", "survey", "tool", "sha256", "is_sample", "exported_at", "encoding_note", "time_zone")
 _SHEET_FIELDS = ("file_name", "survey", "repeat", "n_rows")
@@ -281,7 +282,17 @@ def _landed_cell(question: Question, row: Row, position: int | None) -> str | No
     """The cell as received; nothing where it is empty, or where the file has no column for the question."""
     if not _cell(row, position) or position is None:
         return None
-    return KEPT_BACK if question.privacy == "private" else row.cells[position]
+    cell = row.cells[position]
+    return f"{KEPT_BACK} {words_check(cell)}" if question.privacy == "private" else cell
+
+
+def words_check(cell: str) -> str:
+    """A check number that changes when words do; of 65,536 only, so that it says nothing of them.
+
+    >>> words_check("Trust, above all") == words_check("Trust above all")
+    False
+    """
+    return hashlib.md5(cell.encode(), usedforsecurity=False).hexdigest()[:4]
 
 
 def _write(con: DuckDBPyConnection, table: str, fields: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:

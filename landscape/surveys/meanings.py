@@ -49,6 +49,7 @@ class AnswerList:
     def __init__(self, question: Question, survey: Survey, spellings: AreaSpellings) -> None:
         self.labels = [option.label for option in question.options]
         self._codes = option_codes(question, survey, survey.accepted)
+        self._standing = {option.code: option.standing_code for option in question.options}
         self._other = question.other_code
         self._spellings = spellings if question.is_of_areas else None
 
@@ -56,7 +57,7 @@ class AnswerList:
         """The meaning of one part of a cell."""
         code = self._codes.get(normal_wording(part))
         if code is not None:
-            return PartMeaning(code)
+            return PartMeaning(self._standing.get(code, code))
         if self._spellings is not None:
             found = self._spellings.find(part)
             return PartMeaning(found.force_area_code, suggestion=found.suggestion)

@@ -36,7 +36,7 @@ class KnownList:
 def known_lists(reference: Path) -> tuple[KnownList, ...]:
     """The lists that surveys share: each scheme of the codebook, and force areas in any reviewed spelling."""
     schemes: dict[str, set[str]] = {}
-    for row in _rows(reference / _CODES):
+    for row in _rows(reference / _CODES):  # retired codes too: an older export is still read by them
         schemes.setdefault(row["scheme"], set()).add(normal_wording(row["label"]))
     lists = [
         KnownList(_CODES, f"scheme='{scheme}'", OWN_PARAMETERS, _holds(labels), len(labels))

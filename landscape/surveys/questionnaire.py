@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from landscape.coding.codebook import standing_codes
 from landscape.errors import SurveyDefinitionError
 
 PRIVACY_LEVELS = ("personal", "private", "match", "onward")
@@ -27,10 +28,24 @@ _AREA_CODE = re.compile(r"E23\d{6}")
 
 @dataclass(frozen=True)
 class Option:
-    """One answer of a closed question: its code, and the label that respondents see."""
+    """One answer of a closed question.
+
+    Args:
+        code: Its code.
+        label: What respondents see.
+        counted_as: The code it is counted under, where another has replaced its own; empty else.
+        is_retired: New forms leave it out; older exports are still read by it.
+    """
 
     code: str
     label: str
+    counted_as: str = ""
+    is_retired: bool = False
+
+    @property
+    def standing_code(self) -> str:
+        """The code its answers are counted under."""
+        return self.counted_as or self.code
 
 
 @dataclass(frozen=True)
@@ -64,7 +79,12 @@ class Question:
     @property
     def other_code(self) -> str | None:
         """The code for an answer in the respondent's own words, where the list has one."""
-        return next((o.code for o in self.options if o.code.endswith(".OTHER")), None)
+        return next((o.code for o in self.offered if o.code.endswith(".OTHER")), None)
+
+    @property
+    def offered(self) -> tuple[Option, ...]:
+        """The options that a new form offers: all but the retired ones."""
+        return tuple(option for option in self.options if not option.is_retired)
 
     @property
     def is_of_areas(self) -> bool:
@@ -228,7 +248,15 @@ def _options(child: dict[str, Any], path: Path, reference: Path) -> tuple[Option
             file=path,
             culprits=[f"{child['name']}: {value or '(empty)'}" for value in doubled],
         )
-    return tuple(Option(row[code].strip(), row[label].strip()) for row in rows)
+    standing = standing_codes(rows, listed.name, code)
+    return tuple(_option(row, code, label, standing) for row in rows)
+
+
+def _option(row: dict[str, str], code: str, label: str, standing: dict[str, str]) -> Option:
+    own = row[code].strip()
+    counted_as = standing[own] if standing[own] != own else ""
+    is_retired = bool(counted_as or row.get("valid_to", "").strip())
+    return Option(own, row[label].strip(), counted_as, is_retired)
 
 
 def _read_list(listed: Path, needed: set[str]) -> list[dict[str, str]]:

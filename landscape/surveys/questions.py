@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from landscape.coding.codebook import RETIRED_MARK
 from landscape.surveys.definition import Survey
 from landscape.warehouse import write_rows
 
@@ -43,7 +44,9 @@ def _option_rows(survey: Survey) -> Iterator[tuple[object, ...]]:
     listed: dict[tuple[str, str], tuple[str, int]] = {}
     for question in survey.questionnaire.questions:
         name = question.rank[0] if question.rank else question.name
-        for number, option in enumerate(question.options, start=1):
-            listed.setdefault((name, option.code), (option.label, number))
+        standing = [option for option in question.options if not option.counted_as]  # what replaced the others is there
+        for number, option in enumerate(standing, start=1):
+            shown = f"{option.label}{RETIRED_MARK}" if option.is_retired else option.label
+            listed.setdefault((name, option.code), (shown, number))
     for (name, code), (label, number) in listed.items():
         yield survey.name, name, code, label, number

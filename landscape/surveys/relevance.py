@@ -58,7 +58,9 @@ def relevant_sql(question: Question, asked: Questionnaire) -> str:
 
 
 def _chosen(found: re.Match[str], question: Question, asked: Questionnaire) -> str:
-    exists = f"EXISTS ({_answers(found['name'], question, asked)} AND there.code = '{found['code']}')"
+    there = _answers(found["name"], question, asked)
+    standing = {option.code: option.standing_code for option in asked.by_name[found["name"]].options}
+    exists = f"EXISTS ({there} AND there.code = '{standing.get(found['code'], found['code'])}')"
     return f"NOT {exists}" if found.groupdict().get("sign") == "!=" else exists
 
 

@@ -52,7 +52,7 @@ class Draws:
             Codes, in the order drawn: the weightier tend to come first.
         """
         asked = self._survey.questionnaire.by_name[question]
-        pool = {option.code: weights.get(option.code, weights.get("*", 1.0)) for option in asked.options}
+        pool = {option.code: weights.get(option.code, weights.get("*", 1.0)) for option in asked.offered}
         pool = {code: weight for code, weight in pool.items() if weight > 0 and code != asked.other_code}
         drawn: list[str] = []
         for _ in range(min(n, len(pool))):

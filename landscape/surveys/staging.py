@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from landscape.coding.applying import apply_people, decided_spellings
 from landscape.places.areas import AreaSpellings, normal_spelling
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
@@ -17,7 +18,10 @@ from landscape.surveys.responses import parsed_time, stage_responses
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-STAGED_HERE = ("submissions", "responses", "records", "answers", "withdrawals", "invitations", "issues", "conservation")
+STAGED_HERE = (
+    "submissions", "responses", "records", "answers", "codings", "coded_texts", "decisions", "withdrawals", "invitations",
+    "issues", "conservation",
+)  # fmt: skip
 _AREA_BODIES = ("ORG.FORCE", "ORG.OPCC")
 
 
@@ -25,7 +29,7 @@ def stage(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     """Writes the staged tables that every survey shares (`STAGED_HERE`).
 
     Args:
-        con: The workbench, with raw and reference tables in place.
+        con: The workbench, with raw and reference tables in place, decisions and codings of people among them.
         surveys: All surveys.
     """
     spellings = read_spellings(con)
@@ -33,6 +37,8 @@ def stage(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     _write_organisation_places(con, surveys, spellings)
     stage_responses(con, surveys)
     _stage_answers(con, surveys)
+    _gather_coded_cells(con, surveys)
+    apply_people(con)
     mark_skipped(con, surveys)
     con.execute(_SUBMISSIONS)
     con.execute(_WITHDRAWALS)
@@ -42,10 +48,10 @@ def stage(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
 
 
 def read_spellings(con: DuckDBPyConnection) -> AreaSpellings:
-    """The spellings of force areas in `reference.aliases`."""
+    """The spellings of force areas in `reference.aliases`, and those that a person accepted since."""
     rows = con.execute("SELECT alias, force_area_code, alias_use FROM reference.aliases ORDER BY ALL").fetchall()
     return AreaSpellings(
-        ((alias, code) for alias, code, use in rows if use == "decides"),
+        [*((alias, code) for alias, code, use in rows if use == "decides"), *decided_spellings(con)],
         ((alias, code) for alias, code, use in rows if use == "suggests"),
     )
 
@@ -90,7 +96,7 @@ def _stage_answers(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None
     con.execute(
         "CREATE OR REPLACE TABLE staged.answers (response_id VARCHAR, record_id VARCHAR, survey VARCHAR, "
         "question VARCHAR, answer_position BIGINT, code VARCHAR, choice_rank BIGINT, number_value DOUBLE, date_value DATE, "
-        "text_value VARCHAR, is_own_words BOOLEAN, missing_reason VARCHAR)"
+        "text_value VARCHAR, is_own_words BOOLEAN, missing_reason VARCHAR, coded_by VARCHAR, is_added BOOLEAN)"
     )
     for survey in surveys:
         for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
@@ -112,6 +118,46 @@ def _stage_answers(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None
                         kept_back=KEPT_BACK,
                     )
                 )
+
+
+def _gather_coded_cells(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
+    """The answers in own words of which a person coded any, each with the check number of its cell as it is now."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE coded_cells "
+        "(survey VARCHAR, record_id VARCHAR, question VARCHAR, answer_position BIGINT, words_check VARCHAR)"
+    )
+    coded = {question for (question,) in con.execute("SELECT DISTINCT question FROM reference.codings").fetchall()}
+    for survey in surveys:
+        for question in survey.questionnaire.questions:
+            name, place = question.rank or (question.name, None)
+            if name in coded and question.privacy != "personal":
+                own_id, owners = (
+                    ("response_id", "staged.responses") if question.repeat is None else ("record_id", "staged.records")
+                )
+                con.execute(
+                    _CODED_CELLS.format(
+                        survey=survey.name,
+                        owners=owners,
+                        own_id=own_id,
+                        table=raw_table(survey.name, question.repeat),
+                        column=f'"{question.name}"',
+                        name=name,
+                        place="NULL" if place is None else place,
+                        kept_back=KEPT_BACK,
+                    )
+                )
+
+
+_CODED_CELLS = """
+INSERT INTO coded_cells
+SELECT '{survey}', a.record_id, a.question, a.answer_position,
+    CASE WHEN starts_with(r.{column}, '{kept_back}') THEN right(r.{column}, 4) ELSE left(md5(r.{column}), 4) END
+FROM {table} AS r
+JOIN {owners} AS own ON own.file_name = r.file_name AND own.line = r.line
+JOIN staged.answers AS a ON a.record_id = own.{own_id} AND a.question = '{name}'
+    AND a.choice_rank IS NOT DISTINCT FROM {place} AND a.is_own_words
+WHERE a.survey = '{survey}' AND a.record_id IN (SELECT record_id FROM reference.codings)
+"""
 
 
 # A text is never a number by accident: what each cell may become is decided by its question's kind alone. A whole number
@@ -143,7 +189,7 @@ read AS (
 SELECT response_id, record_id, '{survey}', coalesce(rank_list, question),
     coalesce(rank_place, place, 1), code, rank_place, number_value, date_value,
     CASE WHEN kind = 'text' AND privacy = 'onward' THEN cell END,
-    coalesce(is_own_words, cell = '{kept_back}', false),
+    coalesce(is_own_words, starts_with(cell, '{kept_back}'), false),
     CASE
         WHEN NOT was_asked THEN 'not_asked'
         WHEN cell IS NULL THEN 'blank'
@@ -151,7 +197,8 @@ SELECT response_id, record_id, '{survey}', coalesce(rank_list, question),
         WHEN is_looked_up AND code IS NULL THEN 'unparseable'
         WHEN kind IN ('integer', 'decimal') AND number_value IS NULL THEN 'unparseable'
         WHEN kind = 'date' AND date_value IS NULL THEN 'unparseable'
-    END
+    END,
+    NULL, false
 FROM read
 """
 

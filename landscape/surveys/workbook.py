@@ -127,7 +127,7 @@ def _fill_lists(sheet: Worksheet, asked: Questionnaire) -> dict[str, str]:
     users: dict[tuple[str, ...], list[str]] = {}
     for question in asked.questions:
         if question.options:
-            users.setdefault(tuple(option.label for option in question.options), []).append(question.name)
+            users.setdefault(tuple(option.label for option in question.offered), []).append(question.name)
     ranges: dict[str, str] = {}
     for position, (labels, names) in enumerate(users.items(), start=1):
         letter = get_column_letter(position)
@@ -208,9 +208,9 @@ def _prepare_column(sheet: Worksheet, position: int, question: Question, lists: 
     elif question.kind == "select_one":
         _validate(sheet, position, "list", lists[question.name], wanted="an option from the list")
     elif question.kind == "select_multiple":
-        options = "\n".join(option.label for option in question.options)
+        options = "\n".join(option.label for option in question.offered)
         note = Comment(f"several: separate with {SEPARATOR}\n\n{options}", "engagement-landscape")
-        note.width, note.height = 380, 60 + 18 * len(question.options)
+        note.width, note.height = 380, 60 + 18 * len(question.offered)
         sheet.cell(HEADING_ROWS, position).comment = note
 
 

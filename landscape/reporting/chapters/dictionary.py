@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
 
+from landscape.coding.codebook import RETIRED_MARK
 from landscape.reporting.content import DataTable, Paragraph, Section
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             table_id=f"codes.{scheme}",
             columns=("Code", "Label", "Definition"),
             rows=tuple(
-                (row["code"], row["label"], _text(row["definition"]))
+                (row["code"], _label(row), _text(row["definition"]))
                 for row in codebook[codebook["scheme"] == scheme].to_dict("records")
             ),
         )
@@ -49,6 +50,13 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             Section("Fields", (Paragraph("Fields stand in the order of the published files."), *dictionaries)),
         ),
     )
+
+
+def _label(row: Mapping[Hashable, Any]) -> str:
+    import pandas as pd
+
+    is_retired = bool(pd.notna(row["valid_to"]) or pd.notna(row["replaced_by"]))
+    return f"{row['label']}{RETIRED_MARK}" if is_retired else str(row["label"])
 
 
 def _text(value: object) -> str:

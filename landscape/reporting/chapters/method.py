@@ -25,6 +25,28 @@ READING = (
 )
 
 
+NO_AGREEMENT = (
+    "No agreement between coders was measured, so no code is marked as tentative. How far another person would have coded "
+    "the same is not known."
+)
+AGREEMENT = (
+    "Two people coded the same without talking about it. Krippendorff’s alpha is 1 where they always agree and 0 where they "
+    "agree as chance would have it. From .80 a code is used, from .667 it is tentative, below it needs a better definition."
+)
+VERDICTS = {
+    "used": "used",
+    "tentative": "tentative",
+    "back_to_definition": "in need of a better definition",
+    "not_computed": "not measured",
+}
+DECISIONS = {
+    "alias": "Spelling of an area accepted",
+    "coding": "Answer in own words coded",
+    "correction": "Answer corrected",
+    "merge": "Activity reported twice merged",
+}
+
+
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     """Method and caveats."""
     facts: dict[str, str] = dict(tables["reference.showcase"].iloc[:, :2].itertuples(index=False, name=None))
@@ -35,6 +57,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             Section("Who is in the record", (Paragraph(_selection(int(facts["delegates"]))),)),
             responding.section(tables),
             Section("How to read the figures", (BulletList(READING),)),
+            Section("Coding by people", _coding(tables)),
             Section("What was received", _received(tables["staged.submissions"])),
             Section("What was set aside", _set_aside(tables)),
         ),
@@ -62,6 +85,60 @@ def _selection(delegates: int) -> Words:
         "showcase are a base only for respondents who say that they attended it. Nor were the "
         "areas visited drawn at random. Neither source is a random sample of forces, offices or people.",
         n_delegates=counted(delegates, "delegate", "delegates"),
+    )
+
+
+def _coding(tables: Mapping[str, pd.DataFrame]) -> tuple[Block, ...]:
+    is_sample = bool(tables["staged.submissions"]["is_sample"].any())
+    return (
+        *_agreement(tables["reference.agreement"], is_sample),
+        *_decisions(tables["staged.decision_counts"], is_sample),
+    )
+
+
+def _agreement(agreement: pd.DataFrame, is_sample: bool) -> tuple[Block, ...]:
+    measured = agreement[(agreement["is_sample"] == is_sample) & agreement["code"].isna()]
+    if measured.empty:
+        return (Paragraph(NO_AGREEMENT),)
+    return (
+        Paragraph(AGREEMENT),
+        DataTable(
+            title="Agreement between two coders, by coding scheme",
+            columns=("Scheme", "Alpha", "95% interval", "Units", "So the codes are"),
+            rows=tuple(
+                (
+                    label(row["scheme"]),
+                    _two_decimals(row["alpha"]),
+                    f"{_two_decimals(row['alpha_low'])} to {_two_decimals(row['alpha_high'])}",
+                    number(row["n_units"]),
+                    VERDICTS[row["verdict"]],
+                )
+                for row in measured.sort_values("scheme").to_dict("records")
+            ),
+            note="[x]: cannot be computed, since nothing varied. Tables and figures name single codes that are tentative.",
+            is_sample=is_sample,
+        ),
+    )
+
+
+def _two_decimals(value: float) -> str:
+    return "[x]" if value != value else f"{value:.2f}"  # noqa: PLR0124 - not a number
+
+
+def _decisions(counts: pd.DataFrame, is_sample: bool) -> tuple[Block, ...]:
+    if counts.empty:
+        return (Paragraph("No correction, merge or coding of own words by a person was applied."),)
+    return (
+        DataTable(
+            title="Decisions of people on what was received",
+            columns=("Decision", "Applied", "Not applied"),
+            rows=tuple(
+                (DECISIONS[row["decision_kind"]], number(row["n_applied"]), number(row["n_refused"]))
+                for row in counts.sort_values("decision_kind").to_dict("records")
+            ),
+            note="A decision is not applied where what it was made on has changed since.",
+            is_sample=is_sample,
+        ),
     )
 
 

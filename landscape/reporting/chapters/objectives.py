@@ -89,6 +89,7 @@ def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, .
             ),
             note="Objectives that no recorded activity has are left out."
             + (AS_FAR_AS_NAMED if (breakdown["state"] == "withheld").any() else "")
+            + _tentative(breakdown, {code for code, _ in ordered})
             + (f" [low]: no percentage of fewer than {MINIMUM_BASE}." if n_activities < MINIMUM_BASE else ""),
             is_sample=is_sample,
             table_id="objectives",
@@ -124,6 +125,13 @@ def _region_cell(cell: pd.Series) -> str:
     if cell["state"] in ("value", "zero"):
         return x_of_n(cell["n_activities"], cell["n_region_activities"])
     return STATE_WORDS[cell["state"]]
+
+
+def _tentative(breakdown: pd.DataFrame, shown: set[str]) -> str:
+    """Says which objectives two coders agreed on too little; nothing where nobody measured it."""
+    marked = breakdown[breakdown["is_tentative"] & breakdown["objective_code"].isin(shown)]
+    names = sorted(set(marked["objective_name"]))
+    return f" Tentative coding: {', '.join(names)}." if names else ""
 
 
 def _together(stated: pd.DataFrame) -> tuple[Block, ...]:

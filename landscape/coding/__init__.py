@@ -1,0 +1,1 @@
+"""Coding by people: the codebook, own words reviewed, decisions, agreement between coders. Not here: reading exports."""

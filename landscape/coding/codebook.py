@@ -1,0 +1,131 @@
+"""The codebook as a living thing: which codes are in force, and what stands for those that are not. Not here: any answer."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from landscape.errors import ReferenceDataError
+
+CODEBOOK = "codebook.csv"
+RETIRED_MARK = " (retired)"
+_NEAREST_SCORE = 60.0
+_MOST_NEAREST = 3
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code of the codebook.
+
+    Args:
+        scheme: Its coding scheme.
+        code: The code.
+        label: What respondents and readers see.
+        definition: What it means; may be empty.
+        origin: Where it comes from.
+        briefing_words: The briefing's own words; may be empty.
+        valid_from: First day it is used, as ISO 8601; empty is since the beginning.
+        valid_to: Last day it is used; empty is still.
+        replaced_by: The code that stands in its place.
+        counted_as: The code that answers with it are counted under: itself, or the last of its successors.
+    """
+
+    scheme: str
+    code: str
+    label: str
+    definition: str = ""
+    origin: str = ""
+    briefing_words: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+    replaced_by: str = ""
+    counted_as: str = ""
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether new forms leave it out; no clock is asked, so a last day to come counts too."""
+        return bool(self.valid_to or self.replaced_by)
+
+
+def read_codebook(reference: Path) -> tuple[Code, ...]:
+    """All codes, in the order of the file.
+
+    Raises:
+        ReferenceDataError: A code's successor is not in its scheme, or successors run in a circle.
+    """
+    with (reference / CODEBOOK).open(encoding="utf-8-sig", newline="") as stream:
+        rows = [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(stream)]
+    counted_as = standing_codes(rows, CODEBOOK)
+    fields = [name for name in Code.__dataclass_fields__ if name != "counted_as"]
+    return tuple(
+        Code(**{name: row.get(name, "") for name in fields}, counted_as=counted_as[row["code"]]) for row in rows
+    )
+
+
+def standing_codes(rows: Sequence[Mapping[str, str]], file: str, code: str = "code") -> dict[str, str]:
+    """For each code of a list, the code its answers are counted under, chains of `replaced_by` followed to their end.
+
+    Args:
+        rows: The list; one without a column `replaced_by` retires nothing.
+        file: Its name, for the message.
+        code: The column with the code.
+
+    Raises:
+        ReferenceDataError: A successor is not in the list, is of another scheme, or successors run in a circle.
+    """
+    scheme = {row[code].strip(): row.get("scheme", "") for row in rows}
+    successor = {row[code].strip(): after for row in rows if (after := row.get("replaced_by", "").strip())}
+    unknown = [
+        f"{one}: {after} is not {'in its list' if after not in scheme else 'of its scheme'}"
+        for one, after in successor.items()
+        if scheme.get(after) != scheme[one]
+    ]
+    if unknown:
+        raise ReferenceDataError(
+            "codes are replaced by what is no code of their scheme",
+            file=file,
+            culprits=unknown,
+            remedy="name in replaced_by a code of the same scheme, or leave it empty and give valid_to",
+        )
+    standing: dict[str, str] = {}
+    circles: list[str] = []
+    for one in scheme:
+        passed = [one]
+        while passed[-1] in successor and passed[-1] not in passed[:-1]:
+            passed.append(successor[passed[-1]])
+        if passed[-1] in passed[:-1]:
+            circles.append(" → ".join(passed))
+        standing[one] = passed[-1]
+    if circles:
+        raise ReferenceDataError(
+            "codes replace each other in a circle",
+            file=file,
+            culprits=circles,
+            remedy="leave replaced_by empty at the code that is to stand",
+        )
+    return standing
+
+
+def nearest_codes(text: str, labels: Mapping[str, str]) -> list[str]:
+    """The codes that a mistyped code or label may have meant, as `CODE (label)`, the likeliest first.
+
+    Args:
+        text: What was typed.
+        labels: Label by code.
+    """
+    from rapidfuzz import fuzz, utils
+
+    def likeness(code: str) -> float:
+        own = code.rpartition(".")[2]  # what all codes of a scheme begin with says nothing
+        sought = text.strip().rpartition(".")[2]
+        return max(
+            fuzz.ratio(sought, own, processor=utils.default_process),
+            fuzz.ratio(text, labels[code], processor=utils.default_process),
+            fuzz.token_set_ratio(text, labels[code], processor=utils.default_process)
+            - 10,  # some words of it, in any order
+        )
+
+    scored = sorted((-likeness(code), code) for code in labels)
+    return [f"{code} ({labels[code]})" for score, code in scored[:_MOST_NEAREST] if -score >= _NEAREST_SCORE]

@@ -1,0 +1,260 @@
+"""The files in which people's decisions, codings and agreement are kept, and their tables. Not here: what they change."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from landscape.errors import LandscapeError
+from landscape.paths import ProjectPaths
+from landscape.people.privacy import write_private_rows, write_whole
+from landscape.warehouse import write_rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MERGED_INTO = "merged_into"
+"""The field of a decision that one activity is another."""
+ALIAS = "alias"
+"""The record of a decision on a spelling; its field is the spelling."""
+
+
+class Decision(NamedTuple):
+    """One decision on what was received.
+
+    Args:
+        record: A response, a record of a repeated part, or `alias`.
+        field: The question; `merged_into`; or the spelling.
+        old: What stood there; a decision is applied only while it does.
+        new: What is to stand there.
+        who: Who decided.
+        when: The day, as ISO 8601.
+        why: Why, without a word on any person.
+    """
+
+    record: str
+    field: str
+    old: str
+    new: str
+    who: str
+    when: str
+    why: str
+
+    @property
+    def kind(self) -> str:
+        """`alias`, `merge` or `correction`."""
+        if self.record == ALIAS:
+            return "alias"
+        return "merge" if self.field == MERGED_INTO else "correction"
+
+
+class Coding(NamedTuple):
+    """One code that a person gave to an answer in own words; several codes are several lines.
+
+    Args:
+        response: The response.
+        record: The response itself, or a record of one of its repeated parts.
+        question: The question, or the ranking it is a place of.
+        position: Which part of the answer, or which place of the ranking.
+        code: The code given.
+        coder: Who coded.
+        when: The day, as ISO 8601.
+        words_check: Check number of the cell that was coded: too short to say anything of the words.
+    """
+
+    response: str
+    record: str
+    question: str
+    position: str
+    code: str
+    coder: str
+    when: str
+    words_check: str
+
+    @property
+    def unit(self) -> tuple[str, str, str]:
+        """What was coded."""
+        return self.record, self.question, self.position
+
+
+class Agreement(NamedTuple):
+    """How far two coders agreed on a scheme, or on one code of it (empty: the scheme as a whole)."""
+
+    scheme: str
+    code: str
+    alpha: str
+    low: str
+    high: str
+    n_units: str
+    verdict: str
+    is_sample: str
+
+
+_DECISIONS = {
+    "line": "BIGINT", "record_id": "VARCHAR", "decided_field": "VARCHAR", "old_value": "VARCHAR", "new_value": "VARCHAR",
+    "decided_by": "VARCHAR", "decided_on": "DATE",
+}  # fmt: skip
+_CODINGS = {
+    "line": "BIGINT", "response_id": "VARCHAR", "record_id": "VARCHAR", "question": "VARCHAR", "answer_position": "BIGINT",
+    "code": "VARCHAR", "coded_by": "VARCHAR", "coded_on": "DATE", "words_check": "VARCHAR",
+}  # fmt: skip
+_AGREEMENT = {
+    "scheme": "VARCHAR", "code": "VARCHAR", "alpha": "DOUBLE", "alpha_low": "DOUBLE", "alpha_high": "DOUBLE",
+    "n_units": "BIGINT", "verdict": "VARCHAR", "is_sample": "BOOLEAN",
+}  # fmt: skip
+
+
+def read_decisions(paths: ProjectPaths) -> dict[int, Decision]:
+    """The decisions by their line in data/decisions.csv; none where there is no such file.
+
+    Raises:
+        LandscapeError: It has other columns, or a line is not whole.
+    """
+    return {line: Decision(*row) for line, row in _read(paths.decisions, paths, Decision._fields, ("old", "why"))}
+
+
+def read_codings(paths: ProjectPaths) -> dict[int, Coding]:
+    """The codings by their line in data/private/codings.csv; raises as `read_decisions`."""
+    return {line: Coding(*row) for line, row in _read(paths.codings, paths, Coding._fields, ())}
+
+
+def read_agreement(paths: ProjectPaths) -> tuple[Agreement, ...]:
+    """The agreement measured last, by scheme; raises as `read_decisions`."""
+    empty = ("code", "alpha", "low", "high")
+    return tuple(Agreement(*row) for _, row in _read(paths.agreement, paths, Agreement._fields, empty))
+
+
+def _read(
+    path: Path, paths: ProjectPaths, fields: Sequence[str], may_be_empty: Sequence[str]
+) -> list[tuple[int, tuple[str, ...]]]:
+    if not path.exists():
+        return []
+    name = path.relative_to(paths.root).as_posix()
+    remedy = f"its first row must be {','.join(fields)}; in Excel, save it as “CSV UTF-8 (Comma delimited)”"
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream)
+            rows = [(reader.line_num, tuple(cell.strip() for cell in row)) for row in reader]
+    except UnicodeDecodeError as error:
+        raise LandscapeError("it is not in UTF-8", file=name, remedy=remedy) from error
+    if not rows or rows[0][1] != tuple(fields):
+        raise LandscapeError("its columns are not the ones it must have", file=name, remedy=remedy)
+    filled = [(line, row) for line, row in rows[1:] if any(row)]
+    broken = [f"line {line}" for line, row in filled if not _is_whole(row, fields, may_be_empty)]
+    if broken:
+        raise LandscapeError(
+            "lines are not whole, or their day is not written as 2017-06-30",
+            file=name,
+            culprits=broken,
+            remedy="put them right there, or delete them and give the decision again",
+        )
+    return filled
+
+
+def _is_whole(row: tuple[str, ...], fields: Sequence[str], may_be_empty: Sequence[str]) -> bool:
+    if len(row) != len(fields):
+        return False
+    said = dict(zip(fields, row, strict=True))
+    needed = (name for name in fields if name not in may_be_empty)
+    if said.get("record") != ALIAS and said.get("field") != MERGED_INTO and "new" in said:
+        needed = (name for name in needed if name != "new")  # a correction may take an answer out
+    try:
+        dt.date.fromisoformat(said.get("when", "2017-05-09"))
+        return all(said[name] for name in needed) and int(said.get("position", "1")) > 0
+    except ValueError:
+        return False
+
+
+def write_decisions(paths: ProjectPaths, decisions: Iterable[Decision]) -> None:
+    """Writes data/decisions.csv anew; whole, or not at all."""
+    write_whole(paths.decisions, [Decision._fields, *decisions])
+
+
+def write_codings(paths: ProjectPaths, codings: Iterable[Coding]) -> None:
+    """Writes data/private/codings.csv anew; whole, or not at all."""
+    write_private_rows(paths.codings, [Coding._fields, *codings])
+
+
+def write_agreement(paths: ProjectPaths, measured: Sequence[Agreement]) -> None:
+    """Keeps what was measured; schemes measured before and not now stay."""
+    now = {one.scheme for one in measured}
+    standing = [one for one in read_agreement(paths) if one.scheme not in now]
+    write_private_rows(paths.agreement, [Agreement._fields, *sorted((*standing, *measured))])
+
+
+def drop_decided(paths: ProjectPaths, response_ids: Iterable[str]) -> int:
+    """Takes out every decision and coding that names a response, or a record of one; returns how many."""
+    gone = set(response_ids)
+    decisions, codings = read_decisions(paths), read_codings(paths)
+    kept = [one for one in decisions.values() if not (_is_of(one.record, gone) or _is_of(one.new, gone))]
+    kept_codings = [one for one in codings.values() if one.response not in gone and not _is_of(one.record, gone)]
+    if len(kept) < len(decisions):
+        write_decisions(paths, kept)
+    if len(kept_codings) < len(codings):
+        write_codings(paths, kept_codings)
+    return len(decisions) - len(kept) + len(codings) - len(kept_codings)
+
+
+def drop_codings(paths: ProjectPaths, surveys: Iterable[str]) -> None:
+    """Takes out every coding of an answer to these surveys."""
+    gone, codings = set(surveys), read_codings(paths)
+    kept = [one for one in codings.values() if one.record.partition("/")[0] not in gone]
+    if len(kept) < len(codings):
+        write_codings(paths, kept)
+
+
+def _is_of(record: str, responses: Iterable[str]) -> bool:
+    return any(record == one or record.startswith((f"{one}/", f"{one}#")) for one in responses)
+
+
+def load_ledgers(con: DuckDBPyConnection, paths: ProjectPaths) -> None:
+    """Writes reference.decisions, reference.codings and reference.agreement from the project's files."""
+    write_ledgers(con, read_decisions(paths), read_codings(paths), read_agreement(paths))
+
+
+def write_ledgers(
+    con: DuckDBPyConnection,
+    decisions: dict[int, Decision] | None = None,
+    codings: dict[int, Coding] | None = None,
+    agreement: Sequence[Agreement] = (),
+) -> None:
+    """Writes the three tables; empty ones where nobody decided anything.
+
+    Why something was decided stays in the file: it is a sentence of a person.
+    """
+    write_rows(
+        con,
+        "reference.decisions",
+        _DECISIONS,
+        [
+            (line, one.record, one.field, one.old or None, one.new or None, one.who, dt.date.fromisoformat(one.when))
+            for line, one in (decisions or {}).items()
+        ],
+    )
+    write_rows(
+        con,
+        "reference.codings",
+        _CODINGS,
+        [
+            (
+                line, one.response, one.record, one.question, int(one.position), one.code, one.coder,
+                dt.date.fromisoformat(one.when), one.words_check,
+            )
+            for line, one in (codings or {}).items()
+        ],
+    )  # fmt: skip
+    numbers = [
+        (
+            one.scheme,
+            one.code or None,
+            *(float(x) if x else None for x in (one.alpha, one.low, one.high)),
+            int(one.n_units),
+            one.verdict,
+            one.is_sample == "true",
+        )
+        for one in agreement
+    ]
+    write_rows(con, "reference.agreement", _AGREEMENT, numbers)

@@ -1,0 +1,161 @@
+"""Answers in own words, read from the received files again for a person to code. Not here: keeping them anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from landscape.coding.codebook import Code, read_codebook
+from landscape.errors import LandscapeError
+from landscape.paths import ProjectPaths
+from landscape.surveys.contract import parts_of
+from landscape.surveys.definition import Survey
+from landscape.surveys.landing import words_check
+from landscape.surveys.questionnaire import Question
+from landscape.surveys.received import ReceivedFile, received_files
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+CODED_WITH = "code:"
+"""Begins the `use` of an open question that people code; the scheme follows."""
+NOTE, ACTIVITIES = "activity_note", "activities"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One answer in own words.
+
+    Args:
+        response: The response.
+        record: The response itself, or a record of one of its repeated parts.
+        survey: The survey.
+        question: The question, or the ranking it is a place of.
+        position: Which part of the answer, or which place of the ranking.
+        wording: The question as it was asked.
+        words: What was answered.
+        words_check: Check number of the cell.
+        current: The code it has now; empty for free text.
+        labels: The codes a person may give, with their labels.
+        takes_several: Whether one answer may have several codes.
+        is_sample: It is made up.
+    """
+
+    response: str
+    record: str
+    survey: str
+    question: str
+    position: int
+    wording: str
+    words: str
+    words_check: str
+    current: str
+    labels: Mapping[str, str]
+    takes_several: bool
+    is_sample: bool
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it apart, as codings name it."""
+        return self.record, self.question, str(self.position)
+
+
+def units_to_code(con: DuckDBPyConnection, paths: ProjectPaths, surveys: tuple[Survey, ...]) -> list[Unit]:
+    """All answers in own words that count and that people code: “Other” answers, and open questions declared for it.
+
+    Args:
+        con: The workbench of the last refresh: which answers there are.
+        paths: The project folder: what they say.
+        surveys: All surveys.
+
+    Raises:
+        LandscapeError: The received files are not those of the last refresh.
+    """
+    cells = _Cells(con, paths, surveys)
+    codebook = read_codebook(paths.reference)
+    units: list[Unit] = []
+    for survey in surveys:
+        for question in survey.questionnaire.questions:
+            labels = labels_of(question, codebook)
+            if not labels:
+                continue
+            name, place = question.rank or (question.name, None)
+            for response, record, file_name, line, position, code, is_sample in con.execute(
+                _OWN_WORDS, [survey.name, name, place]
+            ).fetchall():
+                cell, words = cells.read(file_name, line, question, 1 if place else position)
+                units.append(
+                    Unit(
+                        response, record, survey.name, name, position, question.label, words, words_check(cell), code or "",
+                        labels, question.kind != "select_one", is_sample,
+                    )
+                )  # fmt: skip
+    return units
+
+
+def activity_notes(
+    con: DuckDBPyConnection, paths: ProjectPaths, surveys: tuple[Survey, ...]
+) -> Iterator[tuple[str, str, bool]]:
+    """Each report of an activity that counts, what it is in the researcher's words, and whether it is made up."""
+    cells = _Cells(con, paths, surveys)
+    question = next(q for s in surveys for q in s.questionnaire.of(ACTIVITIES) if q.name == NOTE)
+    rows = con.execute(
+        "SELECT c.record_id, c.file_name, c.line, r.is_sample FROM staged.records AS c "
+        "JOIN staged.responses AS r ON r.response_id = c.response_id AND r.is_counted "
+        "WHERE c.repeat = ? ORDER BY c.record_id",
+        [ACTIVITIES],
+    ).fetchall()
+    for record, file_name, line, is_sample in rows:
+        yield record, cells.read(file_name, line, question, 1)[1], is_sample
+
+
+def labels_of(question: Question, codebook: Sequence[Code]) -> dict[str, str]:
+    """The codes that answers to a question may be given; none where people do not code them."""
+    if question.other_code:
+        return {option.code: option.label for option in question.offered}
+    if question.kind == "text" and question.privacy == "private" and question.use.startswith(CODED_WITH):
+        scheme = question.use.removeprefix(CODED_WITH)
+        return {code.code: code.label for code in codebook if code.scheme == scheme and not code.is_retired}
+    return {}
+
+
+class _Cells:
+    """The cells of the received files, by file and line."""
+
+    def __init__(self, con: DuckDBPyConnection, paths: ProjectPaths, surveys: tuple[Survey, ...]) -> None:
+        self._files = {file.name: file for file in received_files(paths, surveys)}
+        landed = dict(con.execute("SELECT file_name, sha256 FROM raw.received_files").fetchall())
+        if landed != {file.name: file.sha256 for file in self._files.values()}:
+            raise LandscapeError(
+                "received files were changed since the last refresh", file="data/raw", remedy="first: landscape refresh"
+            )
+        self._rows: dict[tuple[str, str | None], dict[int, tuple[str, ...]]] = {}
+
+    def read(self, file_name: str, line: int, question: Question, part: int) -> tuple[str, str]:
+        """A whole cell, and the part of it that was answered in own words."""
+        file = self._files[file_name]
+        at = next(at for at, asked in file.columns[question.repeat].items() if asked.name == question.name)
+        cell = self._sheet(file, question.repeat)[line][at]
+        if not question.options:
+            return cell, cell.strip()
+        parts = parts_of(cell, question, file.dialect, [option.label for option in question.options])
+        return cell, parts[part - 1]
+
+    def _sheet(self, file: ReceivedFile, repeat: str | None) -> dict[int, tuple[str, ...]]:
+        key = (file.name, repeat)
+        if key not in self._rows:
+            sheet = next(sheet for sheet in file.export.sheets if sheet.repeat == repeat)
+            self._rows[key] = {row.line: row.cells for row in sheet.rows}
+        return self._rows[key]
+
+
+_OWN_WORDS = """
+SELECT a.response_id, a.record_id, coalesce(c.file_name, r.file_name), coalesce(c.line, r.line), a.answer_position, a.code,
+    r.is_sample
+FROM staged.answers AS a
+JOIN staged.responses AS r ON r.response_id = a.response_id AND r.is_counted
+LEFT JOIN staged.records AS c ON c.record_id = a.record_id
+WHERE a.survey = ? AND a.question = ? AND a.choice_rank IS NOT DISTINCT FROM ? AND a.is_own_words AND NOT a.is_added
+ORDER BY a.record_id, a.answer_position
+"""
