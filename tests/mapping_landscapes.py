@@ -68,7 +68,16 @@ def mapping(areas: pd.DataFrame, activities: Activities, *, is_sample: bool) -> 
 def _staged(areas: pd.DataFrame, activities: Activities, is_sample: bool) -> Mapping[str, list[dict[str, Any]]]:
     region = dict(zip(areas.force_area_code, areas.region_name, strict=True))
     staged: dict[str, list[dict[str, Any]]] = {
-        name: [] for name in ("visits", "activities", "activity_areas", "activity_codes", "activity_sources", "assertions", "technologies")
+        name: []
+        for name in (
+            "visits",
+            "activities",
+            "activity_areas",
+            "activity_codes",
+            "activity_sources",
+            "assertions",
+            "technologies",
+        )
     }
     staged["submissions"] = [{"survey": "force_visits", "is_sample": is_sample}]
     for area in areas.itertuples():

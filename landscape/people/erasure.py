@@ -220,7 +220,9 @@ def _take_out(
     theirs = {email for row in others for email in row.emails}  # an address that others use may stand on
     words = {word for row in gone for word in (*(row.emails - theirs), row.name, row.telephone) if word}
     left = files_with(paths, words)
-    return Receipt(counted, emptied, made, n_tombstones, left, n_elsewhere, _releases_among(paths, left), there, n_decided)
+    return Receipt(
+        counted, emptied, made, n_tombstones, left, n_elsewhere, _releases_among(paths, left), there, n_decided
+    )
 
 
 def _releases_among(paths: ProjectPaths, files: Sequence[str]) -> tuple[str, ...]:

@@ -46,7 +46,9 @@ def _survey(name: str, rows: pd.DataFrame) -> list[Block]:
         Paragraph(
             found(
                 scope,
-                "in the survey {survey}, {n_responded} people invited responded{see table:" + scope + "}, and {n_not_invited} "
+                "in the survey {survey}, {n_responded} people invited responded{see table:"
+                + scope
+                + "}, and {n_not_invited} "
                 "responses came without an invitation.",
                 is_sample,
                 survey=name,
