@@ -10,6 +10,7 @@ from rich.console import Console
 
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
+from pipelines.cli_opendata import pull_police_uk
 
 if TYPE_CHECKING:
     from landscape.sources.pulling import Pulled
@@ -29,7 +30,10 @@ def pull(
     name: Annotated[str | None, typer.Argument(help="One survey; without it all that declare a source.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")] = False,
 ) -> None:
-    """Takes responses from their services into data/raw; a refresh does so by itself, too."""
+    """Takes responses from their services into data/raw; a refresh does so by itself, too. `police_uk` asks data.police.uk."""
+    if name == "police_uk":
+        pull_police_uk(None, dry_run)
+        return
     from landscape.sources.pulling import pull as pull_survey
     from landscape.warehouse import refresh_lock
 

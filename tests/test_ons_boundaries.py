@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-import geopandas
 import pytest
 from marts_landscape import CHECKOUT
 from shapely.affinity import translate
@@ -18,13 +17,12 @@ from typer.testing import CliRunner
 from landscape.errors import OpenDataError, ReferenceDataError
 from landscape.places.boundaries import attribution_of, read_boundaries
 from landscape.sources.ons_boundaries import fetch_features, new_boundaries
-from landscape.sources.ons_boundaries_file import declared_service, put_boundaries
+from landscape.sources.ons_boundaries_file import declared_service
 from pipelines.cli import app
 
 SERVICE = "Police_Force_Areas_December_2023_EW_BGC"
 PRESENT = read_boundaries(CHECKOUT.reference / "force_areas.geojson")
 COMMITTED = json.loads((CHECKOUT.reference / "force_areas.geojson").read_text(encoding="utf-8"))
-TODAY = dt.date(2026, 11, 26)
 CUMBRIA, DURHAM = "E23000002", "E23000008"
 
 
@@ -105,21 +103,26 @@ def test_pages_are_asked_for_until_there_are_no_more(ons, in_properties):
     assert query == {"where": "1=1", "outFields": "*", "outSR": "4326", "f": "geojson", "resultOffset": "0"}
 
 
-def test_what_fits_replaces_the_file_and_the_readme_says_where_it_comes_from(ons, project):
-    before = json.loads((project.reference / "force_areas.geojson").read_text(encoding="utf-8"))
+def test_what_fits_is_shown_and_replaces_the_file_only_when_told(ons, project):
+    path, env = project.reference / "force_areas.geojson", {"COLUMNS": "200", "LANDSCAPE_ONS_URL": ons.url}
+    before = path.read_bytes()
     ons.send = features("pfa19cd", "pfa19nm")  # whatever the year and the case of its fields
-    new = new_boundaries(SERVICE, PRESENT, ons.url)
-    assert all(abs(change.area_change) < 0.001 for change in new.changes)
-    put_boundaries(project, new, TODAY)
-    areas = read_boundaries(project.reference / "force_areas.geojson")
-    assert attribution_of(areas).endswith("Crown copyright and database right 2023.")
+    shown = CliRunner().invoke(app, ["boundaries", "update"], env=env)
+    assert shown.exit_code == 0, shown.output
+    assert re.search(r"E23000002  Cumbria +6,\d{3}\.\d +6,\d{3}\.\d +[+-]0\.\d\d%", shown.output)
+    assert "database right 2023" in shown.output
+    assert "Nothing was changed" in shown.output and path.read_bytes() == before
+    put = CliRunner().invoke(app, ["boundaries", "update", "--service", "PFA_Dec_2024_BGC", "--apply"], env=env)
+    assert "Written: data/reference/force_areas.geojson" in put.output
+    areas = read_boundaries(path)
+    assert attribution_of(areas).endswith("Crown copyright and database right 2024.")
+    assert areas.is_valid_coverage()
     readme = (project.reference / "README.md").read_text(encoding="utf-8")
-    assert f"service `{SERVICE}`, fetched on 2026-11-26" in readme
+    assert "service `PFA_Dec_2024_BGC`, fetched on " in readme
     assert "database right 2018" not in readme and "- **force_areas.csv**" in readme
-    after = json.loads((project.reference / "force_areas.geojson").read_text(encoding="utf-8"))
-    assert [f["properties"] for f in after["features"]] == [f["properties"] for f in before["features"]]
+    after = json.loads(path.read_text(encoding="utf-8"))
+    assert [f["properties"] for f in after["features"]] == [f["properties"] for f in COMMITTED["features"]]
     assert not list(project.reference.glob(".*"))
-    assert geopandas.GeoSeries(areas.geometry).is_valid_coverage()
 
 
 def test_slivers_between_neighbours_are_mended(ons):
@@ -178,15 +181,3 @@ def test_the_service_is_declared_in_the_reference_folder(project):
     (project.reference / "boundaries.yml").write_text("services: x\n", encoding="utf-8")
     with pytest.raises(ReferenceDataError, match="names no service"):
         declared_service(project)
-
-
-def test_the_command_shows_what_would_change_and_changes_it_only_when_told(ons, project):
-    path, env = project.reference / "force_areas.geojson", {"COLUMNS": "200", "LANDSCAPE_ONS_URL": ons.url}
-    before = path.read_bytes()
-    shown = CliRunner().invoke(app, ["boundaries", "update"], env=env)
-    assert shown.exit_code == 0, shown.output
-    assert "E23000002  Cumbria" in shown.output and "database right 2023" in shown.output
-    assert "Nothing was changed" in shown.output and path.read_bytes() == before
-    put = CliRunner().invoke(app, ["boundaries", "update", "--service", "PFA_Dec_2024_BGC", "--apply"], env=env)
-    assert "Written: data/reference/force_areas.geojson" in put.output
-    assert attribution_of(read_boundaries(path)).endswith("2024.")

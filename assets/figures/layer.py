@@ -117,7 +117,9 @@ def released_charts(tables: "Mapping[str, pd.DataFrame]", boundaries: "GeoDataFr
     """
     for name in FIGURES:
         module = _module(name)
-        yield module.draw({table: tables[table].copy() for table in module.READS}, boundaries)
+        chart = module.draw({table: tables[table].copy() for table in module.READS}, boundaries)
+        if chart is not None:
+            yield chart
     for declared in declared_surveys():
         if survey.is_of_people(declared.name, tables["reference.questions"]):
             yield survey.draw(declared, {table: tables[table] for table in survey.READS if table in tables})

@@ -198,6 +198,21 @@ _TABLES = {
             technologies.contact_data_holder_code, technologies.measured_result_code, technologies.is_sample
         FROM staged.technologies AS technologies
         JOIN found ON found.activity_id = technologies.activity_id""",
+    # Published by the police themselves. Words are left out: what is counted needs none.
+    "staged.police_uk_answers": """
+        SELECT pull, force_area_code, endpoint, neighbourhood_id, http_status, fetched_on, body_state, n_items
+        FROM staged.police_uk_answers""",
+    "staged.police_uk_methods": """
+        SELECT pull, force_area_code, method_number, fetched_on, contact_channel_code, link_state, has_link
+        FROM staged.police_uk_methods""",
+    "staged.police_uk_events": """
+        SELECT event_id, force_area_code, neighbourhood_id, NULL AS event_title, event_title_state, event_type, start_text,
+            starts_on, address_state, description_state, first_seen_on, last_seen_on
+        FROM staged.police_uk_events""",
+    "staged.police_uk_priorities": """
+        SELECT priority_id, force_area_code, neighbourhood_id, text_key, NULL AS issue_text, issue_state, issue_on,
+            NULL AS action_text, action_state, action_on, first_seen_on, last_seen_on
+        FROM staged.police_uk_priorities""",
     "staged.withheld_areas": """
         SELECT force_area_code, subject FROM unnamed
         UNION
