@@ -17,6 +17,7 @@ from landscape.paths import project_paths
 from landscape.surveys.sample import SAMPLE_SEED
 from pipelines.cli_match import match
 from pipelines.cli_people import consent_app, contacts_app, forget, retention, vault_app, warn_after_refresh
+from pipelines.cli_releases import release_app
 from pipelines.cli_surveys import check, survey_app
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ app.add_typer(contacts_app, name="contacts")
 app.command()(forget)
 app.command()(retention)
 app.add_typer(vault_app, name="vault")
+app.add_typer(release_app, name="release")
 console = Console()
 errors = Console(stderr=True)
 FAILED, INTERRUPTED = 1, 130
