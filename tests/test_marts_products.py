@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
-from marts_landscape import landscape_of
+from marts_landscape import CHECKOUT, landscape_of
 from products_landscape import DELEGATES, VISITS
 
 from assets.tables import models
@@ -300,3 +302,32 @@ def test_a_release_counts_the_same_and_names_only_what_may_be_named(made: Workbe
         assert views == [("visits",)]
         states = release.con.execute("SELECT DISTINCT state, n_assertions FROM marts.challenge_areas").fetchall()
         assert states == [("withheld", None)]
+
+
+def test_the_sample_leaves_no_answer_of_the_mapping_out(tmp_path: Path) -> None:
+    shutil.copytree(CHECKOUT.sample, tmp_path / "data" / "sample")
+    with landscape_of(tmp_path, {}) as sample:
+        check_sample(sample)
+
+
+def check_sample(sample: Workbench) -> None:
+    def all_of(query: str) -> set[object]:
+        return {value for (value,) in sample.con.execute(f"SELECT DISTINCT {query}").fetchall()}
+
+    assert all_of("is_shared FROM marts.shared_objectives") == {True, False}
+    assert all_of("is_common FROM marts.common_challenges") == {True, False}
+    assert all_of("is_common FROM marts.common_challenges WHERE is_about_intermediaries AND n_assertions > 0")
+    assert all_of("practice_kind || is_new FROM marts.innovative_practice") == {
+        "innovativetrue", "cautionarytrue", "cautionaryfalse",
+    }  # fmt: skip
+    assert all_of("state FROM marts.challenge_areas") == {"value", "zero", "not_covered"}
+    assert all_of("state FROM marts.gap_map") == all_of("state FROM marts.channel_audiences") == {"value", "zero"}
+    assert all_of("view || ' ' || asked_about FROM marts.officer_models WHERE n_saying > 0") == {
+        "visits officer_model", "visits training", "delegates officer_model",
+    }  # fmt: skip
+    assert {"digital only", "not only digital"} < all_of("audience_reach FROM marts.audience_reach")
+    assert len(all_of("demand_effect_code FROM marts.demand WHERE n_activities > 0")) == 4
+    assert {"wardens", "mediators", "agencies", "communities"} < all_of(
+        "partner_role FROM marts.intermediaries WHERE n_activities > 0"
+    )
+    assert len(all_of("product_name FROM marts.technologies WHERE is_sample")) > 1
