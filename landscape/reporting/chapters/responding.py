@@ -41,10 +41,15 @@ def _survey(name: str, rows: pd.DataFrame) -> list[Block]:
             "not_covered": "does not ask who responds, so nobody can say how many of those invited did",
         }.get(north["state"], "was sent to, or not answered by, too few people for a response rate")
         return [Paragraph(finding(f"{name}: the survey {why}.", is_sample))]
-    words = f"{name}: {x_of_n(north['n_responded'], north['n_invited'])} people invited responded"
-    strangers = f", and {number(north['n_not_invited'])} responses came without an invitation."
+    words = (
+        f"{name}: {x_of_n(north['n_responded'], north['n_invited'])} people invited responded "
+        f"({percent(north['response_share'])}), and {number(north['n_not_invited'])} responses came without an invitation."
+    )
+    told = Paragraph(finding(words, is_sample))
+    if in_north.all():
+        return [told]
     return [
-        Paragraph(finding(words + strangers, is_sample)),
+        told,
         DataTable(
             title=f"Response rate: {name}",
             columns=("Type of organisation", "Invited", "Responded", "Response rate"),
