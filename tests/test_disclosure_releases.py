@@ -179,3 +179,24 @@ def test_no_sequence_of_releases_shows_a_move_of_one_to_four_people(
             shown = total[["n_members_x", "n_members_y"]].iloc[0].dropna()
             assert not is_new or len(shown) < 2 or abs(shown.iloc[0] - shown.iloc[1]) >= 5
         seen.insert(0, Seen("standard", now))
+
+
+def test_a_ranking_stands_where_one_of_its_ranked_questions_stands() -> None:
+    """Else the new ranking, beside the old answers, would show whose third places came."""
+
+    def with_rankings(n: int, n_third: int) -> dict[str, pd.DataFrame]:
+        shared = {"wave": "2017", "cut": "north", "cut_code": "NORTH", "state": "value"}
+        ranked = pd.DataFrame(
+            [{**shared, "purpose": "events", "topic_code": "TOP.TRUST", "n_answered": n, "n_first_choice": n,
+              "n_second_choice": 0, "n_third_choice": n_third}]
+        )  # fmt: skip
+        third = pd.DataFrame(
+            [{**shared, "survey": "priority_survey", "question": "events_rank", "choice_rank": 3, "option_code": "TOP.TRUST",
+              "n_answered": n_third, "n_asked": n, "n_selected": n_third}]
+        )  # fmt: skip
+        return {**tables(BEFORE), "priority_ranking": ranked, "survey_answers": third}
+
+    _, held = after(with_rankings(40, 20), with_rankings(60, 21))
+    assert {"priority_ranking", "survey_answers"} <= held
+    _, held = after(with_rankings(40, 20), with_rankings(60, 35))
+    assert "priority_ranking" not in held

@@ -13,7 +13,7 @@ def test_the_rate_stands_with_what_an_absence_means() -> None:
     assert absence == Paragraph(ABSENCE)
     assert isinstance(found, Paragraph)
     assert isinstance(table, DataTable)
-    assert "43 of 71 people invited responded, and 6 responses came without an invitation." in found.text
+    assert "43 of 71 people invited responded (61%), and 6 responses came without an invitation." in found.text
     assert table.rows == (
         ("Police force", "40", "22", "55%"),
         ("Other types, and type not stated, together", "[c]", "[c]", "[c]"),

@@ -72,7 +72,7 @@ used AS (
         min(trim(technologies.product_name)) OVER (PARTITION BY lower(trim(technologies.product_name))) AS label
     FROM done
     JOIN staged.technologies AS technologies ON technologies.activity_id = done.activity_id
-    WHERE technologies.product_name IS NOT NULL
+    WHERE trim(technologies.product_name) <> ''
 ),
 -- Whoever stopped something has practice of it to tell of, but it is not practice to take up.
 had AS (

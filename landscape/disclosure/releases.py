@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landscape.disclosure.counts import TOTAL
-from landscape.disclosure.declared import MEMBER_AREAS, MEMBERS, NORTH, PUBLISHED, PublishedTable
+from landscape.disclosure.declared import (
+    MEMBER_AREAS,
+    MEMBERS,
+    NORTH,
+    PRIORITIES_SURVEY,
+    PRIORITY_RANKING,
+    PUBLISHED,
+    SURVEY_ANSWERS,
+    PublishedTable,
+)
 from landscape.disclosure.door import SUPPRESSED
 from landscape.disclosure.members import EVERYWHERE
 from landscape.disclosure.profiles import Profile
@@ -107,10 +116,15 @@ def hold_back(
 def _stands(
     old: pd.DataFrame, now: pd.DataFrame, table: PublishedTable, standing: Collection[tuple[str, ...]], profile: Profile
 ) -> bool:
-    """Whether the old table stands; that of areas does where that of members does."""
-    if table is not MEMBER_AREAS:
-        return _shows_a_few(old, now, table, profile)
-    return (MEMBERS.name, str(now["wave"].iloc[0])) in standing
+    """Whether the old table stands; that of areas does where that of members does, a ranking where its answers do."""
+    wave = str(now["wave"].iloc[0])
+    if table is MEMBER_AREAS:
+        return (MEMBERS.name, wave) in standing
+    if table is PRIORITY_RANKING:
+        answers = (SURVEY_ANSWERS.name, PRIORITIES_SURVEY, wave, f"{now['purpose'].iloc[0]}_rank")
+        if any(each[: len(answers)] == answers for each in standing):
+            return True
+    return _shows_a_few(old, now, table, profile)
 
 
 def _still_said(old: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:

@@ -15,10 +15,11 @@ def made_up_invited(survey: Survey, seed: int) -> list[tuple[str, str, str]]:
     """Rows of a list, headings first: sign-ups of delegates of the showcase, and made-up delegates who never answered."""
     draws = Draws(survey, f"{seed}/invited")
     came = draws.label("attended_showcase", "ANS.YES")
+    areas = [option.label for option in survey.questionnaire.by_name["force_area"].options]
     answered = {
         str(response.answers["email"]).lower(): (
             str(response.answers["organisation_type"]),
-            str(response.answers.get("force_area", "")),
+            str(area if (area := response.answers.get("force_area")) in areas else ""),
         )
         for response in sample_signups.made_up_signups(survey, seed)
         if response.answers["attended_showcase"] == came and response.answers["full_name"] != "test"

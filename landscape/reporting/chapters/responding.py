@@ -42,20 +42,22 @@ def _survey(name: str, rows: pd.DataFrame) -> list[Block]:
             "not_covered": "does not ask who responds, so nobody can say how many of those invited did",
         }.get(north["state"], "was sent to, or not answered by, too few people for a response rate")
         return [Paragraph(found(f"{scope}.none", "the survey {survey} " + why + ".", is_sample, survey=name))]
+    told = Paragraph(
+        found(
+            scope,
+            "in the survey {survey}, {n_responded} people invited responded ({share}){see table:" + scope + "}, and "
+            "{n_not_invited} responses came without an invitation.",
+            is_sample,
+            survey=name,
+            n_responded=x_of_n(north["n_responded"], north["n_invited"]),
+            share=percent(north["response_share"]),
+            n_not_invited=number(north["n_not_invited"]),
+        )
+    )
+    if in_north.all():
+        return [told]
     return [
-        Paragraph(
-            found(
-                scope,
-                "in the survey {survey}, {n_responded} people invited responded{see table:"
-                + scope
-                + "}, and {n_not_invited} "
-                "responses came without an invitation.",
-                is_sample,
-                survey=name,
-                n_responded=x_of_n(north["n_responded"], north["n_invited"]),
-                n_not_invited=number(north["n_not_invited"]),
-            )
-        ),
+        told,
         DataTable(
             title=f"Response rate: {name}",
             columns=("Type of organisation", "Invited", "Responded", "Response rate"),
