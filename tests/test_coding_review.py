@@ -87,6 +87,8 @@ def test_codes_of_a_person_count_and_all_ticks_still_add_up(words: ProjectPaths)
         assert rows(made, "SELECT question, scheme, code, coded_by FROM staged.coded_texts") == [
             ("events_why", "topic", "TOP.TRUST", "LT")
         ]
+        reasons = "SELECT purpose, topic_code, n_named, n_coded FROM marts.priority_reasons WHERE n_named > 0"
+        assert rows(made, reasons) == [("events", "TOP.TRUST", 1, 1)]
         assert rows(
             made, "SELECT option_code FROM marts.survey_breakdown WHERE question = 'topics' AND n_selected > 0 "
             "AND force_area_code IS NULL ORDER BY ALL",
