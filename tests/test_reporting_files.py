@@ -70,7 +70,7 @@ def test_captions_are_numbered_alike_in_all_three(files: dict[str, Path]) -> Non
     for name in ("Figure", "Table"):
         counted = [int(found[2]) for found in numbers if found and found[1] == name]
         assert counted == list(range(1, len(counted) + 1))
-    assert len(captions) == 3 + 17
+    assert len(captions) == 3 + 18
     assert [caption for caption in word_captions(files["docx"]) if not caption.startswith("Data of")] == captions
     text = pdf_text(files["pdf"])
     places = [text.index(caption) for caption in captions]
@@ -92,7 +92,7 @@ def test_every_picture_has_its_alternative_text(files: dict[str, Path]) -> None:
 
 def test_every_table_marks_its_heading_row(files: dict[str, Path]) -> None:
     tables = Document(str(files["docx"])).tables
-    assert len(tables) == 17 + 1
+    assert len(tables) == 18 + 1
     for table in tables:
         flags = [row._tr.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None for row in table.rows]
         assert flags == [True] + [False] * (len(flags) - 1)
