@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marts_landscape import CHECKOUT, landscape_of
 
-from landscape.disclosure.cuts import groups_shown
+from landscape.disclosure.cuts import by_region, groups_shown
 from landscape.disclosure.declared import MEMBERS, NORTH, OTHERS, PUBLISHED
 from landscape.disclosure.door import through_the_door
 from landscape.disclosure.members import member_areas, members_by_region
@@ -243,3 +243,17 @@ def test_the_same_marts_give_the_same_tables(sample: Tables) -> None:
     first, second = (published_tables(tables, STANDARD, SECRET) for tables in (sample, shuffled))
     for name, table in first.items():
         pd.testing.assert_frame_equal(table, second[name])
+
+
+def test_an_area_of_many_answers_is_not_kept_apart_from_its_region() -> None:
+    """Ten of one area have a share in the mart, four of the next have none; the region is one row of fourteen."""
+    mart = pd.DataFrame(
+        [
+            ("area", "E1", "One", 5, 10, 0.5),
+            ("area", "E2", "Two", 1, 4, None),
+            ("north", "NORTH", "North", 6, 14, 0.4286),
+        ],
+        columns=["cut", "cut_code", "cut_name", "n_selected", "n_answered", "respondent_share"],
+    )
+    regions = by_region(mart, AREAS, ("n_selected", "n_answered")).query("cut == 'region'")
+    assert regions[["cut_code", "n_selected", "n_answered"]].to_numpy().tolist() == [["North East", 6, 14]]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from landscape.disclosure.declared import NORTH, OTHERS, PublishedTable
+from landscape.disclosure.door import INTERVALS, SHARES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,9 @@ def by_region(frame: pd.DataFrame, areas: pd.DataFrame, counts: Sequence[str]) -
         frame: A mart with the columns cut, cut_code and cut_name.
         areas: reference.force_areas.
         counts: The columns to add up.
+
+    Returns:
+        The columns of the frame; shares and intervals of regions are empty.
     """
     import pandas as pd
 
@@ -51,7 +55,8 @@ def by_region(frame: pd.DataFrame, areas: pd.DataFrame, counts: Sequence[str]) -
     of_areas = frame[frame["cut"] == "area"]
     region = of_areas["cut_code"].map(regions)
     placed = of_areas.assign(cut="region", cut_code=region, cut_name=region)
-    keys = [column for column in frame.columns if column not in counts]
+    # Shares are worked out anew later; as keys they would keep an area of many answers apart from its region.
+    keys = [column for column in frame.columns if column not in (*counts, *SHARES, *INTERVALS)]
     added = placed[[*keys, *counts]].groupby(keys, as_index=False, dropna=False, sort=True)[list(counts)].sum()
     return pd.concat([frame[frame["cut"] != "area"], added], ignore_index=True)
 

@@ -180,7 +180,7 @@ _TABLES = {
         FROM staged.activity_areas AS areas
         JOIN told ON told.subject = 'activities' AND told.id = areas.activity_id AND told.place_key = areas.place_key""",
     "staged.activity_codes": """
-        SELECT codes.activity_id, codes.scheme, codes.code, codes.is_primary, codes.coding_basis, codes.coder
+        SELECT codes.activity_id, codes.scheme, codes.code, codes.is_primary, codes.coding_basis, codes.coder, NULL AS coded_by
         FROM staged.activity_codes AS codes
         JOIN found ON found.activity_id = codes.activity_id""",
     "staged.assertions": f"""

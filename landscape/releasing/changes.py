@@ -51,11 +51,14 @@ def held_back_words(held: Sequence[HeldBack]) -> list[str]:
     if not held:
         return ["None: every table of people is of this release."]
     shows = {table.name: table.shows for table in PUBLISHED}
-    return [f"- {shows[each.table]} ({_unit(each)}): {_since(each)}" for each in held]
+    alike: dict[tuple[str, str], list[str]] = {}
+    for each in held:
+        alike.setdefault((shows[each.table], _since(each)), []).append(_unit(each))
+    return [f"- {shown} ({'; '.join(units)}): {since}" for (shown, since), units in alike.items()]
 
 
 def _unit(held: HeldBack) -> str:
-    return ", ".join(part for part in held.unit if part not in ("<NA>", "nan", "None"))
+    return " ".join(filter(None, held.unit))
 
 
 def _since(held: HeldBack) -> str:
