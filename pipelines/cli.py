@@ -15,6 +15,7 @@ from rich.table import Table
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 from landscape.surveys.sample import SAMPLE_SEED
+from pipelines.cli_explain import explain
 from pipelines.cli_people import consent_app, contacts_app, forget, retention, vault_app, warn_after_refresh
 from pipelines.cli_surveys import check, survey_app
 
@@ -25,6 +26,7 @@ app = typer.Typer(
     help="Maps police-community engagement in the North of England.",
 )
 app.command()(check)
+app.command()(explain)
 app.add_typer(survey_app, name="survey")
 app.add_typer(consent_app, name="consent")
 app.add_typer(contacts_app, name="contacts")

@@ -15,6 +15,7 @@ from assets.reference import BOUNDARIES
 from assets.tables import table_key
 from landscape.disclosure.declared import MARTS_OF_PEOPLE
 from landscape.errors import without_words
+from landscape.explaining.explanation import FigureSource
 from landscape.people.gate import known_people
 from landscape.warehouse import Workbench, read_table
 
@@ -37,6 +38,16 @@ def _specs() -> Iterator[dg.AssetSpec]:
         deps = [*_sources(survey.READS), PUBLISHED]
         says = f"How each closed question of the survey {name} was answered, in the North as a whole."
         yield _spec(survey_figure(name), deps, says)
+
+
+def figure_sources() -> dict[str, FigureSource]:
+    """What each figure is drawn from: its `READS`, and `PICKS` where its data do not tell which rows of a mart it draws."""
+    modules = {name: _module(name) for name in FIGURES}
+    sources = {name: FigureSource(module.READS, getattr(module, "PICKS", {})) for name, module in modules.items()}
+    for name in survey_names():
+        picks = {mart: condition.format(survey=name) for mart, condition in survey.PICKS.items()}
+        sources[survey_figure(name)] = FigureSource(survey.READS, picks)
+    return sources
 
 
 def _spec(name: str, deps: list[dg.AssetKey], description: str) -> dg.AssetSpec:

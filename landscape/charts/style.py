@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 FAMILY = "Open Sans, sans-serif"
-WIDTH = 720  # pixels; 16 cm in print, so that 12 pixels print as 7.6 points
+PIXELS_PER_CM = 45  # in print, so that 12 pixels print as 7.6 points
+WIDTH = 16 * PIXELS_PER_CM  # the standard paper: the text column of an A4 page
 SMALL, BODY, SUBTITLE, HEADLINE = 11, 12, 13, 17
 
 INK, SOFT_INK, RULE, PAPER = "#1A1A1A", "#3D3D3D", "#6F6F6F", "#FFFFFF"

@@ -15,7 +15,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from landscape.errors import TableModelError
 from landscape.models import TableModel
@@ -50,22 +50,21 @@ def trace_records(con: DuckDBPyConnection, model: TableModel, column: str, row: 
         column: A count with a trace.
         row: The mart's row, by column.
     """
-    query = trace_query(model, column)
-    given = [description[0] for description in con.execute(f"DESCRIBE {query}").fetchall()]
+    query, given = trace_query(model, column), _given(con, model, column)
     shared = _shared(model, given)
     where = " AND ".join(f'"{name}" IS NOT DISTINCT FROM ?' for name in shared) or "true"
     question = f'"{QUESTION}"' if QUESTION in given else "''"
     weight = f'CAST("{WEIGHT}" AS BIGINT)' if WEIGHT in given else "1"
     found = con.execute(
-        f"SELECT {RECORD}, {question}, {weight} FROM ({query}) WHERE {where} ORDER BY ALL", [row[name] for name in shared]
+        f"SELECT {RECORD}, {question}, {weight} FROM ({query}) WHERE {where} ORDER BY ALL",
+        [row[name] for name in shared],
     ).fetchall()
     return [Traced(*record) for record in found]
 
 
 def untraced(con: DuckDBPyConnection, model: TableModel, column: str) -> list[tuple[object, ...]]:
     """Where a mart's count and the records traced for it differ: key, counted, traced. Empty is the proof."""
-    query = trace_query(model, column)
-    given = [description[0] for description in con.execute(f"DESCRIBE {query}").fetchall()]
+    query, given = trace_query(model, column), _given(con, model, column)
     shared = _shared(model, given)
     keys = ", ".join(f'"{name}"' for name in shared)
     total = f'sum("{WEIGHT}")' if WEIGHT in given else "count(*)"
@@ -76,6 +75,26 @@ def untraced(con: DuckDBPyConnection, model: TableModel, column: str) -> list[tu
         f"LEFT JOIN (SELECT {keys}, {total} AS n FROM ({query}) GROUP BY {keys}) AS traced ON {on} "
         f"WHERE coalesce(mart.{column}, 0) <> coalesce(traced.n, 0) ORDER BY ALL"
     ).fetchall()
+
+
+def traced_by(con: DuckDBPyConnection, model: TableModel, column: str) -> list[str]:
+    """The columns of the mart that a count depends on."""
+    return _shared(model, _given(con, model, column))
+
+
+def surveys_behind(con: DuckDBPyConnection, model: TableModel) -> set[str]:
+    """The surveys whose records a mart counts, in any row."""
+    found: set[str] = set()
+    for column in model.trace:
+        query = trace_query(model, column)
+        rows = con.execute(f"SELECT DISTINCT split_part({RECORD}, '/', 1) FROM ({query})").fetchall()
+        found |= {str(survey) for (survey,) in rows}
+    return found
+
+
+def _given(con: DuckDBPyConnection, model: TableModel, column: str) -> list[str]:
+    found = con.execute(f"DESCRIBE {trace_query(model, column)}").fetchall()
+    return [str(description[0]) for description in found]
 
 
 def _shared(model: TableModel, given: list[str]) -> list[str]:
@@ -116,7 +135,7 @@ def _parsed(sql: str, where: str) -> dict[str, dict[str, list[object]]]:
     import duckdb
 
     found = duckdb.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
-    tree = json.loads(found[0]) if found else {"error": True}
+    tree: dict[str, Any] = json.loads(found[0]) if found else {"error": True}
     if tree.get("error"):
         raise TableModelError(f"not one SELECT that DuckDB can parse: {tree.get('error_message', '')}", file=where)
     node: dict[str, dict[str, list[object]]] = tree["statements"][0]["node"]

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.errors import RenderError
 from landscape.reporting.content import Report
 from landscape.reporting.layout import UNBROKEN_ROWS, Element, Heading, Picture, Table, lay_out, printable
+from landscape.reporting.properties import figure_marks, set_figure_properties
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
@@ -80,6 +81,7 @@ def write_docx(report: Report, figures_dir: Path, out: Path, template: Path = TE
         ) from error
     _set_tables(document, [block for block in blocks if block["kind"] == "table"])
     _set_properties(document, report)
+    set_figure_properties(document, figure_marks(report, figures_dir))
     buffer = io.BytesIO()
     document.save(buffer)
     out.write_bytes(_same_bytes(buffer))
