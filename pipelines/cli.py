@@ -16,6 +16,7 @@ from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 from landscape.surveys.sample import SAMPLE_SEED
 from pipelines.cli_explain import explain
+from pipelines.cli_figures import figure
 from pipelines.cli_people import consent_app, contacts_app, forget, retention, vault_app, warn_after_refresh
 from pipelines.cli_surveys import check, survey_app
 
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.command()(check)
 app.command()(explain)
+app.command()(figure)
 app.add_typer(survey_app, name="survey")
 app.add_typer(consent_app, name="consent")
 app.add_typer(contacts_app, name="contacts")

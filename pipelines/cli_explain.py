@@ -82,6 +82,8 @@ def _explain(
     if not words:
         _show_cells(figure, cells, as_json=as_json)
         return
+    if not paths.workbench.exists():
+        raise LandscapeError("nothing has been refreshed yet", remedy="run `landscape refresh` first")
     models = table_models()
     source = figure_sources()[figure]
     with open_workbench(paths.workbench, paths.lock) as con:

@@ -4,7 +4,8 @@ import datetime as dt
 
 import dagster as dg
 
-from assets.figures.layer import figure_sources, figures_layer
+from assets.figures import figure_names
+from assets.figures.layer import drawings, figure_sources, figures_layer
 from assets.marts import PUBLISHED, marts_layer
 from assets.raw import RECEIVED, SURVEYS_FOLDER, declared_surveys, raw_assets
 from assets.reference import reference_layer
@@ -20,6 +21,8 @@ __all__ = [  # the command line asks for these here
     "SURVEYS_FOLDER",
     "declared_surveys",
     "defs",
+    "drawings",
+    "figure_names",
     "figure_sources",
     "reference_models",
     "table_models",

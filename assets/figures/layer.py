@@ -1,7 +1,8 @@
 """The figures as assets, drawn in one batch and published together. Not here: what any figure shows."""
 
 import importlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +90,12 @@ def figures_layer() -> dg.AssetsDefinition:
 
 def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[Chart]":
     """The chosen figures, in the order of the report."""
+    for draw in drawings(workbench, chosen):
+        yield draw()
+
+
+def drawings(workbench: Workbench, chosen: set[str]) -> "Iterator[Callable[[], Chart]]":
+    """What draws each chosen figure for the paper in force, in the order of the report."""
     from landscape.disclosure.tables import read_people
     from landscape.places.boundaries import read_boundaries
 
@@ -97,10 +104,10 @@ def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[Chart]":
     for name in FIGURES:
         if name in chosen:
             module = _module(name)
-            yield module.draw(_read(module.READS, workbench, people), boundaries)
+            yield partial(module.draw, _read(module.READS, workbench, people), boundaries)
     for declared in declared_surveys():
         if survey_figure(declared.name) in chosen:
-            yield survey.draw(declared, _read(survey.READS, workbench, people))
+            yield partial(survey.draw, declared, _read(survey.READS, workbench, people))
 
 
 def _read(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 FAMILY = "Open Sans, sans-serif"
 PIXELS_PER_CM = 45  # in print, so that 12 pixels print as 7.6 points
 WIDTH = 16 * PIXELS_PER_CM  # the standard paper: the text column of an A4 page
-SMALL, BODY, SUBTITLE, HEADLINE = 11, 12, 13, 17
+SMALLEST, SMALL, BODY, SUBTITLE, HEADLINE = 10.5, 11, 12, 13, 17  # 10.5 pixels print as 6.6 points
 
 INK, SOFT_INK, RULE, PAPER = "#1A1A1A", "#3D3D3D", "#6F6F6F", "#FFFFFF"
 BLUE, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"  # Government Analysis Function
