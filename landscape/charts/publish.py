@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from landscape.charts.chart import Chart
+from landscape.charts.index import INDEX, index_page
 from landscape.charts.marks import DRAFT_RELEASE
 from landscape.charts.render import MANIFEST, render
 from landscape.people.gate import Known
@@ -37,7 +38,8 @@ def publish_figures(
         listed = [entries[name] for name in order if name in entries]
         manifest = json.dumps({"figures": listed}, indent=1, ensure_ascii=False)
         (staging / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
-        return {MANIFEST, *(file["path"] for entry in listed for file in entry["files"].values())}
+        (staging / INDEX).write_text(index_page(listed, release), encoding="utf-8", newline="\n")
+        return {MANIFEST, INDEX, *(file["path"] for entry in listed for file in entry["files"].values())}
 
     publish(folder, MANIFEST, build, known)
     return drawn

@@ -35,7 +35,7 @@ STATE_FILLS = {
     "not_covered": Fill("#EFEFEF", pattern="/"),
     "suppressed": Fill("#EFEFEF", pattern="x"),
     "withheld": Fill("#EFEFEF", pattern="."),
-    "out_of_scope": Fill("#C8C8C8"),
+    "out_of_scope": Fill("#C8C8C8", pattern="-"),  # in grey print its colour is that of the palest class
 }
 STATE_NAMES = {
     "zero": "None recorded",
