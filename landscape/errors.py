@@ -90,6 +90,10 @@ class RenderError(LandscapeError, RuntimeError):
     """A picture, page or document could not be made."""
 
 
+class EditedDocumentError(LandscapeError, ValueError):
+    """A Word document that a person edited cannot be brought up to date."""
+
+
 class UnforeseenError(LandscapeError, RuntimeError):
     """Something nobody foresaw; told by its kind and place alone."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,9 @@ DATABASE = "landscape.duckdb"
 PACKAGE = "datapackage.json"
 STORAGE_VERSION = "v1.5.0"  # DuckDB 1.5 opens it
 _SPREADSHEET_TRAPS = ("=", "+", "-", "@", "\t", "\r")
+TITLE = "Police-community engagement in the North of England: marts"
 LICENCE = "Internal draft, not for circulation"
+KEYED_BY = "Keyed by police force area (ONS code)."
 
 
 def write_mart_files(
@@ -42,12 +45,9 @@ def write_mart_files(
 
     con.execute("SET threads = 1")  # the same rows give the same bytes
     try:
-        for model in models:
-            _write_parquet(con, model, staging)
-            _write_csv(con, model, staging)
-        resources = [_resource(con, model, staging) for model in models]
-        content = _content_hash(resources)
-        if _published_content(published) != content:
+        resources = write_tables(con, models, staging)
+        package = data_package(resources, TITLE, f"{LICENCE}. {KEYED_BY}")
+        if _published_content(published) != package["content_hash"]:
             _write_database(con, models, staging)
     except duckdb.IOException as error:
         raise PublishError(
@@ -58,9 +58,45 @@ def write_mart_files(
         ) from error
     finally:
         con.execute("RESET threads")
-    package = _package(resources, content)
     (staging / PACKAGE).write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return {PACKAGE, DATABASE, *(resource["path"] for resource in resources), *(f"{m.name}.parquet" for m in models)}
+
+
+def write_tables(con: DuckDBPyConnection, models: Sequence[TableModel], folder: Path) -> list[dict[str, Any]]:
+    """Writes tables as Parquet and CSV.
+
+    Args:
+        con: Where they are, on one thread.
+        models: Their models.
+        folder: Where to write; it is there.
+
+    Returns:
+        Their entries in a data package.
+    """
+    for model in models:
+        _write_parquet(con, model, folder)
+        write_csv(con, model, folder)
+    return [_resource(con, model, folder) for model in models]
+
+
+def data_package(resources: list[dict[str, Any]], title: str, description: str) -> dict[str, Any]:
+    """The data package of some tables.
+
+    Args:
+        resources: From `write_tables`.
+        title: What they are.
+        description: Their status, and how they are keyed; that rows are made up is put before it.
+    """
+    made_up = any(resource["is_sample"] for resource in resources)
+    return {
+        "profile": "tabular-data-package",
+        "name": "engagement-landscape",
+        "title": title,
+        "description": f"{'Made-up sample data. ' if made_up else ''}{description}",
+        "is_sample": made_up,
+        "content_hash": _content_hash(resources),
+        "resources": resources,
+    }
 
 
 def is_sample(con: DuckDBPyConnection) -> bool:
@@ -69,20 +105,21 @@ def is_sample(con: DuckDBPyConnection) -> bool:
     return bool(found and found[0])
 
 
-def _order(model: TableModel) -> str:
-    return ", ".join(f'"{column}" NULLS LAST' for column in model.key)
+def _rows_of(model: TableModel) -> str:
+    """A SELECT of its rows in a fixed order: by key, and those of people as they were put in place."""
+    columns = ", ".join(f'"{field.name}"' for field in model.fields)
+    order = "place" if model.layer == "people" else ", ".join(f'"{column}" NULLS LAST' for column in model.key)
+    return f"SELECT {columns} FROM {model.table} ORDER BY {order}"
 
 
 def _write_parquet(con: DuckDBPyConnection, model: TableModel, staging: Path) -> None:
     path = (staging / f"{model.name}.parquet").as_posix()
-    con.execute(
-        f"COPY (SELECT * FROM {model.table} ORDER BY {_order(model)}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
-    )
+    con.execute(f"COPY ({_rows_of(model)}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
 
 
-def _write_csv(con: DuckDBPyConnection, model: TableModel, staging: Path) -> None:
+def write_csv(con: DuckDBPyConnection, model: TableModel, staging: Path) -> None:
     """CSV for spreadsheets: a text that a spreadsheet would run as a formula is led by an apostrophe."""
-    rows = con.execute(f"SELECT * FROM {model.table} ORDER BY {_order(model)}").fetchall()
+    rows = con.execute(_rows_of(model)).fetchall()
     with (staging / f"{model.name}.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow([field.name for field in model.fields])
@@ -138,25 +175,11 @@ def _write_database(con: DuckDBPyConnection, models: tuple[TableModel, ...], sta
     try:
         con.execute("CREATE SCHEMA published.marts")
         for model in models:
-            con.execute(f"CREATE TABLE published.{model.table} AS SELECT * FROM {model.table} ORDER BY {_order(model)}")
+            con.execute(f"CREATE TABLE published.{model.table} AS {_rows_of(model)}")
             _describe(con, model, database="published.")
         con.execute("CHECKPOINT published")
     finally:
         con.execute("DETACH published")
-
-
-def _package(resources: list[dict[str, Any]], content: str) -> dict[str, Any]:
-    made_up = any(resource["is_sample"] for resource in resources)
-    status = "Made-up sample data. " if made_up else ""
-    return {
-        "profile": "tabular-data-package",
-        "name": "engagement-landscape",
-        "title": "Police-community engagement in the North of England: marts",
-        "description": f"{status}{LICENCE}. Keyed by police force area (ONS code).",
-        "is_sample": made_up,
-        "content_hash": content,
-        "resources": resources,
-    }
 
 
 def publish_marts(workbench: Workbench, marts: tuple[TableModel, ...], verified: tuple[TableModel, ...]) -> list[str]:

@@ -27,12 +27,16 @@ _YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class Field:
-    """A column: name, Frictionless type, meaning and constraints (required, enum, pattern, minimum …)."""
+    """A column: name, Frictionless type, meaning and constraints (required, enum, pattern, minimum …).
+
+    Where `people` is true it counts people, and no release has it.
+    """
 
     name: str
     type: str
     description: str
     constraints: dict[str, Any]
+    people: bool = False
 
     @property
     def is_required(self) -> bool:
@@ -76,6 +80,7 @@ class TableModel:
         upstream: The tables it reads or whose rows its rules name, schema-qualified, sorted.
         file: For reference tables, the committed file's name.
         trace: For counts of a mart, a SELECT of the records counted (`landscape/explaining/traces.py`).
+        people: It counts people in true detail, so no release has it.
     """
 
     layer: str
@@ -92,6 +97,7 @@ class TableModel:
     upstream: tuple[str, ...]
     file: str | None
     trace: Mapping[str, str] = field(default_factory=dict)
+    people: bool = False
 
     @property
     def table(self) -> str:
@@ -169,6 +175,7 @@ def _read_model(path: Path, layer: str, vocabulary: dict[str, dict[str, Any]]) -
         upstream=tuple(sorted((read | named) - {f"{layer}.{path.stem}"})),
         file=declared.get("file"),
         trace=_trace(declared.get("trace", {}), fields, path),
+        people=bool(declared.get("people")),
     )
 
 
@@ -185,6 +192,7 @@ def _field(declared: dict[str, Any], vocabulary: dict[str, dict[str, Any]]) -> F
         type=known["type"],
         description=declared.get("description", known.get("description", "")),
         constraints={**known.get("constraints", {}), **declared.get("constraints", {})},
+        people=bool(declared.get("people")),
     )
 
 

@@ -90,6 +90,11 @@ class ProjectPaths:
         return self.reports / "figures"
 
     @property
+    def releases(self) -> Path:
+        """Releases, one folder and one zip each: the only thing meant to leave the team."""
+        return self.reports / "releases"
+
+    @property
     def issues(self) -> Path:
         """The list of what did not fit, for a person to work through."""
         return self.reports / "issues.xlsx"

@@ -18,6 +18,8 @@ from landscape.surveys.sample import SAMPLE_SEED
 from pipelines.cli_explain import explain
 from pipelines.cli_figures import figure
 from pipelines.cli_people import consent_app, contacts_app, forget, retention, vault_app, warn_after_refresh
+from pipelines.cli_releases import release_app
+from pipelines.cli_report import report_app
 from pipelines.cli_surveys import check, survey_app
 
 app = typer.Typer(
@@ -30,11 +32,13 @@ app.command()(check)
 app.command()(explain)
 app.command()(figure)
 app.add_typer(survey_app, name="survey")
+app.add_typer(report_app, name="report")
 app.add_typer(consent_app, name="consent")
 app.add_typer(contacts_app, name="contacts")
 app.command()(forget)
 app.command()(retention)
 app.add_typer(vault_app, name="vault")
+app.add_typer(release_app, name="release")
 console = Console()
 errors = Console(stderr=True)
 FAILED, INTERRUPTED = 1, 130

@@ -72,11 +72,12 @@ def _explain(
     from landscape.charts.marks import DRAFT_RELEASE
     from landscape.explaining.explain import cells_of_figure, explain
     from landscape.explaining.files import figures_folder
-    from landscape.explaining.safe import read_release, safe_page
+    from landscape.explaining.safe import safe_page
+    from landscape.releasing.shelf import release_named
     from landscape.warehouse import open_workbench
     from pipelines.definitions import figure_sources, table_models
 
-    told = read_release(paths, release) if release else None
+    told = release_named(paths, release) if release else None
     folder = figures_folder(paths, release or DRAFT_RELEASE)
     cells = cells_of_figure(folder, figure)
     if not words:

@@ -10,6 +10,7 @@ from assets.marts import PUBLISHED, marts_layer
 from assets.raw import RECEIVED, SURVEYS_FOLDER, declared_surveys, raw_assets
 from assets.reference import reference_layer
 from assets.report import REPORT, report_layer
+from assets.report.releases import declared_for_release
 from assets.staged import staged_layer
 from assets.tables import reference_models, table_models
 from pipelines.jobs import refresh
@@ -19,6 +20,7 @@ from pipelines.sensors import received_files_changed
 
 __all__ = [  # the command line asks for these here
     "SURVEYS_FOLDER",
+    "declared_for_release",
     "declared_surveys",
     "defs",
     "drawings",

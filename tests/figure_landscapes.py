@@ -114,6 +114,7 @@ def force_areas(visits: dict[str, tuple[int, int, int] | None], *, is_sample: bo
                 "n_members": 3,
                 "n_responses": 0,
                 "is_visited": seen is not None,
+                "visits_state": "not_covered" if seen is None else "value",
                 "state": "not_covered" if seen is None else "value" if activities else "zero",
                 "is_sample": is_sample,
             }

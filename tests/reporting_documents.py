@@ -8,6 +8,7 @@ from pathlib import Path
 
 from docx import Document
 from docx.oxml.ns import qn
+from docx.table import Table
 from pypdf import PdfReader
 from reporting_landscape import figure_entry, landscape, png, svg
 
@@ -18,6 +19,8 @@ from landscape.reporting.pdf import write_pdf
 from landscape.reporting.word import write_docx
 
 HOSTILE = "<script>alert('x')</script> {{ 7*191 }} {% raw %} #import \"x\" $x$ & <b>é</b>"
+TABLES = 17 + 12 + 8 + 3
+"""Numbered tables: those of the chapters; official figures, activities and challenges of the areas."""
 STAMP = "Made-up sample data – Draft, not for circulation"
 WRITERS = {"docx": write_docx, "pdf": write_pdf, "html": write_html}
 
@@ -79,6 +82,12 @@ def word_captions(path: Path) -> list[str]:
     lines = Document(str(path)).element.body.iter(qn("w:p"))
     captions = [line for line in lines if line.style == "Caption"]
     return ["".join(text.text or "" for text in line.iter(qn("w:t"))) for line in captions]
+
+
+def word_tables(path: Path) -> list[Table]:
+    """Every table, those in content controls too."""
+    body = Document(str(path)).element.body
+    return [Table(table, body) for table in body.iter(qn("w:tbl"))]
 
 
 def pdf_text(path: Path) -> str:

@@ -69,6 +69,8 @@ def landscape(
         **_members(2 if small_region else 11, is_sample),
         "people.priorities": _priorities(n_answered, is_sample),
         "marts.objective_breakdown": _breakdown(hostile, is_sample),
+        "marts.activity_types": _types(is_sample),
+        **_challenges(is_sample),
         "marts.objective_combinations": pd.DataFrame(
             [
                 (
@@ -133,11 +135,13 @@ def _area(area: tuple, *, is_sample: bool) -> dict:
         "population": population,
         "n_visits": force + office,
         "n_force_visits": force,
+        "n_speakers": 2 * (force + office),
         "n_commissioner_visits": office,
         "first_visited_on": datetime.date(2017, 6, 1) if visited else None,
         "last_visited_on": datetime.date(2017, 9, 12) if visited else None,
         "n_activities": n,
         "is_visited": visited,
+        "visits_state": "value" if visited else "not_covered",
         "state": ("value" if n else "zero") if visited else "not_covered",
         "is_sample": is_sample,
     }
@@ -209,6 +213,58 @@ def _breakdown(hostile: str, is_sample: bool) -> pd.DataFrame:
         for objective, words in OBJECTIVES.items()
     ]
     return pd.DataFrame(rows)
+
+
+def _types(is_sample: bool) -> pd.DataFrame:
+    rows = [
+        {
+            "force_area_code": code,
+            "force_area_name": name,
+            "activity_type_code": kind,
+            "activity_type_name": words,
+            "n_activities": n if kind == "ACT.MSG" else 0,
+            "n_area_activities": n,
+            "state": "not_covered" if force + office == 0 else "value" if n and kind == "ACT.MSG" else "zero",
+            "is_sample": is_sample,
+        }
+        for code, name, _, _, force, office, n in AREAS
+        for kind, words in (("ACT.MSG", "Messaging"), ("ACT.WALK", "Walks"))
+    ]
+    return pd.DataFrame(rows)
+
+
+def _challenges(is_sample: bool) -> dict[str, pd.DataFrame]:
+    """Funding is asserted about three areas, trust about one."""
+    asserted = {"CHA.MONEY": ("E23000003", "E23000007", "E23000010"), "CHA.TRUST": ("E23000007",)}
+    names = {"CHA.MONEY": "Funding", "CHA.TRUST": "Trust"}
+    by_area = [
+        {
+            "force_area_code": code,
+            "force_area_name": name,
+            "challenge_code": challenge,
+            "challenge_name": names[challenge],
+            "n_assertions": (2 if code in where else 0) if force + office else None,
+            "n_speaker_types": (1 if code in where else 0) if force + office else None,
+            "state": ("value" if code in where else "zero") if force + office else "not_covered",
+            "is_sample": is_sample,
+        }
+        for code, name, _, _, force, office, _ in AREAS
+        for challenge, where in asserted.items()
+    ]
+    common = pd.DataFrame(
+        {
+            "challenge_code": list(asserted),
+            "challenge_name": list(names.values()),
+            "n_assertions": [6, 2],
+            "n_areas": [3, 1],
+            "is_common": [True, False],
+            "is_sample": is_sample,
+        }
+    )
+    return {
+        "marts.challenge_areas": pd.DataFrame(by_area).astype({"n_assertions": "Int64", "n_speaker_types": "Int64"}),
+        "marts.common_challenges": common,
+    }
 
 
 def _context() -> pd.DataFrame:

@@ -8,8 +8,10 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from reporting_documents import (
+    TABLES,
     make,
     part,
+    word_captions,
 )
 
 from landscape.errors import RenderError
@@ -27,7 +29,7 @@ def test_word_counts_captions_with_fields_of_its_own(written: Path) -> None:
     fields = list(Document(str(written)).element.body.iter(qn("w:fldSimple")))
     figures = [field for field in fields if field.get(qn("w:instr")) == " SEQ Figure \\* ARABIC "]
     tables = [field for field in fields if field.get(qn("w:instr")) == " SEQ Table \\* ARABIC "]
-    assert (len(figures), len(tables)) == (3, 17)
+    assert (len(figures), len(tables)) == (3, TABLES)
     assert ["".join(text.text for text in field.iter(qn("w:t"))) for field in figures] == ["1", "2", "3"]
 
 
@@ -38,13 +40,19 @@ def test_word_contents_are_filled_and_lead_to_headings(written: Path) -> None:
     entries = [line for line in document.paragraphs if line.style.name.lower().startswith("toc ")]
     entries = [line for line in entries if line.style.name.lower() != "toc heading"]
     assert [line.text.split("\t")[1] for line in entries] == headings
-    assert [line.text.split("\t")[0] for line in entries[:5]] == ["1", "2", "3", "4", "4.1"]
+    assert [line.text.split("\t")[0] for line in entries[:5]] == ["1", "2", "3", "4", "5"]
     bookmarks = {mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))}
     anchors = [link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))]
-    assert len(anchors) == len(set(anchors)) == len(headings)
+    assert len(anchors) == len(set(anchors)) == len(headings) + 3
     assert set(anchors) <= bookmarks
     kinds = [mark.get(qn("w:fldCharType")) for mark in body.iter(qn("w:fldChar"))]
-    assert kinds == ["begin", "separate", "end"]
+    assert kinds == ["begin", "separate", "end"] * 2
+
+
+def test_the_list_of_figures_holds_every_caption_in_order(written: Path) -> None:
+    lines = [line for line in Document(str(written)).paragraphs if line.style.name == "table of figures"]
+    shown = ["".join(text.text or "" for text in line._p.iter(qn("w:t"))) for line in lines]
+    assert shown == [f"{said} " for said in word_captions(written) if said.startswith("Figure")]
 
 
 def test_pictures_are_sixteen_centimetres_wide(written: Path) -> None:

@@ -15,6 +15,7 @@ from landscape.charts.text import counted
 from landscape.charts.words import (
     NOT_A_RANKING,
     STATE_LABELS,
+    WITHHELD,
     area_cell,
     caption,
     visit_dates,
@@ -45,7 +46,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         row.force_area_code: area_cell(
             row,
             counts[row.force_area_code],
-            f"{counts[row.force_area_code]} ({counted(row.n_visits, 'visit')})",
+            f"{counts[row.force_area_code]} ({_visits(row)})",
             _in_words(row),
             bands,
         )
@@ -75,7 +76,11 @@ def _in_words(row: Row) -> str:
     count = _count(row)
     if count is None:
         return STATE_LABELS[row.state]
-    return f"{counted(count, 'activity', 'activities')} recorded, {counted(row.n_visits, 'visit')}"
+    return f"{counted(count, 'activity', 'activities')} recorded, {_visits(row)}"
+
+
+def _visits(row: Row) -> str:
+    return "visits withheld" if row.visits_state == "withheld" else counted(row.n_visits, "visit")
 
 
 def _words(areas: pd.DataFrame) -> Words:
@@ -91,7 +96,9 @@ def _words(areas: pd.DataFrame) -> Words:
         if is_sample
         else f"Engagement activities are recorded in {len(counted_areas)} of the {len(areas)} force areas",
         subtitle="Number of engagement activities recorded (visits in brackets)" + (when and f"; {when}"),
-        caption=caption(n, visited(areas), NOT_A_RANKING),
+        caption=caption(
+            n, visited(areas), f"Withheld: {WITHHELD}" if (areas.state == "withheld").any() else "", NOT_A_RANKING
+        ),
         source=f"{visits_source(is_sample)} {ATTRIBUTION}",
         alt=f"Map and tile map of engagement activities recorded by police force area: {where} have some.",
         long_description=caption(*(f"{row.force_area_name}: {_in_words(row)}" for row in rows_of(areas))),

@@ -9,10 +9,10 @@ from landscape.charts.area_charts import map_with_table
 from landscape.charts.chart import Chart, Words
 from landscape.charts.frame import Row, rows_of
 from landscape.charts.maps import AreaCell
-from landscape.charts.style import BLUE, PAPER, SEQUENTIAL, STATE_FILLS, Fill
+from landscape.charts.style import BLUE, PAPER, SEQUENTIAL, STATE_FILLS, STATE_NAMES, Fill
 from landscape.charts.tables import Column
 from landscape.charts.text import counted, listed
-from landscape.charts.words import caption, visit_dates, visited, visits_source
+from landscape.charts.words import WITHHELD, caption, visit_dates, visited, visits_source
 from landscape.places.boundaries import ATTRIBUTION
 
 if TYPE_CHECKING:
@@ -26,7 +26,11 @@ FILLS = {
     "Commissioner’s office only": Fill(SEQUENTIAL[0], pattern="."),
     "Others in the area only": Fill(PAPER, pattern="+"),
     "Not yet visited": STATE_FILLS["not_covered"],
+    STATE_NAMES["withheld"]: STATE_FILLS["withheld"],
 }
+
+
+_UNVISITED = {"not_covered": "not visited", "withheld": "withheld"}
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
@@ -43,7 +47,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
             code=row.force_area_code,
             name=row.force_area_name,
             fill=FILLS[row.visit_coverage],
-            label=counted(row.n_visits, "visit") if row.is_visited else "not visited",
+            label=counted(row.n_visits, "visit") if row.is_visited else _UNVISITED[row.visits_state],
             hover=f"{row.force_area_name}: {_in_words(row)}",
         )
         for row in rows_of(areas)
@@ -82,7 +86,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
 
 def _coverage(row: Row) -> str:
     if not row.is_visited:
-        return "Not yet visited"
+        return STATE_NAMES["withheld"] if row.visits_state == "withheld" else "Not yet visited"
     if row.n_force_visits and row.n_commissioner_visits:
         return "Force and commissioner’s office"
     if row.n_force_visits:
@@ -92,7 +96,7 @@ def _coverage(row: Row) -> str:
 
 def _in_words(row: Row) -> str:
     if not row.is_visited:
-        return "not yet visited"
+        return "withheld" if row.visits_state == "withheld" else "not yet visited"
     return (
         f"{counted(row.n_visits, 'visit')}, {row.n_force_visits} to the force "
         f"and {row.n_commissioner_visits} to the commissioner’s office"
@@ -103,8 +107,15 @@ def _words(areas: pd.DataFrame) -> Words:
     is_sample = bool(areas.is_sample.any())
     n_visited, n_areas = int(areas.is_visited.sum()), len(areas)
     n = counted(int(areas.n_visits.sum()), "visit")
-    unvisited = listed(areas.loc[~areas.is_visited.astype(bool), "force_area_name"])
-    headline = f"Researchers have visited {n_visited} of the {n_areas} force areas"
+    unvisited = listed(areas.loc[areas.visits_state == "not_covered", "force_area_name"])
+    n_withheld = int((areas.visits_state == "withheld").sum())
+    if n_withheld:
+        n += " that may be named"
+    headline = (
+        f"Visits that may be named were made in {n_visited} of the {n_areas} force areas"
+        if n_withheld
+        else f"Researchers have visited {n_visited} of the {n_areas} force areas"
+    )
     when = visit_dates(areas)
     return Words(
         figure_id="coverage_map",
@@ -113,13 +124,14 @@ def _words(areas: pd.DataFrame) -> Words:
         caption=caption(
             n,
             visited(areas),
-            f"Not yet visited: {unvisited}" if unvisited else "Every area was visited",
+            f"Withheld in {counted(n_withheld, 'area')}: {WITHHELD}" if n_withheld else "",
+            f"Not yet visited: {unvisited}" if unvisited else "" if n_withheld else "Every area was visited",
             "One visit can be to a force and to its commissioner’s office together",
             "What later figures count follows this coverage",
         ),
         source=f"{visits_source(is_sample)} {ATTRIBUTION}",
         alt=f"Map of the {n_areas} police force areas of the North of England: {n_visited} visited, "
-        f"{n_areas - n_visited} not yet visited.",
+        f"{f'{n_withheld} withheld' if n_withheld else f'{n_areas - n_visited} not yet visited'}.",
         long_description=caption(*(f"{row.force_area_name}: {_in_words(row)}" for row in rows_of(areas))),
         n=n,
         coverage=visited(areas),

@@ -22,6 +22,7 @@ from landscape.warehouse import Workbench, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
+    from geopandas import GeoDataFrame
 
     from landscape.charts.chart import Chart
 
@@ -108,6 +109,22 @@ def drawings(workbench: Workbench, chosen: set[str]) -> "Iterator[Callable[[], C
     for declared in declared_surveys():
         if survey_figure(declared.name) in chosen:
             yield partial(survey.draw, declared, _read(survey.READS, workbench, people))
+
+
+def released_charts(tables: "Mapping[str, pd.DataFrame]", boundaries: "GeoDataFrame") -> "Iterator[Chart]":
+    """The figures of a release, in the order of the report; of surveys, those that people answered.
+
+    Args:
+        tables: The marts and reference tables of the release and its tables of people, and no others: a figure that
+            asks for one that no release has cannot be drawn.
+        boundaries: force_area_code and geometry (EPSG:27700).
+    """
+    for name in FIGURES:
+        module = _module(name)
+        yield module.draw({table: tables[table].copy() for table in module.READS}, boundaries)
+    for declared in declared_surveys():
+        if survey.is_of_people(declared.name, tables["reference.questions"]):
+            yield survey.draw(declared, {table: tables[table] for table in survey.READS if table in tables})
 
 
 def _read(

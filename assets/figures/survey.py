@@ -51,26 +51,37 @@ def draw(survey: Survey, tables: Mapping[str, pd.DataFrame]) -> Chart:
 
     Args:
         survey: The survey; its title and waves are used.
-        tables: Those that `READS` names.
+        tables: Those that `READS` names; for a survey of people without marts.survey_breakdown.
     """
-    questions, breakdown = tables["reference.questions"], tables["marts.survey_breakdown"]
-    is_of_people = not set(questions[questions.survey == survey.name].question_use) >= _VISIT_USES
-    wave = _latest_wave(survey, breakdown)
-    counts = _counts(survey.name, wave, tables, "people.survey_answers" if is_of_people else "marts.survey_breakdown")
-    counts["hidden"] = _hidden(counts, is_of_people)
+    people = is_of_people(survey.name, tables["reference.questions"])
+    counted_in = "people.survey_answers" if people else "marts.survey_breakdown"
+    answers = tables[counted_in]
+    wave = _latest_wave(survey, answers)
+    counts = _counts(survey.name, wave, tables, counted_in)
+    counts["hidden"] = _hidden(counts, people)
     shown = counts[counts.hidden == ""].assign(wave=wave)
     closed = [_closed_question(rows) for _, rows in shown.groupby("question_number")]
     page = page_of(closed)
     numbers = list(shown.question_number.unique())
     shown["is_drawn"] = shown.question_number.isin([numbers[place] for place in page.drawn])
-    words = _words(survey, shown, counts, is_of_people, bool(breakdown.is_sample.any()))
+    words = _words(survey, shown, counts, people, bool(answers.is_sample.any()))
     if not page.drawn:
-        return statement(words, f"{_nothing(counts, is_of_people)}.", shown[COLUMNS])
+        return statement(words, f"{_nothing(counts, people)}.", shown[COLUMNS])
     return question_bars(words, closed, page, key_labels=KEY, data=shown[COLUMNS])
 
 
-def _latest_wave(survey: Survey, breakdown: pd.DataFrame) -> str | None:
-    answered = set(breakdown.loc[breakdown.survey == survey.name, "wave"])
+def is_of_people(survey: str, questions: pd.DataFrame) -> bool:
+    """Whether people answer the survey, and not researchers of their visits.
+
+    Args:
+        survey: Its name.
+        questions: reference.questions.
+    """
+    return not set(questions[questions.survey == survey].question_use) >= _VISIT_USES
+
+
+def _latest_wave(survey: Survey, answers: pd.DataFrame) -> str | None:
+    answered = set(answers.loc[answers.survey == survey.name, "wave"])
     return next((each.wave for each in reversed(survey.waves) if each.wave in answered), None)
 
 
@@ -193,7 +204,7 @@ def _left_out(shown: pd.DataFrame, counts: pd.DataFrame, is_of_people: bool) -> 
     if n_undrawn:
         sentences.append(
             f"Drawn are {n_drawn} of them, in the order asked; {n_undrawn:,} more stand in the data table of "
-            "this figure (CSV) and in marts.survey_breakdown"
+            "this figure (CSV)"
         )
     if "few" in lacking:
         few = counted(lacking["few"], "question")

@@ -4,6 +4,9 @@ WITH visited AS (
     UNION
     SELECT DISTINCT force_area_code FROM staged.activity_areas
 ),
+withheld AS (
+    SELECT force_area_code FROM staged.withheld_areas WHERE subject = 'activities'
+),
 recorded AS (
     SELECT force_area_code, count(*) AS n_area_activities
     FROM staged.activity_areas
@@ -24,10 +27,17 @@ counted AS (
         objectives.label AS objective_name,
         coalesce(with_objective.n_activities, 0) AS n_activities,
         coalesce(recorded.n_area_activities, 0) AS n_area_activities,
-        visited.force_area_code IS NOT NULL AS is_covered
+        withheld.force_area_code IS NOT NULL AS is_withheld,
+        CASE
+            WHEN with_objective.n_activities > 0 THEN 'value'
+            WHEN withheld.force_area_code IS NOT NULL THEN 'withheld'
+            WHEN visited.force_area_code IS NOT NULL THEN 'zero'
+            ELSE 'not_covered'
+        END AS state
     FROM reference.force_areas AS areas
     CROSS JOIN reference.codebook AS objectives
     LEFT JOIN visited ON visited.force_area_code = areas.force_area_code
+    LEFT JOIN withheld ON withheld.force_area_code = areas.force_area_code
     LEFT JOIN recorded ON recorded.force_area_code = areas.force_area_code
     LEFT JOIN with_objective
         ON with_objective.force_area_code = areas.force_area_code AND with_objective.code = objectives.code
@@ -38,10 +48,12 @@ SELECT
     force_area_name,
     objective_code,
     objective_name,
-    n_activities,
-    n_area_activities,
-    CASE WHEN n_area_activities >= 10 THEN round(n_activities / n_area_activities, 4) END AS activity_share,
-    CASE WHEN NOT is_covered THEN 'not_covered' WHEN n_activities = 0 THEN 'zero' ELSE 'value' END AS state,
+    CASE WHEN state <> 'withheld' THEN n_activities END AS n_activities,
+    CASE WHEN n_area_activities > 0 OR NOT is_withheld THEN n_area_activities END AS n_area_activities,
+    CASE WHEN state <> 'withheld' AND n_area_activities >= 10
+        THEN round(counted.n_activities / n_area_activities, 4)
+    END AS activity_share,
+    state,
     (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
 FROM counted
 ORDER BY force_area_code, objective_code

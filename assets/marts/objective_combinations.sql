@@ -15,7 +15,7 @@ SELECT
     sets.objective_names,
     sets.n_objectives,
     count(DISTINCT sets.activity_id) AS n_activities,
-    count(DISTINCT places.force_area_code) AS n_areas,
+    count(DISTINCT places.place_key) AS n_areas,
     bool_or(activities.is_sample) AS is_sample
 FROM sets
 JOIN staged.activities AS activities ON activities.activity_id = sets.activity_id

@@ -3,6 +3,7 @@ SELECT
     records.record_id AS activity_id,
     visits.visit_id,
     visits.force_area_code,
+    visits.place_key || ' ' || visits.organisation_type_code AS source_key,
     max(answers.code) FILTER (answers.question = 'activity_type') AS activity_type_code,
     max(answers.code) FILTER (answers.question = 'direction') AS direction_code,
     max(answers.code) FILTER (answers.question = 'participation_level') AS participation_level_code,
@@ -19,5 +20,7 @@ FROM staged.records AS records
 JOIN staged.visits AS visits ON visits.visit_id = records.response_id
 JOIN staged.answers AS answers ON answers.record_id = records.record_id
 WHERE records.repeat = 'activities'
-GROUP BY records.record_id, visits.visit_id, visits.force_area_code, visits.is_sample
+GROUP BY
+    records.record_id, visits.visit_id, visits.force_area_code, visits.place_key, visits.organisation_type_code,
+    visits.is_sample
 ORDER BY activity_id

@@ -14,8 +14,10 @@ run_in AS (
 SELECT
     run_in.activity_id,
     run_in.force_area_code,
+    run_in.force_area_code AS place_key,
+    areas.region_name,
     coalesce(run_in.force_area_code = activities.force_area_code, false) AS is_lead
 FROM run_in
 JOIN staged.activities AS activities ON activities.activity_id = run_in.activity_id
-WHERE run_in.force_area_code IS NOT NULL
+JOIN reference.force_areas AS areas ON areas.force_area_code = run_in.force_area_code
 ORDER BY run_in.activity_id, run_in.force_area_code

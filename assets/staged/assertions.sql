@@ -27,9 +27,13 @@ SELECT
     asserted.challenge_code,
     asserted.speaker_type_code,
     coalesce(named.force_area_code, asserted.visited_code) AS force_area_code,
+    coalesce(named.force_area_code, asserted.visited_code) AS place_key,
+    areas.region_name,
     coalesce(asserted.said_on, asserted.visited_on) AS said_on,
     coalesce(asserted.release_level, 'REL.REGION') AS release_level,
     asserted.is_sample
 FROM asserted
 LEFT JOIN named ON named.assertion_id = asserted.assertion_id
-ORDER BY asserted.assertion_id, force_area_code
+LEFT JOIN reference.force_areas AS areas
+    ON areas.force_area_code = coalesce(named.force_area_code, asserted.visited_code)
+ORDER BY asserted.assertion_id, place_key

@@ -11,6 +11,8 @@ WITH asked AS (
 SELECT
     responses.response_id AS visit_id,
     responses.force_area_code,
+    responses.force_area_code AS place_key,
+    areas.region_name,
     responses.organisation_type_code,
     asked.visited_on,
     asked.officer_model_code,
@@ -18,5 +20,6 @@ SELECT
     responses.is_sample
 FROM staged.responses AS responses
 JOIN asked ON asked.response_id = responses.response_id
+LEFT JOIN reference.force_areas AS areas ON areas.force_area_code = responses.force_area_code
 WHERE responses.survey = 'force_visits' AND responses.is_counted
 ORDER BY visit_id

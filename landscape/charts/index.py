@@ -8,7 +8,8 @@ from typing import Any
 
 from landscape.charts.marks import DRAFT_RELEASE
 from landscape.charts.picture import font_faces
-from landscape.charts.sheet import DRAFT, SAMPLE_NOTICE
+from landscape.charts.sheet import SAMPLE_NOTICE
+from landscape.charts.stamp import DRAFT
 
 INDEX = "index.html"
 _NAMES = {"html": "Page", "svg": "SVG", "png": "PNG", "csv": "CSV"}

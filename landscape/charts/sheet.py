@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from landscape.charts.paper import MARGIN, inner_width, paper_width
+from landscape.charts.stamp import status
 from landscape.charts.style import (
     BODY,
     FAMILY,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from landscape.charts.chart import Words
 
 INNER = WIDTH - 2 * MARGIN  # on the standard paper
-DRAFT = "Draft, not for circulation"
 SAMPLE = "Made-up sample data"
 SAMPLE_NOTICE = f"{SAMPLE}: no figure here describes a real force."
 _SWATCH_WIDTH, _SWATCH_HEIGHT = 22, 13
@@ -226,11 +226,11 @@ class Sheet:
         )
 
     def _stamp(self, words: Words) -> None:
-        room = measure(DRAFT, SMALL, bold=True) + 14
+        room = measure(status(), SMALL, bold=True) + 14
         self.boxes([(self.width - MARGIN - room, MARGIN - 4, room, _STAMP_HEIGHT)], Fill(PAPER), outline=PLUM)
         middle = MARGIN - 4 + _STAMP_HEIGHT / 2
         stamp: dict[str, Any] = {"size": SMALL, "bold": True, "colour": PLUM, "valign": "middle"}
-        self.text(self.width - MARGIN - room / 2, middle, DRAFT, anchor="center", **stamp)
+        self.text(self.width - MARGIN - room / 2, middle, status(), anchor="center", **stamp)
         if words.is_sample:
             self.text(MARGIN, middle, SAMPLE.upper(), **stamp)
 

@@ -41,6 +41,6 @@ STATE_NAMES = {
     "zero": "None recorded",
     "not_covered": "Not yet covered",
     "suppressed": "Suppressed, too few",
-    "withheld": "Permission withheld",
+    "withheld": "Nothing that may be named",
     "out_of_scope": "Out of scope",
 }

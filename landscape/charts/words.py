@@ -18,6 +18,9 @@ STATE_LABELS = {
     "withheld": "withheld",
     "out_of_scope": "out of scope",
 }
+WITHHELD = "there is nothing that may be told by name, or nothing at all"
+"""What `withheld` says of an area in a release, and no more."""
+
 NOT_A_RANKING = (
     "Counts follow where researchers went and whom they spoke to: they are neither rates nor a ranking, "
     "and an area not yet covered is not an area without engagement."
@@ -31,7 +34,8 @@ def caption(*sentences: str) -> str:
 
 def visited(areas: pd.DataFrame) -> str:
     """Coverage by visits: "9 of 12 force areas visited"."""
-    return f"{int(areas.is_visited.sum())} of {len(areas)} force areas visited"
+    by_name = ", as far as they may be named" if (areas.visits_state == "withheld").any() else ""
+    return f"{int(areas.is_visited.sum())} of {len(areas)} force areas visited{by_name}"
 
 
 def visit_dates(areas: pd.DataFrame) -> str:

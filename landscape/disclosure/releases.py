@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,35 +21,51 @@ RELEASED_ON = "released_on"
 
 
 @dataclass(frozen=True)
+class Seen:
+    """The tables of people of an earlier release, which readers hold, whether it was withdrawn or not.
+
+    Args:
+        profile: The name of the thresholds it was made by.
+        tables: As `hold_back` returned them.
+    """
+
+    profile: str
+    tables: Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
 class HeldBack:
-    """A table that stands as in the last release.
+    """A table that stands as it was.
 
     Args:
         table: Its name among the published tables.
         unit: Which of them: wave, question and the like.
-        released_on: The day from which it stands.
+        released_on: The day from which it stands; None where it is left out, having been made by other thresholds.
     """
 
     table: str
     unit: tuple[str, ...]
-    released_on: datetime.date
+    released_on: datetime.date | None
 
 
 def hold_back(
-    last: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame], today: datetime.date, profile: Profile
+    seen: Sequence[Seen], new: Mapping[str, pd.DataFrame], today: datetime.date, profile: Profile
 ) -> tuple[dict[str, pd.DataFrame], tuple[HeldBack, ...]]:
-    """The tables of a release, old ones where the difference from the last release would show a few people.
+    """The tables of a release, old ones where the difference from an earlier release would show a few people.
 
     A table (one wave, one question) is new only if its number of people moved by at least `smallest_move`, for
     opinions by at least `smallest_base`: those who came are a group too. None of its other published totals, and no
     count of members, may have moved by less either. If the number of people did not move, the table stands as it
     was: what changed in it would be one person's. A hidden number may be anything below `smallest_base`.
 
+    Every earlier release counts: readers may hold any two side by side. What stands is the newest that was made by
+    the same thresholds.
+
     The areas that have a member go with the table of members, except that an area is said no longer as soon as
     nobody there agrees to it.
 
     Args:
-        last: The tables of the last release, as this function returned them; empty before the first.
+        seen: The earlier releases, the last one first.
         new: The tables of `published_tables`, by the same profile.
         today: The day of the new release.
         profile: The thresholds.
@@ -63,14 +79,22 @@ def hold_back(
     day = pd.Timestamp(today)
     released: dict[str, pd.DataFrame] = {}
     held: list[HeldBack] = []
+    standing: set[tuple[str, ...]] = set()
     for table in PUBLISHED:
         rows = new[table.name].assign(**{RELEASED_ON: day})
-        before = _by_unit(last[table.name], table) if table.name in last else {}
+        before = [
+            (each.profile, _by_unit(each.tables[table.name], table)) for each in seen if table.name in each.tables
+        ]
         chosen = [rows[:0]]
         for unit, now in _by_unit(rows, table).items():
-            old = before.get(unit)
-            if old is None or not _stands(old, now, table, released, profile):
+            versions = [(made_by, units[unit]) for made_by, units in before if unit in units]
+            if not any(_stands(old, now, table, standing, profile) for _, old in versions):
                 chosen.append(now)
+                continue
+            standing.add((table.name, *unit))
+            old = next((old for made_by, old in versions if made_by == profile.name), None)
+            if old is None:
+                held.append(HeldBack(table.name, unit, None))
                 continue
             stands = _still_said(old, now) if table is MEMBER_AREAS else old
             chosen.append(stands)
@@ -81,13 +105,12 @@ def hold_back(
 
 
 def _stands(
-    old: pd.DataFrame, now: pd.DataFrame, table: PublishedTable, released: Mapping[str, pd.DataFrame], profile: Profile
+    old: pd.DataFrame, now: pd.DataFrame, table: PublishedTable, standing: Collection[tuple[str, ...]], profile: Profile
 ) -> bool:
     """Whether the old table stands; that of areas does where that of members does."""
     if table is not MEMBER_AREAS:
         return _shows_a_few(old, now, table, profile)
-    members = released[MEMBERS.name]
-    return bool((members.loc[members["wave"] == now["wave"].iloc[0], RELEASED_ON] < now[RELEASED_ON].iloc[0]).any())
+    return (MEMBERS.name, str(now["wave"].iloc[0])) in standing
 
 
 def _still_said(old: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from landscape.disclosure.declared import MEMBER_AREAS, MEMBERS, PRIORITIES, PUBLISHED, SURVEY_ANSWERS
+from landscape.disclosure.declared import (
+    MEMBER_AREAS,
+    MEMBERS,
+    PRIORITIES,
+    PUBLISHED,
+    SURVEY_ANSWERS,
+    PublishedTable,
+)
 from landscape.disclosure.door import INTERVALS, SHARES
 from landscape.disclosure.members import member_areas, members_by_region
 from landscape.disclosure.opinions import groups_of_respondents, priorities, survey_answers
@@ -50,6 +57,11 @@ def published_tables(tables: Mapping[str, pd.DataFrame], profile: Profile, secre
     }
 
 
+def secret_of(*, is_sample: bool) -> bytes:
+    """The secret of all that is hidden: the project's own; for made-up rows one that everybody may know."""
+    return _MADE_UP if is_sample else disclosure_secret()
+
+
 def write_people(con: DuckDBPyConnection) -> None:
     """Writes the tables of people as figures and report may show them into the workbench: `people.priorities` and so on.
 
@@ -59,9 +71,25 @@ def write_people(con: DuckDBPyConnection) -> None:
     Raises:
         DisclosureError: A hidden count could be worked out.
     """
+    store_people(con, people_of(con, STANDARD))
+
+
+def people_of(con: DuckDBPyConnection, profile: Profile) -> dict[str, pd.DataFrame]:
+    """The tables of people as anyone may see them, from the workbench; as `published_tables`."""
     tables = {name: read_table(con, name) for name in READS}
     is_sample = any(bool(table["is_sample"].any()) for table in tables.values() if "is_sample" in table.columns)
-    for name, table in published_tables(tables, STANDARD, _MADE_UP if is_sample else disclosure_secret()).items():
+    made = published_tables(tables, profile, secret_of(is_sample=is_sample))
+    return {declared.name: typed(declared, made[declared.name]) for declared in PUBLISHED}
+
+
+def store_people(con: DuckDBPyConnection, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Writes the tables of people into a database, each row with its place.
+
+    Args:
+        con: The workbench, or the database of a release.
+        tables: From `people_of`, by name.
+    """
+    for name, table in tables.items():
         con.register("published_table", table.assign(place=range(len(table))))
         con.execute(f"CREATE OR REPLACE TABLE people.{name} AS SELECT * FROM published_table")
         con.unregister("published_table")
@@ -76,8 +104,22 @@ def read_people(con: DuckDBPyConnection) -> dict[str, pd.DataFrame]:
     read: dict[str, pd.DataFrame] = {}
     for declared in PUBLISHED:
         table = con.execute(f"SELECT * EXCLUDE (place) FROM people.{declared.name} ORDER BY place").df()
-        whole = dict.fromkeys((*declared.counts, *declared.totals), "Int64")
-        shares = {column: "Float64" for column in (*SHARES, *INTERVALS) if column in table.columns}
-        said = {"has_member": "boolean"} if "has_member" in table.columns else {}
-        read[f"people.{declared.name}"] = table.astype({**whole, **shares, **said})
+        read[f"people.{declared.name}"] = typed(declared, table)
     return read
+
+
+def typed(declared: PublishedTable, table: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with the types that every reader relies on, wherever they were read from."""
+    texts = dict.fromkeys(
+        (
+            c
+            for c in table.columns
+            if c.endswith(("_code", "_name")) or c in ("survey", "wave", "question", "cut", "state")
+        ),
+        "str",
+    )
+    whole = dict.fromkeys((*declared.counts, *declared.totals), "Int64")
+    ranks = {"choice_rank": "Int64"} if "choice_rank" in table.columns else {}
+    shares = {column: "Float64" for column in (*SHARES, *INTERVALS) if column in table.columns}
+    said = {"has_member": "boolean"} if "has_member" in table.columns else {}
+    return table.astype({**texts, **whole, **ranks, **shares, **said})

@@ -46,4 +46,4 @@ def _state(mark: Mark, paths: ProjectPaths) -> str:
 
 def figures_folder(paths: ProjectPaths, release: str) -> Path:
     """The folder of the figures of a release, or of the drafts."""
-    return paths.figures if release == DRAFT_RELEASE else paths.reports / "releases" / release / "figures"
+    return paths.figures if release == DRAFT_RELEASE else paths.releases / release / "figures"

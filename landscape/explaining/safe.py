@@ -2,64 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 from landscape.charts.marks import DRAFT_RELEASE
-from landscape.charts.sheet import DRAFT, SAMPLE_NOTICE
+from landscape.charts.sheet import SAMPLE_NOTICE
+from landscape.charts.stamp import DRAFT
 from landscape.disclosure.door import SYMBOLS
-from landscape.errors import LandscapeError, PersonalDataError
+from landscape.errors import PersonalDataError
 from landscape.explaining.cells import Cell
 from landscape.explaining.explanation import Explanation
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
 from landscape.people.gate import known_people, personal_kinds
 from landscape.people.ledger import read_marks
+from landscape.releasing.shelf import Release
 
 _INTERNAL = "Internal draft"
 _HIDDEN = "not shown to protect people"
-
-
-@dataclass(frozen=True)
-class Release:
-    """A release as its own file tells it: release.json.
-
-    Args:
-        name: Its name.
-        folder: Where it lies.
-        facts: What the file holds.
-    """
-
-    name: str
-    folder: Path
-    facts: Mapping[str, object]
-
-    @property
-    def released_on(self) -> dt.date | None:
-        """The day it was made; None where its file does not tell."""
-        told = str(self.facts.get("released_on") or self.facts.get("made_on") or "")[:10]
-        return dt.date.fromisoformat(told) if told else None
-
-
-def read_release(paths: ProjectPaths, name: str) -> Release:
-    """A release by its name.
-
-    Raises:
-        LandscapeError: There is none of that name.
-    """
-    releases = paths.reports / "releases"
-    folder = releases / name
-    facts = folder / "release.json"
-    if not facts.is_file():
-        raise LandscapeError(
-            f"there is no release “{name}”",
-            culprits=sorted(path.parent.name for path in releases.glob("*/release.json")),
-            remedy="use the name of a release in reports/releases",
-        )
-    return Release(name, folder, json.loads(facts.read_text(encoding="utf-8")))
 
 
 def safe_page(
@@ -95,6 +54,8 @@ def _lines(
     yield ""
     if release is None:
         yield f"**{DRAFT}.** This explains a figure that has not been released.\n"
+    elif release.withdrawn_on is not None:
+        yield f"**Release {name} was withdrawn on {release.withdrawn_on}**: {release.reason}\n"
     if figure["is_sample"]:
         yield f"**{SAMPLE_NOTICE}**\n"
     yield f"- Figure: {figure['title']} (`{figure['id']}`, {'release ' + name if release else name})"
@@ -143,9 +104,8 @@ def _erased(paths: ProjectPaths, release: Release | None) -> str:
     """Whether people asked to be forgotten since the release; a frozen number still counts them."""
     if release is None:
         return "Whoever asked to be forgotten before the last refresh is not counted."
-    since = release.released_on
     days = sorted({mark.at[:10] for mark in read_marks(paths.tombstones)})
-    later = [day for day in days if since is None or day >= since.isoformat()]
+    later = [day for day in days if day >= release.released_on.isoformat()]
     if not later:
         return "No record has been erased since this release."
     return f"Records have been erased since this release ({', '.join(later)}); its numbers still count them."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.reporting.chapters import (
     about,
     activities,
+    areas,
     context,
     coverage,
     dictionary,
@@ -16,15 +17,17 @@ from landscape.reporting.chapters import (
     network,
     objectives,
     priorities,
+    summary,
 )
-from landscape.reporting.content import Figure, FigureRef, Paragraph, Report, Section
+from landscape.reporting.chapters.changes import Earlier
+from landscape.reporting.chapters.changes import chapter as changes
+from landscape.reporting.content import DRAFT, Figure, FigureRef, Paragraph, Report, Section, Status
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TITLE = "Police-community engagement in the North of England"
 SUBTITLE = "Coverage, activities, objectives and priorities as recorded so far"
-DRAFT = "Draft, not for circulation"
 SAMPLE = "Made-up sample data"
 _FURTHER = (
     "Each survey’s closed questions, as they were asked: how many chose each option, of how many answered. "
@@ -37,20 +40,23 @@ SAMPLE_NOTICE = (
 )
 
 
-def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]]) -> Report:
+def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]], status: Status = DRAFT) -> Report:
     """The report in words, tables and places of figures.
 
     Args:
         tables: Every mart by its full name, with `staged.submissions`, `staged.response_statuses`,
             `staged.issue_counts`, `reference.codebook`, `reference.showcase` and `dictionary`.
         figures: The entries of `figures.json`, in order.
+        status: A draft, or which release it belongs to. A release has neither `staged.response_statuses` nor
+            `staged.issue_counts`: what was set aside can be one person's.
 
     Returns:
         The content, not yet numbered; figures that no chapter places stand in a chapter of their own.
     """
     is_sample = any(bool(table["is_sample"].any()) for table in tables.values() if "is_sample" in table.columns)
     findings = [
-        about.chapter(tables),
+        summary.chapter(tables),
+        about.chapter(tables, status),
         coverage.chapter(tables),
         activities.chapter(tables),
         objectives.chapter(tables),
@@ -65,16 +71,27 @@ def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]]) -
     sections = [_without_undrawn(section, known) for section in findings]
     if others:
         sections.append(Section("Further figures", (Paragraph(_FURTHER), *others)))
-    sections += [method.chapter(tables), dictionary.chapter(tables)]
+    sections += [method.chapter(tables), areas.chapter(tables), dictionary.chapter(tables)]
     return Report(
         title=TITLE,
         subtitle=SUBTITLE,
         is_sample=is_sample,
-        stamp=f"{SAMPLE} – {DRAFT}" if is_sample else DRAFT,
+        stamp=f"{SAMPLE} – {status.stamp}" if is_sample else status.stamp,
         notice=f"{SAMPLE}. {SAMPLE_NOTICE}" if is_sample else "",
         sections=tuple(sections),
         figures=tuple(drawn),
     )
+
+
+def with_changes(report: Report, earlier: Earlier | None) -> Report:
+    """The report with what changed since the last release, before its annexes.
+
+    Args:
+        report: The report.
+        earlier: What the last release says; None where nothing has been released.
+    """
+    *chapters, profiles, dictionary_ = report.sections
+    return replace(report, sections=(*chapters, changes(report, earlier), profiles, dictionary_))
 
 
 def _placed(section: Section) -> list[str]:

@@ -2,23 +2,107 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+from landscape.reporting.wording import finding
+
+_PLACE = re.compile(r"\{(?:see (?P<kind>figure|table):(?P<target>[\w.]+)|(?P<name>\w+))\}")
+_NOT_IN_AN_ID = re.compile("[^a-z0-9]+")
+ID_LENGTH = 50
+"""Word refuses a document whose content control has a tag of more than 64 characters."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """What a sentence takes from the data: a count with its noun, a share, a label. In Word it is a content control.
+
+    Args:
+        id: What it means, the same at every refresh, as in `coverage.n_areas`.
+        text: As it is printed today.
+    """
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where a sentence points at a figure or table; printed with its number, or not at all where it is missing."""
+
+    kind: Literal["figure", "table"]
+    id: str
+
+
+Words = tuple[str | Number | Reference, ...]
+"""A text in parts; those that come from the data say so."""
+
+
+def words(scope: str, template: str, **numbers: str) -> Words:
+    """A text whose numbers are named.
+
+    Only the template is searched for braces: a label that holds some does no harm.
+
+    Args:
+        scope: What the text is about; with the name of a number it makes the number's id.
+        template: The text, with `{name}` in place of each number and `{see figure:id}` or `{see table:id}`
+            right after the word that a figure or table bears out.
+        numbers: What stands there today, as it is printed.
+
+    >>> words("coverage", "Visited: {n_visited}{see table:visits}.", n_visited="9 of 12")
+    ('Visited: ', Number(id='coverage.n_visited', text='9 of 12'), Reference(kind='table', id='visits'), '.')
+    """
+    parts: list[str | Number | Reference] = []
+    read_to = 0
+    for place in _PLACE.finditer(template):
+        parts += [template[read_to : place.start()]]
+        read_to = place.end()
+        if place["name"]:
+            parts.append(Number(f"{scope}.{place['name']}", numbers[place["name"]]))
+        else:
+            parts.append(Reference("table" if place["kind"] == "table" else "figure", place["target"]))
+    return tuple(part for part in (*parts, template[read_to:]) if part != "")
+
+
+def found(scope: str, template: str, is_sample: bool, **numbers: str) -> Words:
+    """A sentence about the data, as `words`, marked at its beginning where the data are made up.
+
+    The beginning is a number too (`opening`), so that an edited Word document loses the mark with the sample.
+    The template begins with a plain word in small letters.
+
+    >>> found("activities", "areas with one: {n}.", True, n="8")[0]
+    Number(id='activities.opening', text='In the made-up sample, areas')
+    """
+    first, _, rest = template.partition(" ")
+    return words(scope, f"{{opening}} {rest}", opening=finding(first, is_sample), **numbers)
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph of plain text."""
+    """One paragraph: plain text, or words whose numbers are named."""
 
-    text: str
+    words: str | Words
+
+    @property
+    def text(self) -> str:
+        """The paragraph as plain text, without references."""
+        return plain(self.words)
 
 
 @dataclass(frozen=True)
 class BulletList:
     """Points of equal rank."""
 
-    items: tuple[str, ...]
+    items: tuple[str | Words, ...]
+
+
+def plain(of: str | Words) -> str:
+    """The text alone, without references, whose numbers are not known yet."""
+    if isinstance(of, str):
+        return of
+    return "".join(part if isinstance(part, str) else part.text for part in of if not isinstance(part, Reference))
 
 
 @dataclass(frozen=True)
@@ -31,6 +115,7 @@ class DataTable:
         rows: One tuple of cells per row, as long as `columns`.
         note: How to read it; stands beneath.
         is_sample: True where made-up rows were counted; the caption then says so.
+        table_id: The table's meaning, the same at every refresh; made from the title where none is given.
     """
 
     title: str
@@ -38,6 +123,21 @@ class DataTable:
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     is_sample: bool = False
+    table_id: str = ""
+
+    @property
+    def id(self) -> str:
+        """What `{see table:id}` names."""
+        return self.table_id or id_of(self.title)
+
+
+def id_of(title: object) -> str:
+    """A title as part of an id.
+
+    >>> id_of("Topics chosen, wave 2017")
+    'topics_chosen_wave_2017'
+    """
+    return _NOT_IN_AN_ID.sub("_", str(title).lower()).strip("_")[:ID_LENGTH]
 
 
 @dataclass(frozen=True)
@@ -52,11 +152,12 @@ Block = Paragraph | BulletList | DataTable | FigureRef
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands below it."""
+    """A heading and what stands below it; `starts_page` where it begins a page of its own."""
 
     title: str
     blocks: tuple[Block, ...] = ()
     subsections: tuple[Section, ...] = ()
+    starts_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +201,28 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Status:
+    """What a report may be used for.
+
+    Args:
+        stamp: Printed on every page.
+        words: What it says of itself, a paragraph each.
+    """
+
+    stamp: str
+    words: tuple[str, ...]
+
+
+DRAFT = Status(
+    "Draft, not for circulation",
+    (
+        "This is a draft for the research team. It is not for circulation: it has not been through the "
+        "disclosure control that a release goes through.",
+    ),
+)
+
+
+@dataclass(frozen=True)
 class Report:
     """The whole report.
 
@@ -111,6 +234,7 @@ class Report:
         sections: In reading order.
         notice: What a reader must know before the first page; empty where there is nothing.
         figures: Every figure that a `FigureRef` may name.
+        is_brief: True for a page or two without cover and contents.
     """
 
     title: str
@@ -120,3 +244,4 @@ class Report:
     sections: tuple[Section, ...]
     notice: str = ""
     figures: tuple[Figure, ...] = field(default=())
+    is_brief: bool = False

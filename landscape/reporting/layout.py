@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -16,9 +16,12 @@ from landscape.reporting.content import (
     DataTable,
     Figure,
     FigureRef,
+    Number,
     Paragraph,
+    Reference,
     Report,
     Section,
+    Words,
 )
 from landscape.reporting.wording import number
 
@@ -47,14 +50,27 @@ class Heading:
     number: str
     text: str
     anchor: str
+    starts_page: bool = False
     kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A reference with the number of what it leads to, as in "Figure 3"."""
+
+    text: str
+    anchor: str
+
+
+Line = tuple[str | Number | Link, ...]
+"""A text in its printed parts."""
 
 
 @dataclass(frozen=True)
 class Text:
     """A paragraph."""
 
-    text: str
+    parts: Line
     kind: Literal["paragraph"] = "paragraph"
 
 
@@ -62,7 +78,7 @@ class Text:
 class Bullets:
     """A list of points."""
 
-    points: tuple[str, ...]
+    points: tuple[Line, ...]
     kind: Literal["bullets"] = "bullets"
 
 
@@ -71,6 +87,7 @@ class Table:
     """A table; `number` is None where it is the data of a figure. `widths` are shares that add to 1."""
 
     number: int | None
+    table_id: str
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -78,6 +95,11 @@ class Table:
     widths: tuple[float, ...]
     note: str
     kind: Literal["table"] = "table"
+
+    @property
+    def anchor(self) -> str:
+        """Where references to it lead."""
+        return f"table-{self.number}"
 
 
 @dataclass(frozen=True)
@@ -94,6 +116,11 @@ class Picture:
     pictures: dict[str, Path]
     data: Table
     kind: Literal["figure"] = "figure"
+
+    @property
+    def anchor(self) -> str:
+        """Where references to it lead."""
+        return f"figure-{self.number}"
 
 
 Element = Heading | Text | Bullets | Table | Picture
@@ -120,18 +147,20 @@ def lay_out(report: Report, figures_dir: Path) -> list[Element]:
             culprits=lost,
             remedy="Draw the figures again with `landscape refresh`, then make the report.",
         )
+    links = _links(report)
     tables, pictures = count(1), count(1)
 
     def walk(sections: tuple[Section, ...], level: int, prefix: str) -> Iterator[Element]:
         for position, section in enumerate(sections, start=1):
             place = f"{prefix}{position}"
-            yield Heading(level, place, printable(section.title), f"section-{place.replace('.', '-')}")
+            anchor = f"section-{place.replace('.', '-')}"
+            yield Heading(level, place, printable(section.title), anchor, section.starts_page)
             for block in section.blocks:
                 match block:
-                    case Paragraph(text):
-                        yield Text(printable(text))
+                    case Paragraph(words):
+                        yield Text(_line(words, links))
                     case BulletList(items):
-                        yield Bullets(tuple(map(printable, items)))
+                        yield Bullets(tuple(_line(item, links) for item in items))
                     case DataTable():
                         yield _table(block, next(tables))
                     case FigureRef(figure_id):
@@ -139,6 +168,42 @@ def lay_out(report: Report, figures_dir: Path) -> list[Element]:
             yield from walk(section.subsections, level + 1, f"{place}.")
 
     return list(walk(report.sections, 1, ""))
+
+
+def _links(report: Report) -> dict[Reference, Link]:
+    """Every numbered figure and table by the reference that means it."""
+    links: dict[Reference, Link] = {}
+    tables, pictures = count(1), count(1)
+
+    def walk(sections: tuple[Section, ...]) -> None:
+        for section in sections:
+            for block in section.blocks:
+                if isinstance(block, DataTable):
+                    n = next(tables)
+                    links.setdefault(Reference("table", block.id), Link(f"Table {n}", f"table-{n}"))
+                elif isinstance(block, FigureRef):
+                    n = next(pictures)
+                    links.setdefault(Reference("figure", block.figure_id), Link(f"Figure {n}", f"figure-{n}"))
+            walk(section.subsections)
+
+    walk(report.sections)
+    return links
+
+
+def _line(words: str | Words, links: Mapping[Reference, Link]) -> Line:
+    """A text with what it points at; a reference to what this report does not hold is left out."""
+    if isinstance(words, str):
+        return (printable(words),)
+    line: list[str | Number | Link] = []
+    for part in words:
+        match part:
+            case Number(id_, text):
+                line.append(Number(id_, _UNPRINTABLE.sub(" ", text)))
+            case Reference():
+                line += [" (", links[part], ")"] if part in links else []
+            case _:
+                line.append(_UNPRINTABLE.sub(" ", part))
+    return tuple(line)
 
 
 def printable(text: str) -> str:
@@ -155,6 +220,7 @@ def _table(table: DataTable, table_number: int | None) -> Table:
     rows = tuple(tuple(map(printable, row)) for row in table.rows)
     return Table(
         number=table_number,
+        table_id=table.id,
         caption=_marked(table.title, table.is_sample),
         columns=columns,
         rows=rows,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ def write_pdf(report: Report, figures_dir: Path, out: Path) -> None:
         "stamp": printable(report.stamp),
         "notice": printable(report.notice),
         "unbroken_rows": UNBROKEN_ROWS,
+        "is_brief": report.is_brief,
         "blocks": [_block(element) for element in lay_out(report, figures_dir)],
     }
     out.write_bytes(_compile(json.dumps(content, ensure_ascii=False)))
@@ -55,7 +57,7 @@ def _block(element: Element) -> dict[str, Any]:
                 "data": vars(element.data),
             }
         case _:
-            return vars(element)
+            return asdict(element)
 
 
 def _compile(content: str) -> bytes:

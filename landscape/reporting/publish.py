@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,12 @@ from landscape.disclosure.tables import read_people
 from landscape.models import TableModel
 from landscape.people.gate import known_people, refuse_personal_history
 from landscape.publishing import publish
-from landscape.reporting.compose import compose
+from landscape.reporting.compose import compose, with_changes
+from landscape.reporting.content import Report
+from landscape.reporting.earlier import last_release
 from landscape.reporting.html import write_html
 from landscape.reporting.pdf import write_pdf
+from landscape.reporting.template import TEMPLATE, template_of
 from landscape.reporting.word import write_docx
 from landscape.warehouse import Workbench, read_table
 
@@ -37,22 +41,44 @@ def publish_report(workbench: Workbench, marts: tuple[TableModel, ...]) -> list[
         Names of the files, below the reports folder.
     """
     figures = json.loads((workbench.paths.figures / "figures.json").read_text(encoding="utf-8"))["figures"]
-    report = compose(_tables(workbench, marts), figures)
+    report = with_changes(compose(_tables(workbench, marts), figures), last_release(workbench.paths))
 
     def build(staging: Path) -> set[str]:
-        write_docx(report, workbench.paths.figures, staging / WORD)
-        write_pdf(report, workbench.paths.figures, staging / PDF)
-        write_html(report, workbench.paths.figures, staging / HTML)
-        return {WORD, PDF, HTML}
+        return write_report(report, workbench.paths.figures, staging, template_of(workbench.paths))
 
     known = known_people(workbench.paths)
     refuse_personal_history(workbench.paths, known)
     return publish(workbench.paths.reports, HTML, build, known)
 
 
-def _tables(workbench: Workbench, marts: tuple[TableModel, ...]) -> dict[str, pd.DataFrame]:
+def write_report(report: Report, figures: Path, folder: Path, template: Path = TEMPLATE) -> set[str]:
+    """Writes a report in Word, PDF and HTML.
+
+    Args:
+        report: Its content.
+        figures: The folder of figures.json.
+        folder: Where to write.
+        template: The Word template.
+
+    Returns:
+        The names of the files.
+    """
+    write_docx(report, figures, folder / WORD, template)
+    write_pdf(report, figures, folder / PDF)
+    write_html(report, figures, folder / HTML)
+    return {WORD, PDF, HTML}
+
+
+def dictionary(models: Sequence[TableModel]) -> pd.DataFrame:
+    """What each field of some tables means, as the report's annex lists it."""
     import pandas as pd
 
+    columns = ["table_name", "field_name", "type", "description"]
+    rows = [(model.table, field.name, field.type, field.description) for model in models for field in model.fields]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _tables(workbench: Workbench, marts: tuple[TableModel, ...]) -> dict[str, pd.DataFrame]:
     read = (
         "staged.submissions",
         "reference.codebook",
@@ -62,16 +88,5 @@ def _tables(workbench: Workbench, marts: tuple[TableModel, ...]) -> dict[str, pd
     tables = {table: read_table(workbench.con, table) for table in read}
     tables |= read_people(workbench.con)
     tables |= {name: workbench.con.execute(query).df() for name, query in _COUNTS.items()}
-    tables["dictionary"] = pd.DataFrame(
-        [
-            {
-                "table_name": model.table,
-                "field_name": field.name,
-                "type": field.type,
-                "description": field.description,
-            }
-            for model in marts
-            for field in model.fields
-        ]
-    )
+    tables["dictionary"] = dictionary(marts)
     return tables

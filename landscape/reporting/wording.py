@@ -25,6 +25,8 @@ STATE_WORDS = {
 }
 """What stands in a cell that holds no value, by state."""
 
+WITHHELD_NOTE = " [c]: there is nothing that may be told by name, or nothing at all."
+
 
 def number(value: object, decimals: int = 0) -> str:
     """A number with thousands separated, halves rounded up.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from landscape.reporting.content import DataTable, FigureRef, Paragraph, Section
-from landscape.reporting.wording import STATE_WORDS, finding, number, x_of_n
+from landscape.reporting.content import DataTable, FigureRef, Paragraph, Section, Words, found
+from landscape.reporting.wording import STATE_WORDS, WITHHELD_NOTE, number, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,14 +23,18 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             (
                 row["force_area_name"],
                 row["region_name"],
-                number(row["n_visits"]),
+                STATE_WORDS["withheld"] if row["visits_state"] == "withheld" else number(row["n_visits"]),
                 _cell(row["state"], row["n_activities"]),
             )
             for row in areas.to_dict("records")
         ),
         note="0: visited, none recorded. Not covered: nothing is known. An activity in several areas "
-        "counts in each. Areas are in alphabetical order, not ranked.",
+        "counts in each. Areas are in alphabetical order, not ranked."
+        + (
+            WITHHELD_NOTE if (areas["state"] == "withheld").any() or (areas["visits_state"] == "withheld").any() else ""
+        ),
         is_sample=is_sample,
+        table_id="activities_by_area",
     )
     return Section(
         "Engagement activities",
@@ -46,16 +50,30 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     )
 
 
-def _summary(areas: pd.DataFrame, is_sample: bool) -> str:
+def _summary(areas: pd.DataFrame, is_sample: bool) -> Words:
     n_with, n_zero, n_not_covered = (int((areas["state"] == state).sum()) for state in ("value", "zero", "not_covered"))
+    n_withheld = int((areas["state"] == "withheld").sum())
+    if n_withheld:
+        return found(
+            "activities.permitted",
+            "activities that may be named are recorded in {n_areas_with} areas{see figure:activity_map}; of {n_withheld} "
+            "nothing is said{see table:activities_by_area}.",
+            is_sample,
+            n_areas_with=x_of_n(n_with, len(areas)),
+            n_withheld=number(n_withheld),
+        )
     n_covered = len(areas) - n_not_covered
     if n_covered == 0:
-        return finding("no area is covered yet, so no activity is recorded.", is_sample)
-    return finding(
-        f"activities are recorded in {x_of_n(n_with, n_covered)} covered areas. Covered areas with none "
-        f"recorded: {number(n_zero)}. Areas not covered, of whose activities nothing is known: "
-        f"{x_of_n(n_not_covered, len(areas))}.",
+        return found("activities.none", "no area is covered yet, so no activity is recorded.", is_sample)
+    return found(
+        "activities",
+        "activities are recorded in {n_areas_with} covered areas{see figure:activity_map}. Covered areas with none "
+        "recorded: {n_areas_zero}. Areas not covered, of whose activities nothing is known: "
+        "{n_areas_not_covered}{see table:activities_by_area}.",
         is_sample,
+        n_areas_with=x_of_n(n_with, n_covered),
+        n_areas_zero=number(n_zero),
+        n_areas_not_covered=x_of_n(n_not_covered, len(areas)),
     )
 
 

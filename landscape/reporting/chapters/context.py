@@ -42,6 +42,7 @@ def _measure(code: str, rows: pd.DataFrame) -> tuple[Block, ...]:
             title=f"{name} by police force area, {day(measured_on)}",
             columns=("Area", f"{name} ({unit})", "Population, mid-2017", "Per 100,000 people"),
             rows=tuple(_row(row, unit) for row in rows.sort_values("force_area_name").to_dict("records")),
+            table_id=f"context.{code}",
             note=" ".join(_tidy(sentence) for sentence in ["[x]: not available.", *notes, *sources]),
         ),
     )

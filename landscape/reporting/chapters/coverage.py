@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section
-from landscape.reporting.wording import counted, day, finding, label, number, wave_words
+from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, Words, found
+from landscape.reporting.wording import STATE_WORDS, WITHHELD_NOTE, counted, day, label, number, wave_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BOTH, ONE, NEITHER = "both visited", "one visited", "neither visited"
+WITHHELD = "withheld"
 
 
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
@@ -32,8 +33,11 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             rows=tuple(
                 (
                     area["force_area_name"],
-                    number(area["n_force_visits"]),
-                    number(area["n_commissioner_visits"]),
+                    *(
+                        (STATE_WORDS["withheld"],) * 2
+                        if area["visits_state"] == "withheld"
+                        else (number(area["n_force_visits"]), number(area["n_commissioner_visits"]))
+                    ),
                     day(area["first_visited_on"]),
                     day(area["last_visited_on"]),
                     word,
@@ -41,8 +45,9 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
                 for area, word in zip(areas.to_dict("records"), words, strict=True)
             ),
             note="Commissioner: the police and crime commissioner’s office or the mayor’s with the same "
-            "powers. [z]: not applicable.",
+            "powers. [z]: not applicable." + (WITHHELD_NOTE if WITHHELD in words else ""),
             is_sample=is_sample,
+            table_id="visits_by_area",
         ),
         *_surveys(tables["marts.coverage"]),
     ]
@@ -50,17 +55,36 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
 
 
 def _coverage(area: Mapping[Any, Any]) -> str:
+    if area["visits_state"] == "withheld":
+        return WITHHELD
     visited = (area["n_force_visits"] > 0) + (area["n_commissioner_visits"] > 0)
     return (NEITHER, ONE, BOTH)[visited]
 
 
-def _summary(words: list[str], is_sample: bool) -> str:
+def _summary(words: list[str], is_sample: bool) -> Words:
     both, one, neither = (words.count(word) for word in (BOTH, ONE, NEITHER))
-    return finding(
-        f"of the {counted(len(words), 'police force area', 'police force areas')} in the North, "
-        f"{number(both)} had visits to both the force and the commissioner’s office, {number(one)} to one "
-        f"of the two, and {number(neither)} to neither.",
+    withheld = words.count(WITHHELD)
+    if withheld:
+        return found(
+            "coverage.permitted",
+            "of the {n_areas} in the North, {n_both_visited} had visits to both the force and the commissioner’s office, "
+            "{n_one_visited} to one of the two, as far as visits may be named{see figure:coverage_map}. For {n_withheld} "
+            "nothing is said.",
+            is_sample,
+            n_areas=counted(len(words), "police force area", "police force areas"),
+            n_both_visited=number(both),
+            n_one_visited=number(one),
+            n_withheld=number(withheld),
+        )
+    return found(
+        "coverage",
+        "of the {n_areas} in the North, {n_both_visited} had visits to both the force and the commissioner’s office, "
+        "{n_one_visited} to one of the two, and {n_neither_visited} to neither{see figure:coverage_map}.",
         is_sample,
+        n_areas=counted(len(words), "police force area", "police force areas"),
+        n_both_visited=number(both),
+        n_one_visited=number(one),
+        n_neither_visited=number(neither),
     )
 
 
@@ -78,7 +102,8 @@ def _surveys(coverage: pd.DataFrame) -> list[Block]:
                 (label(row["survey"]), wave_words(row["wave"]), day(row["first_on"]), day(row["last_on"]))
                 for row in sources.to_dict("records")
             ),
-            note="Responses are counted under “What was set aside”. [z]: not applicable.",
+            note="[z]: not applicable.",
             is_sample=bool(coverage["is_sample"].any()),
+            table_id="surveys_by_wave",
         )
     ]

@@ -20,6 +20,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     codes = tuple(
         DataTable(
             title=title,
+            table_id=f"codes.{scheme}",
             columns=("Code", "Label", "Definition"),
             rows=tuple(
                 (row["code"], row["label"], _text(row["definition"]))
@@ -31,6 +32,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     dictionaries = tuple(
         DataTable(
             title=f"Fields of {name}",
+            table_id=f"fields.{name}",
             columns=("Field", "Type", "Meaning"),
             rows=tuple((row["field_name"], row["type"], _text(row["description"])) for row in rows.to_dict("records")),
         )

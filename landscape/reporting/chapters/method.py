@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from landscape.reporting.content import Block, BulletList, DataTable, Paragraph, Section
-from landscape.reporting.wording import MINIMUM_BASE, counted, finding, label, number
+from landscape.reporting.content import Block, BulletList, DataTable, Paragraph, Section, Words, found, words
+from landscape.reporting.wording import MINIMUM_BASE, counted, label, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,23 +34,32 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             Section("Who is in the record", (Paragraph(_selection(int(facts["delegates"]))),)),
             Section("How to read the figures", (BulletList(READING),)),
             Section("What was received", _received(tables["staged.submissions"])),
-            Section(
-                "What was set aside",
-                (
-                    *_statuses(tables["staged.response_statuses"], tables),
-                    *_issues(tables["staged.issue_counts"], tables),
-                ),
-            ),
+            Section("What was set aside", _set_aside(tables)),
         ),
     )
 
 
-def _selection(delegates: int) -> str:
+def _set_aside(tables: Mapping[str, pd.DataFrame]) -> tuple[Block, ...]:
+    if "staged.issue_counts" not in tables:
+        return (
+            Paragraph(
+                "What was set aside is not counted in a release: a single one can be one person’s. The team’s own "
+                "report says it."
+            ),
+        )
     return (
-        "Respondents selected themselves, and the link to the survey can be passed on. So the "
-        f"{counted(delegates, 'delegate', 'delegates')} of the showcase are a base only for respondents who "
-        "say that they attended it; no response rate is given. Nor were the areas visited drawn at random. "
-        "Neither source is a random sample of forces, offices or people."
+        *_statuses(tables["staged.response_statuses"], tables),
+        *_issues(tables["staged.issue_counts"], tables),
+    )
+
+
+def _selection(delegates: int) -> Words:
+    return words(
+        "showcase",
+        "Respondents selected themselves, and the link to the survey can be passed on. So the {n_delegates} of the "
+        "showcase are a base only for respondents who say that they attended it; no response rate is given. Nor were "
+        "the areas visited drawn at random. Neither source is a random sample of forces, offices or people.",
+        n_delegates=counted(delegates, "delegate", "delegates"),
     )
 
 
@@ -60,15 +69,22 @@ def _received(submissions: pd.DataFrame) -> tuple[Block, ...]:
     files = submissions.groupby(["survey", "tool"], as_index=False, sort=True).agg(
         n_files=("file_name", "count"), n_rows=("n_rows", "sum")
     )
+    is_told = submissions["n_rows"].notna().all()  # a release does not tell how many rows there were
     return (
         DataTable(
             title="Files received by survey and survey tool",
-            columns=("Survey", "Tool", "Files", "Rows"),
+            columns=("Survey", "Tool", "Files", *(("Rows",) if is_told else ())),
             rows=tuple(
-                (label(row["survey"]), label(row["tool"]), number(row["n_files"]), number(row["n_rows"]))
+                (
+                    label(row["survey"]),
+                    label(row["tool"]),
+                    number(row["n_files"]),
+                    *((number(row["n_rows"]),) if is_told else ()),
+                )
                 for row in files.to_dict("records")
             ),
             is_sample=bool(submissions["is_sample"].any()),
+            table_id="files_received",
         ),
     )
 
@@ -83,10 +99,13 @@ def _statuses(statuses: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> tup
     n_counted = int(statuses.loc[statuses["status"] == "counted", "n_responses"].sum())
     return (
         Paragraph(
-            finding(
-                f"of {counted(total, 'response', 'responses')} read, {number(n_counted)} are counted in "
-                "this report. The others (copies, trials, earlier versions, unfinished or withdrawn) are kept.",
+            found(
+                "responses",
+                "of {n_read} read, {n_counted} are counted in this report{see table:responses}. The others (copies, "
+                "trials, earlier versions, unfinished or withdrawn) are kept.",
                 is_sample,
+                n_read=counted(total, "response", "responses"),
+                n_counted=number(n_counted),
             )
         ),
         DataTable(
@@ -98,6 +117,7 @@ def _statuses(statuses: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> tup
             ),
             note="Why single responses were set aside is not told by number: one withdrawal could be one person.",
             is_sample=is_sample,
+            table_id="responses",
         ),
     )
 
@@ -109,10 +129,12 @@ def _issues(issues: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> tuple[B
     ordered = issues.sort_values(["survey", "severity", "reason", "field"], na_position="last")
     return (
         Paragraph(
-            finding(
-                f"the files received have {counted(int(issues['n_issues'].sum()), 'problem', 'problems')}, "
-                "counted here by reason. What a respondent wrote is never shown.",
+            found(
+                "issues",
+                "the files received have {n_issues}, counted here by reason{see table:issues}. What a respondent wrote "
+                "is never shown.",
                 is_sample,
+                n_issues=counted(int(issues["n_issues"].sum()), "problem", "problems"),
             )
         ),
         DataTable(
@@ -130,5 +152,6 @@ def _issues(issues: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> tuple[B
             ),
             note="[z]: the problem is not one of a single field.",
             is_sample=is_sample,
+            table_id="issues",
         ),
     )

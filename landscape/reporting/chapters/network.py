@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from landscape.disclosure.counts import TOTAL
 from landscape.disclosure.door import SUPPRESSED, SYMBOLS
 from landscape.disclosure.members import EVERYWHERE
-from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section
-from landscape.reporting.wording import counted, finding, listing, number, wave_words
+from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, found, id_of
+from landscape.reporting.wording import counted, listing, number, wave_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,11 +43,20 @@ def _wave(wave: str, rows: pd.DataFrame, areas: pd.DataFrame) -> list[Block]:
     is_everywhere, is_every_type = rows["region_name"] == EVERYWHERE, rows["organisation_type_code"] == TOTAL
     total = rows.loc[is_everywhere & is_every_type].iloc[0]
     if total["state"] == SUPPRESSED:
-        return [Paragraph(finding(f"too few members of the network are recorded to be counted ({wave}).", is_sample))]
-    words = f"the network has {counted(int(total['n_members']), 'member', 'members')} recorded ({wave})."
+        few = "too few members of the network are recorded to be counted ({wave})."
+        return [Paragraph(found(f"network.few.{id_of(wave)}", few, is_sample, wave=wave))]
+    scope = f"network.{id_of(wave)}"
     named = list(areas.loc[areas["has_member"].fillna(False), "force_area_name"])
     blocks: list[Block] = [
-        Paragraph(finding(words, is_sample)),
+        Paragraph(
+            found(
+                scope,
+                "the network has {n_members} recorded ({wave}){see figure:network_map}.",
+                is_sample,
+                n_members=counted(int(total["n_members"]), "member", "members"),
+                wave=wave,
+            )
+        ),
         _table("region", "Region", rows[is_every_type], "region_name", wave, is_sample),
         _table(
             "type of organisation",
@@ -59,8 +68,10 @@ def _wave(wave: str, rows: pd.DataFrame, areas: pd.DataFrame) -> list[Block]:
         ),
     ]
     if named:
-        said = f"members agreed to it being said that the network has a member in {listing(named)} ({wave}). "
-        blocks.append(Paragraph(finding(said + "Of other areas nothing is said.", is_sample)))
+        said = "members agreed to it being said that the network has a member in {areas} ({wave}). "
+        nothing = "Of other areas nothing is said."
+        agreed = found(f"{scope}.agreed", said + nothing, is_sample, areas=listing(named), wave=wave)
+        blocks.append(Paragraph(agreed))
     return blocks
 
 
@@ -73,4 +84,5 @@ def _table(by: str, heading: str, rows: pd.DataFrame, column: str, wave: str, is
         ),
         note=_HIDDEN if rows["state"].eq(SUPPRESSED).any() else "",
         is_sample=is_sample,
+        table_id=f"members.{id_of(column)}.{id_of(wave)}",
     )

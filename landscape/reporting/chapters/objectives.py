@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section
-from landscape.reporting.wording import MINIMUM_BASE, counted, finding, number, percent, share_of, x_of_n
+from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, found
+from landscape.reporting.wording import MINIMUM_BASE, counted, number, percent, share_of, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,15 +46,20 @@ def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, .
     )
     counts = codes.groupby("objective_code")["n_activities"].sum()
     n_areas = breakdown[breakdown["n_activities"] > 0].groupby("objective_code")["force_area_code"].nunique()
-    n_covered = breakdown.loc[breakdown["state"] != "not_covered", "force_area_code"].nunique()
+    # In a release an objective can be told of an area without the area being told to lack the others.
+    is_known = breakdown["n_area_activities"].fillna(0) > 0
+    n_covered = breakdown.loc[is_known | breakdown["state"].isin(["value", "zero"]), "force_area_code"].nunique()
     names = breakdown.drop_duplicates("objective_code").set_index("objective_code")["objective_name"]
     ordered = sorted(((str(code), int(n)) for code, n in counts.items()), key=lambda item: (-item[1], names[item[0]]))
     return (
         Paragraph(
-            finding(
-                f"the record holds {counted(n_activities, 'activity', 'activities')} with at least one "
-                f"objective. Different objectives that occur: {number(len(ordered))}.",
+            found(
+                "objectives",
+                "the record holds {n_activities} with at least one objective. Different objectives that occur: "
+                "{n_objectives}{see table:objectives}.",
                 is_sample,
+                n_activities=counted(n_activities, "activity", "activities"),
+                n_objectives=number(len(ordered)),
             )
         ),
         Paragraph(SEVERAL),
@@ -73,6 +78,7 @@ def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, .
             note="Objectives that no recorded activity has are left out."
             + (f" [low]: no percentage of fewer than {MINIMUM_BASE}." if n_activities < MINIMUM_BASE else ""),
             is_sample=is_sample,
+            table_id="objectives",
         ),
         FigureRef("objective_breakdown"),
         FigureRef("objective_maps"),
@@ -90,11 +96,14 @@ def _together(stated: pd.DataFrame) -> tuple[Block, ...]:
     share = f" ({percent(n_several / n_activities)})" if n_activities >= MINIMUM_BASE else ""
     blocks: list[Block] = [
         Paragraph(
-            finding(
-                f"two or more objectives are combined in {x_of_n(n_several, n_activities)} "
-                f"activities{share}. Different combinations: {number(len(several))}, of which "
-                f"{number(len(several) - len(repeated))} for one activity only.",
+            found(
+                "objectives.combined",
+                "two or more objectives are combined in {n_activities}{see figure:objective_combinations}. Different "
+                "combinations: {n_combinations}, of which {n_once} for one activity only.",
                 is_sample,
+                n_activities=f"{x_of_n(n_several, n_activities)} activities{share}",
+                n_combinations=number(len(several)),
+                n_once=number(len(several) - len(repeated)),
             )
         ),
         FigureRef("objective_combinations"),
@@ -110,6 +119,7 @@ def _together(stated: pd.DataFrame) -> tuple[Block, ...]:
                 ),
                 note="Each activity is counted once, under the exact set of its objectives.",
                 is_sample=is_sample,
+                table_id="objective_combinations",
             )
         )
     return tuple(blocks)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from landscape.disclosure.door import SUPPRESSED
-from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section
-from landscape.reporting.wording import MINIMUM_BASE, finding, listing, number, percent, wave_words, x_of_n
+from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, Words, found, id_of
+from landscape.reporting.wording import MINIMUM_BASE, listing, number, percent, wave_words, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,13 +37,14 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             FigureRef("priorities"),
         ),
         tuple(
-            Section(f"Priorities for {words}", _purpose(north[north["purpose"] == purpose], words))
+            Section(f"Priorities for {words}", _purpose(north[north["purpose"] == purpose], purpose))
             for purpose, words in PURPOSES.items()
         ),
     )
 
 
-def _purpose(rows: pd.DataFrame, words: str) -> tuple[Block, ...]:
+def _purpose(rows: pd.DataFrame, purpose: str) -> tuple[Block, ...]:
+    words = PURPOSES[purpose]
     if rows.empty:
         return (Paragraph(f"No answers about priorities for {words} have been received."),)
     blocks: list[Block] = []
@@ -52,33 +53,36 @@ def _purpose(rows: pd.DataFrame, words: str) -> tuple[Block, ...]:
         is_sample = bool(answers["is_sample"].any())
         title = f"Topics chosen for {words}, {wave_words(wave)}"
         if answers["state"].eq(SUPPRESSED).all():
-            blocks.append(Paragraph(_few(words, is_sample)))
+            blocks.append(Paragraph(_few(f"priorities.{purpose}.few.{id_of(wave_words(wave))}", words, is_sample)))
         else:
-            blocks += [Paragraph(_most(ordered, words, is_sample)), _table(ordered, title, is_sample)]
+            scope = f"priorities.{purpose}.{id_of(wave_words(wave))}"
+            blocks += [Paragraph(_most(ordered, scope, words, is_sample)), _table(ordered, scope, title, is_sample)]
     return tuple(blocks)
 
 
-def _few(words: str, is_sample: bool) -> str:
-    return finding(
-        f"the question about {words} was answered by fewer than {MINIMUM_BASE}: too few for anything to be shown.",
-        is_sample,
-    )
+def _few(scope: str, words: str, is_sample: bool) -> Words:
+    few = f"the question about {words} was answered by fewer than {MINIMUM_BASE}: too few for anything to be shown."
+    return found(scope, few, is_sample)
 
 
-def _most(ordered: pd.DataFrame, words: str, is_sample: bool) -> str:
+def _most(ordered: pd.DataFrame, scope: str, words: str, is_sample: bool) -> Words:
     n_selected = int(ordered["n_selected"].iloc[0])
     first = ordered[ordered["n_selected"] == n_selected]
     n_answered = number(first["n_answered"].iloc[0])
     topics = listing([f"“{name}”" for name in first["topic_name"]])
     each = " each" if len(first) > 1 else ""
-    return finding(
-        f"the question about {words} was answered by {n_answered}. Chosen most often: {topics} "
-        f"({number(n_selected)} of {n_answered}{each}).",
+    return found(
+        scope,
+        f"the question about {words} was answered by {{n_answered}}{{see table:{scope}}}. "
+        "Chosen most often: {top} ({n_top}).",
         is_sample,
+        n_answered=n_answered,
+        top=topics,
+        n_top=f"{number(n_selected)} of {n_answered}{each}",
     )
 
 
-def _table(ordered: pd.DataFrame, title: str, is_sample: bool) -> DataTable:
+def _table(ordered: pd.DataFrame, scope: str, title: str, is_sample: bool) -> DataTable:
     return DataTable(
         title=title,
         columns=("Topic", "Chosen by", "Share", "95% interval", "First choice of"),
@@ -94,4 +98,5 @@ def _table(ordered: pd.DataFrame, title: str, is_sample: bool) -> DataTable:
         ),
         note="Wilson intervals. Shares can add to more than 100% because several topics could be chosen.",
         is_sample=is_sample,
+        table_id=scope,
     )

@@ -1,0 +1,61 @@
+-- Which objectives are shared: found in enough areas, from enough independent sources?
+WITH limits AS (
+    SELECT
+        max(TRY_CAST(parameter_value AS INTEGER)) FILTER (parameter = 'fewest_areas') AS fewest_areas,
+        max(TRY_CAST(parameter_value AS INTEGER)) FILTER (parameter = 'fewest_sources') AS fewest_sources
+    FROM reference.rules
+    WHERE rule = 'shared_objectives'
+),
+residual AS (
+    SELECT parameter_value AS code FROM reference.rules WHERE rule = 'residual_codes'
+),
+-- Another organisation is another source: area × organisation type visited. An unknown one adds none.
+coded AS (
+    SELECT
+        codes.code,
+        codes.activity_id,
+        codes.coding_basis,
+        activities.source_key
+    FROM staged.activity_codes AS codes
+    JOIN staged.activities AS activities ON activities.activity_id = codes.activity_id
+    WHERE codes.scheme = 'objective'
+),
+counted AS (
+    SELECT
+        code,
+        count(DISTINCT activity_id) AS n_activities,
+        count(DISTINCT source_key) AS n_sources,
+        count(DISTINCT activity_id) FILTER (coding_basis = 'stated') AS n_stated,
+        count(DISTINCT activity_id) FILTER (coding_basis = 'inferred') AS n_inferred
+    FROM coded
+    GROUP BY code
+),
+placed AS (
+    SELECT
+        coded.code,
+        count(DISTINCT places.place_key) AS n_areas,
+        string_agg(DISTINCT areas.force_area_name, ', ' ORDER BY areas.force_area_name) AS force_area_names
+    FROM coded
+    JOIN staged.activity_areas AS places ON places.activity_id = coded.activity_id
+    LEFT JOIN reference.force_areas AS areas ON areas.force_area_code = places.force_area_code
+    GROUP BY coded.code
+)
+SELECT
+    objectives.code AS objective_code,
+    objectives.label AS objective_name,
+    coalesce(counted.n_activities, 0) AS n_activities,
+    coalesce(placed.n_areas, 0) AS n_areas,
+    coalesce(counted.n_sources, 0) AS n_sources,
+    coalesce(counted.n_stated, 0) AS n_stated,
+    coalesce(counted.n_inferred, 0) AS n_inferred,
+    coalesce(placed.n_areas, 0) >= limits.fewest_areas
+    AND coalesce(counted.n_sources, 0) >= limits.fewest_sources
+    AND objectives.code NOT IN (SELECT code FROM residual) AS is_shared,
+    placed.force_area_names,
+    (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
+FROM reference.codebook AS objectives
+CROSS JOIN limits
+LEFT JOIN counted ON counted.code = objectives.code
+LEFT JOIN placed ON placed.code = objectives.code
+WHERE objectives.scheme = 'objective'
+ORDER BY objectives.code

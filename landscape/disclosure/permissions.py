@@ -1,0 +1,202 @@
+"""The door: a second database with what may be released, and the marts made there. Not here: what may (permitted.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+from landscape.disclosure.permitted import PERMITTED
+from landscape.errors import DisclosureError
+from landscape.models import DUCKDB_TYPES, TableModel
+from landscape.people.keys import keyed_hash
+from landscape.warehouse import build_table, check_table, scratch_workbench, write_rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+INTERNAL_CAVEAT = "Internal draft: true detail, not for circulation."
+_KEYS = {
+    "place_key": "place",
+    "source_key": "source",
+    "visit_id": "visit",
+    "response_id": "visit",
+    "record_id": "record",
+    "activity_id": "activity",
+    "assertion_id": "assertion",
+    "technology_id": "technology",
+}
+"""Columns that tell which row or place it is, by kind: in a release they are meaningless keys."""
+
+_NEVER_SHOWN = ("place_key", "source_key", "visit_id", "response_id", "record_id")
+_KEY_LENGTH = 20
+
+
+@dataclass(frozen=True)
+class Permitted:
+    """The second database, and what must not leave it.
+
+    Args:
+        con: Reference tables, staged tables as far as they may be released, and the marts made of them.
+        marts: The marts that it holds, without what counts people.
+        keys: Keys and ids that stand in no released table.
+    """
+
+    con: DuckDBPyConnection
+    marts: tuple[TableModel, ...]
+    keys: frozenset[str]
+
+
+@contextmanager
+def permitted_marts(
+    workbench: DuckDBPyConnection,
+    reference: Sequence[TableModel],
+    staged: Sequence[TableModel],
+    marts: Sequence[TableModel],
+    secret: bytes,
+) -> Iterator[Permitted]:
+    """Carries what may be released into a database of its own and makes the marts there, with the very same SQL.
+
+    Whoever is given it holds no connection to the workbench, so that nothing else can be shown.
+
+    Args:
+        workbench: The workbench, after a refresh.
+        reference: Models of the reference tables.
+        staged: Models of the staged tables.
+        marts: Models of the marts.
+        secret: What keys of places and rows are made with; at least 16 random bytes.
+
+    Raises:
+        DisclosureError: A mart reads what no release has, a table has columns that nobody decided upon, or a mart
+            breaks its rules or shows a key.
+    """
+    _refuse_other_inputs(marts)
+    declared = {model.table: model for model in staged}
+    with scratch_workbench() as con:
+        for model in reference:
+            columns = ", ".join(f'"{field.name}"' for field in model.fields)
+            _write(con, model, workbench.execute(f"SELECT {columns} FROM {model.table}").fetchall())
+        keys = set(_ids(workbench))
+        for table, select in PERMITTED.items():
+            keys |= _carry(workbench, con, declared[table], select, secret)
+        _make_marts(con, marts)
+        permitted = Permitted(con, released_models(marts), frozenset(keys))
+        refuse_keys(permitted)
+        yield permitted
+
+
+def released_models(marts: Sequence[TableModel]) -> tuple[TableModel, ...]:
+    """The marts as a release has them: none that counts people, and of the others no field that does."""
+    return tuple(
+        replace(
+            model,
+            fields=tuple(field for field in model.fields if not field.people),
+            caveats=tuple(caveat for caveat in model.caveats if caveat != INTERNAL_CAVEAT),
+        )
+        for model in marts
+        if not model.people
+    )
+
+
+def refuse_keys(permitted: Permitted) -> None:
+    """Looks for keys and ids in everything that the marts show.
+
+    Raises:
+        DisclosureError: One stands there; the error names tables and columns, never the key.
+    """
+    found = [
+        f"{model.table}.{field.name}"
+        for model in permitted.marts
+        for field in model.fields
+        if field.type == "string"
+        for texts in [permitted.con.execute(f'SELECT DISTINCT "{field.name}" FROM {model.table}').fetchall()]
+        if any(key in text for (text,) in texts if text for key in permitted.keys)
+    ]
+    if found:
+        raise DisclosureError(
+            "tables show keys of places or of visits, so nothing is released",
+            culprits=found,
+            remedy="count by place_key, list by force_area_code, and show no id of a visit or a response",
+        )
+
+
+def _refuse_other_inputs(marts: Sequence[TableModel]) -> None:
+    known = {*PERMITTED, *(model.table for model in marts)}
+    culprits = [
+        f"{model.table} reads {table}"
+        for model in marts
+        if not model.people
+        for table in model.upstream
+        if table not in known and not table.startswith("reference.")
+    ]
+    if culprits:
+        raise DisclosureError(
+            "tables are made from what no release has",
+            culprits=culprits,
+            remedy="decide what of it may be released, in landscape/disclosure/permitted.py, or mark the table "
+            "`people: true` in its .yml, which keeps it out of releases",
+        )
+
+
+def _ids(workbench: DuckDBPyConnection) -> Iterator[str]:
+    """What tells a response or a person, as it stands in the workbench."""
+    for column, table in (
+        ("response_id", "staged.responses"),
+        ("person_key", "staged.responses"),
+        ("record_id", "staged.records"),
+    ):
+        query = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
+        yield from (str(found) for (found,) in workbench.execute(query).fetchall())
+
+
+def _carry(
+    workbench: DuckDBPyConnection, con: DuckDBPyConnection, model: TableModel, select: str, secret: bytes
+) -> set[str]:
+    """Writes one staged table into the second database; returns the keys made for it that no table may show."""
+    result = workbench.execute(select)
+    columns = [column[0] for column in result.description or ()]
+    undecided = sorted({field.name for field in model.fields}.symmetric_difference(columns))
+    if undecided:
+        raise DisclosureError(
+            f"nobody decided whether columns of {model.table} may be released",
+            culprits=undecided,
+            remedy="write them into landscape/disclosure/permitted.py, as far as they may be",
+        )
+    places = [columns.index(field.name) for field in model.fields]
+    made: set[str] = set()
+    rows = []
+    for found in result.fetchall():
+        row = [found[place] for place in places]
+        for at, field in enumerate(model.fields):
+            if field.name in _KEYS and row[at] is not None:
+                row[at] = keyed_hash(secret, _KEYS[field.name], row[at])[:_KEY_LENGTH]
+                if field.name in _NEVER_SHOWN:
+                    made.add(row[at])
+        rows.append(tuple(row))
+    _write(con, model, sorted(rows, key=lambda row: tuple(map(str, row))))
+    return made
+
+
+def _write(con: DuckDBPyConnection, model: TableModel, rows: Sequence[tuple[object, ...]]) -> None:
+    write_rows(con, model.table, {field.name: DUCKDB_TYPES[field.type] for field in model.fields}, rows)
+
+
+def _make_marts(con: DuckDBPyConnection, marts: Sequence[TableModel]) -> None:
+    """Makes every mart; those that count people stand empty while others read them, and are taken away again."""
+    made: Mapping[str, TableModel] = {model.table: model for model in marts}
+    for table in TopologicalSorter({table: set(model.upstream) for table, model in made.items()}).static_order():
+        if table in made and made[table].people:
+            _write(con, made[table], [])
+        elif table in made:
+            build_table(con, made[table])
+    for model in marts:
+        if model.people:
+            con.execute(f"DROP TABLE {model.table}")
+        for field in model.fields:
+            if field.people and not model.people:
+                con.execute(f'ALTER TABLE {model.table} DROP COLUMN "{field.name}"')
+    broken = [f"{model.table}: {failure}" for model in released_models(marts) for failure in check_table(con, model)]
+    if broken:
+        raise DisclosureError("tables of the release break their rules", culprits=broken)

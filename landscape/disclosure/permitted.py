@@ -1,0 +1,201 @@
+"""What of each table may be released, as SQL over the workbench. Not here: carrying it over (permissions.py).
+
+Levels, from most to least: REL.NAMED (the area may be named), REL.REGION (its region only), REL.UNATTRIBUTED (no place),
+REL.INTERNAL (nothing). Every column of a table is written out: one that is not written here goes into no release.
+"""
+
+from __future__ import annotations
+
+FEWEST_AREAS = 3
+FEWEST_SPEAKERS = 3
+FEWEST_ORGANISATIONS = 2
+"""A region is named only where so many of its areas were visited, with so many speakers of so many organisations."""
+
+FEWEST_AREAS_OF_REGION_ONLY = 2
+"""Rows told of a region come from so many of its areas, or they could be read off as the rest of a single one."""
+
+_STEPS = f"""
+visited AS (
+    SELECT * FROM staged.visits WHERE release_level <> 'REL.INTERNAL'
+),
+found AS (
+    SELECT activities.*
+    FROM staged.activities AS activities
+    JOIN visited ON visited.visit_id = activities.visit_id
+    WHERE activities.release_level <> 'REL.INTERNAL'
+),
+said AS (
+    SELECT assertions.*
+    FROM staged.assertions AS assertions
+    JOIN visited ON visited.visit_id = assertions.visit_id
+    WHERE assertions.release_level <> 'REL.INTERNAL'
+),
+met AS (
+    SELECT
+        visited.region_name,
+        visited.place_key,
+        speakers.n_speakers,
+        visited.place_key || coalesce(speakers.organisation_type_code, visited.organisation_type_code, '') AS organisation
+    FROM visited
+    LEFT JOIN staged.speakers AS speakers ON speakers.visit_id = visited.visit_id
+    WHERE visited.release_level IN ('REL.NAMED', 'REL.REGION')
+),
+open_regions AS (
+    SELECT region_name
+    FROM met
+    WHERE region_name IS NOT NULL
+    GROUP BY region_name
+    HAVING count(DISTINCT place_key) >= {FEWEST_AREAS}
+        AND sum(n_speakers) >= {FEWEST_SPEAKERS}
+        AND count(DISTINCT organisation) FILTER (n_speakers > 0) >= {FEWEST_ORGANISATIONS}
+),
+placed AS (
+    SELECT 'visits' AS subject, visit_id AS id, place_key, region_name, release_level FROM visited
+    UNION ALL
+    SELECT 'activities', areas.activity_id, areas.place_key, areas.region_name, found.release_level
+    FROM staged.activity_areas AS areas
+    JOIN found ON found.activity_id = areas.activity_id
+    UNION ALL
+    SELECT 'challenges', assertion_id, place_key, region_name, release_level FROM said
+),
+several AS (
+    SELECT placed.subject, placed.region_name
+    FROM placed
+    JOIN open_regions ON open_regions.region_name = placed.region_name
+    WHERE placed.release_level = 'REL.REGION'
+    GROUP BY placed.subject, placed.region_name
+    HAVING count(DISTINCT placed.place_key) >= {FEWEST_AREAS_OF_REGION_ONLY}
+),
+-- Where all that is told of the North alone comes from one region, a reader finds it by elimination: one more joins it.
+alone AS (
+    SELECT placed.subject, min(placed.region_name) AS region_name
+    FROM placed
+    LEFT JOIN several ON several.subject = placed.subject AND several.region_name = placed.region_name
+    WHERE placed.release_level = 'REL.UNATTRIBUTED'
+        OR (placed.release_level = 'REL.REGION' AND several.region_name IS NULL)
+    GROUP BY placed.subject
+    HAVING count(DISTINCT placed.region_name) = 1 AND bool_or(placed.release_level = 'REL.REGION')
+),
+joining AS (
+    SELECT several.subject, min(several.region_name) AS region_name
+    FROM several
+    JOIN alone ON alone.subject = several.subject AND alone.region_name <> several.region_name
+    GROUP BY several.subject
+),
+told AS (
+    SELECT
+        placed.subject,
+        placed.id,
+        placed.place_key,
+        placed.release_level,
+        CASE WHEN placed.release_level = 'REL.NAMED' THEN placed.place_key END AS force_area_code,
+        CASE placed.release_level
+            WHEN 'REL.NAMED' THEN open_regions.region_name
+            WHEN 'REL.REGION' THEN CASE WHEN joining.region_name IS NULL THEN several.region_name END
+        END AS region_name
+    FROM placed
+    LEFT JOIN open_regions ON open_regions.region_name = placed.region_name
+    LEFT JOIN several ON several.subject = placed.subject AND several.region_name = placed.region_name
+    LEFT JOIN joining ON joining.subject = placed.subject AND joining.region_name = placed.region_name
+),
+-- What an area withholds is told of all its region, or of all the North: else it would tell that the area has something.
+unnamed AS (
+    SELECT DISTINCT told.subject, areas.force_area_code
+    FROM told
+    JOIN reference.force_areas AS areas ON told.region_name IS NULL OR told.region_name = areas.region_name
+    WHERE told.release_level <> 'REL.NAMED'
+),
+unnamed_visits AS (
+    SELECT force_area_code FROM unnamed WHERE subject = 'visits'
+    EXCEPT
+    SELECT force_area_code FROM told WHERE subject = 'visits'
+),
+places AS (
+    SELECT alias AS place FROM reference.aliases
+    UNION
+    SELECT unnest([force_area_name, force_name, region_name]) FROM reference.force_areas
+)
+"""
+
+_VISIT = "{0}.visit_id || '/' || {0}.release_level AS visit_id"
+"""Differs by level, so that no row leads to a visit of another level, nor a visit to the area of what was found there."""
+
+_DAY = "CASE WHEN {0}.release_level = 'REL.NAMED' THEN {0}.{1} END AS {1}"
+"""Days are told of named rows only: who was visited on a day can often be looked up."""
+
+_TEXT = (
+    "CASE WHEN found.release_level = 'REL.NAMED' OR NOT EXISTS (SELECT 1 FROM places WHERE regexp_matches("
+    "technologies.{0}, '\\b' || regexp_escape(places.place) || '\\b', 'i')) THEN technologies.{0} END AS {0}"
+)
+"""A product named after a place says where it is in use."""
+
+_TABLES = {
+    "staged.submissions": """
+        SELECT 'file ' || row_number() OVER (ORDER BY survey, file_name) AS file_name, survey, tool,
+            NULL AS sha256, NULL AS n_rows, is_sample, NULL AS exported_at
+        FROM staged.submissions""",
+    "staged.responses": f"""
+        SELECT visited.visit_id || '/' || visited.release_level AS response_id, responses.survey, NULL AS response_ref,
+            responses.wave, NULL AS submitted_at, {_DAY.format("responses", "submitted_on")}, responses.status,
+            NULL AS replaced_by, NULL AS person_key, responses.organisation_type_code, told.force_area_code,
+            responses.release_level, responses.is_counted, responses.is_sample, NULL AS file_name, NULL AS line
+        FROM staged.responses AS responses
+        JOIN visited ON visited.visit_id = responses.response_id
+        JOIN told ON told.subject = 'visits' AND told.id = visited.visit_id""",
+    "staged.visits": f"""
+        SELECT {_VISIT.format("visited")}, told.force_area_code, visited.place_key, told.region_name,
+            visited.organisation_type_code, {_DAY.format("visited", "visited_on")}, visited.officer_model_code,
+            visited.release_level, visited.is_sample
+        FROM visited
+        JOIN told ON told.subject = 'visits' AND told.id = visited.visit_id""",
+    "staged.visit_codes": f"""
+        SELECT {_VISIT.format("visited")}, codes.scheme, codes.code
+        FROM staged.visit_codes AS codes
+        JOIN visited ON visited.visit_id = codes.visit_id""",
+    "staged.speakers": f"""
+        SELECT speakers.record_id, {_VISIT.format("visited")}, speakers.speaker_type_code,
+            speakers.organisation_type_code, speakers.n_speakers
+        FROM staged.speakers AS speakers
+        JOIN visited ON visited.visit_id = speakers.visit_id""",
+    "staged.activities": f"""
+        SELECT found.activity_id, {_VISIT.format("found")},
+            CASE WHEN found.release_level = 'REL.NAMED' THEN found.force_area_code END AS force_area_code,
+            found.source_key,
+            found.activity_type_code, found.direction_code, found.participation_level_code, found.novelty_code,
+            {_DAY.format("found", "started_on")}, {_DAY.format("found", "stopped_on")}, found.evidence_design_code,
+            found.evidence_stage_code, found.evidence_result_code, found.demand_effect_code, found.release_level,
+            found.is_sample
+        FROM found""",
+    "staged.activity_areas": """
+        SELECT areas.activity_id, told.force_area_code, areas.place_key, told.region_name, areas.is_lead
+        FROM staged.activity_areas AS areas
+        JOIN told ON told.subject = 'activities' AND told.id = areas.activity_id AND told.place_key = areas.place_key""",
+    "staged.activity_codes": """
+        SELECT codes.activity_id, codes.scheme, codes.code, codes.is_primary, codes.coding_basis, codes.coder
+        FROM staged.activity_codes AS codes
+        JOIN found ON found.activity_id = codes.activity_id""",
+    "staged.assertions": f"""
+        SELECT said.assertion_id, {_VISIT.format("said")}, said.challenge_code, said.speaker_type_code,
+            told.force_area_code, said.place_key, told.region_name, {_DAY.format("said", "said_on")},
+            said.release_level, said.is_sample
+        FROM said
+        JOIN told ON told.subject = 'challenges' AND told.id = said.assertion_id
+            AND told.place_key IS NOT DISTINCT FROM said.place_key""",
+    "staged.technologies": f"""
+        SELECT technologies.technology_id, technologies.activity_id, {_TEXT.format("product_name")},
+            {_TEXT.format("supplier")}, technologies.since_year, technologies.n_members_reached,
+            technologies.reach_measure_code, technologies.cost_band_code, technologies.cost_year,
+            CASE WHEN found.release_level = 'REL.NAMED' THEN technologies.contract_ends_on END AS contract_ends_on,
+            technologies.contact_data_holder_code, technologies.measured_result_code, technologies.is_sample
+        FROM staged.technologies AS technologies
+        JOIN found ON found.activity_id = technologies.activity_id""",
+    "staged.withheld_areas": """
+        SELECT force_area_code, subject FROM unnamed
+        UNION
+        SELECT unnamed_visits.force_area_code, subjects.subject
+        FROM unnamed_visits
+        CROSS JOIN (VALUES ('activities'), ('challenges')) AS subjects (subject)""",
+}
+
+PERMITTED = {table: f"WITH {_STEPS} {select}" for table, select in _TABLES.items()}
+"""For each staged table that a release has, the SELECT of what it may hold; other staged tables are in no release."""

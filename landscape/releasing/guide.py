@@ -1,0 +1,93 @@
+"""What a release says of itself: its README, and the first words of its report. Not here: figures or findings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from landscape.disclosure.declared import MEMBER_AREAS
+from landscape.disclosure.profiles import Profile
+from landscape.disclosure.releases import HeldBack
+from landscape.models import TableModel
+from landscape.releasing.changes import held_back_words
+from landscape.reporting.compose import SAMPLE, SAMPLE_NOTICE, TITLE
+from landscape.reporting.content import Status
+from landscape.reporting.wording import day
+
+_WITHHELD = (
+    "“Withheld” says that of an area (or region) there is nothing that may be told by name, or nothing at all. It stands "
+    "wherever something told without the area’s name could come from there, so it does not say that something does."
+)
+_NOT_COVERED = "“Not covered” says that no visit may be reported from there, not that there is no engagement."
+_REGION = (
+    "A region is named only where at least three of its areas were visited, with at least three speakers of at least two "
+    "organisations. What may not be told of a region is told of the North alone; there, the region is empty."
+)
+
+
+def stamp_of(name: str, on: dt.date) -> str:
+    """What every page and figure of a release bears.
+
+    >>> stamp_of("2017-10", dt.date(2017, 10, 31))
+    'Release 2017-10, 31 October 2017'
+    """
+    return f"Release {name}, {day(on)}"
+
+
+def status_of(name: str, on: dt.date, profile: Profile, held: Sequence[HeldBack], replaces: str) -> Status:
+    """The status of the report of a release."""
+    words = [
+        f"This is release {name} of {day(on)}. It holds what may be shown outside the team, and nothing else was used to "
+        f"make it. Tables of people were made by the {profile.name} thresholds."
+        + (f" It replaces release {replaces}, which was withdrawn." if replaces else ""),
+        f"{_WITHHELD} {_NOT_COVERED}",
+        _REGION,
+    ]
+    if held:
+        points = " ".join(f"{point.removeprefix('- ')}." for point in held_back_words(held))
+        words.append(f"Some tables of people stand as in an earlier release. {points}")
+    return Status(stamp_of(name, on), tuple(words))
+
+
+def guide(name: str, on: dt.date, profile: Profile, models: Sequence[TableModel], *, is_sample: bool) -> str:
+    """README.md: what the release holds, its symbols and states, and the meaning of each field of each table."""
+    lines = [
+        f"# {TITLE}",
+        "",
+        f"{stamp_of(name, on)}. Thresholds: {profile.name}.",
+        "",
+        *((f"**{SAMPLE}.** {SAMPLE_NOTICE}", "") if is_sample else ()),
+        "| here | what it is |",
+        "|---|---|",
+        "| `landscape.docx`, `.pdf`, `.html` | the report |",
+        "| `figures/` | each figure as web page, SVG, PNG and its data as CSV; `figures.json` lists them |",
+        "| `tables/` | each table as CSV and Parquet; `datapackage.json` describes them |",
+        "| `codebook.csv` | every code with its label and definition |",
+        "| `CHANGES.md` | what changed since the last release, and which tables stand as they were |",
+        "| `provenance.json` | with what code, of which surveys and waves it was made |",
+        "| `checksums.txt` | SHA-256 of every file |",
+        "",
+        "## How to read it",
+        "",
+        f"- {_WITHHELD}",
+        f"- {_NOT_COVERED}",
+        f"- {_REGION}",
+        "- An empty number is not zero: `state` says why it is empty.",
+        f"- In `{MEMBER_AREAS.name}`, empty is not “no”.",
+        "- Symbols in figures and report: [c] confidential, [x] not available, [z] not applicable, [low] too few for a percentage.",
+        "- A text in a CSV file that a spreadsheet would run as a formula is led by an apostrophe.",
+        "",
+        "## Fields",
+    ]
+    for model in models:
+        lines += [
+            "",
+            f"### {model.name}: {model.title}",
+            "",
+            model.long_description,
+            "",
+            "| field | type | meaning |",
+            "|---|---|---|",
+            *(f"| {field.name} | {field.type} | {field.description} |" for field in model.fields),
+        ]
+    return "\n".join(lines) + "\n"

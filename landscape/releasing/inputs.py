@@ -1,0 +1,83 @@
+"""Whether the workbench is what a refresh of today's inputs would make. Not here: what is released of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from landscape.errors import LandscapeError
+from landscape.martfiles import PACKAGE
+from landscape.models import DUCKDB_TYPES, TableModel
+from landscape.paths import ProjectPaths
+from landscape.surveys.definition import Survey
+from landscape.surveys.received import received_files
+from landscape.warehouse import Workbench, check_table
+
+_REFRESH = "give `landscape refresh`, look at what it says, then make the release again"
+
+
+def refuse_outdated(
+    workbench: Workbench, surveys: tuple[Survey, ...], staged: Sequence[TableModel], marts: Sequence[TableModel]
+) -> None:
+    """Holds the workbench against the received files, and its tables against their rules and their own SQL.
+
+    Args:
+        workbench: The workbench.
+        surveys: All surveys.
+        staged: Models of the staged tables.
+        marts: Models of the marts.
+
+    Raises:
+        LandscapeError: It is older than what was received or decided, or a table is not what it should be.
+    """
+    if not (workbench.paths.marts / PACKAGE).exists():
+        raise LandscapeError("nothing was refreshed yet, so there is nothing to release", remedy=_REFRESH)
+    culprits = [*_newer_files(workbench, surveys), *_newer_decisions(workbench.paths)]
+    if culprits:
+        raise LandscapeError(
+            "the workbench is older than what it is made from, so nothing was released",
+            culprits=culprits,
+            remedy=_REFRESH,
+        )
+    models = (*staged, *marts)
+    broken = [f"{model.table}: {failure}" for model in models for failure in check_table(workbench.con, model)]
+    broken += [
+        f"{model.table} is not what its SQL makes" for model in models if model.sql and _differs(workbench, model)
+    ]
+    if broken:
+        raise LandscapeError(
+            "tables are not as they should be, so nothing was released", culprits=broken, remedy=_REFRESH
+        )
+
+
+def _newer_files(workbench: Workbench, surveys: tuple[Survey, ...]) -> Iterator[str]:
+    now = {file.name: file.sha256 for file in received_files(workbench.paths, surveys)}
+    then = dict(workbench.con.execute("SELECT file_name, sha256 FROM staged.submissions").fetchall())
+    for name in sorted({*now, *then}):
+        if name not in then:
+            yield f"{name} was received since"
+        elif name not in now:
+            yield f"{name} is no longer there"
+        elif now[name] != then[name]:
+            yield f"{name} is another version"
+
+
+def _newer_decisions(paths: ProjectPaths) -> Iterator[str]:
+    refreshed_at = (paths.marts / PACKAGE).stat().st_mtime
+    decided = (
+        paths.withdrawals,
+        paths.tombstones,
+        paths.root / "data" / "decisions.csv",
+        *sorted(paths.reference.glob("*.csv")),
+    )
+    for path in decided:
+        if path.exists() and path.stat().st_mtime > refreshed_at:
+            yield f"{path.relative_to(paths.root).as_posix()} was changed since"
+
+
+def _differs(workbench: Workbench, model: TableModel) -> bool:
+    casts = ", ".join(f'CAST("{f.name}" AS {DUCKDB_TYPES[f.type]})' for f in model.fields)
+    columns = ", ".join(f'"{f.name}"' for f in model.fields)
+    made, held = f"SELECT {casts} FROM ({model.sql})", f"SELECT {columns} FROM {model.table}"
+    query = f"SELECT count(*) FROM (({made} EXCEPT ALL {held}) UNION ALL ({held} EXCEPT ALL {made}))"
+    found = workbench.con.execute(query).fetchone()
+    return bool(found and found[0])

@@ -1,0 +1,268 @@
+"""Makes a release: what may be shown, frozen into one folder and one zip. Not here: what may be shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from landscape.charts.stamp import stamped
+from landscape.disclosure.permissions import Permitted, permitted_marts
+from landscape.disclosure.profiles import Profile
+from landscape.disclosure.releases import HeldBack, hold_back
+from landscape.disclosure.tables import people_of, read_people, secret_of, store_people
+from landscape.errors import LandscapeError
+from landscape.martfiles import KEYED_BY, PACKAGE, data_package, is_sample, write_csv, write_tables
+from landscape.models import TableModel
+from landscape.people.gate import known_people
+from landscape.people.keys import keyed_hash
+from landscape.places.boundaries import read_boundaries
+from landscape.publishing import STAGING, publish
+from landscape.releasing.changes import change_log
+from landscape.releasing.guide import guide, stamp_of, status_of
+from landscape.releasing.inputs import refuse_outdated
+from landscape.releasing.origin import origin_of
+from landscape.releasing.parcel import write_checksums, write_zip
+from landscape.releasing.shelf import MANIFEST, TABLES, Release, refuse_name, release_named, releases, seen_by_readers
+from landscape.surveys.definition import Survey
+from landscape.warehouse import Workbench, check_table, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from geopandas import GeoDataFrame
+
+    from landscape.charts.chart import Chart
+
+FIGURES = "figures"
+Draw = Callable[[Mapping[str, "pd.DataFrame"], "GeoDataFrame"], Iterable["Chart"]]
+"""Draws the figures of a release from its tables and the boundaries of the areas."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """All that the project declares and a release is made of.
+
+    Args:
+        surveys: The surveys.
+        reference: Models of the reference tables.
+        staged: Models of the staged tables.
+        marts: Models of the marts.
+        people: Models of the tables of people as published.
+        draw: Draws the figures.
+    """
+
+    surveys: tuple[Survey, ...]
+    reference: tuple[TableModel, ...]
+    staged: tuple[TableModel, ...]
+    marts: tuple[TableModel, ...]
+    people: tuple[TableModel, ...]
+    draw: Draw
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The release to make.
+
+    Args:
+        name: Its name.
+        on: Its day, the only clock in it.
+        profile: The thresholds for counts of people.
+        replaces: The withdrawn release that it stands for; "" where there is none.
+    """
+
+    name: str
+    on: dt.date
+    profile: Profile
+    replaces: str = ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was released.
+
+    Args:
+        files: Its files, below reports/releases.
+        held: Tables of people that stand as they were.
+        changes: The change log.
+        is_sample: Whether it shows made-up rows.
+    """
+
+    files: tuple[str, ...]
+    held: tuple[HeldBack, ...]
+    changes: str
+    is_sample: bool
+
+
+def make_release(workbench: Workbench, declared: Declared, wanted: Wanted) -> Made:
+    """Freezes what may be shown into `reports/releases/<name>/` and a zip beside it.
+
+    Args:
+        workbench: The workbench, after a refresh.
+        declared: What the project declares.
+        wanted: Which release.
+
+    Raises:
+        LandscapeError: The name is taken, the workbench is outdated, a table breaks its rules, a count of people
+            would be exposed, or something personal stands in a file. Nothing is left behind.
+    """
+    paths = workbench.paths
+    earlier = _earlier(workbench, wanted)
+    refuse_outdated(workbench, declared.surveys, declared.staged, declared.marts)
+    made_up = is_sample(workbench.con)
+    comparable = tuple(release for release in earlier if release.is_sample == made_up)
+    people, held = hold_back(
+        seen_by_readers(comparable), people_of(workbench.con, wanted.profile), wanted.on, wanted.profile
+    )
+    origin = origin_of(workbench.con)
+    secret = bytes.fromhex(keyed_hash(secret_of(is_sample=made_up), "release", wanted.name))
+    layers = (declared.reference, declared.staged, declared.marts)
+    with permitted_marts(workbench.con, *layers, secret) as permitted:
+        store_people(permitted.con, people)
+        _check_people(permitted, declared.people)
+        changes: list[str] = []
+
+        def build(staging: Path) -> set[str]:
+            folder = staging / wanted.name
+            models = (*permitted.marts, *declared.people)
+            _write_contents(folder, permitted, models, declared, wanted, held, paths.reference)
+            log = change_log(folder, models, comparable, held, wanted.replaces)
+            changes.append(log)
+            _write(folder / "CHANGES.md", log)
+            _write(folder / "provenance.json", _json(origin))
+            _write(folder / MANIFEST, _json(_manifest(wanted, held, origin, len(earlier) + 1, made_up)))
+            write_checksums(folder)
+            write_zip(folder, staging / f"{wanted.name}.zip")
+            return _files_in(staging) | {name for name in _files_in(paths.releases) if not name.startswith(STAGING)}
+
+        try:
+            written = publish(paths.releases, f"{wanted.name}/{MANIFEST}", build, known_people(paths))
+        finally:
+            _leave_no_empty_folder(paths.releases / wanted.name)
+    return Made(tuple(written), held, changes[0], made_up)
+
+
+def _earlier(workbench: Workbench, wanted: Wanted) -> tuple[Release, ...]:
+    """The releases before this one, which must fit among them."""
+    paths = workbench.paths
+    refuse_name(paths, wanted.name)
+    earlier = releases(paths)
+    if earlier and wanted.on < earlier[-1].released_on:
+        raise LandscapeError(
+            f"release {earlier[-1].name} is of a later day ({earlier[-1].released_on})",
+            remedy="releases follow each other: give this one the same day or a later one, with --on",
+        )
+    if wanted.replaces and release_named(paths, wanted.replaces).withdrawn_on is None:
+        raise LandscapeError(
+            f"release {wanted.replaces} still stands",
+            remedy=f"a release replaces one that was withdrawn: landscape release withdraw {wanted.replaces} --reason …",
+        )
+    return earlier
+
+
+def _check_people(permitted: Permitted, people: Sequence[TableModel]) -> None:
+    broken = [f"{model.table}: {failure}" for model in people for failure in check_table(permitted.con, model)]
+    if broken:
+        raise LandscapeError("tables of people break their rules, so nothing was released", culprits=broken)
+
+
+def _write_contents(
+    folder: Path,
+    permitted: Permitted,
+    models: Sequence[TableModel],
+    declared: Declared,
+    wanted: Wanted,
+    held: Sequence[HeldBack],
+    reference: Path,
+) -> None:
+    """Tables, codebook, README, figures and report; all from the second database alone."""
+    made_up = is_sample(permitted.con)
+    (folder / TABLES).mkdir(parents=True)
+    permitted.con.execute("SET threads = 1")  # the same rows give the same bytes
+    stamp = stamp_of(wanted.name, wanted.on)
+    resources = write_tables(permitted.con, models, folder / TABLES)
+    package = data_package(resources, f"Police-community engagement in the North of England: {stamp}", KEYED_BY)
+    _write(folder / TABLES / PACKAGE, _json(package))
+    write_csv(permitted.con, next(model for model in declared.reference if model.name == "codebook"), folder)
+    _write(folder / "README.md", guide(wanted.name, wanted.on, wanted.profile, models, is_sample=made_up))
+    tables = _tables(permitted, declared, models)
+    with stamped(stamp):
+        charts = list(declared.draw(tables, read_boundaries(reference / "force_areas.geojson")))
+    entries = _write_figures(charts, folder / FIGURES, wanted.name)
+    status = status_of(wanted.name, wanted.on, wanted.profile, held, wanted.replaces)
+    _write_report(tables, entries, status, folder)
+
+
+def _tables(permitted: Permitted, declared: Declared, models: Sequence[TableModel]) -> dict[str, pd.DataFrame]:
+    """Every table of the release, by the names that figures and report read them under."""
+    from landscape.reporting.publish import dictionary
+
+    read = (*permitted.marts, *declared.reference)
+    tables = {model.table: read_table(permitted.con, model.table) for model in read}
+    tables["staged.submissions"] = read_table(permitted.con, "staged.submissions")
+    return {**tables, **read_people(permitted.con), "dictionary": dictionary(models)}
+
+
+def _write_figures(charts: Sequence[Chart], folder: Path, release: str) -> list[dict[str, Any]]:
+    from landscape.charts.render import MANIFEST as FIGURES_LIST
+    from landscape.charts.render import render
+
+    folder.mkdir()
+    entries = render(charts, folder, previous=folder, release=release)
+    missing = [f"{entry['id']}: {entry['pictures_missing']}" for entry in entries if "pictures_missing" in entry]
+    if missing:
+        raise LandscapeError(
+            "figures could not be drawn, so nothing was released",
+            culprits=missing,
+            remedy="`landscape browser` says which browser draws pictures, and tries to install one",
+        )
+    _write(folder / FIGURES_LIST, _json({"figures": entries}))
+    return entries
+
+
+def _write_report(tables: Mapping[str, pd.DataFrame], entries: list[dict[str, Any]], status: Any, folder: Path) -> None:
+    from landscape.reporting.compose import compose
+    from landscape.reporting.publish import write_report
+
+    write_report(compose(tables, entries, status), folder / FIGURES, folder)
+
+
+def _manifest(
+    wanted: Wanted, held: Sequence[HeldBack], origin: Mapping[str, Any], number: int, made_up: bool
+) -> dict[str, Any]:
+    return {
+        "name": wanted.name,
+        "number": number,
+        "released_on": wanted.on.isoformat(),
+        "profile": wanted.profile.name,
+        "replaces": wanted.replaces or None,
+        "is_sample": made_up,
+        "waves": origin["waves"],
+        "held_back": [
+            {
+                "table": each.table,
+                "unit": list(each.unit),
+                "released_on": each.released_on.isoformat() if each.released_on else None,
+            }
+            for each in held
+        ],
+    }
+
+
+def _files_in(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def _leave_no_empty_folder(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,76 @@
+"""Withdrawing a release: its files go, a note stays, and what readers hold still counts. Not here: calling back copies."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+
+from landscape.disclosure.declared import PUBLISHED
+from landscape.errors import LandscapeError
+from landscape.paths import ProjectPaths
+from landscape.people.gate import known_people, personal_kinds
+from landscape.releasing.shelf import MANIFEST, TABLES, release_named
+
+NOTE = "WITHDRAWN.md"
+_STAYS = {MANIFEST, NOTE, *(f"{TABLES}/{table.name}.parquet" for table in PUBLISHED)}
+"""The tables of people stay: readers hold them, and the next release is compared with them."""
+
+
+def withdraw_release(paths: ProjectPaths, name: str, on: dt.date, reason: str) -> tuple[str, ...]:
+    """Takes a release away and leaves a note with day and reason.
+
+    Args:
+        paths: The project folder.
+        name: Which release.
+        on: The day.
+        reason: Why, without naming anybody.
+
+    Returns:
+        The files that were removed, below reports/releases.
+
+    Raises:
+        LandscapeError: There is no such release, it was withdrawn before, the reason names somebody, or a file is
+            held by another program.
+    """
+    release = release_named(paths, name)
+    if release.withdrawn_on:
+        raise LandscapeError(f"release {name} was withdrawn on {release.withdrawn_on}", remedy="there is nothing to do")
+    kinds = sorted(personal_kinds(reason, known_people(paths)))
+    if kinds:
+        raise LandscapeError(
+            "the reason stays in the note, so it must name nobody", culprits=kinds, remedy="say it without"
+        )
+    manifest = json.loads((release.folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest["withdrawn"] = {"on": on.isoformat(), "reason": reason}
+    draft = release.folder / f"{MANIFEST}.draft"
+    draft.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    draft.replace(release.folder / MANIFEST)  # from here on it is withdrawn, whatever can be removed
+    note = (
+        f"# Release {name} was withdrawn on {on.isoformat()}\n\nReason: {reason}\n\nDo not use copies of it. The tables of "
+        "people in `tables/` stay, since readers hold them: the next release is compared with them.\n"
+    )
+    (release.folder / NOTE).write_text(note, encoding="utf-8", newline="\n")
+    return _remove(release.folder, paths.releases / f"{name}.zip")
+
+
+def _remove(folder: Path, zipped: Path) -> tuple[str, ...]:
+    going = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.relative_to(folder).as_posix() not in _STAYS]
+    going += [zipped] if zipped.exists() else []
+    held: list[str] = []
+    for path in going:
+        try:
+            path.unlink()
+        except OSError:
+            held.append(path.relative_to(folder.parent).as_posix())
+    for below in sorted((p for p in folder.iterdir() if p.is_dir()), reverse=True):
+        if not any(p.is_file() for p in below.rglob("*")):
+            shutil.rmtree(below)
+    if held:
+        raise LandscapeError(
+            f"release {folder.name} is withdrawn, but files of it cannot be removed",
+            culprits=held,
+            remedy="close them in other programs and delete them by hand",
+        )
+    return tuple(path.relative_to(folder.parent).as_posix() for path in going)

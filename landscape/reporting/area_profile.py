@@ -1,0 +1,98 @@
+"""One force area's profile alone, in Word and PDF. Not here: its words (chapters/areas.py)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from landscape.errors import LandscapeError
+from landscape.people.gate import known_people
+from landscape.places.areas import AreaSpellings
+from landscape.publishing import publish
+from landscape.reporting.chapters.areas import READS, profile_sections
+from landscape.reporting.compose import SAMPLE, SAMPLE_NOTICE
+from landscape.reporting.content import DRAFT, Report, id_of
+from landscape.reporting.pdf import write_pdf
+from landscape.reporting.template import template_of
+from landscape.reporting.word import write_docx
+from landscape.warehouse import Workbench, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FOLDER = "areas"
+
+
+def find_area(text: str, areas: pd.DataFrame, aliases: pd.DataFrame) -> str:
+    """The code of the area that a person means by a name, a code or a reviewed spelling.
+
+    Args:
+        text: What was typed.
+        areas: Columns force_area_code and force_area_name.
+        aliases: `reference.aliases`.
+
+    Raises:
+        LandscapeError: Nothing is spelled like that; the error names what comes nearest.
+    """
+    if text.strip().upper() in set(areas["force_area_code"]):
+        return text.strip().upper()
+    pairs = {use: rows[["alias", "force_area_code"]] for use, rows in aliases.groupby("alias_use")}
+    deciding, suggesting = (
+        pairs[use].itertuples(index=False, name=None) if use in pairs else () for use in ("decides", "suggests")
+    )
+    named = zip(areas["force_area_name"], areas["force_area_code"], strict=True)
+    found = AreaSpellings([*deciding, *named], suggesting).find(text)
+    if found.force_area_code:
+        return found.force_area_code
+    names = dict(zip(areas["force_area_code"], areas["force_area_name"], strict=True))
+    raise LandscapeError(
+        f"there is no force area “{text}”",
+        remedy=f"did you mean {names[found.suggestion]}?"
+        if found.suggestion in names
+        else f"the areas are {', '.join(sorted(names.values()))}",
+    )
+
+
+def publish_profile(workbench: Workbench, area: str) -> list[Path]:
+    """Writes one area's profile to `reports/areas/`, as things stand since the last refresh.
+
+    Args:
+        workbench: The workbench.
+        area: A name, a code or a reviewed spelling.
+
+    Returns:
+        The files.
+
+    Raises:
+        LandscapeError: There is no such area.
+    """
+    tables = {name: read_table(workbench.con, name) for name in READS}
+    areas = tables["marts.force_areas"]
+    code = find_area(area, areas, read_table(workbench.con, "reference.aliases"))
+    name = str(areas.loc[areas["force_area_code"] == code, "force_area_name"].iloc[0])
+    report = compose_profile(tables, code, name)
+    folder = workbench.paths.reports / FOLDER
+    stem = id_of(name).replace("_", "-")
+
+    def build(staging: Path) -> set[str]:
+        write_docx(report, folder, staging / f"{stem}.docx", template_of(workbench.paths))
+        write_pdf(report, folder, staging / f"{stem}.pdf")
+        others = {path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")}
+        return {f"{stem}.docx", f"{stem}.pdf"} | others
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return [folder / written for written in publish(folder, f"{stem}.pdf", build, known_people(workbench.paths))]
+
+
+def compose_profile(tables: dict[str, pd.DataFrame], code: str, name: str) -> Report:
+    """An area's profile as a report of a page or two, without cover and contents."""
+    is_sample = bool(tables["marts.force_areas"]["is_sample"].any())
+    return Report(
+        title=name,
+        subtitle="Police-community engagement: profile of a force area",
+        is_sample=is_sample,
+        stamp=f"{SAMPLE} – {DRAFT.stamp}" if is_sample else DRAFT.stamp,
+        notice=f"{SAMPLE}. {SAMPLE_NOTICE}" if is_sample else "",
+        sections=profile_sections(tables, code),
+        is_brief=True,
+    )

@@ -1,0 +1,176 @@
+"""Chapter: the summary, each sentence from one table, with the rule for saying that nothing stands out. Not here: detail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from landscape.disclosure.counts import TOTAL
+from landscape.disclosure.members import EVERYWHERE
+from landscape.reporting.chapters.objectives import UNSTATED
+from landscape.reporting.chapters.priorities import PURPOSES
+from landscape.reporting.content import BulletList, Paragraph, Section, Words, found, id_of
+from landscape.reporting.wording import MINIMUM_BASE, counted, listing, number, percent, wave_words, x_of_n
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEWEST_AREAS = 2
+"""What occurs in fewer areas than this is not widespread."""
+MOST_NAMED = 3
+"""Where more than this many share the first place, none stands out."""
+
+
+def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
+    """Coverage first, then what was found, then what people want."""
+    sentences = [
+        _coverage(tables["marts.force_areas"]),
+        *_activities(tables["marts.force_areas"], tables["marts.objective_combinations"]),
+        *_objectives(tables["marts.objective_breakdown"]),
+        _challenges(tables["marts.challenge_areas"], tables["marts.common_challenges"]),
+        *_priorities(tables["people.priorities"]),
+        *_network(tables["people.members_by_region"]),
+    ]
+    rule = (
+        "Each sentence comes from one table of this report. Something is called most widespread only where it occurs in "
+        f"at least {FEWEST_AREAS} areas and no more than {MOST_NAMED} share the first place."
+    )
+    return Section("Summary", (BulletList(tuple(sentences)), Paragraph(rule)))
+
+
+def _coverage(areas: pd.DataFrame) -> Words:
+    is_sample = bool(areas["is_sample"].any())
+    visited = areas[areas["visits_state"] == "value"]
+    silent = areas[areas["state"] == "not_covered"]
+    return found(
+        "summary.coverage",
+        "visits reached {n_visited} police force areas{see table:visits_by_area}; of {n_not_covered} nothing is known, which "
+        "is not the same as nothing being done.",
+        is_sample,
+        n_visited=x_of_n(len(visited), len(areas)),
+        n_not_covered=number(len(silent)),
+    )
+
+
+def _activities(areas: pd.DataFrame, combinations: pd.DataFrame) -> list[Words]:
+    is_sample = bool(areas["is_sample"].any())
+    n_areas = int((areas["state"] == "value").sum())
+    stated = combinations[(combinations["n_objectives"] > 0) & (combinations["objective_codes"] != UNSTATED)]
+    if stated.empty:
+        return [found("summary.activities.none", "no activity with an objective is recorded.", is_sample)]
+    n_activities, n_several = (int(rows["n_activities"].sum()) for rows in (stated, stated[stated["n_objectives"] > 1]))
+    share = f" ({percent(n_several / n_activities)})" if n_activities >= MINIMUM_BASE else ""
+    return [
+        found(
+            "summary.activities",
+            "the record holds {n_activities} with an objective, in {n_areas}{see figure:activity_map}; {n_several} "
+            "have several objectives.",
+            is_sample,
+            n_activities=counted(n_activities, "activity", "activities"),
+            n_areas=counted(n_areas, "area", "areas"),
+            n_several=f"{x_of_n(n_several, n_activities)}{share}",
+        )
+    ]
+
+
+def _objectives(breakdown: pd.DataFrame) -> list[Words]:
+    stated = breakdown[(breakdown["state"] == "value") & (breakdown["objective_code"] != UNSTATED)]
+    if stated.empty:
+        return []
+    is_sample = bool(breakdown["is_sample"].any())
+    n_areas = stated.groupby("objective_name")["force_area_code"].nunique()
+    n_known = breakdown.loc[breakdown["n_area_activities"].fillna(0) > 0, "force_area_code"].nunique()
+    first = _first(n_areas)
+    if first is None:
+        return [found("summary.objectives.unclear", "no objective is clearly the most widespread.", is_sample)]
+    names, n = first
+    return [
+        found(
+            "summary.objectives",
+            "most widespread among objectives{see table:objectives}: {names}, in {n} with activities recorded.",
+            is_sample,
+            names=names,
+            n=f"{x_of_n(n, n_known)} areas",
+        )
+    ]
+
+
+def _challenges(by_area: pd.DataFrame, common: pd.DataFrame) -> Words:
+    is_sample = bool(by_area["is_sample"].any())
+    asserted = common[common["n_assertions"] > 0]
+    if asserted.empty:
+        return found("summary.challenges.none", "no challenge is recorded.", is_sample)
+    first = _first(asserted.set_index("challenge_name")["n_areas"])
+    n_common = number(int(common["is_common"].sum()))
+    if first is None:
+        return found(
+            "summary.challenges.unclear",
+            "challenges that are common by the project’s rule: {n_common}; none is clearly the most widespread.",
+            is_sample,
+            n_common=n_common,
+        )
+    names, n = first
+    return found(
+        "summary.challenges",
+        "challenges that are common by the project’s rule: {n_common}; most widespread: {names}, asserted about {n}.",
+        is_sample,
+        n_common=n_common,
+        names=names,
+        n=counted(n, "area", "areas"),
+    )
+
+
+def _priorities(priorities: pd.DataFrame) -> list[Words]:
+    north = priorities[(priorities["cut"] == "north") & (priorities["state"] == "value")]
+    return [
+        _most_wanted(rows, str(purpose), wave_words(wave))
+        for purpose, answers in north.groupby("purpose", sort=True)
+        for wave, rows in answers.groupby("wave", sort=True, dropna=False)
+    ]
+
+
+def _most_wanted(rows: pd.DataFrame, purpose: str, wave: str) -> Words:
+    """The topic chosen most often, and how many others cannot be told from it: their intervals overlap."""
+    ordered = rows.sort_values(["n_selected", "topic_name"], ascending=[False, True])
+    first, others = ordered.iloc[0], ordered.iloc[1:]
+    alike = int((others["interval_high_share"] >= first["interval_low_share"]).sum())
+    return found(
+        f"summary.priorities.{purpose}.{id_of(wave)}",
+        f"for {PURPOSES[purpose]} ({wave}) the topic chosen most often is {{top}}, by {{n_top}}{{see figure:priorities}}; "
+        "{alike}.",
+        bool(rows["is_sample"].any()),
+        top=f"“{first['topic_name']}”",
+        n_top=x_of_n(first["n_selected"], first["n_answered"]),
+        alike=_alike(alike),
+    )
+
+
+def _alike(n_topics: int) -> str:
+    if n_topics == 0:
+        return "no other topic’s interval overlaps with its own"
+    others = counted(n_topics, "other topic", "other topics")
+    return f"its interval overlaps with {others}, so the order is not settled"
+
+
+def _network(members: pd.DataFrame) -> list[Words]:
+    totals = members[
+        (members["region_name"] == EVERYWHERE)
+        & (members["organisation_type_code"] == TOTAL)
+        & (members["state"] == "value")
+    ]
+    return [
+        found(
+            f"summary.network.{id_of(wave_words(row['wave']))}",
+            "the network has {n_members} recorded (" + wave_words(row["wave"]) + ").",
+            bool(row["is_sample"]),
+            n_members=counted(int(row["n_members"]), "member", "members"),
+        )
+        for row in totals.to_dict("records")
+    ]
+
+
+def _first(n_areas: pd.Series[int]) -> tuple[str, int] | None:
+    """The names in first place and their number of areas; None where nothing stands out."""
+    n = int(n_areas.max())
+    names = sorted(str(name) for name, found_in in n_areas.items() if found_in == n)
+    return (listing(names), n) if n >= FEWEST_AREAS and len(names) <= MOST_NAMED else None

@@ -1,0 +1,139 @@
+"""The commands about releases: make, verify, list, withdraw. Not here: anything they do; they show it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+from rich.console import Console
+from rich.table import Table
+from typer.core import TyperGroup
+
+from landscape.errors import LandscapeError
+from landscape.paths import project_paths
+
+
+class _MakeFirst(TyperGroup):
+    """`landscape release NAME` makes one; `landscape release verify NAME` and the like do what they say."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] != "--help":
+            args = ["make", *args]
+        return super().parse_args(ctx, args)
+
+
+release_app = typer.Typer(
+    cls=_MakeFirst,
+    no_args_is_help=True,
+    help="Makes a release: `landscape release NAME`. Only releases are meant to leave the team.",
+)
+console = Console(highlight=False, soft_wrap=True)
+
+On = Annotated[str | None, typer.Option("--on", help="The day, as YYYY-MM-DD; today without it.")]
+
+
+@release_app.command()
+def make(
+    name: Annotated[str, typer.Argument(help="Letters, digits and hyphens, as in 2017-10.")],
+    on: On = None,
+    profile: Annotated[str, typer.Option(help="Thresholds for counts of people: standard or strict.")] = "standard",
+    replaces: Annotated[str, typer.Option(help="The withdrawn release that this one stands for.")] = "",
+) -> None:
+    """Freezes what may be shown into reports/releases/NAME and one zip (the word `make` can be left out)."""
+    from landscape.disclosure.profiles import PROFILES
+    from landscape.publishing import recover
+    from landscape.releasing.changes import held_back_words, summary_of
+    from landscape.releasing.make import Wanted, make_release
+    from landscape.warehouse import Workbench, open_workbench
+    from pipelines.definitions import declared_for_release
+
+    if profile not in PROFILES:
+        raise LandscapeError(f"there are no thresholds {profile}", remedy=f"choose one of: {', '.join(PROFILES)}")
+    paths = project_paths()
+    with open_workbench(paths.workbench, paths.lock) as con:
+        recover(paths.releases)
+        made = make_release(
+            Workbench(con, paths), declared_for_release(), Wanted(name, _day(on), PROFILES[profile], replaces)
+        )
+    console.print(f"Released: reports/releases/{name}/ and {name}.zip, {len(made.files) - 1} files", markup=False)
+    if made.is_sample:
+        console.print("Made-up sample data: every page and figure says so.", style="bold")
+    if "Compared with" in made.changes:
+        console.print(f"{summary_of(made.changes)} (CHANGES.md).", markup=False)
+    console.print("Tables of people that stand as in an earlier release:")
+    for line in held_back_words(made.held):
+        console.print(f"  {line}", markup=False)
+    console.print(
+        "\nNext: look through the report and the figures, have it approved, note in docs/handover.md’s list whom it goes "
+        f"to, and give them {name}.zip.",
+        markup=False,
+    )
+
+
+@release_app.command()
+def verify(name: Annotated[str, typer.Argument(help="A release's name, or the path of its zip.")]) -> None:
+    """Says whether a release is the one that was made: every file as it was, none more or less, nobody named."""
+    from landscape.people.gate import known_people
+    from landscape.releasing.parcel import verify_folder, verify_zip
+    from landscape.releasing.shelf import release_named
+
+    paths = project_paths()
+    known = known_people(paths)
+    if name.endswith(".zip"):
+        console.print(f"{name}: {verify_zip(Path(name), known)} files, each as it was made.", markup=False)
+        return
+    release = release_named(paths, name)
+    if release.withdrawn_on:
+        raise LandscapeError(
+            f"release {name} was withdrawn on {release.withdrawn_on}", remedy="copies of it are not to be used"
+        )
+    n_files = verify_folder(release.folder, known)
+    verify_zip(paths.releases / f"{name}.zip", known)
+    console.print(f"{name}: {n_files} files, each as it was made, in the folder and in the zip.", markup=False)
+
+
+@release_app.command("list")
+def list_all() -> None:
+    """Lists all releases, withdrawn ones too."""
+    from landscape.releasing.shelf import releases
+
+    table = Table("release", "day", "thresholds", "", box=None)
+    found = releases(project_paths())
+    for release in found:
+        state = f"withdrawn on {release.withdrawn_on}: {release.reason}" if release.withdrawn_on else "stands"
+        made_up = "made-up sample data; " if release.is_sample else ""
+        table.add_row(release.name, str(release.released_on), release.profile, made_up + state)
+    console.print(table if found else "No release was made yet.")
+
+
+@release_app.command()
+def withdraw(
+    name: Annotated[str, typer.Argument(help="The release's name.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays in the note, so name nobody.")],
+    on: On = None,
+) -> None:
+    """Takes a release away, say because it holds a person's words; a note with day and reason stays."""
+    from landscape.releasing.withdrawal import withdraw_release
+    from landscape.warehouse import refresh_lock
+
+    paths = project_paths()
+    with refresh_lock(paths.lock):
+        removed = withdraw_release(paths, name, _day(on), reason)
+    console.print(f"Withdrawn: {name}, {len(removed)} files removed; reports/releases/{name}/WITHDRAWN.md stays.")
+    console.print(
+        "Next: call back the copies that were sent on. A release without what was wrong: landscape release NAME "
+        f"--replaces {name}",
+        markup=False,
+    )
+
+
+def _day(given: str | None) -> dt.date:
+    if given is None:
+        return dt.datetime.now(dt.UTC).date()
+    try:
+        return dt.date.fromisoformat(given)
+    except ValueError as error:
+        raise LandscapeError(f"{given} is no day", remedy="write it as YYYY-MM-DD, as in 2017-10-31") from error
