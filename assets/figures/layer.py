@@ -14,6 +14,7 @@ from assets.marts import PUBLISHED
 from assets.raw import declared_surveys, survey_names
 from assets.reference import BOUNDARIES
 from assets.tables import table_key
+from landscape.charts.index import INDEX
 from landscape.disclosure.declared import MARTS_OF_PEOPLE
 from landscape.errors import without_words
 from landscape.explaining.explanation import FigureSource
@@ -140,7 +141,7 @@ def _sources(tables: Iterable[str]) -> list[dg.AssetKey]:
 
 def _shown(entry: dict[str, Any], workbench: Workbench) -> dict[str, Any]:
     """What the UI shows of a figure: its words, its picture inside the page, its files."""
-    files = [f"- reports/figures/{file['path']}" for file in entry["files"].values()]
+    files = [f"- reports/figures/{name}" for name in (*(file["path"] for file in entry["files"].values()), INDEX)]
     return {
         "headline": entry["title"],
         **_picture(entry, workbench),
