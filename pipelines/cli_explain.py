@@ -33,7 +33,7 @@ _STATES = {
 
 def explain(
     figure: Annotated[
-        str, typer.Argument(help="A figure's name, or a file of one (PNG, SVG, HTML, a report in Word).")
+        str, typer.Argument(help="A figure's name, or a file of one (PNG, SVG, HTML, a Word document with figures).")
     ],
     cell: Annotated[
         list[str] | None, typer.Argument(help="Which bar or area: names or codes. Without: lists them.")

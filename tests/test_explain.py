@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -291,3 +292,37 @@ def test_files_say_which_figure_they_are(sample: Workbench, tmp_path: Path) -> N
     (tmp_path / "d.png").write_bytes(png())
     with pytest.raises(LandscapeError, match="does not say which figure"):
         figures_in(tmp_path / "d.png", sample.paths)
+
+
+def test_a_word_document_says_which_figures_it_shows_also_pasted_ones(tmp_path: Path) -> None:
+    from docx import Document
+    from reporting_documents import make
+    from reporting_landscape import png
+
+    from landscape.charts.marks import Mark, marked_png, read_marks
+    from landscape.reporting.properties import figure_properties
+    from landscape.reporting.word import write_docx
+
+    report, figures = make(tmp_path)
+    for out in (tmp_path / "a.docx", tmp_path / "b.docx"):
+        write_docx(report, figures, out)
+    assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()
+    properties = [json.loads(text) for text in figure_properties(tmp_path / "a.docx")]
+    csv_bytes = (figures / "coverage_map.csv").read_bytes()
+    assert properties[0] == {
+        "figure_id": "coverage_map",
+        "release": "draft",
+        "data_sha256": hashlib.sha256(csv_bytes).hexdigest(),
+    }
+    assert [mark.figure_id for mark in read_marks(tmp_path / "a.docx")] == [
+        "coverage_map",
+        "activity_map",
+        "priorities",
+    ]
+
+    pasted = Mark("objective_maps", "2018-02", "f" * 64)
+    (tmp_path / "pasted.png").write_bytes(marked_png(png(), pasted))
+    own = Document()
+    own.add_picture(str(tmp_path / "pasted.png"))
+    own.save(str(tmp_path / "own.docx"))
+    assert read_marks(tmp_path / "own.docx") == [pasted]

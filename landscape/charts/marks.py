@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
 import struct
+import zipfile
 import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 from landscape.errors import LandscapeError
 
@@ -69,7 +72,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def read_marks(path: Path) -> list[Mark]:
-    """The marks in a file: one in a figure's picture or page, one for each figure in a report in Word.
+    """The marks in a file: one in a figure's picture or page, one for each figure in a Word document.
 
     Raises:
         LandscapeError: It bears none.
@@ -77,11 +80,9 @@ def read_marks(path: Path) -> list[Mark]:
     kind = path.suffix.casefold()
     found: list[str] = []
     if kind == ".png":
-        found = _png_texts(path)
+        found = _png_texts(path.open("rb"))
     elif kind == ".docx":
-        from landscape.reporting.properties import figure_properties
-
-        found = figure_properties(path)
+        found = _docx_texts(path)
     elif kind in (".svg", ".html", ".htm"):
         text = path.read_text(encoding="utf-8", errors="replace")
         found = [html.unescape(each) for each in (_SVG if kind == ".svg" else _HTML).findall(text)[:1]]
@@ -95,11 +96,26 @@ def read_marks(path: Path) -> list[Mark]:
     return [Mark(**json.loads(text)) for text in found]
 
 
-def _png_texts(path: Path) -> list[str]:
+def _docx_texts(path: Path) -> list[str]:
+    """Marks of the pictures in a document, also those that a person has pasted; without one, what its properties say."""
+    from landscape.reporting.properties import figure_properties
+
+    found: list[str] = []
+    try:
+        with zipfile.ZipFile(path) as document:
+            for name in sorted(document.namelist()):
+                if name.startswith("word/media/") and name.endswith(".png"):
+                    found += _png_texts(io.BytesIO(document.read(name)))
+    except zipfile.BadZipFile:
+        return []
+    return list(dict.fromkeys(found)) or figure_properties(path)
+
+
+def _png_texts(picture: IO[bytes]) -> list[str]:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(path) as image:
+        with picture, Image.open(picture) as image:
             text = getattr(image, "text", {}).get(KEYWORD)
     except UnidentifiedImageError:
         return []
