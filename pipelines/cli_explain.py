@@ -72,6 +72,7 @@ def _explain(
     from landscape.charts.marks import DRAFT_RELEASE
     from landscape.explaining.explain import cells_of_figure, explain
     from landscape.explaining.files import figures_folder
+    from landscape.explaining.outline import outline
     from landscape.explaining.safe import safe_page
     from landscape.releasing.shelf import release_named
     from landscape.warehouse import open_workbench
@@ -88,10 +89,12 @@ def _explain(
     models = table_models()
     source = figure_sources()[figure]
     with open_workbench(paths.workbench, paths.lock) as con:
-        found = explain(con, paths, models, source, figure, words, folder)
-    if told or is_safe:
-        typer.echo(safe_page(found, models, paths, told), nl=False)
-    elif as_json:
+        if told or is_safe:
+            outlined = outline(con, paths, models, source, figure, words, told)
+            typer.echo(safe_page(outlined, models, paths, told), nl=False)
+            return
+        found = explain(con, paths, models, source, figure, words)
+    if as_json:
         typer.echo(json.dumps(asdict(found), indent=1, ensure_ascii=False, default=str))
     else:
         _show(found, models)

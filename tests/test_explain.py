@@ -26,12 +26,13 @@ from landscape.errors import LandscapeError
 from landscape.explaining.cells import find_cell, read_cells
 from landscape.explaining.explain import cells_of_figure, explain
 from landscape.explaining.explanation import Explanation
+from landscape.explaining.outline import outline
 from landscape.explaining.safe import safe_page
 from landscape.explaining.traces import trace_query, untraced
 from landscape.paths import HOME_VARIABLE, ProjectPaths
 from landscape.people.keys import KEY_FOLDER_VARIABLE
 from landscape.people.ledger import add_marks
-from landscape.releasing.shelf import release_named
+from landscape.releasing.shelf import Release, release_named
 from landscape.warehouse import Workbench, open_workbench
 
 TRACED = [(model, column) for model in models("marts") for column in model.trace]
@@ -174,10 +175,11 @@ def test_words_that_fit_several_rows_or_none_are_answered_with_the_nearest(sampl
 def test_what_is_hidden_in_the_figure_is_not_uncovered(sample: Workbench) -> None:
     with edited(sample, "survey_network_signup", "ROL.LEAD", ",9,46,46,0.1957,value,", ",,46,46,,suppressed,"):
         found = explained(sample, "survey_network_signup", "ROL.LEAD")
+        page = safe_page(outlined(sample, "survey_network_signup", "ROL.LEAD"), table_models(), sample.paths)
     counts = [count for mart in found.marts for count in mart.counts]
     assert counts and all(count.is_hidden and count.value is None and count.records is None for count in counts)
     assert found.marts[0].row == {}
-    assert "**[c], not shown to protect people** (`n_selected`)" in safe_page(found, table_models(), sample.paths)
+    assert "**[c], not shown to protect people** (`n_selected`)" in page
 
 
 @contextmanager
@@ -196,8 +198,12 @@ def edited(sample: Workbench, figure: str, words: str, old: str, new: str) -> It
         path.write_text(kept, encoding="utf-8", newline="\n")
 
 
+def outlined(sample: Workbench, figure: str, *words: str, release: Release | None = None) -> Explanation:
+    return outline(sample.con, sample.paths, table_models(), figure_sources()[figure], figure, words, release)
+
+
 def test_the_safe_page_names_no_response_file_or_line(sample: Workbench) -> None:
-    found = explained(sample, "objective_breakdown", "West Yorkshire", "OBJ.TRUST")
+    found = outlined(sample, "objective_breakdown", "West Yorkshire", "OBJ.TRUST")
     page = safe_page(found, table_models(), sample.paths)
     assert "**2** (`n_activities`)" in page
     assert "Draft, not for circulation" in page and "Made-up sample data" in page
@@ -211,10 +217,17 @@ def test_a_release_says_when_records_were_erased_since(sample: Workbench) -> Non
     paths = sample.paths
     folder = paths.releases / "2018-02"
     manifest = {"name": "2018-02", "number": 1, "released_on": "2018-02-01", "profile": "standard", "is_sample": True}
+    manifest |= {"waves": {"priority_survey": ["2017"], "force_visits": ["2017"]}}
     shutil.copytree(paths.figures, folder / "figures")
     (folder / "release.json").write_text(json.dumps(manifest), encoding="utf-8")
     release = release_named(paths, "2018-02")
-    found = explained(sample, "priorities", "TOP.TRUST", "events")
+    (folder / "codebook.csv").write_text(
+        "scheme,code,label,definition\ntopic,TOP.TRUST,Trust,As it was\n", encoding="utf-8"
+    )
+    found = outlined(sample, "priorities", "TOP.TRUST", "events", release=release)
+    assert [source.survey for source in found.sources] == ["priority_survey"]
+    assert [code.definition for code in found.codes] == ["As it was"]
+    assert list(found.wording) == ["priority_survey.events_topics"]
     page = safe_page(found, table_models(), paths, release)
     assert "release 2018-02" in page and "No record has been erased" in page and "Draft" not in page
     for day in (dt.datetime(2018, 1, 5, tzinfo=dt.UTC), dt.datetime(2018, 3, 1, tzinfo=dt.UTC)):
@@ -326,3 +339,14 @@ def test_a_word_document_says_which_figures_it_shows_also_pasted_ones(tmp_path: 
     own.add_picture(str(tmp_path / "pasted.png"))
     own.save(str(tmp_path / "own.docx"))
     assert read_marks(tmp_path / "own.docx") == [pasted]
+
+
+def test_the_safe_page_tells_nothing_of_the_records_behind_a_row(sample: Workbench) -> None:
+    """Two rows of one objective: one with records, one of an area nobody visited; only what the figure shows differs."""
+    pages = [
+        safe_page(outlined(sample, "objective_breakdown", area, "OBJ.TRUST"), table_models(), sample.paths)
+        for area in ("West Yorkshire", "Cumbria")
+    ]
+    asked = [[line for line in page.splitlines() if line.startswith(("- Asked", "- Survey"))] for page in pages]
+    assert asked[0] == asked[1] and any("Primary objective" in line for line in asked[0])
+    assert not any("challenge" in line for line in asked[0])

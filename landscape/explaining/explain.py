@@ -58,7 +58,6 @@ def explain(
     source: FigureSource,
     figure_id: str,
     words: Sequence[str],
-    figures: Path | None = None,
 ) -> Explanation:
     """Explains the row of a published figure that words speak of.
 
@@ -69,14 +68,12 @@ def explain(
         source: What the figure is drawn from.
         figure_id: The figure.
         words: Tell the row.
-        figures: The folder of the figures; those of the last refresh without it.
 
     Raises:
         LandscapeError: There is no such figure or row, or several rows fit.
     """
-    folder = figures or paths.figures
-    entry = read_entry(folder, figure_id)
-    cell = find_cell(cells_of_figure(folder, figure_id), words, figure_id)
+    entry = read_entry(paths.figures, figure_id)
+    cell = find_cell(cells_of_figure(paths.figures, figure_id), words, figure_id)
     marts, for_more = _marts_behind(con, paths, models, source, cell)
     records = [record for mart in marts for count in mart.counts for record in count.records or ()]
     surveys = sorted({survey for mart in marts for survey in surveys_behind(con, models[mart.table])})
@@ -90,7 +87,7 @@ def explain(
         read_for_more=for_more,
         wording=_wording(con, surveys, cell, records),
         sources=count_sources(con, surveys),
-        codes=_codes(con, cell.codes),
+        codes=codes_of(con, cell.codes),
         decisions=_decisions(paths, {record.record_id for record in records} | {r.response_id for r in records}),
         codebook_sha256=codebook_version(paths),
         code_version=code_version(),
@@ -105,7 +102,7 @@ def _marts_behind(
     is_hidden = cell.values.get("state") == SUPPRESSED
     marts: list[MartRow] = []
     for_more: list[str] = []
-    for table in _marts_read(source):
+    for table in marts_read(source):
         explained = {count.column for mart in marts for count in mart.counts}
         rows = _rows(con, models[table], cell, source.picks.get(table, ""))
         columns = [column for column in models[table].trace if column in cell.values and column not in explained]
@@ -117,7 +114,7 @@ def _marts_behind(
     return tuple(marts), tuple(for_more)
 
 
-def _marts_read(source: FigureSource) -> list[str]:
+def marts_read(source: FigureSource) -> list[str]:
     """The marts behind a figure, in the order it names them; behind a table of people stands its mart."""
     tables = dict.fromkeys(MARTS_OF_PEOPLE.get(table, table) for table in source.reads)
     return [table for table in tables if table.startswith("marts.")]
@@ -205,7 +202,8 @@ def _wording(con: DuckDBPyConnection, surveys: Sequence[str], cell: Cell, record
     return {f"{survey}.{question}": wordings[survey, question] for survey, question in sorted(asked)}
 
 
-def _codes(con: DuckDBPyConnection, codes: Sequence[str]) -> tuple[Code, ...]:
+def codes_of(con: DuckDBPyConnection, codes: Sequence[str]) -> tuple[Code, ...]:
+    """The codebook's definitions of codes."""
     rows = con.execute(
         "SELECT code, scheme, label, coalesce(definition, '') FROM reference.codebook "
         "WHERE list_contains(?::VARCHAR[], code) ORDER BY ALL",

@@ -206,6 +206,7 @@ def _tables(permitted: Permitted, declared: Declared, models: Sequence[TableMode
 
 
 def _write_figures(charts: Sequence[Chart], folder: Path, release: str) -> list[dict[str, Any]]:
+    from landscape.charts.index import INDEX, index_page
     from landscape.charts.render import MANIFEST as FIGURES_LIST
     from landscape.charts.render import render
 
@@ -219,6 +220,7 @@ def _write_figures(charts: Sequence[Chart], folder: Path, release: str) -> list[
             remedy="`landscape browser` says which browser draws pictures, and tries to install one",
         )
     _write(folder / FIGURES_LIST, _json({"figures": entries}))
+    _write(folder / INDEX, index_page(entries, release))
     return entries
 
 
