@@ -37,6 +37,11 @@ def models(layer: str) -> tuple[TableModel, ...]:
     return read_models(ASSETS_FOLDER, layer)
 
 
+def table_models() -> dict[str, TableModel]:
+    """The models of all tables with declared columns, by table."""
+    return {model.table: model for layer in SHOWN_UPSTREAM for model in models(layer)}
+
+
 def table_key(table: str) -> dg.AssetKey:
     """The asset of a schema-qualified table."""
     return dg.AssetKey(table.split("."))
@@ -138,7 +143,7 @@ def _table_result(model: TableModel, workbench: Workbench, failures: Sequence[st
 
 
 def _column_sources(model: TableModel, workbench: Workbench) -> Lineage:
-    known = {m.table: m for layer in SHOWN_UPSTREAM for m in models(layer)}
+    known = table_models()
     schemas = {table: {f.name: DUCKDB_TYPES[f.type] for f in known[table].fields} for table in model.upstream}
     return kept_lineage(model, schemas, workbench.paths.dagster_home / ".dagster" / "lineage")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,7 @@ class TableModel:
         sql: The SELECT that makes it; None where Python or a reference file does.
         upstream: The tables it reads or whose rows its rules name, schema-qualified, sorted.
         file: For reference tables, the committed file's name.
+        trace: For counts of a mart, a SELECT of the records counted (`landscape/explaining/traces.py`).
         people: It counts people in true detail, so no release has it.
     """
 
@@ -94,6 +96,7 @@ class TableModel:
     sql: str | None
     upstream: tuple[str, ...]
     file: str | None
+    trace: Mapping[str, str] = field(default_factory=dict)
     people: bool = False
 
     @property
@@ -171,8 +174,15 @@ def _read_model(path: Path, layer: str, vocabulary: dict[str, dict[str, Any]]) -
         sql=sql,
         upstream=tuple(sorted((read | named) - {f"{layer}.{path.stem}"})),
         file=declared.get("file"),
+        trace=_trace(declared.get("trace", {}), fields, path),
         people=bool(declared.get("people")),
     )
+
+
+def _trace(declared: dict[str, str], fields: tuple[Field, ...], path: Path) -> dict[str, str]:
+    if stray := [column for column in declared if column not in {f.name for f in fields}]:
+        raise TableModelError("traces of counts that are no columns", file=path, culprits=stray)
+    return {column: " ".join(query.split()) for column, query in declared.items()}
 
 
 def _field(declared: dict[str, Any], vocabulary: dict[str, dict[str, Any]]) -> Field:

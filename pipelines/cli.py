@@ -16,6 +16,8 @@ from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 from landscape.surveys.sample import SAMPLE_SEED
 from pipelines.cli_coding import agreement, codebook, decide, review_app
+from pipelines.cli_explain import explain
+from pipelines.cli_figures import figure
 from pipelines.cli_match import match
 from pipelines.cli_opendata import boundaries_app, police_uk_app, population_app
 from pipelines.cli_people import consent_app, contacts_app, forget, retention, vault_app, warn_after_refresh
@@ -32,6 +34,8 @@ app = typer.Typer(
 )
 app.command()(check)
 app.command()(match)
+app.command()(explain)
+app.command()(figure)
 app.add_typer(survey_app, name="survey")
 app.add_typer(report_app, name="report")
 app.command()(pull)

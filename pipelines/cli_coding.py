@@ -84,9 +84,9 @@ def _in_force(valid_from: str, valid_to: str, replaced_by: str) -> str:
 
 def _show_changes() -> None:
     from landscape.coding.changes import codebook_changes, reach_of
-    from pipelines.definitions import figure_reads, table_models
+    from pipelines.definitions import figure_reads, models_of
 
-    staged, marts = table_models("staged"), table_models("marts")
+    staged, marts = models_of("staged"), models_of("marts")
     with _last_refresh() as (con, paths):
         found = codebook_changes(con, paths.reference, marts)
         reaches = reach_of({change.scheme for change in found}, con, (*staged, *marts), figure_reads())

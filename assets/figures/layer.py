@@ -1,7 +1,8 @@
 """The figures as assets, drawn in one batch and published together. Not here: what any figure shows."""
 
 import importlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,10 @@ from assets.marts import PUBLISHED
 from assets.raw import declared_surveys, survey_names
 from assets.reference import BOUNDARIES
 from assets.tables import table_key
+from landscape.charts.index import INDEX
 from landscape.disclosure.declared import MARTS_OF_PEOPLE
 from landscape.errors import without_words
+from landscape.explaining.explanation import FigureSource
 from landscape.people.gate import known_people
 from landscape.warehouse import Workbench, read_table
 
@@ -48,6 +51,16 @@ def figure_reads() -> dict[str, tuple[str, ...]]:
     reads = {name: _module(name).READS for name in FIGURES}
     reads |= {survey_figure(name): survey.READS for name in survey_names()}
     return {name: tuple(MARTS_OF_PEOPLE.get(table, table) for table in tables) for name, tables in reads.items()}
+
+
+def figure_sources() -> dict[str, FigureSource]:
+    """What each figure is drawn from: its `READS`, and `PICKS` where its data do not tell which rows of a mart it draws."""
+    modules = {name: _module(name) for name in FIGURES}
+    sources = {name: FigureSource(module.READS, getattr(module, "PICKS", {})) for name, module in modules.items()}
+    for name in survey_names():
+        picks = {mart: condition.format(survey=name) for mart, condition in survey.PICKS.items()}
+        sources[survey_figure(name)] = FigureSource(survey.READS, picks)
+    return sources
 
 
 def _spec(name: str, deps: list[dg.AssetKey], description: str) -> dg.AssetSpec:
@@ -93,6 +106,12 @@ def figures_layer() -> dg.AssetsDefinition:
 
 def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[Chart | None]":
     """The chosen figures, in the order of the report; None where there is nothing to draw."""
+    for draw in drawings(workbench, chosen):
+        yield draw()
+
+
+def drawings(workbench: Workbench, chosen: set[str]) -> "Iterator[Callable[[], Chart | None]]":
+    """What draws each chosen figure for the paper in force, in the order of the report."""
     from landscape.disclosure.tables import read_people
     from landscape.places.boundaries import read_boundaries
 
@@ -101,10 +120,10 @@ def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[Chart | None]":
     for name in FIGURES:
         if name in chosen:
             module = _module(name)
-            yield module.draw(_read(module.READS, workbench, people), boundaries)
+            yield partial(module.draw, _read(module.READS, workbench, people), boundaries)
     for declared in declared_surveys():
         if survey_figure(declared.name) in chosen:
-            yield survey.draw(declared, _read(survey.READS, workbench, people))
+            yield partial(survey.draw, declared, _read(survey.READS, workbench, people))
 
 
 def released_charts(tables: "Mapping[str, pd.DataFrame]", boundaries: "GeoDataFrame") -> "Iterator[Chart]":
@@ -138,7 +157,7 @@ def _sources(tables: Iterable[str]) -> list[dg.AssetKey]:
 
 def _shown(entry: dict[str, Any], workbench: Workbench) -> dict[str, Any]:
     """What the UI shows of a figure: its words, its picture inside the page, its files."""
-    files = [f"- reports/figures/{file['path']}" for file in entry["files"].values()]
+    files = [f"- reports/figures/{name}" for name in (*(file["path"] for file in entry["files"].values()), INDEX)]
     return {
         "headline": entry["title"],
         **_picture(entry, workbench),

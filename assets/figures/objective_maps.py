@@ -40,7 +40,8 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     breakdown, combinations = tables["marts.objective_breakdown"], tables["marts.objective_combinations"]
     totals = objective_totals(breakdown, combinations)
     found = totals[(totals.n_activities > 0) & (totals.objective_code != UNSTATED)]
-    data = cells_of(breakdown, found.objective_code)
+    north = found[["objective_code", "n_activities"]].rename(columns={"n_activities": "n_north_activities"})
+    data = cells_of(breakdown, found.objective_code).merge(north, on="objective_code", how="left")
     bands = count_bands(int(n) for n in data.loc[data.state == "value", "n_activities"])
     total = int(stated_sets(combinations).n_activities.sum())
     maps = [

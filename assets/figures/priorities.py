@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 READS = ("people.priorities",)
+PICKS = {"marts.priorities": "cut = 'north'"}
 FEWEST = STANDARD.smallest_base
 NETWORK = "North of England Police-Community Engagement Network"
 PURPOSES = {"events": "Priorities for events", "research": "Priorities for research"}

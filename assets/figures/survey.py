@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from landscape.surveys.definition import Survey
 
 READS = ("marts.survey_breakdown", "people.survey_answers", "reference.questions", "reference.options")
+PICKS = {"marts.survey_breakdown": "survey = '{survey}' AND force_area_code IS NULL AND coalesce(choice_rank, 1) = 1"}
 COLUMNS = [
     "wave",
     "question",

@@ -1,5 +1,6 @@
 """The report in Word, PDF and HTML. Not here: the words, which are composed from the marts."""
 
+import base64
 from typing import Any
 
 import dagster as dg
@@ -11,6 +12,11 @@ from landscape.errors import without_words
 from landscape.warehouse import Workbench
 
 REPORT = dg.AssetKey(["report", "landscape"])
+
+
+def _shown(picture: bytes) -> str:
+    """A page inside the UI's own page, which serves no files."""
+    return f"![A page of the report](data:image/png;base64,{base64.b64encode(picture).decode()})"
 
 
 def report_layer() -> dg.AssetsDefinition:
@@ -35,9 +41,12 @@ def report_layer() -> dg.AssetsDefinition:
         from landscape.reporting.publish import publish_report
 
         with without_words("publishing the report"):
-            written = publish_report(workbench, marts)
+            published = publish_report(workbench, marts)
         return dg.MaterializeResult(
-            metadata={"files": dg.MetadataValue.md("\n".join(f"- reports/{name}" for name in written))}
+            metadata={
+                "first_pages": dg.MetadataValue.md("\n".join(map(_shown, published.pages))),
+                "files": dg.MetadataValue.md("\n".join(f"- reports/{name}" for name in published.files)),
+            }
         )
 
     return report

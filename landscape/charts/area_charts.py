@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from landscape.charts.chart import Chart, Words, finished
 from landscape.charts.maps import (
-    MAP_HEIGHT,
+    LABELLED_TILE,
     MAP_WIDTH,
+    NUMBERED_MAP_WIDTH,
+    TILE,
+    TILE_COLUMNS,
+    TILE_ROWS,
     AreaCell,
     SmallMap,
     draw_map,
     draw_small_maps,
     draw_tiles,
+    map_height,
+    numbered,
     small_map_grid,
 )
-from landscape.charts.sheet import INNER, MARGIN, KeyItem, Sheet
-from landscape.charts.style import SMALL
-from landscape.charts.tables import ROW_HEIGHT, Column, draw_table
+from landscape.charts.paper import MARGIN, inner_width, need_width
+from landscape.charts.sheet import KeyItem, Sheet
+from landscape.charts.style import SMALL, WIDTH
+from landscape.charts.tables import Column, draw_table, table_height
+from landscape.charts.text import LINE_HEIGHT
 from landscape.places.boundaries import ATTRIBUTION, attribution_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-BESIDE = MARGIN + MAP_WIDTH + 8
-BESIDE_WIDTH = 720 - MARGIN - BESIDE
+_GAP, _GAP_BELOW, _TABLE_TOP = 8.0, 12.0, 30.0
+BESIDE_WIDTH = WIDTH - 2 * MARGIN - MAP_WIDTH - _GAP
 
 
 def map_with_table(
@@ -40,8 +48,9 @@ def map_with_table(
     columns: Sequence[Column],
     rows: Sequence[Sequence[str]],
     data: pd.DataFrame,
+    draw_over: Callable[[Sheet, int], None] | None = None,
 ) -> Chart:
-    """A choropleth with a table of the same areas at its right.
+    """A choropleth with a table of the same areas at its right; on narrower paper beneath it.
 
     Args:
         words: What the chart says.
@@ -50,13 +59,27 @@ def map_with_table(
         key: Label and fill of all that is drawn.
         key_title: What the key is a key to.
         columns: Of the table; together at most BESIDE_WIDTH pixels.
-        rows: Of the table, one text per column.
+        rows: Of the table, one text per column; the first is the area's name.
         data: The frame drawn.
+        draw_over: Draws over the map, given the sheet and the number of the map's axes.
     """
     words = as_attributed(words, boundaries)
-    sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT)
-    draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
-    draw_table(sheet, columns, rows, BESIDE, sheet.top + 30)
+    width = min(MAP_WIDTH, inner_width() - BESIDE_WIDTH - _GAP)
+    is_beside = width >= NUMBERED_MAP_WIDTH
+    width = width if is_beside else NUMBERED_MAP_WIDTH
+    names = {cells[code].name: name for code, name in numbered(cells, width).items()}
+    rows = [(names.get(name, name), *others) for name, *others in rows]
+    height = map_height(width)
+    table = table_height(columns, rows)
+    height = max(height, _TABLE_TOP + table) if is_beside else height + _GAP_BELOW + table
+    sheet = Sheet(words, key=key, key_title=key_title, body_height=height)
+    axes = draw_map(sheet, boundaries, cells, MARGIN if is_beside else _middle(width), sheet.top, width)
+    if draw_over is not None:
+        draw_over(sheet, axes)
+    if is_beside:
+        draw_table(sheet, columns, rows, MARGIN + width + _GAP, sheet.top + _TABLE_TOP)
+    else:
+        draw_table(sheet, _widened(columns), rows, MARGIN, sheet.top + map_height(width) + _GAP_BELOW)
     return finished(words, sheet.figure(), data)
 
 
@@ -70,7 +93,7 @@ def map_over_table(
     table: tuple[Sequence[Column], Sequence[Sequence[str]]],
     data: pd.DataFrame,
 ) -> Chart:
-    """A choropleth above a table as wide as the sheet.
+    """A choropleth above a table as wide as the standard paper.
 
     Args:
         words: What the chart says.
@@ -78,17 +101,29 @@ def map_over_table(
         cells: By force_area_code.
         key: Label and fill of all that is drawn.
         key_title: What the key is a key to.
-        table: Its columns, together at most the sheet's inner width, and its rows.
+        table: Its columns, together at most the standard paper's inner width, and its rows.
         data: The frame drawn.
     """
     words = as_attributed(words, boundaries)
     columns, rows = table
-    below = (len(rows) + 2) * ROW_HEIGHT if rows else 0
-    sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT + below)
-    draw_map(sheet, boundaries, cells, MARGIN + (INNER - MAP_WIDTH) / 2, sheet.top)
+    need_width(inner_width(), sum(column.width for column in columns))
+    below = _GAP_BELOW + table_height(columns, rows) if rows else 0
+    sheet = Sheet(words, key=key, key_title=key_title, body_height=map_height(MAP_WIDTH) + below)
+    draw_map(sheet, boundaries, cells, _middle(MAP_WIDTH), sheet.top)
     if rows:
-        draw_table(sheet, columns, rows, MARGIN, sheet.top + MAP_HEIGHT)
+        draw_table(sheet, columns, rows, MARGIN, sheet.top + map_height(MAP_WIDTH) + _GAP_BELOW)
     return finished(words, sheet.figure(), data)
+
+
+def _middle(width: float) -> float:
+    """Where something of this width begins, to stand in the middle."""
+    return MARGIN + (inner_width() - width) / 2
+
+
+def _widened(columns: Sequence[Column]) -> list[Column]:
+    """Columns that take the whole paper, up to half as wide again."""
+    stretch = min(1.5, inner_width() / sum(column.width for column in columns))
+    return [replace(column, width=column.width * stretch) for column in columns]
 
 
 def map_with_tiles(
@@ -101,19 +136,25 @@ def map_with_tiles(
     key_title: str,
     data: pd.DataFrame,
 ) -> Chart:
-    """A choropleth with the same areas as equal tiles at its right, so that wide areas do not own the ink."""
+    """A choropleth with the same areas as equal tiles at its right, so that wide areas do not own the ink.
+
+    On narrower paper the map bears numbers, and tiles beneath it take over its labels.
+    """
     words = as_attributed(words, boundaries)
-    sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT)
-    draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
-    top = sheet.paragraph(
-        BESIDE,
-        sheet.top + 60,
-        BESIDE_WIDTH,
-        "The same counts, every area at one size",
-        size=SMALL,
-        bold=True,
-    )
-    draw_tiles(sheet, tiles, BESIDE, top + 6)
+    is_beside = inner_width() >= MAP_WIDTH + _GAP + BESIDE_WIDTH
+    width = MAP_WIDTH if is_beside else NUMBERED_MAP_WIDTH
+    size = TILE if is_beside else min(LABELLED_TILE, inner_width() / TILE_COLUMNS)
+    need_width(size, LABELLED_TILE)
+    below = 0 if is_beside else _GAP_BELOW + SMALL * LINE_HEIGHT + 6 + TILE_ROWS * size
+    sheet = Sheet(words, key=key, key_title=key_title, body_height=map_height(width) + below)
+    left, top = MARGIN + width + _GAP, sheet.top + 60
+    if is_beside:
+        draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
+    else:
+        draw_map(sheet, boundaries, cells, _middle(width), sheet.top, width)
+        left, top = _middle(TILE_COLUMNS * size), sheet.top + map_height(width) + _GAP_BELOW
+    top = sheet.paragraph(left, top, BESIDE_WIDTH, "The same counts, every area at one size", size=SMALL, bold=True)
+    draw_tiles(sheet, tiles if is_beside else cells, left, top + 6, size, numbered(cells, width))
     return finished(words, sheet.figure(), data)
 
 
@@ -145,5 +186,5 @@ def as_attributed(words: Words, boundaries: GeoDataFrame) -> Words:
 def statement(words: Words, sentence: str, data: pd.DataFrame) -> Chart:
     """A chart with nothing to draw says so, in its place."""
     sheet = Sheet(words, body_height=90)
-    sheet.paragraph(MARGIN, sheet.top + 30, 720 - 2 * MARGIN, sentence)
+    sheet.paragraph(MARGIN, sheet.top + 30, inner_width(), sentence)
     return finished(words, sheet.figure(), data)

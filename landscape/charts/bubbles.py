@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landscape.charts.chart import Chart, Words, finished
-from landscape.charts.sheet import INNER, MARGIN, Sheet
+from landscape.charts.paper import MARGIN, inner_width, need_width
+from landscape.charts.sheet import Sheet
 from landscape.charts.style import BLUE, BODY, INK, SEQUENTIAL, SMALL, SOFT_INK
 from landscape.charts.text import LINE_HEIGHT, wrap
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 LABEL_WIDTH = 200.0
 _LARGEST, _SMALLEST = 19.0, 5.0  # pixels across
 _ROW, _COLUMN, _HEAD = 26.0, 54.0, 68.0
+_LEAST_COLUMN = 36.0  # a circle, and a number of two digits beside it
 _PALE = SEQUENTIAL[0]
 
 
@@ -50,6 +52,8 @@ def bubble_grid(
         key: What the whole circle and its filled part count.
         data: The frame drawn.
     """
+    width = min(_COLUMN, (inner_width() - LABEL_WIDTH) / max(len(columns), 1))
+    need_width(width, _LEAST_COLUMN)
     labels = [wrap(label, LABEL_WIDTH - 8, SMALL) for label in rows.values()]
     heights = [max(_ROW, len(label) * SMALL * LINE_HEIGHT + 8) for label in labels]
     letters = dict(zip(columns, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", strict=False))
@@ -59,7 +63,6 @@ def bubble_grid(
     most = max((bubble.whole for bubble in bubbles.values()), default=1)
     _size_key(sheet, key, most)
     left, top = MARGIN + LABEL_WIDTH, sheet.top + _HEAD
-    width = min(_COLUMN, (INNER - LABEL_WIDTH) / max(len(columns), 1))
     for j, code in enumerate(columns):
         sheet.text(left + (j + 0.5) * width, top - 4, letters[code], bold=True, anchor="center", valign="bottom")
     wholes: list[tuple[float, float, Bubble]] = []
@@ -79,7 +82,7 @@ def bubble_grid(
         sheet.line([(left + j * width, top), (left + j * width, y)], colour="#EEEEEE")
     _draw(sheet, wholes, most)
     for i, text in enumerate(told):
-        at = MARGIN + (i // per_column) * (INNER / 3), y + 18 + (i % per_column) * SMALL * 1.5
+        at = MARGIN + (i // per_column) * (inner_width() / 3), y + 18 + (i % per_column) * SMALL * 1.5
         sheet.text(*at, text, size=SMALL)
     return finished(words, sheet.figure(), data)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landscape.charts.chart import Chart, Words, finished
-from landscape.charts.sheet import INNER, MARGIN, Sheet
-from landscape.charts.style import BLUE, BODY, PLUM, SMALL, SOFT_INK
+from landscape.charts.paper import MARGIN, inner_width, need_width
+from landscape.charts.sheet import Sheet
+from landscape.charts.style import BLUE, BODY, PAPER, PLUM, SMALL, SOFT_INK
 from landscape.charts.text import LINE_HEIGHT, measure, wrap
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 LABEL_WIDTH = 190.0
 _GAP = 18.0
 SHARES = ((0.0, "0%"), (0.5, "50%"), (1.0, "100%"))
+_SHORTEST_SCALE = 80.0  # from 0 to 100 %, for intervals to be told apart
+_LABEL_GAP = 4.0
 _MARKS = (("circle", BLUE), ("diamond", PLUM))  # told apart by shape as well as colour
 
 
@@ -49,6 +52,8 @@ def interval_panels(
 ) -> Chart:
     """Two panels of dots with intervals on a common scale.
 
+    Labels stand at their left; on narrower paper above each row, so that the scale stays long enough.
+
     Args:
         words: What the chart says.
         rows: Labels by code, common to the panels, in order.
@@ -56,27 +61,43 @@ def interval_panels(
         data: The frame drawn.
         scale: Marks of the scale, each a place from 0 to 1 and what stands there.
     """
-    labels = [wrap(label, LABEL_WIDTH - 8, SMALL) for label in rows.values()]
-    heights = [max(26.0, len(label) * SMALL * LINE_HEIGHT + 8) for label in labels]
-    width = (INNER - LABEL_WIDTH - _GAP) / 2
+    inner = inner_width()
+    aside = LABEL_WIDTH if (inner - LABEL_WIDTH - _GAP) / 2 >= _shortest_panel(panels) else 0.0
+    width = (inner - aside - _GAP) / 2
+    need_width(width, _shortest_panel(panels))
+    labels = [wrap(label, (aside or inner) - 8, SMALL) for label in rows.values()]
+    above = [0.0 if aside else len(label) * SMALL * LINE_HEIGHT + _LABEL_GAP for label in labels]
+    heights = [
+        max(26.0, len(label) * SMALL * LINE_HEIGHT + 8) if aside else over + 22
+        for label, over in zip(labels, above, strict=True)
+    ]
     heads = [wrap(panel.title, width, BODY, bold=True) for panel in panels]
     head = max(len(each) for each in heads) * BODY * LINE_HEIGHT + 6
     sheet = Sheet(words, body_height=head + sum(heights) + 26)
     y = top = sheet.top + head
     middles = {}
-    for row, label, height in zip(rows, labels, heights, strict=True):
-        middles[row] = y + height / 2
-        sheet.text(MARGIN, middles[row], label, size=SMALL, valign="middle")
-        sheet.line([(MARGIN, y + height), (MARGIN + INNER, y + height)], colour="#E2E2E2")
+    for row, label, height, over in zip(rows, labels, heights, above, strict=True):
+        middles[row] = y + over + (height - over) / 2
+        if aside:
+            sheet.text(MARGIN, middles[row], label, size=SMALL, valign="middle")
+        else:
+            sheet.text(MARGIN, y + _LABEL_GAP, label, size=SMALL, backing=PAPER)
+        sheet.line([(MARGIN, y + height), (MARGIN + inner, y + height)], colour="#E2E2E2")
         y += height
     for i, panel in enumerate(panels):
-        left = MARGIN + LABEL_WIDTH + i * (width + _GAP)
+        left = MARGIN + aside + i * (width + _GAP)
         sheet.text(left, top - 6, heads[i], bold=True, valign="bottom")
         if panel.dots:
             _panel(sheet, panel, middles, (left, top, width, y - top), _MARKS[i], scale)
         else:
             sheet.paragraph(left, top + 12, width, panel.nothing, size=SMALL, colour=SOFT_INK)
     return finished(words, sheet.figure(), data)
+
+
+def _shortest_panel(panels: Sequence[Panel]) -> float:
+    """Width below which a panel's scale is too short beside its figures."""
+    texts = [dot.text for panel in panels for dot in panel.dots.values()]
+    return _SHORTEST_SCALE + 24 + max((measure(text, SMALL) for text in texts), default=0.0)
 
 
 def _panel(

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from landscape.charts.sheet import INNER, MARGIN, Box, Sheet, filled
-from landscape.charts.style import BODY, INK, PAPER, RULE, SMALL, Fill
+from landscape.charts.paper import MARGIN, inner_width
+from landscape.charts.sheet import Box, Sheet, filled
+from landscape.charts.style import BODY, INK, PAPER, RULE, SMALL, SMALLEST, Fill
 from landscape.charts.text import LINE_HEIGHT, plain, wrap
 
 if TYPE_CHECKING:
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 
 EXTENT = (284_000.0, 337_000.0, 546_000.0, 659_000.0)  # metres: the areas, and room at sea for two names
 MAP_WIDTH = 420.0
-MAP_HEIGHT = MAP_WIDTH * (EXTENT[3] - EXTENT[1]) / (EXTENT[2] - EXTENT[0])
-TILE = 66.0
+NUMBERED_MAP_WIDTH = 232.0  # the least
+TILE, LABELLED_TILE = 66.0, 83.0  # the latter with room for the labels of the map
 TILE_COLUMNS, TILE_ROWS = 4, 5
 SMALL_EXTENT = (292_000.0, 337_000.0, 544_000.0, 659_000.0)  # metres: the areas alone
-MOST_ROWS = 3  # of small maps, where they need not be narrower than a sixth of the sheet
+MOST_ROWS = 3  # of small maps, where they need not be narrower than SMALL_MAP_WIDTH
+SMALL_MAP_WIDTH = 98.0
 SMALL_MAP_TOLERANCE = 1500  # metres: about two pixels of a small map
 _SMALL_MAP_GAP = 10.0
-_TILE_NAME_SIZE = 10
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class _Place:
     lines: tuple[str, ...]
     at: tuple[float, float]
     tip: tuple[float, float] | None = None
-    size: int = SMALL
+    size: float = SMALL
 
 
 # Placed by hand, so that no name crosses a border or another name at MAP_WIDTH.
@@ -53,13 +54,13 @@ _PLACES = {
     "E23000002": _Place(("Cumbria",), (335_000, 527_000)),
     "E23000003": _Place(("Lancashire",), (364_800, 439_800)),
     "E23000004": _Place(("Merseyside",), (307_000, 424_000), (330_500, 404_000)),
-    "E23000005": _Place(("Greater", "Manchester"), (384_100, 403_700), size=10),
+    "E23000005": _Place(("Greater", "Manchester"), (384_100, 403_700), size=SMALLEST),
     "E23000006": _Place(("Cheshire",), (364_000, 367_500)),
     "E23000007": _Place(("Northumbria",), (397_000, 597_000)),
     "E23000008": _Place(("Durham",), (409_000, 531_000)),
     "E23000009": _Place(("North Yorkshire",), (441_000, 476_000)),
     "E23000010": _Place(("West", "Yorkshire"), (420_200, 429_100)),
-    "E23000011": _Place(("South", "Yorkshire"), (440_300, 397_600), size=10),
+    "E23000011": _Place(("South", "Yorkshire"), (440_300, 397_600), size=SMALLEST),
     "E23000012": _Place(("Humberside",), (495_800, 440_000)),
     "E23000013": _Place(("Cleveland",), (500_000, 548_000), (463_000, 522_000)),
 }
@@ -81,8 +82,28 @@ _TILES = {
 }
 
 
-def draw_map(sheet: Sheet, boundaries: GeoDataFrame, cells: Mapping[str, AreaCell], left: float, top: float) -> int:
-    """Draw the areas with their names and labels, MAP_WIDTH by MAP_HEIGHT pixels.
+def map_height(width: float) -> float:
+    """Height of a map of this width."""
+    return width * (EXTENT[3] - EXTENT[1]) / (EXTENT[2] - EXTENT[0])
+
+
+def numbered(cells: Mapping[str, AreaCell], width: float) -> dict[str, str]:
+    """By code, what a table or tiles call each area: its name, after its number where a map of this width bears numbers."""
+    if width >= MAP_WIDTH:
+        return {code: cell.name for code, cell in cells.items()}
+    in_order = sorted(cells.values(), key=lambda cell: cell.name)
+    return {cell.code: f"{number} {cell.name}" for number, cell in enumerate(in_order, start=1)}
+
+
+def draw_map(
+    sheet: Sheet,
+    boundaries: GeoDataFrame,
+    cells: Mapping[str, AreaCell],
+    left: float,
+    top: float,
+    width: float = MAP_WIDTH,
+) -> int:
+    """Draw the areas with names and labels; narrower than MAP_WIDTH with their numbers alone.
 
     Args:
         sheet: Where to draw.
@@ -90,15 +111,19 @@ def draw_map(sheet: Sheet, boundaries: GeoDataFrame, cells: Mapping[str, AreaCel
         cells: By force_area_code, one for each boundary.
         left: Pixels from the sheet's left edge.
         top: Pixels from its top.
+        width: In pixels; `map_height` gives the height.
 
     Returns:
         The number of the map's axes, for what is drawn over it.
     """
-    axes = _areas(sheet, boundaries, cells, (left, top, MAP_WIDTH, MAP_HEIGHT), EXTENT)
+    axes = _areas(sheet, boundaries, cells, (left, top, width, map_height(width)), EXTENT)
+    has_names = width >= MAP_WIDTH
+    numbers = {code: name.partition(" ")[0] for code, name in numbered(cells, width).items()}
     for code, cell in cells.items():
         place = _PLACES[code]
-        line = place.size * LINE_HEIGHT * (EXTENT[2] - EXTENT[0]) / MAP_WIDTH  # metres
-        half = (len(place.lines) + 1) * line / 2
+        lines, label = (place.lines, cell.label) if has_names else ((numbers[code],), "")
+        line = place.size * LINE_HEIGHT * (EXTENT[2] - EXTENT[0]) / width  # metres
+        half = (len(lines) + has_names) * line / 2
         east, north = place.at
         is_backed = cell.fill.pattern or cell.fill.colour == PAPER  # readable over a pattern, or over arrows
         ink, backing = cell.fill.ink, "rgba(255,255,255,0.85)" if is_backed else None
@@ -106,23 +131,26 @@ def draw_map(sheet: Sheet, boundaries: GeoDataFrame, cells: Mapping[str, AreaCel
             ink, backing = INK, None
             sheet.add(_leader((east, north - 1.2 * half), place.tip), axes)
         style: dict[str, Any] = {"size": place.size, "anchor": "center", "axes": axes, "backing": backing}
-        split = north + half - len(place.lines) * line
-        sheet.text(east, split, place.lines, bold=True, colour=ink, valign="bottom", **style)
-        sheet.text(east, split, cell.label, colour=ink, valign="top", **style)
+        split = north + half - len(lines) * line
+        sheet.text(east, split, lines, bold=True, colour=ink, valign="bottom", **style)
+        if label:
+            sheet.text(east, split, label, colour=ink, valign="top", **style)
     return axes
 
 
-def draw_tiles(sheet: Sheet, cells: Mapping[str, AreaCell], left: float, top: float) -> None:
-    """Draw the areas as equal tiles with name and label; TILE_COLUMNS by TILE_ROWS tiles of TILE pixels."""
-    side = TILE - 3
+def draw_tiles(
+    sheet: Sheet, cells: Mapping[str, AreaCell], left: float, top: float, size: float, names: Mapping[str, str]
+) -> None:
+    """Draw the areas as equal tiles with name and label; TILE_COLUMNS by TILE_ROWS tiles of `size` pixels."""
+    side = size - 3
     for code, cell in cells.items():
         column, row = _TILES[code]
-        x, y = left + column * TILE, top + row * TILE
+        x, y = left + column * size, top + row * size
         sheet.boxes([(x, y, side, side)], cell.fill)
         backing = "rgba(255,255,255,0.85)" if cell.fill.pattern else None
         middle: dict[str, Any] = {"anchor": "center", "colour": cell.fill.ink, "backing": backing}
-        name = wrap(cell.name, side, _TILE_NAME_SIZE)
-        sheet.text(x + side / 2, y + 5, name, size=_TILE_NAME_SIZE, **middle)
+        name = wrap(names[code], size, SMALLEST)  # a long name may stand in the gap
+        sheet.text(x + side / 2, y + 5, name, size=SMALLEST, **middle)
         label = wrap(cell.label, side, BODY, bold=True)
         sheet.text(x + side / 2, y + side - 5, label, bold=True, valign="bottom", **middle)
 
@@ -153,8 +181,9 @@ class Grid:
 
 def small_map_grid(maps: Sequence[SmallMap]) -> Grid:
     """The layout of small maps: as large as fits a page, at most six to a row."""
-    columns = min(6, max(4, math.ceil(len(maps) / MOST_ROWS)))
-    width = (INNER - (columns - 1) * _SMALL_MAP_GAP) / columns
+    most = min(6, int(inner_width() // SMALL_MAP_WIDTH))
+    columns = min(most, max(4, math.ceil(len(maps) / MOST_ROWS)))
+    width = (inner_width() - (columns - 1) * _SMALL_MAP_GAP) / columns
     heads = [_head_height(each, width) for each in maps]
     rows = range(0, len(maps), columns)
     height = width * 0.95 * (SMALL_EXTENT[3] - SMALL_EXTENT[1]) / (SMALL_EXTENT[2] - SMALL_EXTENT[0])

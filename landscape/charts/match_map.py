@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from landscape.charts.area_charts import BESIDE, as_attributed
-from landscape.charts.chart import Chart, Words, finished
-from landscape.charts.maps import MAP_HEIGHT, AreaCell, draw_map
-from landscape.charts.sheet import MARGIN, KeyItem, Point, Sheet
+from landscape.charts.area_charts import map_with_table
+from landscape.charts.chart import Chart, Words
+from landscape.charts.maps import AreaCell
+from landscape.charts.sheet import KeyItem, Point, Sheet
 from landscape.charts.style import PLUM
-from landscape.charts.tables import Column, draw_table
+from landscape.charts.tables import Column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ def map_with_arrows(
     rows: Sequence[Sequence[str]],
     data: pd.DataFrame,
 ) -> Chart:
-    """A map of the areas with an arrow for each pair, and a table at its right.
+    """A map of the areas with an arrow for each pair, and a table of the pairs.
 
     Args:
         words: What the chart says.
@@ -44,18 +44,27 @@ def map_with_arrows(
         key: Label and fill of all that is drawn.
         key_title: What the key is a key to.
         columns: Of the table.
-        rows: Of the table, one text per column.
+        rows: Of the table, one text per column; the first is the area's name.
         data: The frame drawn.
     """
-    words = as_attributed(words, boundaries)
-    sheet = Sheet(words, key=key, key_title=key_title, body_height=MAP_HEIGHT)
-    axes = draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
     inside = boundaries.geometry.representative_point()
     places = {code: (at.x, at.y) for code, at in zip(boundaries.force_area_code, inside, strict=True)}
-    for start, end in arrows:
-        sheet.add(_arrow(places[start], places[end]), axes)
-    draw_table(sheet, columns, rows, BESIDE, sheet.top + 30)
-    return finished(words, sheet.figure(), data)
+
+    def draw_arrows(sheet: Sheet, axes: int) -> None:
+        for start, end in arrows:
+            sheet.add(_arrow(places[start], places[end]), axes)
+
+    return map_with_table(
+        words,
+        boundaries,
+        cells,
+        key=key,
+        key_title=key_title,
+        columns=columns,
+        rows=rows,
+        data=data,
+        draw_over=draw_arrows,
+    )
 
 
 def _arrow(start: Point, end: Point) -> dict[str, Any]:

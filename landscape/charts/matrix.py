@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landscape.charts.chart import Chart, Words, finished
-from landscape.charts.sheet import INNER, MARGIN, KeyItem, Sheet
-from landscape.charts.style import BLUE, BODY, INK, SMALL, SOFT_INK, Fill
+from landscape.charts.paper import MARGIN, inner_width, need_width
+from landscape.charts.sheet import INNER, KeyItem, Sheet
+from landscape.charts.style import BLUE, BODY, INK, SMALL, SMALLEST, SOFT_INK, Fill
 from landscape.charts.text import LINE_HEIGHT, measure, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LABEL_WIDTH = 196.0
-_CELL_SIZE = 10
+LABEL_WIDTH = 196.0  # on the standard paper
+LEAST_LABEL_WIDTH = 120.0
+LEAST_COLUMN = 38.0  # of a heat map: room for “12 of” over “14”, and a heading two columns wide
 _ROW_PADDING = 10.0
 _BAR_HEIGHT = 150.0
 
@@ -49,13 +51,15 @@ def heat_map(
         key_title: What the key is a key to.
         data: The frame drawn.
     """
-    width = (INNER - LABEL_WIDTH) / len(columns)
+    label_width = _label_width()
+    width = (inner_width() - label_width) / len(columns)
+    need_width(width, LEAST_COLUMN)
     heads = [wrap(column, 2 * width - 8, SMALL) for column in columns]
     level = max(len(head) for head in heads) * SMALL * LINE_HEIGHT + 4
-    labels = [wrap(row, LABEL_WIDTH - 8, SMALL) for row in rows]
+    labels = [wrap(row, label_width - 8, SMALL) for row in rows]
     heights = [len(label) * SMALL * LINE_HEIGHT + _ROW_PADDING for label in labels]
     sheet = Sheet(words, key=key, key_title=key_title, body_height=2 * level + sum(heights) + 6)
-    left, top = MARGIN + LABEL_WIDTH, sheet.top + 2 * level
+    left, top = MARGIN + label_width, sheet.top + 2 * level
     for j, head in enumerate(heads):
         middle, foot = left + (j + 0.5) * width, top - 3 - (j % 2) * level
         at_edge = j == len(heads) - 1  # beyond it the sheet ends
@@ -69,10 +73,10 @@ def heat_map(
         sheet.text(MARGIN, y + height / 2, label, size=SMALL, valign="middle")
         for j, cell in enumerate(row):
             by_fill.setdefault(cell.fill, []).append((left + j * width, y, width, height))
-            lines = wrap(cell.text, width - 2, _CELL_SIZE)
+            lines = wrap(cell.text, width - 2, SMALLEST)
             if lines:
                 at = left + (j + 0.5) * width, y + height / 2
-                sheet.text(*at, lines, size=_CELL_SIZE, anchor="center", valign="middle", colour=cell.fill.ink)
+                sheet.text(*at, lines, size=SMALLEST, anchor="center", valign="middle", colour=cell.fill.ink)
         y += height
     for fill, boxes in by_fill.items():
         sheet.boxes(boxes, fill)
@@ -107,12 +111,14 @@ def upset(
         area_title: What the figures beneath the matrix count.
         data: The frame drawn.
     """
-    labels = [wrap(member, LABEL_WIDTH - 8, SMALL) for member in members.values()]
+    label_width = _label_width()
+    labels = [wrap(member, label_width - 8, SMALL) for member in members.values()]
     heights = [max(22.0, len(label) * SMALL * LINE_HEIGHT + 6) for label in labels]
     sheet = Sheet(words, body_height=_BAR_HEIGHT + sum(heights) + 34)
-    left, width = MARGIN + LABEL_WIDTH, (INNER - LABEL_WIDTH) / max(len(combinations), 6)
+    left, width = MARGIN + label_width, (inner_width() - label_width) / max(len(combinations), 6)
+    need_width(width, _least_column())
     base = sheet.top + _BAR_HEIGHT
-    sheet.paragraph(MARGIN, sheet.top + 16, LABEL_WIDTH - 20, bar_title, size=BODY, bold=True)
+    sheet.paragraph(MARGIN, sheet.top + 16, label_width - 20, bar_title, size=BODY, bold=True)
     middles = _matrix_rows(sheet, labels, heights, base + 8, left + width * len(combinations))
     highest = max(each.n_cases for each in combinations)
     bars = []
@@ -151,5 +157,17 @@ def _matrix_rows(
 
 
 def columns_that_fit() -> int:
-    """How many combinations fit side by side with their numbers still legible."""
-    return int((INNER - LABEL_WIDTH) / (measure("00", SMALL) + 4))
+    """How many combinations fit side by side on the standard paper with their numbers still legible.
+
+    What is drawn does not depend on the paper in force: a figure has one data table.
+    """
+    return int((INNER - LABEL_WIDTH) / _least_column())
+
+
+def _least_column() -> float:
+    return measure("00", SMALL) + 4
+
+
+def _label_width() -> float:
+    """Room for the labels of rows: in proportion to the paper, but never less than a long word needs."""
+    return max(LEAST_LABEL_WIDTH, min(LABEL_WIDTH, LABEL_WIDTH * inner_width() / INNER))

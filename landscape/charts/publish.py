@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from landscape.charts.chart import Chart
+from landscape.charts.index import INDEX, index_page
+from landscape.charts.marks import DRAFT_RELEASE
 from landscape.charts.render import MANIFEST, render
 from landscape.people.gate import Known
 from landscape.publishing import publish
 
 
-def publish_figures(charts: Sequence[Chart], folder: Path, order: Sequence[str], known: Known) -> list[dict[str, Any]]:
+def publish_figures(
+    charts: Sequence[Chart], folder: Path, order: Sequence[str], known: Known, release: str = DRAFT_RELEASE
+) -> list[dict[str, Any]]:
     """Draws charts and publishes them beside the figures that were not drawn this time.
 
     Args:
@@ -21,6 +25,7 @@ def publish_figures(charts: Sequence[Chart], folder: Path, order: Sequence[str],
         folder: The published folder.
         order: Ids of all figures there are, in the order of the report; others are dropped.
         known: People whose names and numbers must not stand in them.
+        release: Name of the release that they belong to.
 
     Returns:
         The entries of figures.json for the charts drawn.
@@ -28,12 +33,13 @@ def publish_figures(charts: Sequence[Chart], folder: Path, order: Sequence[str],
     drawn: list[dict[str, Any]] = []
 
     def build(staging: Path) -> set[str]:
-        drawn.extend(render(charts, staging, folder))
+        drawn.extend(render(charts, staging, folder, release))
         entries = {entry["id"]: entry for entry in [*_published(folder), *drawn]}
         listed = [entries[name] for name in order if name in entries]
         manifest = json.dumps({"figures": listed}, indent=1, ensure_ascii=False)
         (staging / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
-        return {MANIFEST, *(file["path"] for entry in listed for file in entry["files"].values())}
+        (staging / INDEX).write_text(index_page(listed, release), encoding="utf-8", newline="\n")
+        return {MANIFEST, INDEX, *(file["path"] for entry in listed for file in entry["files"].values())}
 
     publish(folder, MANIFEST, build, known)
     return drawn

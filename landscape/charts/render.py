@@ -17,48 +17,60 @@ from typing import Any
 
 from landscape.charts.browser import REMEDY, find_browser
 from landscape.charts.chart import Chart, Words
+from landscape.charts.marks import DRAFT_RELEASE, Mark, marked_html, marked_png, marked_svg
 from landscape.charts.page import chart_csv, chart_page
-from landscape.charts.picture import TIMED_OUT
+from landscape.charts.picture import PNG_SCALE, TIMED_OUT
+from landscape.charts.style import PIXELS_PER_CM
 
 MANIFEST = "figures.json"
 KINDS = ("html", "svg", "png", "csv")
 PICTURES = ("svg", "png")
 SECONDS_TO_START, SECONDS_PER_FIGURE = 60, 10
+DOTS_PER_METRE = PIXELS_PER_CM * PNG_SCALE * 100  # so that a picture is as wide in a document as it was laid out
 _SECONDS_TO_END = 20
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
-def render(charts: Sequence[Chart], staging: Path, previous: Path) -> list[dict[str, Any]]:
+def render(
+    charts: Sequence[Chart], staging: Path, previous: Path, release: str = DRAFT_RELEASE
+) -> list[dict[str, Any]]:
     """Write every chart's files; a chart that has not changed since the last rendering is copied, not drawn.
 
     Args:
         charts: The charts in the order of the report.
         staging: An existing folder that the files are written to.
         previous: The folder of the last rendering with its figures.json; it need not exist.
+        release: Name of the release that the figures belong to; each file bears it.
 
     Returns:
         The entries of figures.json, one per chart and in order. Where no picture could be made, `files` lacks
         svg and png, and `pictures_missing` says why and what to do.
     """
     renderer = _renderer_sha256()
-    content = {chart.figure_id: _content_sha256(chart, renderer) for chart in charts}
+    content = {chart.figure_id: _content_sha256(chart, renderer, release) for chart in charts}
     earlier = _reusable(previous)
     unchanged = {figure_id for figure_id in content if content[figure_id] in earlier}
     changed = [chart for chart in charts if chart.figure_id not in unchanged]
     for figure_id in sorted(unchanged):
         for kind in KINDS:
             shutil.copyfile(previous / f"{figure_id}.{kind}", staging / f"{figure_id}.{kind}")
-    for chart in changed:
-        _write(staging / f"{chart.figure_id}.html", chart_page(chart))
+    marks = [mark_of(chart, release) for chart in changed]
+    for chart, mark in zip(changed, marks, strict=True):
+        _write(staging / f"{chart.figure_id}.html", marked_html(chart_page(chart), mark))
         _write(staging / f"{chart.figure_id}.csv", chart_csv(chart.data))
-    missing = _draw_pictures(changed, staging) if changed else None
+    missing = draw_pictures(changed, marks, staging) if changed else None
     return [
-        _entry(chart, content[chart.figure_id], staging, None if chart.figure_id in unchanged else missing)
+        _entry(chart, content[chart.figure_id], staging, release, None if chart.figure_id in unchanged else missing)
         for chart in charts
     ]
 
 
-def _entry(chart: Chart, content_sha256: str, folder: Path, missing: str | None) -> dict[str, Any]:
+def mark_of(chart: Chart, release: str) -> Mark:
+    """What the files of a chart say of themselves; the checksum is that of its CSV."""
+    return Mark(chart.figure_id, release, _sha256(chart_csv(chart.data).encode("utf-8")))
+
+
+def _entry(chart: Chart, content_sha256: str, folder: Path, release: str, missing: str | None) -> dict[str, Any]:
     files = {kind: folder / f"{chart.figure_id}.{kind}" for kind in KINDS}
     entry = {
         "id": chart.figure_id,
@@ -71,6 +83,7 @@ def _entry(chart: Chart, content_sha256: str, folder: Path, missing: str | None)
         "coverage": chart.coverage,
         "source": chart.source,
         "is_sample": chart.is_sample,
+        "release": release,
         "content_sha256": content_sha256,
         "files": {
             kind: {"path": path.name, "sha256": _sha256(path.read_bytes())}
@@ -83,8 +96,14 @@ def _entry(chart: Chart, content_sha256: str, folder: Path, missing: str | None)
     return entry if missing is None else {**entry, "pictures_missing": missing}
 
 
-def _draw_pictures(charts: Sequence[Chart], staging: Path) -> str | None:
-    """Draw SVG and PNG in one child process; returns why there are none, or None where there are."""
+def draw_pictures(charts: Sequence[Chart], marks: Sequence[Mark], staging: Path) -> str | None:
+    """Draw SVG and PNG in one child process; returns why there are none, or None where there are.
+
+    Args:
+        charts: The charts.
+        marks: What the pictures of each say of themselves.
+        staging: Where <figure_id>.svg and .png are put.
+    """
     browser = find_browser()
     if browser is None:
         return f"No browser was found to draw pictures with. {REMEDY}"
@@ -100,8 +119,10 @@ def _draw_pictures(charts: Sequence[Chart], staging: Path) -> str | None:
             problem = "The browser ended without drawing every picture."
         if problem is not None:
             return f"{problem} Refresh again; if it happens again, use another browser. {REMEDY}"
-        for path in pictures:
-            shutil.copyfile(path, staging / path.name)
+        for chart, mark in zip(charts, marks, strict=True):
+            svg, png = (folder / f"{chart.figure_id}.{kind}" for kind in PICTURES)
+            _write(staging / svg.name, marked_svg(svg.read_text(encoding="utf-8"), mark))
+            (staging / png.name).write_bytes(marked_png(png.read_bytes(), mark, dots_per_metre=DOTS_PER_METRE))
     return None
 
 
@@ -159,9 +180,9 @@ def _stands(files: dict[str, dict[str, str]], folder: Path) -> bool:
     )
 
 
-def _content_sha256(chart: Chart, renderer: str) -> str:
+def _content_sha256(chart: Chart, renderer: str, release: str) -> str:
     words = {field.name: getattr(chart, field.name) for field in fields(Words)}
-    parts = [renderer, json.dumps(words, sort_keys=True), chart.plot.to_json(), chart_csv(chart.data)]
+    parts = [renderer, release, json.dumps(words, sort_keys=True), chart.plot.to_json(), chart_csv(chart.data)]
     return _sha256("\0".join(parts).encode("utf-8"))
 
 
@@ -169,7 +190,7 @@ def _renderer_sha256() -> str:
     """The renderer's own version: whatever decides how a given figure and its data become files."""
     here = Path(__file__).parent
     sources = [
-        *(here / name for name in ("render.py", "picture.py", "picture.js", "page.py", "page.html.j2")),
+        *(here / name for name in ("render.py", "marks.py", "picture.py", "picture.js", "page.py", "page.html.j2")),
         *sorted((here / "fonts").glob("*.woff2")),
     ]
     versions = f"plotly {version('plotly')} kaleido {version('kaleido')}"

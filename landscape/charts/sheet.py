@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from landscape.charts.paper import MARGIN, inner_width, paper_width
 from landscape.charts.stamp import status
 from landscape.charts.style import (
     BODY,
@@ -31,12 +32,11 @@ if TYPE_CHECKING:
 
     from landscape.charts.chart import Words
 
-MARGIN = 14
-INNER = WIDTH - 2 * MARGIN
+INNER = WIDTH - 2 * MARGIN  # on the standard paper
 SAMPLE = "Made-up sample data"
 SAMPLE_NOTICE = f"{SAMPLE}: no figure here describes a real force."
 _SWATCH_WIDTH, _SWATCH_HEIGHT = 22, 13
-_WATERMARK_SIZE, _WATERMARK_EVERY = 40, 420
+_WATERMARK_SIZE, _WATERMARK_EVERY, _WATERMARK_NEEDS = 40, 420, 500
 _STAMP_HEIGHT = 20
 
 KeyItem = tuple[str, Fill]
@@ -45,7 +45,7 @@ Box = tuple[float, float, float, float]  # left, top, width, height
 
 
 class Sheet:
-    """A figure of fixed width whose words are laid out before its body is drawn.
+    """A figure as wide as the paper, whose words are laid out before its body is drawn.
 
     Args:
         words: What the chart says.
@@ -55,6 +55,7 @@ class Sheet:
     """
 
     def __init__(self, words: Words, *, key: Sequence[KeyItem] = (), key_title: str = "", body_height: float) -> None:
+        self.width, self.inner = paper_width(), inner_width()
         self._traces: list[dict[str, Any]] = []
         self._notes: list[dict[str, Any]] = []
         self._axes: dict[str, dict[str, Any]] = {}
@@ -180,7 +181,7 @@ class Sheet:
             **plain_axis,
             "anchor": f"y{number}",
             "range": [west, east],
-            "domain": [left / WIDTH, (left + width) / WIDTH],
+            "domain": [left / self.width, (left + width) / self.width],
             "constrain": "domain",
         }
         self._axes[f"yaxis{number}"] = {
@@ -208,7 +209,7 @@ class Sheet:
             data=self._traces,
             layout={
                 "template": go.layout.Template(),
-                "width": WIDTH,
+                "width": self.width,
                 "height": self.height,
                 "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
                 "paper_bgcolor": PAPER,
@@ -217,7 +218,7 @@ class Sheet:
                 "showlegend": False,
                 "dragmode": False,
                 "hoverlabel": {"font": {"family": FAMILY, "size": BODY}, "align": "left"},
-                "xaxis": {**page_axis, "range": [0, WIDTH]},
+                "xaxis": {**page_axis, "range": [0, self.width]},
                 "yaxis": {**page_axis, "range": [self.height, 0]},
                 **self._axes,
                 "annotations": self._notes,
@@ -226,27 +227,27 @@ class Sheet:
 
     def _stamp(self, words: Words) -> None:
         room = measure(status(), SMALL, bold=True) + 14
-        self.boxes([(WIDTH - MARGIN - room, MARGIN - 4, room, _STAMP_HEIGHT)], Fill(PAPER), outline=PLUM)
+        self.boxes([(self.width - MARGIN - room, MARGIN - 4, room, _STAMP_HEIGHT)], Fill(PAPER), outline=PLUM)
         middle = MARGIN - 4 + _STAMP_HEIGHT / 2
         stamp: dict[str, Any] = {"size": SMALL, "bold": True, "colour": PLUM, "valign": "middle"}
-        self.text(WIDTH - MARGIN - room / 2, middle, status(), anchor="center", **stamp)
+        self.text(self.width - MARGIN - room / 2, middle, status(), anchor="center", **stamp)
         if words.is_sample:
             self.text(MARGIN, middle, SAMPLE.upper(), **stamp)
 
     def _head(self, words: Words) -> float:
         y = MARGIN + _STAMP_HEIGHT + 2.0
-        y = self.paragraph(MARGIN, y, INNER, words.headline, size=HEADLINE, bold=True) + 3
-        return self.paragraph(MARGIN, y, INNER, words.subtitle, size=SUBTITLE, colour=SOFT_INK) + 8
+        y = self.paragraph(MARGIN, y, self.inner, words.headline, size=HEADLINE, bold=True) + 3
+        return self.paragraph(MARGIN, y, self.inner, words.subtitle, size=SUBTITLE, colour=SOFT_INK) + 8
 
     def _key(self, key: Sequence[KeyItem], title: str, y: float) -> float:
         if not key:
             return y
-        y = self.paragraph(MARGIN, y, INNER, title, size=BODY, bold=True) + 3
+        y = self.paragraph(MARGIN, y, self.inner, title, size=BODY, bold=True) + 3
         x = float(MARGIN)
         for label, fill in key:
-            lines = wrap(label, INNER - _SWATCH_WIDTH - 6, BODY)
+            lines = wrap(label, self.inner - _SWATCH_WIDTH - 6, BODY)
             room = _SWATCH_WIDTH + 6 + max(measure(line, BODY) for line in lines)
-            if x > MARGIN and x + room > WIDTH - MARGIN:
+            if x > MARGIN and x + room > self.width - MARGIN:
                 x, y = float(MARGIN), y + 20
             self.boxes([(x, y + 2, _SWATCH_WIDTH, _SWATCH_HEIGHT)], fill)
             self.text(x + _SWATCH_WIDTH + 6, y, lines)
@@ -255,17 +256,18 @@ class Sheet:
         return y + 22
 
     def _foot(self, words: Words, y: float) -> float:
-        self.line([(MARGIN, y - 6), (WIDTH - MARGIN, y - 6)], colour="#B5B5B5")
+        self.line([(MARGIN, y - 6), (self.width - MARGIN, y - 6)], colour="#B5B5B5")
         if words.is_sample:
-            y = self.paragraph(MARGIN, y, INNER, SAMPLE_NOTICE, size=SMALL, bold=True, colour=PLUM) + 2
-        y = self.paragraph(MARGIN, y, INNER, words.caption, size=SMALL, colour=SOFT_INK) + 2
-        return self.paragraph(MARGIN, y, INNER, words.source, size=SMALL, colour=SOFT_INK)
+            y = self.paragraph(MARGIN, y, self.inner, SAMPLE_NOTICE, size=SMALL, bold=True, colour=PLUM) + 2
+        y = self.paragraph(MARGIN, y, self.inner, words.caption, size=SMALL, colour=SOFT_INK) + 2
+        return self.paragraph(MARGIN, y, self.inner, words.source, size=SMALL, colour=SOFT_INK)
 
     def _watermark(self) -> None:
         body = self.bottom - self.top
         times = max(1, round(body / _WATERMARK_EVERY))
+        size = min(_WATERMARK_SIZE, round(_WATERMARK_SIZE * self.width / _WATERMARK_NEEDS))
         for i in range(times):
-            self.text(WIDTH / 2, self.top + body * (i + 0.5) / times, SAMPLE, size=_WATERMARK_SIZE, bold=True)
+            self.text(self.width / 2, self.top + body * (i + 0.5) / times, SAMPLE, size=size, bold=True)
             self._notes[-1] |= {"xanchor": "center", "yanchor": "middle", "textangle": -20, "opacity": 0.13}
             self._notes[-1]["font"]["color"] = PLUM
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 FAMILY = "Open Sans, sans-serif"
-WIDTH = 720  # pixels; 16 cm in print, so that 12 pixels print as 7.6 points
-SMALL, BODY, SUBTITLE, HEADLINE = 11, 12, 13, 17
+PIXELS_PER_CM = 45  # in print, so that 12 pixels print as 7.6 points
+WIDTH = 16 * PIXELS_PER_CM  # the standard paper: the text column of an A4 page
+SMALLEST, SMALL, BODY, SUBTITLE, HEADLINE = 10.5, 11, 12, 13, 17  # 10.5 pixels print as 6.6 points
 
 INK, SOFT_INK, RULE, PAPER = "#1A1A1A", "#3D3D3D", "#6F6F6F", "#FFFFFF"
 BLUE, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"  # Government Analysis Function
@@ -34,7 +35,7 @@ STATE_FILLS = {
     "not_covered": Fill("#EFEFEF", pattern="/"),
     "suppressed": Fill("#EFEFEF", pattern="x"),
     "withheld": Fill("#EFEFEF", pattern="."),
-    "out_of_scope": Fill("#C8C8C8"),
+    "out_of_scope": Fill("#C8C8C8", pattern="-"),  # in grey print its colour is that of the palest class
 }
 STATE_NAMES = {
     "zero": "None recorded",

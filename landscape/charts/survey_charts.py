@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landscape.charts.chart import Chart, Words, finished
-from landscape.charts.sheet import INNER, MARGIN, Box, Point, Sheet
-from landscape.charts.style import BLUE, BODY, SMALL, SOFT_INK, Fill
+from landscape.charts.paper import MARGIN, inner_width, need_width, on_paper
+from landscape.charts.sheet import Box, Point, Sheet
+from landscape.charts.style import BLUE, BODY, PIXELS_PER_CM, SMALL, SOFT_INK, WIDTH, Fill
 from landscape.charts.text import LINE_HEIGHT, measure, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = 2
+COLUMNS = 2  # one on narrow paper
 TALLEST = 730.0  # pixels; with headline, key and caption it fills an A4 page of the report
+_TALLEST_COLUMN = 900.0  # the same on other paper, where the one column is longer
 _GAP = 28.0  # between the columns
-_COLUMN_WIDTH = (INNER - (COLUMNS - 1) * _GAP) / COLUMNS
-_LABEL_WIDTH = 190.0
+_LABEL_SHARE = 190 / 332  # of a column
+_SHORTEST_TRACK = 60.0  # for bars to be told apart
+_FIGURES = 66.0  # room beside a track for “40 of 46”
 _BELOW_QUESTION = 15.0
 _BAR_HEIGHT = 9.0
 _STEP = 10.0
@@ -66,26 +70,44 @@ class QuestionPage:
 def page_of(questions: Sequence[ClosedQuestion]) -> QuestionPage:
     """As many questions as one page holds, in order and whole, in columns of about one height.
 
-    The page ends before the first question without room; a question taller than a column is left out.
+    The page ends before the first question without room; a question taller than a column is left out. Which questions
+    these are does not depend on the paper in force: a figure has one data table.
     """
-    heights = [_height(question) for question in questions]
-    full = _placed(heights, TALLEST)
-    height = max(sum(heights[place] for place in full.drawn) / COLUMNS, _STEP)
-    while len((page := _placed(heights, min(height, TALLEST))).drawn) < len(full.drawn):
+    with on_paper(WIDTH / PIXELS_PER_CM):
+        full = _placed([_height(question) for question in questions], TALLEST, COLUMNS)
+    columns, tallest = (COLUMNS, TALLEST) if inner_width() == WIDTH - 2 * MARGIN else (_columns(), _TALLEST_COLUMN)
+    heights = [_height(question) if place in full.drawn else math.inf for place, question in enumerate(questions)]
+    height = max(sum(heights[place] for place in full.drawn) / columns, _STEP)
+    while len((page := _placed(heights, min(height, tallest), columns)).drawn) < len(full.drawn):
+        need_width(tallest, height)
         height += _STEP
     used = max((sum(heights[place] for place in column) for column in page.columns), default=0.0)
     return QuestionPage(page.columns, used)
 
 
-def _placed(heights: Sequence[float], height: float) -> QuestionPage:
-    columns: list[list[int]] = [[] for _ in range(COLUMNS)]
+def _columns() -> int:
+    """How many columns leave their bars room."""
+    least = (_SHORTEST_TRACK + _FIGURES) / (1 - _LABEL_SHARE)
+    return max(1, min(COLUMNS, int((inner_width() + _GAP) // (least + _GAP))))
+
+
+def _column_width() -> float:
+    return (inner_width() - (_columns() - 1) * _GAP) / _columns()
+
+
+def _label_width() -> float:
+    return round(_column_width() * _LABEL_SHARE, 2)
+
+
+def _placed(heights: Sequence[float], height: float, n_columns: int) -> QuestionPage:
+    columns: list[list[int]] = [[] for _ in range(n_columns)]
     at, room = 0, height
     for place, needed in enumerate(heights):
-        if needed > TALLEST:
+        if needed > max(height, TALLEST):
             continue
         if needed > room:
             at, room = at + 1, height
-        if at == COLUMNS or needed > room:
+        if at == n_columns or needed > room:
             break
         columns[at].append(place)
         room -= needed
@@ -97,14 +119,14 @@ def _height(question: ClosedQuestion) -> float:
 
 
 def _head_height(question: ClosedQuestion) -> float:
-    wording = wrap(question.wording, _COLUMN_WIDTH, BODY, bold=True)
-    note = wrap(question.note, _COLUMN_WIDTH, SMALL)
+    wording = wrap(question.wording, _column_width(), BODY, bold=True)
+    note = wrap(question.note, _column_width(), SMALL)
     return (len(wording) * BODY + len(note) * SMALL) * LINE_HEIGHT + 5
 
 
 def _row_height(bar: Bar) -> float:
     """A row of several lines stands a little further apart from the next."""
-    return len(wrap(bar.label, _LABEL_WIDTH, SMALL)) * (SMALL * LINE_HEIGHT + 2) + 1
+    return len(wrap(bar.label, _label_width(), SMALL)) * (SMALL * LINE_HEIGHT + 2) + 1
 
 
 def question_bars(
@@ -128,15 +150,16 @@ def question_bars(
     sheet = Sheet(words, key=key, key_title="Number of answers", body_height=page.height)
     drawn = [questions[place] for place in page.drawn]
     figures = max(measure(x_of_n(bar, question), SMALL) for question in drawn for bar in question.bars)
-    room = _COLUMN_WIDTH - _LABEL_WIDTH - figures - 16
+    room = _column_width() - _label_width() - figures - 16
+    need_width(room, _SHORTEST_TRACK)
     scale = room / max(question.n_answered for question in drawn)
     tracks: list[Box] = []
     chose: list[Box] = []
     for i, column in enumerate(page.columns):
-        left, y = MARGIN + i * (_COLUMN_WIDTH + _GAP), sheet.top
+        left, y = MARGIN + i * (_column_width() + _GAP), sheet.top
         for question in (questions[place] for place in column):
-            below = sheet.paragraph(left, y, _COLUMN_WIDTH, question.wording, bold=True)
-            sheet.paragraph(left, below, _COLUMN_WIDTH, question.note, size=SMALL, colour=SOFT_INK)
+            below = sheet.paragraph(left, y, _column_width(), question.wording, bold=True)
+            sheet.paragraph(left, below, _column_width(), question.note, size=SMALL, colour=SOFT_INK)
             y += _head_height(question)
             for bar in question.bars:
                 y, track = _row(sheet, bar, question, (left, y), scale)
@@ -155,9 +178,9 @@ def _row(sheet: Sheet, bar: Bar, question: ClosedQuestion, at: Point, scale: flo
     left, y = at
     below = y + _row_height(bar)
     middle = (y + below) / 2
-    sheet.text(left, middle, wrap(bar.label, _LABEL_WIDTH, SMALL), size=SMALL, valign="middle")
-    sheet.text(left + _COLUMN_WIDTH, middle, x_of_n(bar, question), size=SMALL, anchor="right", valign="middle")
-    start = left + _LABEL_WIDTH + 8
+    sheet.text(left, middle, wrap(bar.label, _label_width(), SMALL), size=SMALL, valign="middle")
+    sheet.text(left + _column_width(), middle, x_of_n(bar, question), size=SMALL, anchor="right", valign="middle")
+    start = left + _label_width() + 8
     return below, (start, middle - _BAR_HEIGHT / 2, question.n_answered * scale, _BAR_HEIGHT)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from landscape.charts.chart import Chart, Words, finished
-from landscape.charts.sheet import MARGIN, Sheet
+from landscape.charts.paper import MARGIN, inner_width, need_width
+from landscape.charts.sheet import Sheet
 from landscape.charts.style import SMALL, Fill
 from landscape.charts.tables import Column
 from landscape.charts.text import LINE_HEIGHT, wrap
@@ -29,6 +30,7 @@ def table_figure(
         rows: One text per column.
         data: The frame drawn.
     """
+    need_width(inner_width(), sum(column.width for column in columns))
     heads = [wrap(column.heading, column.width - 8, SMALL, bold=True) for column in columns]
     cells = [[wrap(text, column.width - 8, SMALL) for text, column in zip(row, columns, strict=True)] for row in rows]
     heights = [_height(line) for line in cells]

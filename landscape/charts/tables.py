@@ -21,6 +21,12 @@ class Column:
     is_number: bool = True
 
 
+def table_height(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> float:
+    """Pixels that a table takes."""
+    heads = [wrap(column.heading, column.width - 6, SMALL, bold=True) for column in columns]
+    return max(len(head) for head in heads) * SMALL * LINE_HEIGHT + 4 + len(rows) * ROW_HEIGHT
+
+
 def draw_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[str]], left: float, top: float) -> None:
     """Draw rows of one line each under headings that are broken to fit."""
     heads = [wrap(column.heading, column.width - 6, SMALL, bold=True) for column in columns]

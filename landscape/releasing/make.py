@@ -191,7 +191,7 @@ def _write_contents(
     tables = _tables(permitted, declared, models)
     with stamped(stamp):
         charts = list(declared.draw(tables, read_boundaries(reference / "force_areas.geojson")))
-    entries = _write_figures(charts, folder / FIGURES)
+    entries = _write_figures(charts, folder / FIGURES, wanted.name)
     status = status_of(wanted.name, wanted.on, wanted.profile, held, wanted.replaces)
     _write_report(tables, entries, status, folder)
 
@@ -206,12 +206,13 @@ def _tables(permitted: Permitted, declared: Declared, models: Sequence[TableMode
     return {**tables, **read_people(permitted.con), "dictionary": dictionary(models)}
 
 
-def _write_figures(charts: Sequence[Chart], folder: Path) -> list[dict[str, Any]]:
+def _write_figures(charts: Sequence[Chart], folder: Path, release: str) -> list[dict[str, Any]]:
+    from landscape.charts.index import INDEX, index_page
     from landscape.charts.render import MANIFEST as FIGURES_LIST
     from landscape.charts.render import render
 
     folder.mkdir()
-    entries = render(charts, folder, previous=folder)
+    entries = render(charts, folder, previous=folder, release=release)
     missing = [f"{entry['id']}: {entry['pictures_missing']}" for entry in entries if "pictures_missing" in entry]
     if missing:
         raise LandscapeError(
@@ -220,6 +221,7 @@ def _write_figures(charts: Sequence[Chart], folder: Path) -> list[dict[str, Any]
             remedy="`landscape browser` says which browser draws pictures, and tries to install one",
         )
     _write(folder / FIGURES_LIST, _json({"figures": entries}))
+    _write(folder / INDEX, index_page(entries, release))
     return entries
 
 

@@ -176,6 +176,7 @@ class Figure:
     Args:
         files: File name by kind (html, svg, png, csv), all in the folder of the manifest.
         pictures_missing: Why there is no picture; empty where there is one.
+        release: The release it belongs to, or "draft".
     """
 
     figure_id: str
@@ -188,6 +189,7 @@ class Figure:
     is_sample: bool
     files: Mapping[str, str]
     pictures_missing: str = ""
+    release: str = "draft"
 
     @classmethod
     def from_manifest(cls, entry: Mapping[str, Any]) -> Figure:
@@ -203,6 +205,7 @@ class Figure:
             is_sample=bool(entry["is_sample"]),
             files={kind: file["path"].replace("\\", "/").rsplit("/", 1)[-1] for kind, file in entry["files"].items()},
             pictures_missing=entry.get("pictures_missing") or "",
+            release=entry.get("release") or "draft",
         )
 
 

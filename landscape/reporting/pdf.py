@@ -17,6 +17,7 @@ from landscape.reporting.layout import UNBROKEN_ROWS, Element, Heading, Picture,
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = Path(__file__).parent.parent / "charts" / "fonts"
+_PREVIEW_DPI = 50
 _UNDRAWABLE = re.compile(r'the text `"(.*?)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
@@ -32,6 +33,24 @@ def write_pdf(report: Report, figures_dir: Path, out: Path) -> None:
     Raises:
         RenderError: A picture's file is missing, or Typst refuses the document.
     """
+    pdf = _compile(_content(report, figures_dir), pdf_standards=["ua-1"])
+    out.write_bytes(pdf)
+
+
+def page_pictures(report: Report, figures_dir: Path, n_pages: int) -> list[bytes]:
+    """The first pages of the same document as small PNG pictures, to be recognised by.
+
+    Args:
+        report: The content.
+        figures_dir: The folder of `figures.json` and the SVG pictures it names.
+        n_pages: How many at most.
+    """
+    pages = _compile(_content(report, figures_dir), format="png", ppi=_PREVIEW_DPI)
+    return (pages if isinstance(pages, list) else [pages])[:n_pages]
+
+
+def _content(report: Report, figures_dir: Path) -> str:
+    """The content as the template takes it."""
     content = {
         "title": printable(report.title),
         "subtitle": printable(report.subtitle),
@@ -41,7 +60,7 @@ def write_pdf(report: Report, figures_dir: Path, out: Path) -> None:
         "is_brief": report.is_brief,
         "blocks": [_block(element) for element in lay_out(report, figures_dir)],
     }
-    out.write_bytes(_compile(json.dumps(content, ensure_ascii=False)))
+    return json.dumps(content, ensure_ascii=False)
 
 
 def _block(element: Element) -> dict[str, Any]:
@@ -60,8 +79,8 @@ def _block(element: Element) -> dict[str, Any]:
             return asdict(element)
 
 
-def _compile(content: str) -> bytes:
-    """The PDF of a content in JSON.
+def _compile(content: str, **how: Any) -> Any:  # noqa: ANN401 what Typst takes and gives
+    """The document of a content in JSON: a PDF, or one picture for each page.
 
     PDF/UA refuses characters that no font of the project can draw, say an emoji in a survey's label. Typst
     names them; they are printed as their code points.
@@ -76,8 +95,8 @@ def _compile(content: str) -> bytes:
                 font_paths=[FONTS],
                 ignore_system_fonts=True,
                 sys_inputs={"report": content},
-                pdf_standards=["ua-1"],
                 timestamp=0,
+                **how,
             )
         except typst.TypstError as error:
             undrawable = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from landscape.disclosure.tables import read_people
 from landscape.models import TableModel
@@ -15,7 +15,7 @@ from landscape.reporting.compose import compose, with_changes
 from landscape.reporting.content import Report
 from landscape.reporting.earlier import last_release
 from landscape.reporting.html import write_html
-from landscape.reporting.pdf import write_pdf
+from landscape.reporting.pdf import page_pictures, write_pdf
 from landscape.reporting.template import TEMPLATE, template_of
 from landscape.reporting.word import write_docx
 from landscape.warehouse import Workbench, read_table
@@ -23,6 +23,7 @@ from landscape.warehouse import Workbench, read_table
 if TYPE_CHECKING:
     import pandas as pd
 
+PAGES_SHOWN = 2
 WORD, PDF, HTML = "landscape.docx", "landscape.pdf", "landscape.html"
 _COUNTS = {
     "staged.response_statuses": (
@@ -43,12 +44,20 @@ _COUNTS = {
 }
 
 
-def publish_report(workbench: Workbench, marts: tuple[TableModel, ...]) -> list[str]:
-    """Composes the report from what stands in the workbench and publishes it in Word, PDF and HTML.
+class PublishedReport(NamedTuple):
+    """What was published.
 
-    Returns:
-        Names of the files, below the reports folder.
+    Args:
+        files: Names of the files, below the reports folder.
+        pages: The first pages as small PNG pictures.
     """
+
+    files: list[str]
+    pages: list[bytes]
+
+
+def publish_report(workbench: Workbench, marts: tuple[TableModel, ...]) -> PublishedReport:
+    """Composes the report from what stands in the workbench and publishes it in Word, PDF and HTML."""
     figures = json.loads((workbench.paths.figures / "figures.json").read_text(encoding="utf-8"))["figures"]
     report = with_changes(compose(_tables(workbench, marts), figures), last_release(workbench.paths))
 
@@ -57,7 +66,8 @@ def publish_report(workbench: Workbench, marts: tuple[TableModel, ...]) -> list[
 
     known = known_people(workbench.paths)
     refuse_personal_history(workbench.paths, known)
-    return publish(workbench.paths.reports, HTML, build, known)
+    files = publish(workbench.paths.reports, HTML, build, known)
+    return PublishedReport(files, page_pictures(report, workbench.paths.figures, PAGES_SHOWN))
 
 
 def write_report(report: Report, figures: Path, folder: Path, template: Path = TEMPLATE) -> set[str]:

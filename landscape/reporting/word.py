@@ -22,6 +22,7 @@ from landscape.reporting.layout import (
     lay_out,
     printable,
 )
+from landscape.reporting.properties import figure_marks, set_figure_properties
 from landscape.reporting.template import TEMPLATE, put_controls, read_template
 from landscape.reporting.wordxml import (
     W,
@@ -91,6 +92,7 @@ def write_docx(report: Report, figures_dir: Path, out: Path, template: Path = TE
     _set_tables(document, [block for block in blocks if block["kind"] == "table"])
     _set_pages(document, {e.anchor for e in elements if isinstance(e, Heading) and e.starts_page}, report.is_brief)
     _set_properties(document, report)
+    set_figure_properties(document, figure_marks(report, figures_dir))
     buffer = io.BytesIO()
     document.save(buffer)
     out.write_bytes(_same_bytes(buffer))

@@ -1,0 +1,97 @@
+"""One figure for one's own document, laid out for its width there. Not here: the published figures (publish.py)."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from landscape.charts.chart import Chart
+from landscape.charts.legible import illegible
+from landscape.charts.marks import DRAFT_RELEASE, marked_html
+from landscape.charts.page import chart_csv, chart_page
+from landscape.charts.paper import TooNarrowError, on_paper
+from landscape.charts.render import draw_pictures, mark_of
+from landscape.charts.style import PIXELS_PER_CM
+from landscape.errors import RenderError
+from landscape.people.gate import Known, refuse_personal
+
+FORMATS = ("png", "svg", "html", "csv")
+NARROWEST_CM, STANDARD_CM, WIDEST_CM = 6.0, 16.0, 40.0
+TALLEST_CM = 25.0  # of an A4 page; what is taller is made smaller by whatever prints it
+_STEP_CM = 0.5
+
+
+def export_figure(
+    draw: Callable[[], Chart | None], kind: str, width_cm: float, out: Path, known: Known, release: str = DRAFT_RELEASE
+) -> Chart:
+    """Draws a figure anew for a width and writes one file.
+
+    Args:
+        draw: Draws the figure for the paper in force.
+        kind: One of FORMATS.
+        width_cm: Its width in the document; type is as large on any width.
+        out: The file to write.
+        known: People whose names and numbers must not stand in it.
+        release: Name of the release it belongs to.
+
+    Returns:
+        The chart.
+
+    Raises:
+        TooNarrowError: It would be illegible or taller than a page; the error says from which width on it is not.
+        RenderError: There is no such format or width, nothing to draw, or no picture could be made.
+        PersonalDataError: Something personal would stand in it.
+    """
+    if kind not in FORMATS:
+        raise RenderError(f"there is no format “{kind}”", culprits=FORMATS, remedy="use one of these")
+    if not NARROWEST_CM <= width_cm <= WIDEST_CM:
+        raise RenderError(
+            f"{width_cm:g} cm is no width for a figure",
+            remedy=f"use {NARROWEST_CM:g} to {WIDEST_CM:g} cm; 16 cm is the text column of an A4 page, 8 cm half of it",
+        )
+    chart = laid_out(draw, width_cm)
+    mark = mark_of(chart, release)
+    with tempfile.TemporaryDirectory(prefix="landscape-figure-") as scratch:
+        made = Path(scratch) / f"{chart.figure_id}.{kind}"
+        if kind == "csv":
+            made.write_text(chart_csv(chart.data), encoding="utf-8", newline="\n")
+        elif kind == "html":
+            made.write_text(marked_html(chart_page(chart), mark), encoding="utf-8", newline="\n")
+        elif missing := draw_pictures([chart], [mark], made.parent):
+            raise RenderError(missing)
+        refuse_personal(made.parent, known)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(made.read_bytes())
+    return chart
+
+
+def laid_out(draw: Callable[[], Chart | None], width_cm: float) -> Chart:
+    """The chart for a width.
+
+    Raises:
+        TooNarrowError: It would be illegible; the error says from which width on it is not.
+    """
+    if (chart := _fitting(draw, width_cm)) is not None:
+        return chart
+    says = f"at {width_cm:g} cm this figure cannot be read, or is taller than a page"
+    width = width_cm
+    while width < WIDEST_CM:
+        width = (width // _STEP_CM + 1) * _STEP_CM
+        if _fitting(draw, width) is not None:
+            raise TooNarrowError(says, remedy=f"take {width:g} cm or more: --width {width:g}cm")
+    raise TooNarrowError(f"{says}; nor is it better at any other width")
+
+
+def _fitting(draw: Callable[[], Chart | None], width_cm: float) -> Chart | None:
+    with on_paper(width_cm):
+        try:
+            chart = draw()
+        except TooNarrowError:
+            return None
+    if chart is None:
+        raise RenderError(
+            "there is nothing to draw yet", remedy="a figure of open data needs a pull first: docs/open-data.md"
+        )
+    too_tall = width_cm < STANDARD_CM and chart.plot.layout.height > TALLEST_CM * PIXELS_PER_CM
+    return None if too_tall or illegible(chart) else chart

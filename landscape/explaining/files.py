@@ -1,0 +1,49 @@
+"""Whether a file of a figure shows the present data. Not here: what the marks in files look like (charts/marks.py)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from landscape.charts.marks import DRAFT_RELEASE, Mark, read_marks
+from landscape.charts.render import MANIFEST
+from landscape.paths import ProjectPaths
+
+PRESENT, OLDER, GONE = "present", "other", "gone"
+
+
+@dataclass(frozen=True)
+class MarkedFigure:
+    """A figure as a file shows it.
+
+    Args:
+        mark: What the file says of itself.
+        state: Whether its data are the `present` ones, `other` ones, or of a figure that is `gone`.
+    """
+
+    mark: Mark
+    state: str
+
+
+def figures_in(path: Path, paths: ProjectPaths) -> list[MarkedFigure]:
+    """The figures that a file shows, each beside the published figure of its release.
+
+    Raises:
+        LandscapeError: The file does not say which figure it is.
+    """
+    return [MarkedFigure(mark, _state(mark, paths)) for mark in read_marks(path)]
+
+
+def _state(mark: Mark, paths: ProjectPaths) -> str:
+    manifest = figures_folder(paths, mark.release) / MANIFEST
+    entries = json.loads(manifest.read_text(encoding="utf-8"))["figures"] if manifest.is_file() else []
+    published = {entry["id"]: entry["files"]["csv"]["sha256"] for entry in entries}
+    if mark.figure_id not in published:
+        return GONE
+    return PRESENT if published[mark.figure_id] == mark.data_sha256 else OLDER
+
+
+def figures_folder(paths: ProjectPaths, release: str) -> Path:
+    """The folder of the figures of a release, or of the drafts."""
+    return paths.figures if release == DRAFT_RELEASE else paths.releases / release / "figures"
