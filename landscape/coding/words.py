@@ -64,6 +64,8 @@ class Unit:
 def units_to_code(con: DuckDBPyConnection, paths: ProjectPaths, surveys: tuple[Survey, ...]) -> list[Unit]:
     """All answers in own words that count and that people code: “Other” answers, and open questions declared for it.
 
+    Answers of people who were asked whether their answers may be analysed, and do not consent, are left out.
+
     Args:
         con: The workbench of the last refresh: which answers there are.
         paths: The project folder: what they say.
@@ -156,6 +158,9 @@ SELECT a.response_id, a.record_id, coalesce(c.file_name, r.file_name), coalesce(
 FROM staged.answers AS a
 JOIN staged.responses AS r ON r.response_id = a.response_id AND r.is_counted
 LEFT JOIN staged.records AS c ON c.record_id = a.record_id
-WHERE a.survey = ? AND a.question = ? AND a.choice_rank IS NOT DISTINCT FROM ? AND a.is_own_words AND NOT a.is_added
+LEFT JOIN staged.consents AS consents
+    ON consents.response_id = a.response_id AND consents.consent_purpose_code = 'CON.ANALYSIS'
+WHERE coalesce(consents.consent_given AND consents.withdrawn_at IS NULL, true)
+    AND a.survey = ? AND a.question = ? AND a.choice_rank IS NOT DISTINCT FROM ? AND a.is_own_words AND NOT a.is_added
 ORDER BY a.record_id, a.answer_position
 """
