@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from coding_landscape import (
     tables,
 )
 from conftest import Receive
-from marts_landscape import labels, signup
+from marts_landscape import CHECKOUT, SURVEYS, labels, signup
 from people_landscape import texts_of
 from test_coding_decisions import broken, refused, rows
 
@@ -32,22 +33,48 @@ from landscape.coding.suggesting import Suggester
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import Sought, forget
+from landscape.people.keys import KEY_FOLDER_VARIABLE
 from landscape.people.retention import remove_expired
+from landscape.surveys.dialects import DIALECTS
 
 TOPIC, WHY = 0, 1  # rows of the sheet
 TRUST = {"your codes": "TOP.TRUST", "coder": "LT"}
 
 
-@pytest.fixture
-def words(project: ProjectPaths, receive: Receive) -> ProjectPaths:
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> ProjectPaths:
+    """Received answers in own words, and the tables and the sheet made of them, for every test to copy."""
+    paths = ProjectPaths(tmp_path_factory.mktemp("words"))
+    shutil.copytree(CHECKOUT.reference, paths.reference)
     for survey, responses in in_own_words().items():
-        receive(survey, responses)
+        ending = ".csv" if survey == "priority_survey" else ".xlsx"
+        path = paths.raw / survey / f"export{ending}"
+        path.parent.mkdir(parents=True)
+        DIALECTS[SURVEYS[survey].tool].render(SURVEYS[survey], responses, path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(KEY_FOLDER_VARIABLE, str(paths.root / "keys"))
+        with tables(paths) as made:
+            export_words(made.con, paths, EVERY_SURVEY, None, NOW)
+    return paths
+
+
+@pytest.fixture
+def words(project: ProjectPaths, made_once: ProjectPaths) -> ProjectPaths:
+    shutil.copytree(made_once.raw, project.raw, dirs_exist_ok=True)
+    shutil.copytree(made_once.private, project.private)
+    shutil.copy(made_once.workbench, project.workbench)
     return project
 
 
-def exported(project: ProjectPaths, survey: str | None = None) -> Exported:
+def sheet_of(project: ProjectPaths) -> Path:
+    """The sheet that was made of the answers in own words."""
+    (path,) = project.review.iterdir()
+    return path
+
+
+def exported(project: ProjectPaths) -> Exported:
     with tables(project) as made:
-        return export_words(made.con, project, EVERY_SURVEY, survey, NOW)
+        return export_words(made.con, project, EVERY_SURVEY, None, NOW)
 
 
 def imported(project: ProjectPaths, file: Path) -> Imported:
@@ -56,26 +83,26 @@ def imported(project: ProjectPaths, file: Path) -> Imported:
 
 
 def test_the_sheet_holds_the_words_and_no_code_of_a_person(words: ProjectPaths) -> None:
-    sheet = exported(words)
-    topic, why = rows_of(sheet.path)
+    sheet = sheet_of(words)
+    topic, why = rows_of(sheet)
     assert (topic["record"], topic["question"], topic["words"], topic["code now"]) == (
         "network_signup/2017/1", "topics", OWN_WORDS, "TOP.OTHER",
     )  # fmt: skip
     assert str(topic["suggestions"]).startswith("TOP.YOUTH Young people?")
     assert (why["question"], why["words"], why["code now"]) == ("events_why", f"'{REASON}", None), "no formula"
     assert [row[heading] for row in (topic, why) for heading in ("your codes", "coder")] == [None] * 4
-    assert os.name == "nt" or sheet.path.stat().st_mode & 0o777 == 0o600
+    assert os.name == "nt" or sheet.stat().st_mode & 0o777 == 0o600
     assert "review export,all surveys,2" in words.access_log.read_text(encoding="utf-8")
 
 
 def test_the_workbench_and_the_codings_hold_no_reason(words: ProjectPaths) -> None:
-    assert imported(words, fill(exported(words).path, {WHY: TRUST})).n_units == 1
+    assert imported(words, fill(sheet_of(words), {WHY: TRUST})).n_units == 1
     for path in (words.workbench, words.codings):
         assert not any(REASON.encode() in text for text in texts_of(path))
 
 
 def test_codes_of_a_person_count_and_all_ticks_still_add_up(words: ProjectPaths) -> None:
-    filled = fill(exported(words).path, {TOPIC: {"your codes": "Young people; TOP.TRUST", "coder": "LT"}, WHY: TRUST})
+    filled = fill(sheet_of(words), {TOPIC: {"your codes": "Young people; TOP.TRUST", "coder": "LT"}, WHY: TRUST})
     assert imported(words, filled) == Imported(2, 0, 0, ())
     with tables(words, marts=True) as made:
         assert rows(
@@ -100,7 +127,7 @@ def test_codes_of_a_person_count_and_all_ticks_still_add_up(words: ProjectPaths)
 
 
 def test_nothing_is_coded_without_a_person_and_a_code_that_is_one(words: ProjectPaths) -> None:
-    sheet = exported(words).path
+    sheet = sheet_of(words)
     assert imported(words, sheet) == Imported(0, 0, 2, ())
     half = fill(sheet, {TOPIC: {"your codes": "TOP.TRUST"}, WHY: {"coder": "LT"}})
     assert imported(words, half).n_open == 2
@@ -114,7 +141,7 @@ def test_nothing_is_coded_without_a_person_and_a_code_that_is_one(words: Project
 
 
 def test_what_is_coded_is_not_asked_again_and_teaches_the_suggestions(words: ProjectPaths, receive: Receive) -> None:
-    imported(words, fill(exported(words, "network_signup").path, {TOPIC: {"your codes": "TOP.DEMAND", "coder": "LT"}}))
+    imported(words, fill(sheet_of(words), {TOPIC: {"your codes": "TOP.DEMAND", "coder": "LT"}}))
     more = [signup("9", "c@nine.example", CUMBRIA, topics=[f"{OWN_WORDS}!"], consent_analysis="Yes")]
     receive("network_signup", [*in_own_words()["network_signup"], *more])
     with tables(words) as made:
@@ -125,14 +152,14 @@ def test_what_is_coded_is_not_asked_again_and_teaches_the_suggestions(words: Pro
 
 
 def test_a_later_sheet_replaces_what_was_coded_before(words: ProjectPaths) -> None:
-    sheet = exported(words).path
+    sheet = sheet_of(words)
     imported(words, fill(sheet, {WHY: TRUST}))
     assert imported(words, fill(sheet, {WHY: {"your codes": "TOP.SKILLS", "coder": "2"}})).n_replaced == 1
     assert [(coding.code, coding.coder) for coding in read_codings(words).values()] == [("TOP.SKILLS", "2")]
 
 
 def test_words_that_were_changed_lose_their_code(words: ProjectPaths, receive: Receive) -> None:
-    imported(words, fill(exported(words).path, {TOPIC: TRUST, WHY: TRUST}))
+    imported(words, fill(sheet_of(words), {TOPIC: TRUST, WHY: TRUST}))
     changed = in_own_words()
     for survey, question in (("network_signup", "topics"), ("priority_survey", "events_why")):
         answers = changed[survey][0].answers
@@ -149,7 +176,10 @@ def test_words_that_were_changed_lose_their_code(words: ProjectPaths, receive: R
 
 
 def test_a_question_with_one_answer_takes_one_code(project: ProjectPaths, receive: Receive) -> None:
-    receive("network_signup", [signup("1", "a@one.example", CUMBRIA, organisation_type="A parish council")])
+    receive(
+        "network_signup",
+        [signup("1", "a@one.example", CUMBRIA, organisation_type="A parish council", consent_analysis="Yes")],
+    )
     sheet = exported(project).path
     taken = imported(project, fill(sheet, {0: {"your codes": "ORG.LA; ORG.VCS", "coder": "LT"}}))
     assert taken.refused == ((2, "the question has one answer, so it takes one code"),)
@@ -159,8 +189,8 @@ def test_a_question_with_one_answer_takes_one_code(project: ProjectPaths, receiv
 
 
 def test_forgetting_reaches_sheets_codings_and_decisions(words: ProjectPaths, receive: Receive) -> None:
+    imported(words, fill(sheet_of(words), {TOPIC: TRUST, WHY: TRUST}))
     receive("force_visits", reported_twice())
-    imported(words, fill(exported(words).path, {TOPIC: TRUST, WHY: TRUST}))
     one, other = "network_signup/2017/1", "force_visits/2017/V1/A1"
     write_decisions(words, [Decision(record, "role", "", "x", "LT", "2017-07-01", "y") for record in (one, other)])
     receipt = forget(words, EVERY_SURVEY, Sought("a@one.example"), NOW)
@@ -180,7 +210,7 @@ def test_a_merge_goes_with_either_of_its_two_responses(words: ProjectPaths, rece
 
 
 def test_when_answers_are_past_their_date_their_codings_go_and_decisions_stay(words: ProjectPaths) -> None:
-    imported(words, fill(exported(words).path, {WHY: TRUST}))
+    imported(words, fill(sheet_of(words), {WHY: TRUST}))
     decision = Decision("priority_survey/2017/7", "role", "", "ROL.LEAD", "LT", "2017-07-01", "y")
     write_decisions(words, [decision])
     removed = remove_expired(words, EVERY_SURVEY, NOW.replace(year=2021))
@@ -202,13 +232,22 @@ def test_activities_are_exported_for_two_people_to_code(project: ProjectPaths, r
     assert {row["primary_objective"] for row in found} == {None}
 
 
+def test_words_of_people_who_do_not_consent_to_analysis_are_left_out(project: ProjectPaths, receive: Receive) -> None:
+    people = [
+        signup(str(number), f"{number}@one.example", CUMBRIA, topics=[f"word {number}"], **said)
+        for number, said in enumerate([{"consent_analysis": "Yes"}, {"consent_analysis": "No"}, {}])
+    ]
+    receive("network_signup", people)
+    assert [row["words"] for row in rows_of(exported(project).path)] == ["word 0"]
+
+
 def test_a_file_that_is_no_sheet_is_refused(words: ProjectPaths) -> None:
     with pytest.raises(LandscapeError, match="no sheet of"):
         imported(words, words.raw / "priority_survey" / "export.csv")
 
 
 def test_received_files_that_changed_are_not_read(words: ProjectPaths, receive: Receive) -> None:
-    with tables(words) as made:
+    with last_made(words) as made:
         receive("priority_survey", in_own_words()["priority_survey"], "another")
         with pytest.raises(LandscapeError, match="first: landscape refresh"):
             export_words(made.con, words, EVERY_SURVEY, None, NOW)

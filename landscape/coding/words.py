@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from landscape.coding.codebook import Code, read_codebook
 from landscape.errors import LandscapeError
@@ -64,6 +64,8 @@ class Unit:
 def units_to_code(con: DuckDBPyConnection, paths: ProjectPaths, surveys: tuple[Survey, ...]) -> list[Unit]:
     """All answers in own words that count and that people code: “Other” answers, and open questions declared for it.
 
+    Answers of people who were asked whether their answers may be analysed, and do not consent, are left out.
+
     Args:
         con: The workbench of the last refresh: which answers there are.
         paths: The project folder: what they say.
@@ -74,16 +76,15 @@ def units_to_code(con: DuckDBPyConnection, paths: ProjectPaths, surveys: tuple[S
     """
     cells = _Cells(con, paths, surveys)
     codebook = read_codebook(paths.reference)
+    found: dict[tuple[str, str, int | None], list[tuple[Any, ...]]] = {}
+    for survey_name, name, place, *row in con.execute(_OWN_WORDS).fetchall():
+        found.setdefault((survey_name, name, place), []).append(tuple(row))
     units: list[Unit] = []
     for survey in surveys:
         for question in survey.questionnaire.questions:
-            labels = labels_of(question, codebook)
-            if not labels:
-                continue
             name, place = question.rank or (question.name, None)
-            for response, record, file_name, line, position, code, is_sample in con.execute(
-                _OWN_WORDS, [survey.name, name, place]
-            ).fetchall():
+            rows, labels = found.get((survey.name, name, place), []), labels_of(question, codebook)
+            for response, record, file_name, line, position, code, is_sample in rows if labels else ():
                 cell, words = cells.read(file_name, line, question, 1 if place else position)
                 units.append(
                     Unit(
@@ -151,11 +152,14 @@ class _Cells:
 
 
 _OWN_WORDS = """
-SELECT a.response_id, a.record_id, coalesce(c.file_name, r.file_name), coalesce(c.line, r.line), a.answer_position, a.code,
-    r.is_sample
+SELECT a.survey, a.question, a.choice_rank, a.response_id, a.record_id, coalesce(c.file_name, r.file_name),
+    coalesce(c.line, r.line), a.answer_position, a.code, r.is_sample
 FROM staged.answers AS a
 JOIN staged.responses AS r ON r.response_id = a.response_id AND r.is_counted
 LEFT JOIN staged.records AS c ON c.record_id = a.record_id
-WHERE a.survey = ? AND a.question = ? AND a.choice_rank IS NOT DISTINCT FROM ? AND a.is_own_words AND NOT a.is_added
+LEFT JOIN staged.consents AS consents
+    ON consents.response_id = a.response_id AND consents.consent_purpose_code = 'CON.ANALYSIS'
+WHERE coalesce(consents.consent_given AND consents.withdrawn_at IS NULL, true)
+    AND a.is_own_words AND NOT a.is_added
 ORDER BY a.record_id, a.answer_position
 """
