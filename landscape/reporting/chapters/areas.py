@@ -178,8 +178,9 @@ def _gaps(area: Mapping[Any, Any], objectives: pd.DataFrame, challenges: pd.Data
     unseen = objectives[(objectives["state"] == "zero") & (objectives["objective_code"] != UNSTATED)]
     unsaid = challenges[challenges["state"] == "zero"]
     n_objectives = int((objectives["objective_code"] != UNSTATED).sum())
-    return found(
-        f"area.{area['force_area_code']}.gaps",
+    scope = f"area.{area['force_area_code']}.gaps"
+    gaps = found(
+        scope,
         "gaps in the record: {missed}objectives without an activity here, {n_objectives}; challenges that nobody "
         "mentioned, {n_challenges}.",
         _made_up(area),
@@ -187,6 +188,7 @@ def _gaps(area: Mapping[Any, Any], objectives: pd.DataFrame, challenges: pd.Data
         n_objectives=x_of_n(len(unseen), n_objectives),
         n_challenges=x_of_n(len(unsaid), len(challenges)),
     )
+    return whole(scope, gaps)
 
 
 def _context(area: Mapping[Any, Any], context: pd.DataFrame) -> DataTable:
