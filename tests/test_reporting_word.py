@@ -159,6 +159,16 @@ def test_a_template_without_the_stamp_is_refused(tmp_path: Path) -> None:
         write_docx(report, figures, tmp_path / "report.docx", template=tmp_path / "own.docx")
 
 
+def test_a_template_whose_stamp_could_not_be_changed_later_is_refused(tmp_path: Path) -> None:
+    own = Document(str(TEMPLATE))
+    run = next(run for run in own.sections[0].footer.paragraphs[0].runs if "stamp" in run.text)
+    run.text = "Status: {{ stamp }}"
+    own.save(str(tmp_path / "own.docx"))
+    report, figures = make(tmp_path)
+    with pytest.raises(RenderError, match="mixes the report’s status"):
+        write_docx(report, figures, tmp_path / "report.docx", template=tmp_path / "own.docx")
+
+
 def test_a_template_with_a_broken_loop_is_refused(tmp_path: Path) -> None:
     own = Document(str(TEMPLATE))
     last = [line for line in own.paragraphs if "endfor" in line.text][-1]
