@@ -102,6 +102,25 @@ def test_an_area_shows_its_visits_activities_challenges_and_gaps() -> None:
     assert "the commissioner’s office was not visited" in words_of(profile("Cheshire"))
 
 
+def test_where_something_is_withheld_nothing_is_said_to_be_missing() -> None:
+    tables = landscape(is_sample=False)
+    areas = tables["marts.force_areas"]
+    is_cumbria = areas["force_area_name"] == "Cumbria"
+    areas.loc[is_cumbria, ["state", "visits_state"]] = "withheld"
+    assert words_of(profile("Cumbria", tables)).endswith(
+        "Nothing of visits here may be told by name, or there were none. No activity here may be told by name, or none was "
+        "recorded."
+    )
+    words = words_of(profile("Merseyside", tables))
+    assert "Visits that may be named: 1 to the force, from 1 June 2017 to 12 September 2017." in words
+    assert "Gaps in the record are not told: what is missing here may be withheld." in words
+    assert "not visited" not in words
+    assert "Speakers" not in words
+    assert summary(tables)[0] == (
+        "Visits that may be named reached 9 of 12 police force areas; of visits to the others nothing is told."
+    )
+
+
 def test_no_profile_counts_people_who_answered() -> None:
     tables = landscape(is_sample=False)
     tables["marts.force_areas"]["n_members"] = tables["marts.force_areas"]["n_responses"] = 98765
