@@ -222,6 +222,14 @@ def _show_receipt(receipt: Receipt, *, is_dry_run: bool) -> None:
         console.print("\nTheir name, address or number still stands here, perhaps in other people’s words; look at:")
         for place in receipt.left:
             console.print(f"  {place}", markup=False)
+    if receipt.releases:
+        console.print(
+            f"\n{_plural(len(receipt.releases), 'A release holds', 'Releases hold')} it; once you have seen that it is "
+            "theirs, withdraw and make a new one:",
+            style="bold",
+        )
+        for name in receipt.releases:
+            console.print(f"  landscape release withdraw {name} --reason “…”", markup=False)
     if not is_dry_run:
         console.print(
             "\nNext: landscape refresh. Also delete them in the survey tool, in backups, and in copies that were sent on; "

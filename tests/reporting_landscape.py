@@ -71,6 +71,21 @@ def landscape(
         "marts.objective_breakdown": _breakdown(hostile, is_sample),
         "marts.activity_types": _types(is_sample),
         **_challenges(is_sample),
+        "marts.objective_regions": pd.DataFrame(
+            [
+                (region, code, name, 3 if region == "North West" else 0, 7, is_sample)
+                for region in ("North East", "North West", "Yorkshire and The Humber")
+                for code, name in OBJECTIVES.items()
+            ],
+            columns=[
+                "region_name",
+                "objective_code",
+                "objective_name",
+                "n_activities",
+                "n_region_activities",
+                "is_sample",
+            ],
+        ).assign(state=lambda rows: rows.n_activities.gt(0).map({True: "value", False: "zero"})),
         "marts.objective_combinations": pd.DataFrame(
             [
                 (

@@ -114,6 +114,25 @@ def test_opinions_of_fewer_than_ten_newcomers_are_not_shown() -> None:
         assert (after(tables(BEFORE, old), tables(BEFORE, new))[1] == {"priorities"}) is is_held, new
 
 
+def test_an_answer_without_a_rank_is_released_too() -> None:
+    answers = pd.DataFrame(
+        [("network_signup", "2017", question, rank, "north", "NORTH", "ANS.YES", 12, 20, 20)
+         for question, rank in (("attended", None), ("topics_rank", 1), ("topics_rank", 2))],
+        columns=["survey", "wave", "question", "choice_rank", "cut", "cut_code", "option_code", "n_selected", "n_answered",
+                 "n_asked"],
+    ).astype({"choice_rank": "Int64"})  # fmt: skip
+    new = {**tables(BEFORE), "survey_answers": answers}
+    first, _ = hold_back([], new, DAY, STANDARD)
+    assert len(first["survey_answers"]) == 3
+    more = answers.assign(n_answered=21)
+    second, held = hold_back([Seen("standard", first)], {**new, "survey_answers": more}, NEXT, STANDARD)
+    assert {each.unit for each in held} == {
+        ("network_signup", "2017", question, rank)
+        for question, rank in (("attended", ""), ("topics_rank", "1"), ("topics_rank", "2"))
+    }
+    assert len(second["survey_answers"]) == 3
+
+
 def test_a_total_that_comes_back_near_an_earlier_one_is_not_shown_either() -> None:
     """39, then 49, then 40: beside the first release, the third would show one person."""
     first, _ = hold_back([], tables(BEFORE), DAY, STANDARD)

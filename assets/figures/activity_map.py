@@ -15,12 +15,12 @@ from landscape.charts.text import counted
 from landscape.charts.words import (
     NOT_A_RANKING,
     STATE_LABELS,
-    WITHHELD,
     area_cell,
     caption,
     visit_dates,
     visited,
     visits_source,
+    withheld_note,
 )
 from landscape.places.boundaries import ATTRIBUTION
 
@@ -46,7 +46,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         row.force_area_code: area_cell(
             row,
             counts[row.force_area_code],
-            f"{counts[row.force_area_code]} ({_visits(row)})",
+            f"{counts[row.force_area_code]}" + ("" if row.visits_state == "withheld" else f" ({_visits(row)})"),
             _in_words(row),
             bands,
         )
@@ -96,9 +96,7 @@ def _words(areas: pd.DataFrame) -> Words:
         if is_sample
         else f"Engagement activities are recorded in {len(counted_areas)} of the {len(areas)} force areas",
         subtitle="Number of engagement activities recorded (visits in brackets)" + (when and f"; {when}"),
-        caption=caption(
-            n, visited(areas), f"Withheld: {WITHHELD}" if (areas.state == "withheld").any() else "", NOT_A_RANKING
-        ),
+        caption=caption(n, visited(areas), withheld_note(areas), NOT_A_RANKING),
         source=f"{visits_source(is_sample)} {ATTRIBUTION}",
         alt=f"Map and tile map of engagement activities recorded by police force area: {where} have some.",
         long_description=caption(*(f"{row.force_area_name}: {_in_words(row)}" for row in rows_of(areas))),

@@ -20,7 +20,7 @@ from landscape.charts.objectives import (
     stated_activities,
 )
 from landscape.charts.text import listed
-from landscape.charts.words import caption, visited, visits_source
+from landscape.charts.words import caption, visited, visits_source, where_recorded, withheld_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,8 +72,7 @@ def _words(data: pd.DataFrame, totals: pd.DataFrame, combinations: pd.DataFrame,
     is_sample = bool(areas.is_sample.any())
     found = totals[totals.n_activities > 0]
     absent = totals[(totals.n_activities == 0) & ~totals.objective_code.isin([UNSTATED, OTHER])]
-    with_activities = f"{(areas.state == 'value').sum()} of {len(areas)} areas"
-    n = f"{stated_activities(combinations)} in {with_activities}"
+    n = f"{stated_activities(combinations)}{where_recorded(areas)}"
     not_covered = listed(areas.loc[areas.state == "not_covered", "force_area_name"])
     finding = None if is_sample else _finding(found, combinations)
     return Words(
@@ -84,10 +83,11 @@ def _words(data: pd.DataFrame, totals: pd.DataFrame, combinations: pd.DataFrame,
             n,
             visited(areas),
             f"Not covered: {not_covered}" if not_covered else "",
+            withheld_note(areas),
             ADD_UP,
             IN_EACH_AREA,
             f"In no recorded activity: {listed(absent.objective_name)}" if len(absent) and len(found) else "",
-            "A cell of 0 is a gap in the record, not proof of absence" if len(found) else "",
+            "A cell of 0 is a gap in the record, not proof of absence" if (data.state == "zero").any() else "",
         ),
         source=visits_source(is_sample),
         alt=f"Grid of {len(found)} objectives by {len(areas)} force areas with counts of activities: {n}.",

@@ -19,7 +19,7 @@ from landscape.charts.objectives import (
     stated_sets,
 )
 from landscape.charts.text import counted
-from landscape.charts.words import area_cell, caption, visited, visits_source
+from landscape.charts.words import area_cell, caption, visited, visits_source, where_recorded, withheld_note
 from landscape.places.boundaries import ATTRIBUTION
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
 
 def _words(data: pd.DataFrame, found: pd.DataFrame, combinations: pd.DataFrame, areas: pd.DataFrame) -> Words:
     is_sample = bool(areas.is_sample.any())
-    n = f"{stated_activities(combinations)} in {(areas.state == 'value').sum()} of {len(areas)} areas"
+    n = f"{stated_activities(combinations)}{where_recorded(areas)}"
     spread = data[data.state == "value"].groupby("objective_code").size()
     return Words(
         figure_id="objective_maps",
@@ -81,6 +81,7 @@ def _words(data: pd.DataFrame, found: pd.DataFrame, combinations: pd.DataFrame, 
         caption=caption(
             n,
             visited(areas),
+            withheld_note(areas),
             ADD_UP,
             "Counts follow where researchers went; each area’s own x of n is in the table of this figure",
         ),

@@ -38,6 +38,21 @@ def visited(areas: pd.DataFrame) -> str:
     return f"{int(areas.is_visited.sum())} of {len(areas)} force areas visited{by_name}"
 
 
+def where_recorded(areas: pd.DataFrame) -> str:
+    """Where counted activities run, after their number: " in 8 of 12 areas"; in a release not all may be placed."""
+    where = f"{int((areas.state == 'value').sum())} of {len(areas)} areas"
+    return f"; those that may be named in {where}" if _is_withheld(areas) else f" in {where}"
+
+
+def withheld_note(areas: pd.DataFrame) -> str:
+    """What `withheld` says, where an area is; "" where none is."""
+    return f"Withheld: {WITHHELD}" if _is_withheld(areas) else ""
+
+
+def _is_withheld(areas: pd.DataFrame) -> bool:
+    return bool((areas.state == "withheld").any() or (areas.visits_state == "withheld").any())
+
+
 def visit_dates(areas: pd.DataFrame) -> str:
     """When the visits took place: "visits from 12 June to 3 October 2017"; "" where there were none."""
     import pandas as pd

@@ -119,7 +119,7 @@ def _still_said(old: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_unit(rows: pd.DataFrame, table: PublishedTable) -> dict[tuple[str, ...], pd.DataFrame]:
-    keys = rows[list(table.unit)].astype(str)
+    keys = rows[list(table.unit)].astype("str").fillna("")  # what is not ranked has no rank, and still is a unit
     return {
         tuple(map(str, unit)): rows.loc[of_unit.index].reset_index(drop=True)
         for unit, of_unit in keys.groupby(list(table.unit))

@@ -50,6 +50,7 @@ class Receipt:
         n_tombstones: Marks laid, so that nothing comes back.
         left: Files in which a name, address or number still stands, in other people's words.
         n_elsewhere: Other responses under the same e-mail address, which stay.
+        releases: Releases among those files, which have to be withdrawn.
     """
 
     files: tuple[tuple[str, int], ...]
@@ -58,6 +59,7 @@ class Receipt:
     n_tombstones: int = 0
     left: tuple[str, ...] = ()
     n_elsewhere: int = 0
+    releases: tuple[str, ...] = ()
 
 
 def forget(
@@ -189,7 +191,14 @@ def _take_out(
         log_access(paths, "forget", survey, sum(row.survey == survey for row in gone), at)
     theirs = {email for row in others for email in row.emails}  # an address that others use may stand on
     words = {word for row in gone for word in (*(row.emails - theirs), row.name, row.telephone) if word}
-    return Receipt(counted, emptied, made, n_tombstones, files_with(paths, words), n_elsewhere)
+    left = files_with(paths, words)
+    return Receipt(counted, emptied, made, n_tombstones, left, n_elsewhere, _releases_among(paths, left))
+
+
+def _releases_among(paths: ProjectPaths, files: Sequence[str]) -> tuple[str, ...]:
+    below = f"{paths.releases.relative_to(paths.root).as_posix()}/"
+    names = {name.removeprefix(below).partition("/")[0] for name in files if name.startswith(below)}
+    return tuple(sorted({name.removesuffix(".zip") for name in names}))
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def held_back_words(held: Sequence[HeldBack]) -> list[str]:
 
 
 def _unit(held: HeldBack) -> str:
-    return ", ".join(part for part in held.unit if part not in ("<NA>", "nan", "None"))
+    return ", ".join(filter(None, held.unit))
 
 
 def _since(held: HeldBack) -> str:

@@ -74,7 +74,8 @@ def guide(name: str, on: dt.date, profile: Profile, models: Sequence[TableModel]
         f"- {_REGION}",
         "- An empty number is not zero: `state` says why it is empty.",
         f"- In `{MEMBER_AREAS.name}`, empty is not “no”.",
-        "- Symbols in figures and report: [c] confidential, [x] not available, [z] not applicable, [low] too few for a percentage.",
+        "- Symbols in figures and report: [c] confidential, [x] not available, [z] not applicable, [low] too few for a "
+        "percentage.",
         "- A text in a CSV file that a spreadsheet would run as a formula is led by an apostrophe.",
         "",
         "## Fields",

@@ -27,6 +27,7 @@ from landscape.releasing.inputs import refuse_outdated
 from landscape.releasing.origin import origin_of
 from landscape.releasing.parcel import write_checksums, write_zip
 from landscape.releasing.shelf import MANIFEST, TABLES, Release, refuse_name, release_named, releases, seen_by_readers
+from landscape.reporting.content import Status
 from landscape.surveys.definition import Survey
 from landscape.warehouse import Workbench, check_table, read_table
 
@@ -222,7 +223,9 @@ def _write_figures(charts: Sequence[Chart], folder: Path) -> list[dict[str, Any]
     return entries
 
 
-def _write_report(tables: Mapping[str, pd.DataFrame], entries: list[dict[str, Any]], status: Any, folder: Path) -> None:
+def _write_report(
+    tables: Mapping[str, pd.DataFrame], entries: list[dict[str, Any]], status: Status, folder: Path
+) -> None:
     from landscape.reporting.compose import compose
     from landscape.reporting.publish import write_report
 

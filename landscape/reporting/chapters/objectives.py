@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, found
-from landscape.reporting.wording import MINIMUM_BASE, counted, number, percent, share_of, x_of_n
+from landscape.reporting.wording import (
+    MINIMUM_BASE,
+    STATE_WORDS,
+    WITHHELD_NOTE,
+    counted,
+    number,
+    percent,
+    share_of,
+    x_of_n,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +25,8 @@ SEVERAL = (
     "shares to more than 100%."
 )
 
+NO_REGION = "The North alone"
+AS_FAR_AS_NAMED = " Areas: as far as activities may be named."
 UNSTATED = "OBJ.UNSTATED"
 """The code of an activity whose objective nobody gave."""
 
@@ -33,6 +44,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
         (),
         (
             Section("Objectives", _objectives(stated, tables["marts.objective_breakdown"])),
+            Section("Objectives by region", _by_region(tables["marts.objective_regions"])),
             Section("Objectives that occur together", _together(stated)),
         ),
     )
@@ -76,6 +88,7 @@ def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, .
                 for code, n in ordered
             ),
             note="Objectives that no recorded activity has are left out."
+            + (AS_FAR_AS_NAMED if (breakdown["state"] == "withheld").any() else "")
             + (f" [low]: no percentage of fewer than {MINIMUM_BASE}." if n_activities < MINIMUM_BASE else ""),
             is_sample=is_sample,
             table_id="objectives",
@@ -83,6 +96,34 @@ def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, .
         FigureRef("objective_breakdown"),
         FigureRef("objective_maps"),
     )
+
+
+def _by_region(regions: pd.DataFrame) -> tuple[Block, ...]:
+    """Activities by objective and region; what may be told of no region stands under the North alone."""
+    named = regions.assign(region_name=regions["region_name"].fillna(NO_REGION))
+    columns = sorted(named["region_name"].unique(), key=lambda name: (name == NO_REGION, name))
+    cells = named.set_index(["objective_name", "region_name"])
+    occurring = named.loc[named["n_activities"].fillna(0) > 0, "objective_name"]
+    return (
+        DataTable(
+            title="Activities by objective and region",
+            columns=("Objective", *columns),
+            rows=tuple(
+                (name, *(_region_cell(cells.loc[(name, region)]) for region in columns))
+                for name in sorted(occurring.unique())
+            ),
+            note="x of n: of the activities recorded in the region. An activity that runs in several regions counts in "
+            "each." + (WITHHELD_NOTE if (named["state"] == "withheld").any() else ""),
+            is_sample=bool(regions["is_sample"].any()),
+            table_id="objectives_by_region",
+        ),
+    )
+
+
+def _region_cell(cell: pd.Series) -> str:
+    if cell["state"] in ("value", "zero"):
+        return x_of_n(cell["n_activities"], cell["n_region_activities"])
+    return STATE_WORDS[cell["state"]]
 
 
 def _together(stated: pd.DataFrame) -> tuple[Block, ...]:

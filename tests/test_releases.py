@@ -1,0 +1,281 @@
+"""A release as files: made, refused, compared with those before, verified, withdrawn. Not here: what may be shown."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import Receive
+from marts_landscape import LABELS, SURVEYS, activity, landscape_of, make_tables, signup, visit
+from people_landscape import EVERY_SURVEY, NOW, PERPETUA, joins
+from test_interruption_marts import publish as publish_marts
+from typer.testing import CliRunner
+
+from landscape.disclosure.profiles import STANDARD, Profile
+from landscape.disclosure.releases import hold_back
+from landscape.disclosure.tables import people_of, write_people
+from landscape.errors import LandscapeError, PersonalDataError
+from landscape.paths import HOME_VARIABLE, ProjectPaths
+from landscape.people.erasure import Sought, forget
+from landscape.people.gate import Known, texts_of
+from landscape.people.keys import KEY_FOLDER_VARIABLE
+from landscape.people.vault import fill_vault
+from landscape.releasing import make as making
+from landscape.releasing.make import Made, Wanted, make_release
+from landscape.releasing.parcel import verify_folder, verify_zip
+from landscape.releasing.shelf import refuse_name, releases, seen_by_readers
+from landscape.releasing.withdrawal import withdraw_release
+from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.received import received_files
+from landscape.surveys.render import Response
+from landscape.warehouse import Workbench
+from pipelines.cli_releases import release_app
+from pipelines.definitions import declared_for_release
+
+JULY, AUGUST = dt.date(2017, 7, 1), dt.date(2017, 8, 1)
+CUMBRIA, DURHAM = "E23000002", "E23000008"
+NOBODY = Known()
+# Pictures are drawn in other tests; a release is made in the same way without them.
+DECLARED = dataclasses.replace(declared_for_release(), draw=lambda _tables, _boundaries: ())
+
+
+def members(n: int) -> list[Response]:
+    return [signup(str(number), f"m{number}@example.org", CUMBRIA) for number in range(1, n + 1)]
+
+
+def region_only(response: Response) -> Response:
+    return replace(response, answers={**response.answers, "visit_release_level": LABELS["REL.REGION"]})
+
+
+VISITS = [
+    visit("V01", CUMBRIA, "ORG.FORCE", activities=[activity("A1", "OBJ.INFORM")]),
+    region_only(visit("V02", DURHAM, "ORG.OPCC")),
+]
+
+Refreshed = Callable[..., Workbench]
+
+
+@pytest.fixture(scope="module")
+def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Refreshed]:
+    """A refreshed project with two visits and so many members, and the release "one" of twenty; again, if asked again."""
+    root = tmp_path_factory.mktemp("releases")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(KEY_FOLDER_VARIABLE, str(root / "keys"))
+        patched.setenv(HOME_VARIABLE, str(root / "project"))
+        with landscape_of(root / "project", {"force_visits": VISITS, "network_signup": members(20)}) as workbench:
+            n_there = [20]
+
+            def again(n_members: int, *, anew: bool = False) -> Workbench:
+                if n_members == n_there[0] and not anew:
+                    return workbench
+                if n_members != n_there[0]:
+                    received = workbench.paths.raw / "network_signup" / "export.xlsx"
+                    DIALECTS["microsoft_forms"].render(SURVEYS["network_signup"], members(n_members), received)
+                    n_there[0] = n_members
+                make_tables(workbench)
+                finish(workbench)
+                return workbench
+
+            finish(workbench)
+            release(workbench, "one")
+            yield again
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    """After each test the releases are those of the fixture again."""
+    if "refreshed" not in request.fixturenames:
+        yield
+        return
+    shelf = request.getfixturevalue("refreshed")(20).paths.releases
+    kept = shutil.copytree(shelf, tmp_path / "kept")
+    yield
+    shutil.rmtree(shelf)
+    shutil.copytree(kept, shelf)
+
+
+def finish(workbench: Workbench) -> None:
+    fill_vault(workbench.con, workbench.paths, received_files(workbench.paths, tuple(SURVEYS.values())))
+    write_people(workbench.con)
+    publish_marts(workbench)
+
+
+def release(
+    workbench: Workbench, name: str, on: dt.date = JULY, profile: Profile = STANDARD, replaces: str = ""
+) -> Made:
+    return make_release(workbench, DECLARED, Wanted(name, on, profile, replaces))
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_a_release_from_beginning_to_end(refreshed: Refreshed) -> None:
+    """Made again with the same bytes, verified, and silent on what may not be told."""
+    workbench = refreshed(20)
+    shelf = workbench.paths.releases
+    first = tree(shelf)
+    shutil.rmtree(shelf)
+    made = release(workbench, "one")
+    assert tree(shelf) == first
+    assert {name for name in made.files if "/" not in name} == {"one.zip"}
+    assert {"one/landscape.docx", "one/tables/members_by_region.csv", "one/checksums.txt"} <= set(made.files)
+    assert verify_folder(shelf / "one", NOBODY) == verify_zip(shelf / "one.zip", NOBODY) == len(made.files) - 1
+
+    texts = {path.name: "\n".join(texts_of(path)) for path in (shelf / "one").rglob("*.*") if path.suffix != ".pdf"}
+    for word in ("Draft", "draft", "not for circulation", "V01", "V02", "force_visits/", "n_members: "):
+        assert [name for name, text in texts.items() if word in text] == [], word
+    received = [file.sha256 for file in received_files(workbench.paths, EVERY_SURVEY)]
+    assert [name for name, text in texts.items() if any(sha256 in text for sha256 in received)] == []
+    assert "Release one, 1 July 2017" in texts["landscape.html"]
+    manifest = json.loads((shelf / "one" / "release.json").read_text(encoding="utf-8"))
+    assert (manifest["profile"], manifest["waves"], manifest["held_back"]) == (
+        "standard", {"force_visits": ["2017"], "network_signup": ["2017"]}, [],
+    )  # fmt: skip
+    areas = (shelf / "one" / "tables" / "force_areas.csv").read_text(encoding="utf-8")
+    assert "n_members" not in areas
+    assert {line.split(",")[1]: line for line in areas.splitlines()}["Durham"].endswith(
+        ",false,withheld,withheld,false"
+    )
+
+
+def test_one_joiner_is_not_seen_through_any_release(refreshed: Refreshed) -> None:
+    """One more member: the old table. Both withdrawn, and one more again: still the old table, since readers hold it."""
+    second = release(refreshed(21), "two", AUGUST)
+    assert ("members_by_region", JULY) in {(each.table, each.released_on) for each in second.held}
+    assert (
+        "Members of the network by region and type of organisation, with totals (2017): as released on 1 July"
+        in second.changes
+    )
+    assert "| marts.force_areas | 12 | 0 | 0 | 0 |" in second.changes
+    workbench = refreshed(22)
+    shelf = workbench.paths.releases
+    table = "tables/members_by_region.csv"
+    first = (shelf / "one" / table).read_bytes()
+    assert (shelf / "two" / table).read_bytes() == first
+    for name in ("one", "two"):
+        withdraw_release(workbench.paths, name, AUGUST, "It held a person’s words.")
+    third = release(workbench, "three", AUGUST, replaces="two")
+    assert [each.released_on for each in third.held if each.table == "members_by_region"] == [JULY]
+    assert third.changes.startswith("# Changes\n\nThis release replaces two, which was withdrawn.")
+    assert (shelf / "three" / table).read_bytes() == first
+
+
+def test_tables_of_people_are_read_back_as_they_were_written(refreshed: Refreshed) -> None:
+    workbench = refreshed(20)
+    (seen,) = seen_by_readers(releases(workbench.paths))
+    again, held = hold_back([seen], people_of(workbench.con, STANDARD), AUGUST, STANDARD)
+    assert held == ()  # nothing moved, so nothing is said to be held back
+    days = {name: str(table["released_on"].dt.date.max()) for name, table in again.items() if len(table)}
+    assert days == dict.fromkeys(("members_by_region", "member_areas"), str(JULY))
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "a.zip", "-x", "con", "verify", "make", "é", "x" * 41, "a b"])
+def test_a_name_that_will_not_do(tmp_path: Path, name: str) -> None:
+    with pytest.raises(LandscapeError, match="cannot be the name"):
+        refuse_name(ProjectPaths(tmp_path), name)
+
+
+def refused(workbench: Workbench, match: str, name: str = "next", **more: object) -> None:
+    """Nothing is released, and nothing is left of the attempt."""
+    before = tree(workbench.paths.releases)
+    with pytest.raises(LandscapeError, match=match):
+        release(workbench, name, **more)  # type: ignore[arg-type]
+    assert tree(workbench.paths.releases) == before
+    assert not (workbench.paths.releases / "next").exists()
+
+
+def test_what_is_refused(refreshed: Refreshed, monkeypatch: pytest.MonkeyPatch) -> None:
+    workbench = refreshed(20)
+    refused(workbench, "there is a release ONE already", "ONE", on=AUGUST)
+    refused(workbench, "is of a later day", on=dt.date(2017, 6, 30))
+    refused(workbench, "still stands", on=AUGUST, replaces="one")
+    refused(workbench, "there is no release gone", on=AUGUST, replaces="gone")
+
+    workbench.con.execute("UPDATE marts.network_by_area SET n_members = n_members + 1")
+    workbench.con.execute(f"UPDATE staged.activity_areas SET place_key = NULL WHERE place_key = '{CUMBRIA}'")
+    refused(workbench, "(?s)place_key is empty.*marts.network_by_area is not what its SQL makes", on=AUGUST)
+
+    workbench = refreshed(20, anew=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "guide", lambda *_, **__: f"Ask {PERPETUA[1]}.")
+        with pytest.raises(PersonalDataError) as caught:
+            release(workbench, "next", AUGUST)
+    assert PERPETUA[1] not in str(caught.value)
+    assert not (workbench.paths.releases / "next").exists()
+    assert not (workbench.paths.releases / "next.zip").exists()
+
+    newer = (workbench.paths.marts / "datapackage.json").stat().st_mtime + 5
+    workbench.paths.private.mkdir(exist_ok=True)
+    workbench.paths.withdrawals.write_text("", encoding="utf-8")
+    os.utime(workbench.paths.withdrawals, (newer, newer))
+    refused(workbench, "data/private/withdrawals.csv was changed since", on=AUGUST)
+    workbench.paths.withdrawals.unlink()
+    folder = workbench.paths.raw / "network_signup"
+    DIALECTS["microsoft_forms"].render(SURVEYS["network_signup"], members(21), folder / "export.xlsx")
+    DIALECTS["microsoft_forms"].render(SURVEYS["network_signup"], members(2), folder / "later.xlsx")
+    refused(workbench, "(?s)another version.*was received since", on=AUGUST)
+    (folder / "later.xlsx").unlink()
+    DIALECTS["microsoft_forms"].render(SURVEYS["network_signup"], members(20), folder / "export.xlsx")
+
+
+def test_a_copy_that_was_changed_is_told_from_the_release(refreshed: Refreshed, tmp_path: Path) -> None:
+    workbench = refreshed(20)
+    copy = shutil.copytree(workbench.paths.releases / "one", tmp_path / "one")
+    (copy / "README.md").write_text("other words", encoding="utf-8")
+    (copy / "codebook.csv").unlink()
+    (copy / "more.txt").write_text("more", encoding="utf-8")
+    with pytest.raises(LandscapeError) as caught:
+        verify_folder(copy, NOBODY)
+    for said in ("README.md was changed", "codebook.csv is missing", "more.txt does not belong to it"):
+        assert said in str(caught.value)
+    with zipfile.ZipFile(tmp_path / "one.zip", "w") as archive:
+        archive.write(copy / "README.md", "one/README.md")
+    with pytest.raises(LandscapeError, match=r"checksums\.txt is missing"):
+        verify_zip(tmp_path / "one.zip", NOBODY)
+
+
+def test_withdrawing_leaves_a_note_and_no_names(refreshed: Refreshed) -> None:
+    workbench = refreshed(20)
+    paths = workbench.paths
+    with pytest.raises(LandscapeError, match="must name nobody"):
+        withdraw_release(paths, "one", AUGUST, f"{PERPETUA[1]} asked for it")
+    removed = withdraw_release(paths, "one", AUGUST, "It held a person’s words.")
+    assert "one.zip" in removed
+    left = set(tree(paths.releases / "one"))
+    assert left == {"WITHDRAWN.md", "release.json"} | {
+        f"tables/{name}.parquet" for name in ("members_by_region", "member_areas", "priorities", "survey_answers")
+    }
+    (withdrawn,) = releases(paths)
+    assert (withdrawn.withdrawn_on, withdrawn.reason) == (AUGUST, "It held a person’s words.")
+    with pytest.raises(LandscapeError, match="was withdrawn on 2017-08-01"):
+        withdraw_release(paths, "one", AUGUST, "Again.")
+
+
+def test_forgetting_names_the_releases_that_still_hold_the_words(project: ProjectPaths, receive: Receive) -> None:
+    receive("network_signup", [joins("1", PERPETUA), *members(2)[1:]])
+    for place in ("2017-10/landscape.html", "2017-11/README.md", "2017-12/README.md"):
+        (project.releases / place).parent.mkdir(parents=True, exist_ok=True)
+        (project.releases / place).write_text("nobody", encoding="utf-8")
+    (project.releases / "2017-10/landscape.html").write_text(f"As {PERPETUA[0]} said", encoding="utf-8")
+    with zipfile.ZipFile(project.releases / "2017-11.zip", "w") as archive:
+        archive.writestr("2017-11/README.md", PERPETUA[1])
+    receipt = forget(project, EVERY_SURVEY, Sought(PERPETUA[1]), NOW)
+    assert receipt.releases == ("2017-10", "2017-11")
+
+
+def test_the_commands(refreshed: Refreshed) -> None:
+    refreshed(20)
+    run = CliRunner()
+    assert "each as it was made, in the folder and in the zip" in run.invoke(release_app, ["verify", "one"]).output
+    assert "2017-07-01" in run.invoke(release_app, ["list"]).output
+    refusal = run.invoke(release_app, ["2018-01", "--profile", "none"])
+    assert "choose one of: standard, strict" in str(refusal.exception)
