@@ -1,5 +1,8 @@
 -- Which objectives do the activities of each area have? Of the activities recorded there, how many have each.
-WITH visited AS (
+WITH minimum AS (
+    SELECT max(CAST(parameter_value AS INTEGER)) AS base FROM reference.rules WHERE rule = 'minimum_base'
+),
+visited AS (
     SELECT DISTINCT force_area_code FROM staged.visits
     UNION
     SELECT DISTINCT force_area_code FROM staged.activity_areas
@@ -50,10 +53,11 @@ SELECT
     objective_name,
     CASE WHEN state <> 'withheld' THEN n_activities END AS n_activities,
     CASE WHEN n_area_activities > 0 OR NOT is_withheld THEN n_area_activities END AS n_area_activities,
-    CASE WHEN state <> 'withheld' AND n_area_activities >= 10
+    CASE WHEN state <> 'withheld' AND n_area_activities >= minimum.base
         THEN round(counted.n_activities / n_area_activities, 4)
     END AS activity_share,
     state,
     (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
 FROM counted
+CROSS JOIN minimum
 ORDER BY force_area_code, objective_code

@@ -1,4 +1,4 @@
--- Specialists, all officers or both: which model is in place where visits were made, what do people want, what training is offered?
+-- Specialists, all officers or both: what is in place where visits were made, what do people want, what training is offered?
 WITH minimum AS (
     SELECT max(CAST(parameter_value AS INTEGER)) AS base FROM reference.rules WHERE rule = 'minimum_base'
 ),
@@ -128,7 +128,9 @@ SELECT
     judged.option_name,
     CASE WHEN judged.state IN ('value', 'zero') THEN judged.n_saying END AS n_saying,
     CASE WHEN judged.state <> 'withheld' THEN judged.n_said END AS n_said,
-    CASE WHEN judged.state <> 'withheld' AND judged.n_said >= minimum.base THEN round(judged.n_saying / judged.n_said, 4) END AS said_share,
+    CASE
+        WHEN judged.state <> 'withheld' AND judged.n_said >= minimum.base THEN round(judged.n_saying / judged.n_said, 4)
+    END AS said_share,
     CASE WHEN judged.state IN ('value', 'zero') THEN judged.n_areas END AS n_areas,
     judged.state,
     (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample

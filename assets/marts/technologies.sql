@@ -17,6 +17,7 @@ keyed AS (
 sole AS (
     SELECT product_key, max(supplier_key) AS supplier_key
     FROM keyed
+    WHERE product_name IS NOT NULL
     GROUP BY product_key
     HAVING count(DISTINCT supplier_key) = 1
 ),
