@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 from docx import Document
@@ -15,13 +16,18 @@ from reporting_documents import STAMP, make, part, pdf_text, word_text
 from reporting_landscape import AREAS, landscape
 
 from landscape.errors import LandscapeError
-from landscape.reporting.area_profile import compose_profile, find_area
+from landscape.paths import ProjectPaths
+from landscape.people.made import remove_made
+from landscape.publishing import published
+from landscape.reporting.area_profile import compose_profile, find_area, publish_profile
+from landscape.reporting.chapters.areas import READS
 from landscape.reporting.chapters.changes import Earlier, numbers_of
 from landscape.reporting.compose import compose, with_changes
 from landscape.reporting.content import BulletList, DataTable, Paragraph, Report, Section, plain
 from landscape.reporting.pdf import write_pdf
 from landscape.reporting.updating import update
 from landscape.reporting.word import write_docx
+from landscape.warehouse import Workbench
 
 SOFFICE = shutil.which("soffice") or ""
 ALIASES = pd.DataFrame(
@@ -162,6 +168,29 @@ def test_a_profile_alone_has_no_cover_and_says_that_it_is_made_up(tmp_path: Path
     assert "This area is not covered" not in pdf_text(tmp_path / "cumbria.pdf")
     assert "In the made-up sample, this area is not covered" in pdf_text(tmp_path / "cumbria.pdf")
     assert all(name not in word_text(tmp_path / "cumbria.docx") for _, name, *_ in AREAS if name != "Cumbria")
+
+
+def test_profiles_are_published_one_by_one_and_a_persons_own_file_is_none_of_them(tmp_path: Path) -> None:
+    tables = {**{name: landscape()[name] for name in READS}, "reference.aliases": ALIASES}
+    with duckdb.connect() as con:
+        for name, table in tables.items():
+            con.execute(f"CREATE SCHEMA IF NOT EXISTS {name.partition('.')[0]}")
+            con.register("table_", table)
+            con.execute(f"CREATE TABLE {name} AS SELECT * FROM table_")
+        workbench = Workbench(con, ProjectPaths(tmp_path))
+        folder = workbench.paths.area_profiles
+        folder.mkdir(parents=True)
+        (folder / "mine.docx").touch()
+        assert [path.name for path in publish_profile(workbench, "GMP")] == [
+            "greater-manchester.docx",
+            "greater-manchester.pdf",
+        ]
+        publish_profile(workbench, "cumbria")
+    assert published(folder) == {
+        f"{area}.{kind}" for area in ("cumbria", "greater-manchester") for kind in ("docx", "pdf")
+    }
+    assert remove_made(workbench.paths)
+    assert [path.name for path in folder.iterdir()] == ["mine.docx"]
 
 
 def changes(report: Report, earlier: Earlier | None) -> Section:

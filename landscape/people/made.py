@@ -50,7 +50,7 @@ def _made(paths: ProjectPaths) -> list[Path]:
     for database in (paths.workbench, paths.contacts):
         found += sorted(database.parent.glob(f"{database.name}*"))
     found += [path for path in (paths.issues, paths.private / "contacts.draft", paths.mailing_lists) if path.exists()]
-    for folder in (paths.marts, paths.figures, paths.reports):
+    for folder in (paths.marts, paths.figures, paths.area_profiles, paths.reports):
         record = folder / _RECORD
         if record.exists():
             listed = json.loads(record.read_text(encoding="utf-8"))
