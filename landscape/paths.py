@@ -125,6 +125,11 @@ class ProjectPaths:
         return self.reports / "releases"
 
     @property
+    def area_profiles(self) -> Path:
+        """Profiles of single force areas."""
+        return self.reports / "areas"
+
+    @property
     def issues(self) -> Path:
         """The list of what did not fit, for a person to work through."""
         return self.reports / "issues.xlsx"

@@ -66,6 +66,12 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], know
     return written
 
 
+def published(target: Path) -> set[str]:
+    """The files of a folder's last publication."""
+    record = target / _RECORD
+    return set(json.loads(record.read_text(encoding="utf-8"))) if record.exists() else set()
+
+
 def recover(target: Path) -> bool:
     """Completes a swap that was interrupted after its commit, or discards what was not committed.
 
@@ -129,8 +135,7 @@ def _swap(target: Path) -> None:
 def _remove_others(target: Path, belonging: set[str]) -> None:
     """Removes files of the last publication that this one no longer has; a person's own files are never touched."""
     record = target / _RECORD
-    before = set(json.loads(record.read_text(encoding="utf-8"))) if record.exists() else set()
-    for name in sorted(before - belonging):
+    for name in sorted(published(target) - belonging):
         (target / name).unlink(missing_ok=True)
     draft = record.with_suffix(".draft")
     draft.write_text(json.dumps(sorted(belonging)), encoding="utf-8")

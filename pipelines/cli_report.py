@@ -56,12 +56,7 @@ def _show_update(outcome: Outcome) -> None:
     told = [change for change in outcome.changes if change.what == "sentence"]
     tables = [change for change in outcome.changes if change.what == "table"]
     figures = [change for change in outcome.changes if change.what == "figure"]
-    if told:
-        console.print("Sentences whose numbers changed, as they stand now:", style="bold")
-    for change in told:
-        console.print(f"\n  {change.where}", markup=False)
-        for _, old, new in change.texts:
-            console.print(f"    {old or 'nothing'} → {new or 'nothing'}", markup=False)
+    _show_sentences(told)
     if tables:
         console.print("\nTables:", style="bold")
     for change in tables:
@@ -81,6 +76,22 @@ def _show_update(outcome: Outcome) -> None:
         console.print(f"As it was before: {outcome.backup}", markup=False)
 
 
+def _show_sentences(told: list[Change]) -> None:
+    if told:
+        console.print("Sentences whose numbers changed, as they stand now:", style="bold")
+    shown: set[str] = set()  # the status stands on every page, a caption in the list of figures too
+    for change in told:
+        where = next((new for tag, _, new in change.texts if tag == "stamp"), change.where)
+        if where in shown:
+            continue
+        shown.add(where)
+        console.print(f"\n  {where}", markup=False)
+        for _, old, new in change.texts:
+            console.print(
+                f"    was: {old}" if new == where else f"    {old or 'nothing'} → {new or 'nothing'}", markup=False
+            )
+
+
 def _show_table(change: Change) -> None:
     console.print(f"\n  {change.where.partition(':')[2]}", markup=False)
     for place, old, new in change.texts[:_CELLS_SHOWN]:
@@ -94,15 +105,16 @@ def _show_left(outcome: Outcome) -> None:
         console.print(
             "\nLeft as they were, because the report no longer has them; look at them by hand:", style="bold red"
         )
-        for tag, paragraph in outcome.unknown:
-            console.print(f"  {tag}{': ' if paragraph else ''}{paragraph}", markup=False)
+        for paragraph in dict.fromkeys(paragraph for _, paragraph in outcome.unknown):
+            tags = ", ".join(tag for tag, where in outcome.unknown if where == paragraph)
+            console.print(f"  {paragraph} [{tags}]" if paragraph else f"  {tags}", markup=False)
     if outcome.emptied:
         console.print("\nLeft empty, as somebody emptied them:", style="bold")
         for tag in outcome.emptied:
             console.print(f"  {tag}", markup=False)
     if outcome.is_stamp_kept:
         console.print(
-            "The document keeps its status (draft, or made up): what was left does not come from the same numbers. Take "
+            "\nThe document keeps its status (draft, or made up): what was left does not come from the same numbers. Take "
             "it out, then update again.",
             style="bold red",
         )

@@ -89,6 +89,25 @@ def test_objectives_by_area(made: Workbench) -> None:
     assert rows(made, "SELECT count(*), count(activity_share) FROM marts.objective_breakdown") == [(12 * 19, 0)]
 
 
+def test_types_of_activity_by_area(made: Workbench) -> None:
+    got = rows(
+        made,
+        "SELECT force_area_code, activity_type_code, n_activities, n_area_activities, state FROM marts.activity_types "
+        f"WHERE force_area_code IN ('{CUMBRIA}', '{DURHAM}', '{CLEVELAND}', '{NORTHUMBRIA}') "
+        "AND activity_type_code IN ('ACT.MSG', 'ACT.OTHER') ORDER BY ALL",
+    )
+    assert got == [
+        (CUMBRIA, "ACT.MSG", 2, 2, "value"),
+        (CUMBRIA, "ACT.OTHER", 0, 2, "zero"),
+        (NORTHUMBRIA, "ACT.MSG", 0, 0, "zero"),
+        (NORTHUMBRIA, "ACT.OTHER", 0, 0, "zero"),
+        (DURHAM, "ACT.MSG", 1, 1, "value"),
+        (DURHAM, "ACT.OTHER", 0, 1, "zero"),
+        (CLEVELAND, "ACT.MSG", 0, 0, "not_covered"),
+        (CLEVELAND, "ACT.OTHER", 0, 0, "not_covered"),
+    ]
+
+
 def test_objectives_that_occur_together(made: Workbench) -> None:
     got = rows(made, "SELECT objective_codes, n_objectives, n_activities, n_areas FROM marts.objective_combinations")
     assert got == [("OBJ.INFORM + OBJ.INVRES", 2, 1, 1), ("OBJ.TRUST", 1, 1, 2)]

@@ -51,7 +51,7 @@ def _made(paths: ProjectPaths) -> list[Path]:
         found += sorted(database.parent.glob(f"{database.name}*"))
     private = (paths.issues, paths.private / "contacts.draft", paths.mailing_lists, paths.review)
     found += [path for path in private if path.exists()]
-    for folder in (paths.marts, paths.figures, paths.reports):
+    for folder in (paths.marts, paths.figures, paths.area_profiles, paths.reports):
         record = folder / _RECORD
         if record.exists():
             listed = json.loads(record.read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from landscape.errors import LandscapeError
 from landscape.people.gate import known_people
 from landscape.places.areas import AreaSpellings
-from landscape.publishing import publish
+from landscape.publishing import publish, published
 from landscape.reporting.chapters.areas import READS, profile_sections
 from landscape.reporting.compose import SAMPLE, SAMPLE_NOTICE
 from landscape.reporting.content import DRAFT, Report, id_of
@@ -19,8 +19,6 @@ from landscape.warehouse import Workbench, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FOLDER = "areas"
 
 
 def find_area(text: str, areas: pd.DataFrame, aliases: pd.DataFrame) -> str:
@@ -71,14 +69,13 @@ def publish_profile(workbench: Workbench, area: str) -> list[Path]:
     code = find_area(area, areas, read_table(workbench.con, "reference.aliases"))
     name = str(areas.loc[areas["force_area_code"] == code, "force_area_name"].iloc[0])
     report = compose_profile(tables, code, name)
-    folder = workbench.paths.reports / FOLDER
+    folder = workbench.paths.area_profiles
     stem = id_of(name).replace("_", "-")
 
     def build(staging: Path) -> set[str]:
         write_docx(report, folder, staging / f"{stem}.docx", template_of(workbench.paths))
         write_pdf(report, folder, staging / f"{stem}.pdf")
-        others = {path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")}
-        return {f"{stem}.docx", f"{stem}.pdf"} | others
+        return {f"{stem}.docx", f"{stem}.pdf"} | published(folder)
 
     folder.mkdir(parents=True, exist_ok=True)
     return [folder / written for written in publish(folder, f"{stem}.pdf", build, known_people(workbench.paths))]

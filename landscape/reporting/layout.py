@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from landscape.errors import RenderError
+from landscape.reporting.columns import is_numeric, widths
 from landscape.reporting.content import (
     BulletList,
     DataTable,
@@ -29,15 +30,8 @@ SAMPLE_MARK = "made-up sample data"
 PictureKind = Literal["png", "svg"]
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
-_NUMERIC = re.compile(r"[\d,.]+%?( (of|to) [\d,.]+%?)?|\[\w+\]")
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}")
 _ESCAPED_CELL = re.compile(r"'(?=[=+\-@\t\r])")
-LINE_CHARACTERS = 100
-"""Characters of table text on a line of 16 cm."""
-CELL_PADDING = 4
-BOLD = 1.2
-SHORT_CELL = 18
-"""A cell of no more characters than this, such as a date, should not break."""
 UNBROKEN_ROWS = 16
 """A printed table with no more rows than this, heading included, stays on one page."""
 
@@ -173,17 +167,20 @@ def lay_out(report: Report, figures_dir: Path) -> list[Element]:
 def _links(report: Report) -> dict[Reference, Link]:
     """Every numbered figure and table by the reference that means it."""
     links: dict[Reference, Link] = {}
-    tables, pictures = count(1), count(1)
+    numbers = {"table": count(1), "figure": count(1)}
 
     def walk(sections: tuple[Section, ...]) -> None:
         for section in sections:
             for block in section.blocks:
-                if isinstance(block, DataTable):
-                    n = next(tables)
-                    links.setdefault(Reference("table", block.id), Link(f"Table {n}", f"table-{n}"))
-                elif isinstance(block, FigureRef):
-                    n = next(pictures)
-                    links.setdefault(Reference("figure", block.figure_id), Link(f"Figure {n}", f"figure-{n}"))
+                match block:
+                    case DataTable():
+                        reference = Reference("table", block.id)
+                    case FigureRef(figure_id):
+                        reference = Reference("figure", figure_id)
+                    case _:
+                        continue
+                n = next(numbers[reference.kind])
+                links.setdefault(reference, Link(f"{reference.kind.capitalize()} {n}", f"{reference.kind}-{n}"))
             walk(section.subsections)
 
     walk(report.sections)
@@ -224,8 +221,8 @@ def _table(table: DataTable, table_number: int | None) -> Table:
         caption=_marked(table.title, table.is_sample),
         columns=columns,
         rows=rows,
-        numeric=tuple(_is_numeric([row[i] for row in rows]) for i in range(len(columns))),
-        widths=_widths(columns, rows),
+        numeric=tuple(is_numeric([row[i] for row in rows]) for i in range(len(columns))),
+        widths=widths(columns, rows),
         note=printable(table.note),
     )
 
@@ -268,35 +265,3 @@ def _cell(text: str) -> str:
     """A cell of an exported CSV as it is printed: no mark for spreadsheets, long fractions rounded."""
     text = _ESCAPED_CELL.sub("", text, count=1) if text.startswith("'") else text
     return number(text, 2 if abs(float(text)) >= 1 else 3) if _LONG_FRACTION.fullmatch(text) else text
-
-
-def _is_numeric(cells: list[str]) -> bool:
-    """More than half of the cells are numbers or stand for one, and at least one is a number."""
-    numbers = [cell for cell in cells if _NUMERIC.fullmatch(cell)]
-    return 2 * len(numbers) > len(cells) and not all(cell.startswith("[") for cell in numbers)
-
-
-def _length(text: str) -> float:
-    """Width of a text in lower-case characters; capitals are wider."""
-    return len(text) + 0.4 * sum(map(str.isupper, text))
-
-
-def _unbroken(text: str) -> float:
-    """Width that should stay on one line: all of a short text such as a date, else the longest word."""
-    return _length(text) if len(text) <= SHORT_CELL else max(map(_length, text.split()))
-
-
-def _widths(columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> tuple[float, ...]:
-    """Share of the line for each column: what should not break comes first, then the length of the text."""
-    needs, wants = [], []
-    for i, heading in enumerate(columns):
-        cells = [row[i] for row in rows]
-        words = [BOLD * _unbroken(word) for word in heading.split()]
-        needs.append(min(40, max([*words, *map(_unbroken, cells)]) + CELL_PADDING))
-        wants.append(max(needs[-1], min(60, max([*words, *map(_length, cells)]) + CELL_PADDING)))
-    spare, asked = max(0, LINE_CHARACTERS - sum(needs)), sum(wants) - sum(needs)
-    sizes = [
-        need + (spare * (want - need) / asked if asked else spare / len(columns))
-        for need, want in zip(needs, wants, strict=True)
-    ]
-    return tuple(round(size / sum(sizes), 4) for size in sizes)

@@ -83,15 +83,22 @@ def put_controls(document: Document) -> None:
     """Makes a content control of each run that holds a stamp or notice, in the text, headers and footers."""
     from lxml import etree
 
-    names = {"w": W[1:-1]}
-    for part in [document.element.body, *(part._element for pages in _pages(document) for part in pages)]:
-        for run in list(part.iter(f"{W}r")):
-            text = "".join(words_of(run))
-            name = next((name for name in CONTROLLED if re.fullmatch(rf"\s*\{{\{{\s*{name}\s*\}}\}}\s*", text)), None)
-            if name:
-                wrapped = etree.fromstring(f'<x xmlns:w="{names["w"]}">{control(name, "")}</x>')[0]
+    for part in _parts(document):
+        for name in CONTROLLED:
+            for run in _runs_of(part, name):
+                wrapped = etree.fromstring(f'<x xmlns:w="{W[1:-1]}">{control(name, "")}</x>')[0]
                 run.addprevious(wrapped)
                 wrapped[-1].append(run)
+
+
+def _runs_of(part: _Element, name: str) -> list[_Element]:
+    """The runs that hold one place and nothing else."""
+    place = re.compile(rf"\s*\{{\{{\s*{name}\s*\}}\}}\s*")
+    return [run for run in part.iter(f"{W}r") if place.fullmatch("".join(words_of(run)))]
+
+
+def _parts(document: Document) -> list[_Element]:
+    return [document.element.body, *(page._element for pages in _pages(document) for page in pages)]
 
 
 def _pages(document: Document) -> Iterator[tuple[Any, ...]]:
@@ -103,7 +110,7 @@ def _pages(document: Document) -> Iterator[tuple[Any, ...]]:
 
 
 def _require_stamp(document: Document, template: Path) -> None:
-    """Every kind of page in the template prints the report's status."""
+    """Every kind of page in the template prints the report's status, in a way that it can be changed later."""
     for pages in _pages(document):
         if not any(_STAMP.search("".join(words_of(page._element))) for page in pages):
             raise RenderError(
@@ -111,4 +118,11 @@ def _require_stamp(document: Document, template: Path) -> None:
                 file=template.name,
                 remedy="Put {{ stamp }} into the header or footer of every section, and of its first page "
                 "if that differs.",
+            )
+    for part in _parts(document):
+        if len(_STAMP.findall("".join(words_of(part)))) != len(_runs_of(part, "stamp")):
+            raise RenderError(
+                "The Word template mixes the report’s status with other words or formats.",
+                file=template.name,
+                remedy="Type {{ stamp }} anew, in one go, and give all of it one format of its own, say bold.",
             )

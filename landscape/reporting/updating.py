@@ -136,7 +136,9 @@ def update(document: Path, source: Path, out: Path | None = None, *, with_commen
             if found.tag not in values
         }
     )
-    if outcome.unknown and not outcome.is_sample and _stamps(parts, controls) - {stamp}:
+    before = _stamps(parts, controls)
+    is_marked = not outcome.is_sample or all(text.startswith(SAMPLE) for text in before)
+    if outcome.unknown and before - {stamp} and is_marked:
         outcome.is_stamp_kept = True
         for tag in STATUS & set(values):
             del values[tag]

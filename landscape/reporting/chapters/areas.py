@@ -27,6 +27,8 @@ NO_ACTIVITY = {
     "zero": "no activity was recorded on the visits.",
     "withheld": "no activity here may be told by name, or none was recorded.",
 }
+SOURCES = "The sources stand in the chapter “Context”."
+VISITED = (("n_force_visits", "the force"), ("n_commissioner_visits", "the commissioner’s office"))
 UNSTATED = "OBJ.UNSTATED"
 
 
@@ -37,22 +39,26 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
         "Force areas, one by one",
         (Paragraph("Each area stands by itself, in alphabetical order. How to read a profile:"), BulletList(READING)),
         tuple(
-            Section(area["force_area_name"], profile(tables, area["force_area_code"]), starts_page=True)
+            Section(area["force_area_name"], profile(tables, area["force_area_code"], SOURCES), starts_page=True)
             for area in areas.to_dict("records")
         ),
     )
 
 
-def profile(tables: Mapping[str, pd.DataFrame], code: str) -> tuple[Block, ...]:
+def profile(tables: Mapping[str, pd.DataFrame], code: str, sources: str = "") -> tuple[Block, ...]:
     """What is recorded of one area, what is not, and the official figures.
 
     Args:
         tables: Those that `READS` names.
         code: The area.
+        sources: Where the sources of the official figures stand; without it they stand here.
     """
+    # In a release, what is not told of an area may still be: nothing is then said to be missing.
+    areas = tables["marts.force_areas"]
+    is_partial = any(bool((areas[column] == "withheld").any()) for column in ("state", "visits_state"))
     own = {name: table[table["force_area_code"] == code] for name, table in tables.items() if name in READS}
     area: Mapping[Any, Any] = own["marts.force_areas"].to_dict("records")[0]
-    blocks: list[Block] = [Paragraph(_facts(area)), Paragraph(_coverage(area))]
+    blocks: list[Block] = [Paragraph(_facts(area)), Paragraph(_coverage(area, is_partial))]
     if area["state"] == "value":
         blocks += [
             Paragraph(_types(area, own["marts.activity_types"])),
@@ -65,8 +71,9 @@ def profile(tables: Mapping[str, pd.DataFrame], code: str) -> tuple[Block, ...]:
     if len(asserted):
         blocks.append(_challenges(area, asserted))
     if area["visits_state"] == "value":
-        blocks.append(Paragraph(_gaps(area, own["marts.objective_breakdown"], challenges)))
-    return (*blocks, _context(area, own["marts.context"]))
+        told = _not_told(area) if is_partial else _gaps(area, own["marts.objective_breakdown"], challenges)
+        blocks.append(Paragraph(told))
+    return (*blocks, _context(area, own["marts.context"], sources))
 
 
 def _made_up(area: Mapping[Any, Any]) -> bool:
@@ -83,7 +90,7 @@ def _facts(area: Mapping[Any, Any]) -> Words:
     )
 
 
-def _coverage(area: Mapping[Any, Any]) -> Words:
+def _coverage(area: Mapping[Any, Any], is_partial: bool) -> Words:
     scope = f"area.{area['force_area_code']}"
     if area["visits_state"] == "withheld":
         said = "nothing of visits here may be told by name, or there were none."
@@ -96,16 +103,27 @@ def _coverage(area: Mapping[Any, Any]) -> Words:
         )
         return whole(f"{scope}.coverage", found(scope, known, _made_up(area)))
     first, last = day(area["first_visited_on"]), day(area["last_visited_on"])
+    to = [f"{number(area[column])} to {whom}" for column, whom in VISITED if area[column] > 0 or not is_partial]
     made = found(
         scope,
-        "visits: {force} to the force and {office} to the commissioner’s office, {when}. Speakers met: {n_speakers}.",
+        (
+            "visits that may be named: {to}, {when}."
+            if is_partial
+            else "visits: {to}, {when}. Speakers met: {n_speakers}."
+        ),
         _made_up(area),
-        force=number(area["n_force_visits"]),
-        office=number(area["n_commissioner_visits"]),
+        to=listing(to),
         when=f"on {first}" if first == last else f"from {first} to {last}",
         n_speakers=number(area["n_speakers"]),
     )
     return whole(f"{scope}.coverage", made)
+
+
+def _not_told(area: Mapping[Any, Any]) -> Words:
+    scope = f"area.{area['force_area_code']}.gaps"
+    return whole(
+        scope, found(scope, "gaps in the record are not told: what is missing here may be withheld.", _made_up(area))
+    )
 
 
 def _types(area: Mapping[Any, Any], types: pd.DataFrame) -> Words:
@@ -167,19 +185,13 @@ def _challenges(area: Mapping[Any, Any], asserted: pd.DataFrame) -> DataTable:
 
 def _gaps(area: Mapping[Any, Any], objectives: pd.DataFrame, challenges: pd.DataFrame) -> Words:
     """What the record does not hold, of all that was asked about."""
-    missed = [
-        said
-        for column, said in (
-            ("n_force_visits", "the force was not visited"),
-            ("n_commissioner_visits", "the commissioner’s office was not visited"),
-        )
-        if area[column] == 0
-    ]
+    missed = [f"{whom} was not visited" for column, whom in VISITED if area[column] == 0]
     unseen = objectives[(objectives["state"] == "zero") & (objectives["objective_code"] != UNSTATED)]
     unsaid = challenges[challenges["state"] == "zero"]
     n_objectives = int((objectives["objective_code"] != UNSTATED).sum())
-    return found(
-        f"area.{area['force_area_code']}.gaps",
+    scope = f"area.{area['force_area_code']}.gaps"
+    gaps = found(
+        scope,
         "gaps in the record: {missed}objectives without an activity here, {n_objectives}; challenges that nobody "
         "mentioned, {n_challenges}.",
         _made_up(area),
@@ -187,9 +199,10 @@ def _gaps(area: Mapping[Any, Any], objectives: pd.DataFrame, challenges: pd.Data
         n_objectives=x_of_n(len(unseen), n_objectives),
         n_challenges=x_of_n(len(unsaid), len(challenges)),
     )
+    return whole(scope, gaps)
 
 
-def _context(area: Mapping[Any, Any], context: pd.DataFrame) -> DataTable:
+def _context(area: Mapping[Any, Any], context: pd.DataFrame, sources: str) -> DataTable:
     rows = []
     for row in context.sort_values("measure_code").to_dict("records"):
         is_known = row["state"] in ("value", "zero")
@@ -201,13 +214,13 @@ def _context(area: Mapping[Any, Any], context: pd.DataFrame) -> DataTable:
                 number(row["measure_per_100k"], 2) if is_known else "[x]",
             )
         )
-    sources = dict.fromkeys(str(source) for source in context["source"])
+    sources = sources or f"Source: {'; '.join(dict.fromkeys(map(str, context['source'])))}."
     missing = "[x]: not available. " if any("[x]" in row for row in rows) else ""
     return DataTable(
         title=f"Official figures, 30 September 2017: {area['force_area_name']}",
         columns=("Measure", "Number", "Per 100,000"),
         rows=tuple(rows),
-        note=f"{missing}Per 100,000 people. Source: {'; '.join(sources)}.",
+        note=f"{missing}Per 100,000 people. {sources}",
         table_id=f"area.{area['force_area_code']}.context",
     )
 

@@ -104,14 +104,14 @@ def _by_region(regions: pd.DataFrame) -> tuple[Block, ...]:
     named = regions.assign(region_name=regions["region_name"].fillna(NO_REGION))
     columns = sorted(named["region_name"].unique(), key=lambda name: (name == NO_REGION, name))
     cells = named.set_index(["objective_name", "region_name"])
-    met = named.loc[named["n_activities"].fillna(0) > 0, "objective_name"]
+    occurring = named.loc[named["n_activities"].fillna(0) > 0, "objective_name"]
     return (
         DataTable(
             title="Activities by objective and region",
             columns=("Objective", *columns),
             rows=tuple(
                 (name, *(_region_cell(cells.loc[(name, region)]) for region in columns))
-                for name in sorted(met.unique())
+                for name in sorted(occurring.unique())
             ),
             note="x of n: of the activities recorded in the region. An activity that runs in several regions counts in "
             "each." + (WITHHELD_NOTE if (named["state"] == "withheld").any() else ""),

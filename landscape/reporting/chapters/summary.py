@@ -41,6 +41,14 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
 def _coverage(areas: pd.DataFrame) -> Words:
     is_sample = bool(areas["is_sample"].any())
     visited = areas[areas["visits_state"] == "value"]
+    if (areas["visits_state"] == "withheld").any():
+        return found(
+            "summary.coverage.permitted",
+            "visits that may be named reached {n_visited} police force areas{see table:visits_by_area}; of visits to the "
+            "others nothing is told.",
+            is_sample,
+            n_visited=x_of_n(len(visited), len(areas)),
+        )
     silent = areas[areas["state"] == "not_covered"]
     return found(
         "summary.coverage",
