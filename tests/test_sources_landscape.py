@@ -11,16 +11,17 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from conftest import Receive
-from fake_services import FAKES, MARKER, FakeService, certificate, serving
+from fake_services import FAKES, MARKER, Answer, FakeService, certificate, serving
 from marts_landscape import SURVEYS, activity, make_tables, priorities, signup, visit
 from people_landscape import BART, CUMBRIA, PERPETUA, holding, joins
 from tenacity import wait_none
 from typer.testing import CliRunner
 
 import assets.raw
+from assets.raw import pulled as pulled_assets
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import Sought, forget
-from landscape.sources import calls
+from landscape.sources import services
 from landscape.sources.declaration import read_source
 from landscape.sources.pulling import Pulled, pull
 from landscape.surveys.definition import Survey, Wave
@@ -235,7 +236,7 @@ def connected(pulling: Pulling, monkeypatch: pytest.MonkeyPatch) -> Pulling:
     """The code location as it would be if these two surveys declared their services, and were running today."""
     late = dt.date(2100, 1, 1)
     declared = tuple(replace(survey, retain_until=late) for survey in pulling.surveys())
-    monkeypatch.setattr(calls, "backoff", wait_none)
+    monkeypatch.setattr(services, "backoff", wait_none)
     monkeypatch.setattr(assets.raw, "declared_surveys", lambda: declared)
     monkeypatch.setattr(definitions, "declared_surveys", lambda: declared)
     monkeypatch.setattr(assets.raw, "survey_names", lambda: tuple(survey.name for survey in declared))
@@ -246,8 +247,10 @@ def connected(pulling: Pulling, monkeypatch: pytest.MonkeyPatch) -> Pulling:
 def test_a_refresh_goes_on_with_what_is_there(
     connected: Pulling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """One service is not well at the first attempts and at the last; the other's secret is not set."""
     connected.pull()
-    connected.signups.is_expired = True
+    connected.signups.always = Answer(MARKER.encode(), 503)
+    monkeypatch.setattr(pulled_assets, "_TRIES_AGAIN", dg.RetryPolicy(max_retries=1))
     monkeypatch.delenv("TRIED_KOBOTOOLBOX_TOKEN")
     (tmp_path / "history").mkdir()
     with (
@@ -263,8 +266,9 @@ def test_a_refresh_goes_on_with_what_is_there(
         assert told["pulled_network_signup"]["state"].value == "failed"
         assert told["pulled_priority_survey"]["state"].value == "skipped"
         assert told["received_files"]["dagster/row_count"].value == 2
+        assert sum(e.is_step_up_for_retry for e in done.all_events) == 1
     kept = [path.read_bytes().decode("latin-1") for path in (tmp_path / "history").rglob("*") if path.is_file()]
-    assert any("client secret has expired" in text for text in kept)
+    assert any("Microsoft Graph is not well (503)" in text for text in kept)
     assert not any(MARKER in text for text in kept)
 
 

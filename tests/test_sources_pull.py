@@ -14,8 +14,10 @@ from source_cases import NOW, QUESTIONS, SERVICES, Case, response, tried_at
 
 from landscape.errors import SourceError, SourceSkippedError, SourceUnreachableError
 from landscape.paths import ProjectPaths
+from landscape.people.rewriting import write_without
 from landscape.sources.records import read_record
 from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.received import read_received
 from landscape.surveys.render import Response
 
 LATER = NOW + dt.timedelta(days=1)
@@ -136,3 +138,13 @@ def test_a_form_that_no_longer_fits_its_questionnaire_is_refused_whole(case: Cas
     with pytest.raises(SourceError, match="cannot be used"):
         case.pull(LATER)
     assert case.file.read_bytes() == before
+
+
+def test_a_response_can_be_taken_out_of_what_was_pulled(case: Case, tmp_path: Path) -> None:
+    """As forgetting does, whatever the service's format."""
+    case.pull()
+    file = read_received(case.file, f"data/raw/tried/{case.file.name}", case.survey)
+    left_out = file.export.sheets[0].rows[1].line
+    draft = tmp_path / f"draft{case.file.suffix}"
+    assert write_without(file, case.file, draft, frozenset({left_out}))
+    assert [row[0] for row in case.read(draft)] == ["1", "3"]

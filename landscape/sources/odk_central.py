@@ -52,7 +52,7 @@ def fetch(connection: Connection) -> Body:
 def count(connection: Connection) -> int:
     """How many submissions it says there are."""
     with _asking(connection) as ask:
-        return int(ask(f"{_form(connection)}.svc/Submissions", {"$count": "true", "$top": "0"})["@odata.count"])
+        return int(ask(f"{_form(connection)}.svc/Submissions", {"$count": "true", "$top": "1"})["@odata.count"])
 
 
 def delete(connection: Connection, response_ref: str) -> bool:
