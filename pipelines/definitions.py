@@ -7,6 +7,7 @@ import dagster as dg
 from assets.figures.layer import figures_layer
 from assets.marts import PUBLISHED, marts_layer
 from assets.raw import RECEIVED, SURVEYS_FOLDER, declared_surveys, pulled_keys, raw_layer
+from assets.raw.pulled import SAID
 from assets.reference import reference_layer
 from assets.report import REPORT, report_layer
 from assets.staged import staged_layer
@@ -16,7 +17,13 @@ from pipelines.resources import workbench
 from pipelines.schedules import weekly_refresh
 from pipelines.sensors import received_files_changed
 
-__all__ = ["SURVEYS_FOLDER", "declared_surveys", "defs", "reference_models"]  # the command line asks for these here
+__all__ = [
+    "SAID",
+    "SURVEYS_FOLDER",
+    "declared_surveys",
+    "defs",
+    "reference_models",
+]  # the command line asks for these here
 
 FRESH_FOR = dt.timedelta(days=8)  # a weekly refresh, with a day's grace
 _FRESH = dg.FreshnessPolicy.time_window(fail_window=FRESH_FOR)
