@@ -12,7 +12,8 @@ import dagster as dg
 import duckdb
 import pytest
 from conftest import Receive
-from fake_services import FAKES, MARKER, Answer, FakeService, certificate, serving
+from fake_server import MARKER, Answer, FakeService, certificate, serving
+from fake_services import FAKES
 from marts_landscape import NOON, SURVEYS, activity, make_tables, priorities, signup, visit
 from people_landscape import BART, CUMBRIA, PERPETUA, holding, joins
 from tenacity import wait_none

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from dialect_cases import survey_of
-from fake_services import Answer
+from fake_server import Answer
 from source_cases import NOW, QUESTIONS, SERVICES, Case, response, tried_at
 
 from landscape.errors import SourceError, SourceSkippedError, SourceUnreachableError
@@ -57,6 +57,13 @@ def test_what_is_new_edited_or_deleted_is_noticed(case: Case) -> None:
     case.service.responses.append(response(2))  # deleted by mistake, and brought back
     case.pull(LATER)
     assert read_record(case.paths, "tried").gone == {}
+
+
+def test_a_file_that_was_damaged_here_is_replaced(case: Case) -> None:
+    case.pull()
+    case.file.write_bytes(case.file.read_bytes()[:9])
+    assert case.pull(LATER).is_changed
+    assert [row[0] for row in case.read()] == ["1", "2", "3"]
 
 
 def test_a_dry_run_changes_nothing(case: Case) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_services import MARKER, Answer, as_json
+from fake_server import MARKER, Answer, as_json
 from source_cases import SERVICES, Case, tried_at
 from tenacity import wait_none
 

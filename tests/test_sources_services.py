@@ -11,7 +11,8 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from fake_services import Answer, FakeCentral, FakeQualtrics, as_json
+from fake_server import Answer, as_json
+from fake_services import FakeCentral, FakeQualtrics
 from source_cases import Case, response, tried_at
 
 from landscape.errors import SourceError, SourceUnreachableError

@@ -206,8 +206,9 @@ def _leave_out(file: ReceivedFile, draft: Path, lines: frozenset[int]) -> None:
 
 def _read(path: Path, survey: Survey) -> Export | None:
     """What stands, without holding it against a questionnaire that may have changed since; None where it is damaged."""
+    dialect = DIALECTS[survey.tool]
     try:
-        return DIALECTS[survey.tool].read(path)
+        return dialect.read(path) if dialect.recognises(path) else None
     except LandscapeError:
         return None
 
