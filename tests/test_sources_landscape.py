@@ -248,17 +248,14 @@ def connected(pulling: Pulling, monkeypatch: pytest.MonkeyPatch) -> Pulling:
     return pulling
 
 
-def test_a_refresh_goes_on_with_what_is_there(
-    connected: Pulling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_refresh_goes_on_with_what_is_there(connected: Pulling, monkeypatch: pytest.MonkeyPatch) -> None:
     """One service is not well at the first attempts and at the last; the other's secret is not set."""
     connected.pull()
     connected.signups.always = Answer(MARKER.encode(), 503)
     monkeypatch.setattr(pulled_assets, "_TRIES_AGAIN", dg.RetryPolicy(max_retries=1))
     monkeypatch.delenv("TRIED_KOBOTOOLBOX_TOKEN")
-    (tmp_path / "history").mkdir()
     with (
-        dg.DagsterInstance.local_temp(str(tmp_path / "history")) as instance,
+        dg.DagsterInstance.ephemeral() as instance,
         open_workbench(connected.paths.workbench, connected.paths.lock) as con,
     ):
         given = {"workbench": Workbench(con, connected.paths)}
@@ -271,7 +268,7 @@ def test_a_refresh_goes_on_with_what_is_there(
         assert told["pulled_priority_survey"]["state"].value == "skipped"
         assert told["received_files"]["dagster/row_count"].value == 2
         assert sum(e.is_step_up_for_retry for e in done.all_events) == 1
-    kept = [path.read_bytes().decode("latin-1") for path in (tmp_path / "history").rglob("*") if path.is_file()]
+        kept = [entry.to_json() for entry in instance.all_logs(done.run_id)]
     assert any("Microsoft Graph is not well (503)" in text for text in kept)
     assert not any(MARKER in text for text in kept)
 
@@ -305,3 +302,10 @@ def test_the_command_line_pulls_and_says_how_sources_stand(connected: Pulling, m
         assert "TRIED_KOBOTOOLBOX_TOKEN" in told
         assert "client secret has expired" in told
         assert status == 3
+
+
+def test_the_command_line_says_what_is_left_to_do_at_the_service(connected: Pulling) -> None:
+    connected.pull()
+    told, _ = said("forget", "p2@post.example", "--dry-run", "--at-service")
+    assert "By hand at Microsoft Graph, since Microsoft Graph offers no deletion of responses:" in told
+    assert "    delete network_signup/2017/2" in told

@@ -90,13 +90,6 @@ def test_a_pull_that_breaks_off_half_way_leaves_what_stood(paged: Case) -> None:
     assert paged.pull().n_new == 1
 
 
-def test_pages_beyond_a_thousand_submissions_are_turned(at: At) -> None:
-    """Kobo's own cap, with no other on top of it."""
-    with at("kobotoolbox", 1001) as case:
-        assert case.pull().n_responses == 1001
-        assert len(case.service.asked) == 2
-
-
 @pytest.mark.parametrize(
     ("tool", "body"),
     [
