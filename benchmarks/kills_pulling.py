@@ -24,7 +24,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from fake_services import FakeKobo, serving
+from fake_server import serving
+from fake_services import FakeKobo
 from source_cases import QUESTIONS, response, survey_of
 
 from landscape.paths import ProjectPaths

@@ -81,13 +81,15 @@ def refresh() -> None:
     from pipelines.refreshing import run_refresh
 
     with progress(console) as on_step:
-        not_pulled = run_refresh(on_step)
+        pulls = run_refresh(on_step)
     paths = project_paths()
     with open_workbench(paths.workbench, paths.lock) as con:
         summary = summarise(con, paths)
     table = Table(show_header=False, box=None)
     for what, how_much in summary.lines:
         table.add_row(what, how_much)
+    for said in pulls.pulled:
+        console.print(said, markup=False, highlight=False)
     console.print(table)
     if summary.is_sample:
         console.print("Made-up sample data: no real response is in data/raw yet.", style="bold")
@@ -95,8 +97,8 @@ def refresh() -> None:
     for place in summary.places:
         console.print(f"  {place}", highlight=False)
     warn_after_refresh()
-    if not_pulled:
-        show_not_pulled(not_pulled)
+    if pulls.not_pulled:
+        show_not_pulled(pulls.not_pulled)
         raise typer.Exit(NOT_PULLED)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +14,6 @@ from landscape.paths import project_paths
 from pipelines.cli_opendata import pull_police_uk
 
 if TYPE_CHECKING:
-    from landscape.sources.pulling import Pulled
     from landscape.surveys.definition import Survey
 
 sources_app = typer.Typer(no_args_is_help=True, help="The services that responses are pulled from.")
@@ -46,7 +46,7 @@ def pull(
         except LandscapeError as error:
             not_pulled.append(str(error))
         else:
-            console.print(_said(done, is_dry_run=dry_run), markup=False)
+            console.print(done.said(is_dry_run=dry_run), markup=False)
     if not surveys:
         console.print(_NONE)
     if not_pulled:
@@ -80,7 +80,7 @@ def check_sources() -> None:
         raise typer.Exit(NOT_PULLED)
 
 
-def show_not_pulled(not_pulled: list[str] | tuple[str, ...]) -> None:
+def show_not_pulled(not_pulled: Sequence[str]) -> None:
     """Says what could not be pulled, plainly."""
     errors.print("\nNot pulled; the files that were there before are used:", style="bold red")
     for said in not_pulled:
@@ -96,21 +96,3 @@ def _sourced(name: str | None) -> list[Survey]:
     if name is not None and name not in known:
         raise LandscapeError(f"there is no survey {name}", culprits=[f"known: {', '.join(known)}"])
     return [survey for survey in surveys if survey.name == name or (name is None and survey.source)]
-
-
-def _said(done: Pulled, *, is_dry_run: bool) -> str:
-    if not done.file:
-        return f"{done.survey}: {done.service} holds no responses yet"
-    what = (
-        "nothing has changed"
-        if not done.is_changed
-        else f"{done.n_new} new, {done.n_changed} changed, {done.n_gone} no longer there"
-    )
-    where = f"nothing was written ({done.file} would be)" if is_dry_run else done.file
-    said = f"{done.survey}: {done.n_responses} responses at {done.service}; {what}; {where}"
-    if done.n_gone:
-        said += "\n  Responses that are no longer there count no longer, in whichever file they stand."
-    if done.forgotten:
-        said += "\n  Left out, since they were forgotten; they are still at the service, delete them there: "
-        said += ", ".join(done.forgotten)
-    return said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from landscape.errors import WorkbenchError
@@ -17,11 +18,21 @@ StepDone = Callable[[str, int, int], None]
 """Called with the step's name, its number and how many there are."""
 
 
-def run_refresh(on_step: StepDone) -> tuple[str, ...]:
-    """Runs the refresh job.
+@dataclass
+class Pulls:
+    """How the pulls of a refresh went, for people.
 
-    Returns:
-        What could not be pulled from its service, each with what to do; the refresh went on with what was there.
+    Args:
+        pulled: What was pulled from services.
+        not_pulled: What could not be, each with what to do; the refresh went on with what was there.
+    """
+
+    pulled: list[str] = field(default_factory=list)
+    not_pulled: list[str] = field(default_factory=list)
+
+
+def run_refresh(on_step: StepDone) -> Pulls:
+    """Runs the refresh job.
 
     Raises:
         LandscapeError: It could not be completed; the error says what is wrong and what to do.
@@ -29,22 +40,24 @@ def run_refresh(on_step: StepDone) -> tuple[str, ...]:
     import dagster as dg
     import duckdb
 
-    from pipelines.definitions import defs
+    from pipelines.definitions import SAID, defs
 
     job = defs.resolve_job_def("refresh")
     steps = len(job.graph.node_dict)
     run_id = str(uuid.uuid4())
     done = 0
-    not_pulled: list[str] = []
+    pulls = Pulls()
 
     def listen(entry: EventLogEntry) -> None:
         nonlocal done
         if entry.dagster_event is not None and entry.dagster_event.is_step_success:
             done += 1
             on_step(str(entry.dagster_event.step_key), done, steps)
-        check = entry.asset_check_evaluation
+        check, made = entry.asset_check_evaluation, entry.asset_materialization
         if check is not None and not check.passed and not check.blocking:
-            not_pulled.append(check.description or "")
+            pulls.not_pulled.append(check.description or "")
+        if made is not None and SAID in made.metadata:
+            pulls.pulled.append(str(made.metadata[SAID].value))
 
     with dagster_instance() as instance:
         instance.add_event_listener(run_id, listen)
@@ -68,7 +81,7 @@ def run_refresh(on_step: StepDone) -> tuple[str, ...]:
                 culprits=[str(error).splitlines()[0]],
                 remedy="most often the disk is full or memory is short: free some, then refresh again",
             ) from error
-    return tuple(not_pulled)
+    return pulls
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

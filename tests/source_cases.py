@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from dialect_cases import Way, as_read, survey_of
 from dialect_files import question
-from fake_services import FAKES, FakeService, certificate, serving
+from fake_server import FakeService, certificate, serving
+from fake_services import FAKES
 from tenacity import wait_none
 
 from landscape.paths import ProjectPaths

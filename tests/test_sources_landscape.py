@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 from conftest import Receive
-from fake_services import FAKES, MARKER, FakeService, certificate, serving
-from marts_landscape import SURVEYS, activity, make_tables, priorities, signup, visit
+from fake_server import MARKER, Answer, FakeService, certificate, serving
+from fake_services import FAKES
+from marts_landscape import NOON, SURVEYS, activity, make_tables, priorities, signup, visit
 from people_landscape import BART, CUMBRIA, PERPETUA, holding, joins
 from tenacity import wait_none
 from typer.testing import CliRunner
 
 import assets.raw
+from assets.raw import pulled as pulled_assets
+from assets.tables import MADE_IN_PYTHON, models
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import Sought, forget
-from landscape.sources import calls
+from landscape.sources import services
 from landscape.sources.declaration import read_source
 from landscape.sources.pulling import Pulled, pull
 from landscape.surveys.definition import Survey, Wave
 from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.landing import land
+from landscape.surveys.questions import write_questions
+from landscape.surveys.received import received_files
 from landscape.surveys.render import Response
-from landscape.warehouse import Workbench, open_workbench
+from landscape.surveys.staging import stage
+from landscape.warehouse import Workbench, load_reference, open_workbench
 from pipelines import definitions
 from pipelines.cli import app
 
@@ -51,15 +59,18 @@ class Pulling:
     def pull(self, at: dt.datetime = AT) -> list[Pulled]:
         return [pull(self.paths, survey, at, wait=wait_none()) for survey in self.surveys()[1:]]
 
-    def made(self) -> dict[str, list[tuple[object, ...]]]:
-        """All marts, made of what is there."""
-        return made(self.paths, self.surveys())
-
-    def found(self, sql: str) -> list[tuple[object, ...]]:
-        """What a query finds in the tables made of what is there."""
+    @contextmanager
+    def staged(self, *surveys: Survey) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The staged tables that surveys share, made of what is there."""
+        declared = surveys or self.surveys()
         with open_workbench(self.paths.workbench, self.paths.lock) as con:
-            make_tables(Workbench(con, self.paths), self.surveys())
-            return con.execute(sql).fetchall()
+            land(con, declared, received_files(self.paths, declared))
+            for model in models("reference"):
+                if model.name not in MADE_IN_PYTHON:
+                    load_reference(con, model, self.paths.reference)
+            write_questions(con, declared)
+            stage(con, declared)
+            yield con
 
 
 def _at(survey: Survey, service: FakeService) -> Survey:
@@ -96,15 +107,11 @@ def asked() -> list[Response]:
     return [priorities(f"u{n}", ["TOP.TECH", "TOP.DEMAND"][: n % 2 + 1], "TOP.TECH") for n in range(1, 5)]
 
 
-def test_two_services_and_a_dropped_file_make_one_landscape(pulling: Pulling, receive: Receive, tmp_path: Path) -> None:
+def test_two_services_and_a_dropped_file_make_one_landscape_however_often_they_are_pulled(
+    pulling: Pulling, receive: Receive, tmp_path: Path
+) -> None:
+    """In one window, again, and in two windows; and as if all had been dropped."""
     receive("force_visits", ONE_VISIT)
-    pulling.pull()
-    by_survey = pulling.found(
-        "SELECT survey, count(*), bool_or(is_sample) FROM staged.responses WHERE is_counted GROUP BY 1 ORDER BY 1"
-    )
-    assert by_survey == [("force_visits", 1, False), ("network_signup", 4, False), ("priority_survey", 4, False)]
-    pulled = pulling.made()
-
     dropped = ProjectPaths(tmp_path / "dropped")
     (dropped.root / "data").mkdir(parents=True)
     dropped.reference.symlink_to(pulling.paths.reference)
@@ -113,22 +120,21 @@ def test_two_services_and_a_dropped_file_make_one_landscape(pulling: Pulling, re
         path = dropped.raw / survey.name / f"export{dialect.ENDING}"
         path.parent.mkdir(parents=True)
         dialect.render(survey, responses, path)
-    assert pulled == made(dropped, (VISITS, SIGNUPS, PRIORITIES))
+    as_dropped = made(dropped, (VISITS, SIGNUPS, PRIORITIES))
+    assert {row[0] for row in as_dropped["force_areas"]} >= {CUMBRIA}
 
-
-def test_pulling_twice_or_in_two_windows_makes_the_same_marts(pulling: Pulling) -> None:
     pulling.pull()
-    at_once = pulling.made()
-    pulling.pull(AT + dt.timedelta(days=1))
-    assert pulling.made() == at_once
+    assert made(pulling.paths, pulling.surveys()) == as_dropped
+    assert not any(done.is_changed for done in pulling.pull(AT + dt.timedelta(days=1)))
+
     for file in pulling.paths.raw.rglob("pulled.*"):
         file.unlink()
     for service in (pulling.signups, pulling.priorities):
-        whole, service.responses = service.responses, service.responses[:2]
-        pulling.pull()
-        service.responses = whole
-    pulling.pull(AT + dt.timedelta(days=2))
-    assert pulling.made() == at_once
+        service.responses = service.responses[:2]
+    pulling.pull()
+    pulling.signups.responses, pulling.priorities.responses = signed_up(), asked()
+    assert [done.n_new for done in pulling.pull(AT + dt.timedelta(days=2))] == [2, 2]
+    assert made(pulling.paths, pulling.surveys()) == as_dropped
 
 
 STATUSES = "SELECT response_ref, file_name, status FROM staged.responses WHERE survey = 'network_signup' ORDER BY 1, 2"
@@ -137,39 +143,38 @@ STATUSES = "SELECT response_ref, file_name, status FROM staged.responses WHERE s
 def test_what_is_deleted_at_the_service_counts_in_no_file(pulling: Pulling, receive: Receive) -> None:
     receive("network_signup", signed_up())  # dropped before the survey was connected
     pulling.pull()
-    assert [row[0] for row in pulling.found(STATUSES) if row[2] == "counted"] == ["1", "2", "3", "4"]
+    with pulling.staged() as con:
+        assert [row[0] for row in con.execute(STATUSES).fetchall() if row[2] == "counted"] == ["1", "2", "3", "4"]
     del pulling.signups.responses[1]
     assert pulling.pull()[0].n_gone == 1
-    assert {row[0] for row in pulling.found(STATUSES)} == {"1", "3", "4"}
-    assert pulling.found("SELECT file_name, line, disposition FROM staged.issues WHERE reason LIKE '%withdrawn%'") == [
-        ("data/raw/network_signup/export.xlsx", 3, "row_set_aside")
-    ]
-    assert pulling.found("SELECT count(*) FROM staged.conservation WHERE n_received <> n_kept + n_set_aside") == [(0,)]
+    with pulling.staged() as con:
+        assert {row[0] for row in con.execute(STATUSES).fetchall()} == {"1", "3", "4"}
+        found = "SELECT file_name, line, disposition FROM staged.issues WHERE reason LIKE '%withdrawn%'"
+        assert con.execute(found).fetchall() == [("data/raw/network_signup/export.xlsx", 3, "row_set_aside")]
+        broken = "SELECT count(*) FROM staged.conservation WHERE n_received <> n_kept + n_set_aside"
+        assert con.execute(broken).fetchall() == [(0,)]
 
 
 def test_another_waves_response_of_the_same_number_stays(pulling: Pulling, receive: Receive) -> None:
     """A form that is set up anew for a wave begins again at 1."""
-    waves = (Wave("2016", dt.date(2016, 1, 1), dt.date(2016, 12, 31)), *SIGNUPS.waves)
-    earlier = [replace(one, started_at=one.started_at.replace(year=2016), completed_at=one.completed_at.replace(year=2016))
-               for one in signed_up()]  # fmt: skip
-    receive("network_signup", earlier)
+    at = NOON.replace(year=2016)
+    receive("network_signup", [replace(one, started_at=at, completed_at=at) for one in signed_up()])
     pulling.pull()
     del pulling.signups.responses[1]
     pulling.pull()
-    surveys = (VISITS, replace(_at(SIGNUPS, pulling.signups), waves=waves), _at(PRIORITIES, pulling.priorities))
-    with open_workbench(pulling.paths.workbench, pulling.paths.lock) as con:
-        make_tables(Workbench(con, pulling.paths), surveys)
-        found = con.execute(
-            "SELECT wave, count(*) FROM staged.responses WHERE survey = 'network_signup' GROUP BY 1 ORDER BY 1"
-        )
-        assert found.fetchall() == [("2016", 4), ("2017", 3)]
+    waves = (Wave("2016", dt.date(2016, 1, 1), dt.date(2016, 12, 31)), *SIGNUPS.waves)
+    visits, signups, opinions = pulling.surveys()
+    with pulling.staged(visits, replace(signups, waves=waves), opinions) as con:
+        found = "SELECT wave, count(*) FROM staged.responses WHERE survey = 'network_signup' GROUP BY 1 ORDER BY 1"
+        assert con.execute(found).fetchall() == [("2016", 4), ("2017", 3)]
 
 
 def test_an_edit_at_the_service_outranks_an_older_file_of_any_name(pulling: Pulling, receive: Receive) -> None:
     receive("network_signup", signed_up(), stem="zz")
     pulling.signups.responses[0] = signup("1", "p1@post.example", CUMBRIA, full_name="Person Number1", join=False)
     pulling.pull()
-    standing = [row[1:] for row in pulling.found(STATUSES) if row[0] == "1"]
+    with pulling.staged() as con:
+        standing = [row[1:] for row in con.execute(STATUSES).fetchall() if row[0] == "1"]
     assert ("data/raw/network_signup/pulled.xlsx", "counted") in standing
     assert ("data/raw/network_signup/zz.xlsx", "superseded") in standing
 
@@ -235,7 +240,7 @@ def connected(pulling: Pulling, monkeypatch: pytest.MonkeyPatch) -> Pulling:
     """The code location as it would be if these two surveys declared their services, and were running today."""
     late = dt.date(2100, 1, 1)
     declared = tuple(replace(survey, retain_until=late) for survey in pulling.surveys())
-    monkeypatch.setattr(calls, "backoff", wait_none)
+    monkeypatch.setattr(services, "backoff", wait_none)
     monkeypatch.setattr(assets.raw, "declared_surveys", lambda: declared)
     monkeypatch.setattr(definitions, "declared_surveys", lambda: declared)
     monkeypatch.setattr(assets.raw, "survey_names", lambda: tuple(survey.name for survey in declared))
@@ -243,15 +248,14 @@ def connected(pulling: Pulling, monkeypatch: pytest.MonkeyPatch) -> Pulling:
     return pulling
 
 
-def test_a_refresh_goes_on_with_what_is_there(
-    connected: Pulling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_refresh_goes_on_with_what_is_there(connected: Pulling, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One service is not well at the first attempts and at the last; the other's secret is not set."""
     connected.pull()
-    connected.signups.is_expired = True
+    connected.signups.always = Answer(MARKER.encode(), 503)
+    monkeypatch.setattr(pulled_assets, "_TRIES_AGAIN", dg.RetryPolicy(max_retries=1))
     monkeypatch.delenv("TRIED_KOBOTOOLBOX_TOKEN")
-    (tmp_path / "history").mkdir()
     with (
-        dg.DagsterInstance.local_temp(str(tmp_path / "history")) as instance,
+        dg.DagsterInstance.ephemeral() as instance,
         open_workbench(connected.paths.workbench, connected.paths.lock) as con,
     ):
         given = {"workbench": Workbench(con, connected.paths)}
@@ -263,8 +267,9 @@ def test_a_refresh_goes_on_with_what_is_there(
         assert told["pulled_network_signup"]["state"].value == "failed"
         assert told["pulled_priority_survey"]["state"].value == "skipped"
         assert told["received_files"]["dagster/row_count"].value == 2
-    kept = [path.read_bytes().decode("latin-1") for path in (tmp_path / "history").rglob("*") if path.is_file()]
-    assert any("client secret has expired" in text for text in kept)
+        assert sum(e.is_step_up_for_retry for e in done.all_events) == 1
+        kept = [entry.to_json() for entry in instance.all_logs(done.run_id)]
+    assert any("Microsoft Graph is not well (503)" in text for text in kept)
     assert not any(MARKER in text for text in kept)
 
 
@@ -297,3 +302,10 @@ def test_the_command_line_pulls_and_says_how_sources_stand(connected: Pulling, m
         assert "TRIED_KOBOTOOLBOX_TOKEN" in told
         assert "client secret has expired" in told
         assert status == 3
+
+
+def test_the_command_line_says_what_is_left_to_do_at_the_service(connected: Pulling) -> None:
+    connected.pull()
+    told, _ = said("forget", "p2@post.example", "--dry-run", "--at-service")
+    assert "By hand at Microsoft Graph, since Microsoft Graph offers no deletion of responses:" in told
+    assert "    delete network_signup/2017/2" in told

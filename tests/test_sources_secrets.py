@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_services import MARKER, Answer, as_json
+from fake_server import MARKER, Answer, as_json
 from source_cases import SERVICES, Case, tried_at
 from tenacity import wait_none
 
@@ -110,6 +110,7 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated() -> None:
         ({"service": "kobotoolbox", "secrets": {"token": "T"}}, "source: asset is missing"),
         ({"service": "kobotoolbox", "base_url": "https://k.example", "asset": "a"}, "source: secrets: token is missing"),
         ({"service": "kobotoolbox", "base_url": "https://k.example", "asset": "a", "page": 1}, "source: page is not known"),
+        ({"service": "kobotoolbox", "base_url": "https://k.example", "asset": "a/b", "secrets": {"token": "T"}}, "source: asset"),
         ({"service": "kobotoolbox", "base_url": "http://k.example", "asset": "a", "secrets": {"token": "T"}}, "base_url"),
         ({"service": "kobotoolbox", "base_url": "https://u:p@k.example", "asset": "a", "secrets": {"token": "T"}}, "base_url"),
     ],

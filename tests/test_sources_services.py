@@ -11,7 +11,8 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from fake_services import Answer, FakeCentral, FakeQualtrics, as_json
+from fake_server import Answer, as_json
+from fake_services import FakeCentral, FakeQualtrics
 from source_cases import Case, response, tried_at
 
 from landscape.errors import SourceError, SourceUnreachableError
@@ -87,13 +88,6 @@ def test_a_pull_that_breaks_off_half_way_leaves_what_stood(paged: Case) -> None:
     assert len(list(paged.file.parent.iterdir())) == 1
     paged.service.faults = {}
     assert paged.pull().n_new == 1
-
-
-def test_pages_beyond_a_thousand_submissions_are_turned(at: At) -> None:
-    """Kobo's own cap, with no other on top of it."""
-    with at("kobotoolbox", 1001) as case:
-        assert case.pull().n_responses == 1001
-        assert len(case.service.asked) == 2
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@ from landscape.warehouse import Workbench
 
 CHECK = "pulled"
 """The check that says whether a pull went well; it blocks nothing, since a refresh goes on with what is there."""
-_TRIES_AGAIN = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
+SAID = "said"
+"""How a pull went, for people, among its metadata."""
+_TRIES_AGAIN = dg.RetryPolicy(max_retries=2, delay=20, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 
 
 def pulled_key(survey: str) -> dg.AssetKey:
@@ -80,6 +82,7 @@ def _pull(survey: Survey, workbench: Workbench, *, may_retry: bool) -> dg.Materi
             "changed": done.n_changed,
             "gone_at_the_service": done.n_gone,
             "forgotten_still_at_the_service": len(done.forgotten),
+            SAID: done.said(),
         },
         check_results=[dg.AssetCheckResult(passed=True, check_name=CHECK)],
     )

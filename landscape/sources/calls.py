@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from landscape.errors import SourceError, SourceUnreachableError
+from landscape.people.privacy import make_private
 
 if TYPE_CHECKING:
     import ssl
@@ -29,7 +30,7 @@ Answer = TypeVar("Answer")
 ATTEMPTS = 5
 LONGEST_WAIT = 120.0
 """Seconds; a service that asks for more is left alone until the next pull."""
-TIMEOUT = 120.0
+TIMEOUT = 60.0
 _LOGGERS = ("httpx", "httpcore", "urllib3", "requests", "msal", "pyodk", "citric")
 _PASSING = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
 _BAD, _BROKEN = 400, 500
@@ -79,7 +80,7 @@ class Limit:
         """Takes the next turn, and waits for it."""
         from filelock import FileLock
 
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(self.path.parent)
         with FileLock(self.path.with_suffix(".lock")):
             now = time.time()
             try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from landscape.errors import LandscapeError, SourceError, SourceSkippedError, SourceUnreachableError
 from landscape.paths import ProjectPaths
 from landscape.sources.records import PULLED, read_record
-from landscape.sources.services import SERVICES, connect
+from landscape.sources.services import SERVICES, connect, told
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 
@@ -64,7 +64,7 @@ def check_source(paths: ProjectPaths, survey: Survey, wait: wait_base | None = N
     try:
         connection = connect(survey.source, paths.pulled, wait)
         reached["is_configured"] = True
-        n_there = service.count(connection)
+        n_there = told(service.TITLE, lambda: service.count(connection))
         reached |= {"is_reachable": True, "is_authorised": True}
     except SourceSkippedError as error:
         reached["is_configured"], why = False, str(error)

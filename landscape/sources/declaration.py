@@ -82,6 +82,14 @@ def read_source(declared: object, tool: str, path: Path) -> Source | None:
     for key, value in settings.items():
         if key.endswith("_url"):
             settings[key] = _address(value, key, path)
+    odd = [f"source: {key}" for key, form in service.FORMS.items() if not re.fullmatch(form, settings[key])]
+    if odd:
+        raise SurveyDefinitionError(
+            "a setting is not written as its service writes it",
+            file=path,
+            culprits=odd,
+            remedy="docs/connecting-a-survey.md says where to find it",
+        )
     odd = [key for key, value in secrets.items() if not _VARIABLE.fullmatch(value) or len(value) > _LONGEST_VARIABLE]
     if odd:
         raise SurveyDefinitionError(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.sources.records import is_pulled
-from landscape.sources.services import SERVICES, connect
+from landscape.sources.services import SERVICES, connect, told
 from landscape.surveys.definition import Survey
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _delete(
     try:
         connection = connect(source, paths.pulled, wait)
         for response_id, response_ref in pulled.items():
-            is_there = is_dry_run or service.delete(connection, response_ref)
+            is_there = is_dry_run or told(service.TITLE, partial(service.delete, connection, response_ref))
             (deleted if is_there else missing).append(response_id)
     except LandscapeError as error:
         why = error.message

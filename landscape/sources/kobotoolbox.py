@@ -16,6 +16,7 @@ TITLE = "KoboToolbox"
 ENDING = ".json"
 NEEDS = ("base_url", "asset")
 DEFAULTS: dict[str, str] = {}
+FORMS = {"asset": r"\w+"}
 SECRETS = ("token",)
 PASSING: frozenset[int] = frozenset()
 DELETES = "it is deleted there for good"

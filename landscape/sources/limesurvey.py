@@ -20,6 +20,7 @@ TITLE = "LimeSurvey"
 ENDING = ".csv"
 NEEDS = ("remotecontrol_url", "survey_id")
 DEFAULTS = {"headings": "code", "answers": "short"}
+FORMS = {"survey_id": r"\d+", "headings": "code|full", "answers": "short|long"}
 SECRETS = ("username", "password")
 PASSING: frozenset[int] = frozenset()
 DELETES = "it is deleted there for good"

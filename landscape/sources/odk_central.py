@@ -21,6 +21,7 @@ TITLE = "ODK Central"
 ENDING = ".json"
 NEEDS = ("base_url", "project", "form")
 DEFAULTS: dict[str, str] = {}
+FORMS = {"project": r"\d+"}
 SECRETS = ("username", "password")
 PASSING: frozenset[int] = frozenset()
 DELETES = "it goes to the form’s trash there, and for good after 30 days"
@@ -52,7 +53,7 @@ def fetch(connection: Connection) -> Body:
 def count(connection: Connection) -> int:
     """How many submissions it says there are."""
     with _asking(connection) as ask:
-        return int(ask(f"{_form(connection)}.svc/Submissions", {"$count": "true", "$top": "0"})["@odata.count"])
+        return int(ask(f"{_form(connection)}.svc/Submissions", {"$count": "true", "$top": "1"})["@odata.count"])
 
 
 def delete(connection: Connection, response_ref: str) -> bool:

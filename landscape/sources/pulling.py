@@ -16,10 +16,10 @@ from landscape.people.rewriting import write_without
 from landscape.people.rows import person_rows
 from landscape.people.tombstones import forgotten_lines, read_tombstones
 from landscape.sources.records import PULLED, Record, read_record, write_record
-from landscape.sources.services import SERVICES, connect
+from landscape.sources.services import SERVICES, connect, told
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
-from landscape.surveys.export import Sheet
+from landscape.surveys.export import Export
 from landscape.surveys.received import ReceivedFile, read_received
 
 if TYPE_CHECKING:
@@ -56,6 +56,21 @@ class Pulled:
     n_gone: int = 0
     forgotten: tuple[str, ...] = ()
     is_changed: bool = False
+
+    def said(self, *, is_dry_run: bool = False) -> str:
+        """How it went, for people."""
+        if not self.file:
+            return f"{self.survey}: {self.service} holds no responses yet"
+        changes = f"{self.n_new} new, {self.n_changed} changed, {self.n_gone} no longer there"
+        what = changes if self.is_changed else "nothing has changed"
+        where = f"nothing was written ({self.file} would be)" if is_dry_run else self.file
+        lines = [f"{self.survey}: {self.n_responses} responses at {self.service}; {what}; {where}"]
+        if self.n_gone:
+            lines.append("  Responses that are no longer there count no longer, in whichever file they stand.")
+        if self.forgotten:
+            responses = ", ".join(self.forgotten)
+            lines.append(f"  Left out, since they were forgotten; they are still there, delete them there: {responses}")
+        return "\n".join(lines)
 
 
 def pull(
@@ -97,14 +112,10 @@ def pull(
             remedy="take `source` out of survey.yml, or put retain_until right",
         )
     try:
-        body = service.fetch(connect(survey.source, paths.pulled, wait))
+        connection = connect(survey.source, paths.pulled, wait)
+        body = told(service.TITLE, lambda: service.fetch(connection))
     except SourceError as error:
         failed = error
-    except (LookupError, TypeError, ValueError, AttributeError):
-        failed = SourceError(
-            f"{service.TITLE} answered in a shape that is not known here",
-            remedy="drop an export instead, and tell whoever looks after the project: the service may have changed",
-        )
     else:
         return _land(paths, survey, body, at, is_dry_run=is_dry_run)
     raise type(failed)(failed.message, file=survey.name, culprits=failed.culprits, remedy=failed.remedy)
@@ -115,17 +126,19 @@ def _land(paths: ProjectPaths, survey: Survey, body: Body, at: dt.datetime, *, i
     path = paths.raw / survey.name / f"{PULLED}{service.ENDING}"
     name = path.relative_to(paths.root).as_posix()
     _remove_drafts(path)
-    before = _responses(path, survey) if path.exists() else {}
+    standing = _read(path, survey) if path.exists() else None
+    before = _responses(standing, survey) if standing else {}
     if not body.content:
         _refuse_emptied(survey, service.TITLE, before, {})
         return Pulled(survey.name, service.TITLE, "")
     draft = _write_draft(path, body.content)
     try:
         forgotten = _accept(paths, survey, body, draft, name)
-        after = _responses(draft, survey)
+        pulled = DIALECTS[survey.tool].read(draft)
+        after = _responses(pulled, survey)
         _refuse_emptied(survey, service.TITLE, before, after)
         gone = before.keys() - after.keys()
-        is_changed = not path.exists() or _sheets(path, survey) != _sheets(draft, survey)
+        is_changed = standing is None or standing.sheets != pulled.sheets
         if is_changed and not is_dry_run:
             _replace(paths, survey, draft, path, gone, after.keys(), at)
     finally:
@@ -191,23 +204,28 @@ def _leave_out(file: ReceivedFile, draft: Path, lines: frozenset[int]) -> None:
         shorter.unlink(missing_ok=True)
 
 
-def _responses(path: Path, survey: Survey) -> dict[str, Mapping[str, str]]:
-    """The filled cells of each response, by survey/wave/number; read without holding them against the questionnaire."""
+def _read(path: Path, survey: Survey) -> Export | None:
+    """What stands, without holding it against a questionnaire that may have changed since; None where it is damaged."""
     dialect = DIALECTS[survey.tool]
-    export = dialect.read(path)
+    try:
+        return dialect.read(path) if dialect.recognises(path) else None
+    except LandscapeError:
+        return None
+
+
+def _responses(export: Export, survey: Survey) -> dict[str, Mapping[str, str]]:
+    """The filled cells of each response, by survey/wave/number."""
     sheet = export.sheets[0]
-    told = [column for column in sheet.columns if column.role not in ("tool", "empty")]
+    columns = [column for column in sheet.columns if column.role not in ("tool", "empty")]
     cells = {
-        row.line: {column.heading: row.cells[column.position] for column in told if row.cells[column.position].strip()}
+        row.line: {
+            column.heading: row.cells[column.position] for column in columns if row.cells[column.position].strip()
+        }
         for row in sheet.rows
         if len(row.cells) == len(sheet.columns)
     }
-    file = ReceivedFile(survey, path.name, "", dialect, export, {None: {}}, is_sample=False)
+    file = ReceivedFile(survey, PULLED, "", DIALECTS[survey.tool], export, {None: {}}, is_sample=False)
     return {row.response_id: cells[row.line] for row in person_rows(file) if row.response_ref}
-
-
-def _sheets(path: Path, survey: Survey) -> tuple[Sheet, ...]:
-    return DIALECTS[survey.tool].read(path).sheets
 
 
 def _refuse_emptied(survey: Survey, title: str, before: Mapping[str, object], after: Mapping[str, object]) -> None:

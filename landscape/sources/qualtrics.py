@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from landscape.errors import SourceError, SourceUnreachableError
 from landscape.sources.connection import Body, Connection
@@ -19,6 +20,7 @@ TITLE = "Qualtrics"
 ENDING = ".csv"
 NEEDS = ("base_url", "survey_id")
 DEFAULTS: dict[str, str] = {}
+FORMS = {"survey_id": r"SV_\w+"}
 SECRETS = ("token",)
 PASSING: frozenset[int] = frozenset()
 DELETES = "it is deleted there for good"
@@ -50,7 +52,7 @@ def count(connection: Connection) -> int:
 def delete(connection: Connection, response_ref: str) -> bool:
     """Deletes a response, also from the count of its quotas."""
     with _client(connection) as client:
-        path = f"{_path(connection)}/responses/{response_ref}"
+        path = f"{_path(connection)}/responses/{quote(response_ref, safe='')}"
         answer = connection.calls.send(
             lambda: client.delete(path, params={"decrementQuotas": "true"}), accept=frozenset({HTTPStatus.NOT_FOUND})
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
+from landscape.errors import SourceError
 from landscape.sources import kobotoolbox, limesurvey, microsoft_forms, odk_central, qualtrics, smartsurvey
 from landscape.sources.calls import Calls, Limit, backoff
 from landscape.sources.connection import Body, Connection
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
     from landscape.sources.declaration import Source
 
+Answer = TypeVar("Answer")
+
 PER_MINUTE = "requests_per_minute"
 """The setting of services that state a limit."""
 
@@ -21,9 +25,9 @@ PER_MINUTE = "requests_per_minute"
 class Service(Protocol):
     """A survey tool's service; each module in `SERVICES` is one.
 
-    What `fetch` gives is in a shape that the dialect of the same name reads. `count` is what the service says, where it
-    says anything. `delete` says whether there was such a response; `DELETES` says how far it goes, and is empty where only
-    a person can delete.
+    `FORMS` says how settings are written, as regular expressions. What `fetch` gives is in a shape that the dialect of the
+    same name reads. `count` is what the service says, where it says anything. `delete` says whether there was such a
+    response; `DELETES` says how far it goes, and is empty where only a person can delete.
     """
 
     NAME: str
@@ -31,6 +35,7 @@ class Service(Protocol):
     ENDING: str
     NEEDS: tuple[str, ...]
     DEFAULTS: dict[str, str]
+    FORMS: dict[str, str]
     SECRETS: tuple[str, ...]
     PASSING: frozenset[int]
     DELETES: str
@@ -49,6 +54,22 @@ SERVICES: dict[str, Service] = {
     module.NAME: cast("Service", module)
     for module in (microsoft_forms, kobotoolbox, odk_central, smartsurvey, limesurvey, qualtrics)
 }
+
+
+def told(title: str, call: Callable[[], Answer]) -> Answer:
+    """What a service's module gives; an answer in a shape that it does not know is told as that.
+
+    Raises:
+        SourceError: As the module raises; or in place of what tripped over the answer, which may repeat some of it.
+    """
+    try:
+        return call()
+    except (LookupError, TypeError, ValueError, AttributeError):
+        pass
+    raise SourceError(
+        f"{title} answered in a shape that is not known here",
+        remedy="drop an export instead, and tell whoever looks after the project: the service may have changed",
+    )
 
 
 def connect(source: Source, folder: Path, wait: wait_base | None = None) -> Connection:

@@ -93,8 +93,10 @@ def _with_record(paths: ProjectPaths, file: ReceivedFile) -> ReceivedFile:
     A pulled file in a format that does not say when it was written would else rank below any file that does.
     """
     record = read_record(paths, file.survey.name)
-    export = replace(file.export, exported_at=record.pulled_at) if is_pulled(Path(file.name)) else file.export
-    return replace(file, export=export, gone=frozenset(record.gone))
+    gone = frozenset(record.gone)
+    if record.pulled_at is None or not is_pulled(Path(file.name)):
+        return replace(file, gone=gone)
+    return replace(file, export=replace(file.export, exported_at=record.pulled_at), gone=gone)
 
 
 def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
