@@ -44,8 +44,8 @@ def status_of(name: str, on: dt.date, profile: Profile, held: Sequence[HeldBack]
         _REGION,
     ]
     if held:
-        points = " ".join(f"{point.removeprefix('- ')}." for point in held_back_words(held))
-        words.append(f"Some tables of people stand as in an earlier release. {points}")
+        words.append("Some tables of people stand as in an earlier release, or are left out:")
+        words += [f"{point.removeprefix('- ')}." for point in held_back_words(held)]
     return Status(stamp_of(name, on), tuple(words))
 
 
