@@ -10,7 +10,7 @@ from landscape.reporting.content import BulletList, DataTable, Number, Paragraph
 from landscape.reporting.wording import counted, day, number
 from landscape.reporting.wordxml import tag_of, words_of_tag
 
-_OF_THE_REPORT = ("status.", "changes.")
+_NOT_COMPARED = ("status.", "changes.", "area.")  # the report itself, and whole sentences of single areas
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,13 @@ def chapter(report: Report, earlier: Earlier | None) -> Section:
     if earlier is None:
         return Section(title, (Paragraph("Nothing has been released yet, so there is nothing to compare with."),))
     now = {tag_of(number_.id): number_.text for number_ in numbers_of(report)}
-    shared = [tag for tag in now if tag in earlier.numbers and not tag.startswith(_OF_THE_REPORT)]
+    shared = [tag for tag in now if tag in earlier.numbers and not tag.startswith(_NOT_COMPARED)]
     changed = [tag for tag in shared if now[tag] != earlier.numbers[tag] and not tag.endswith(".opening")]
     said = words(
         "changes",
-        "Compared with release {name} of {released_on}: {n_changed}, of {n_shared} that stand in both. A release holds only "
-        "what may be shown outside the team, so a number can also differ because of that.",
+        "Compared with release {name} of {released_on}: {n_changed}, of {n_shared} that stand in both (profiles of single "
+        "areas apart). A release holds only what may be shown outside the team, so a number can also differ because of "
+        "that.",
         name=earlier.name,
         released_on=day(earlier.released_on),
         n_changed=counted(len(changed), "number or name changed", "numbers or names changed"),
