@@ -11,7 +11,8 @@ import dagster as dg
 
 from assets import OWNERS, group_of
 from landscape.errors import LandscapeError, without_words
-from landscape.models import DUCKDB_TYPES, TableModel, column_lineage, read_models
+from landscape.lineage import Lineage, kept_lineage
+from landscape.models import DUCKDB_TYPES, TableModel, read_models
 from landscape.warehouse import (
     Workbench,
     build_table,
@@ -116,7 +117,7 @@ def _table_result(model: TableModel, workbench: Workbench, failures: Sequence[st
         "dagster/column_schema": column_schema(model),
     }
     if model.sql:
-        sources = _column_sources(model)
+        sources = _column_sources(model, workbench)
         metadata["made_from"] = _made_from(sources)
         metadata["sql"] = dg.MetadataValue.md(f"```sql\n{model.sql}\n```")
         metadata["dagster/column_lineage"] = dg.TableColumnLineage(
@@ -139,10 +140,10 @@ def _table_result(model: TableModel, workbench: Workbench, failures: Sequence[st
     )
 
 
-def _column_sources(model: TableModel) -> dict[str, list[tuple[str, str]]]:
+def _column_sources(model: TableModel, workbench: Workbench) -> Lineage:
     known = table_models()
     schemas = {table: {f.name: DUCKDB_TYPES[f.type] for f in known[table].fields} for table in model.upstream}
-    return column_lineage(model, schemas)
+    return kept_lineage(model, schemas, workbench.paths.dagster_home / ".dagster" / "lineage")
 
 
 def _made_from(sources: Mapping[str, list[tuple[str, str]]]) -> dg.TableMetadataValue:

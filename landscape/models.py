@@ -240,30 +240,3 @@ def _walk(node: object, tables: set[str], steps: set[str]) -> None:
             steps.add(step["key"])
         for part in node.values():
             _walk(part, tables, steps)
-
-
-def column_lineage(model: TableModel, schemas: dict[str, dict[str, str]]) -> dict[str, list[tuple[str, str]]]:
-    """For each column of a SQL model the (table, column) pairs it is made from.
-
-    Args:
-        model: A model with SQL.
-        schemas: Column types by table, for every table it reads.
-    """
-    from sqlglot import exp
-    from sqlglot.lineage import lineage
-
-    nested: dict[str, dict[str, dict[str, str]]] = {}
-    for table, columns in schemas.items():
-        schema, _, name = table.partition(".")
-        nested.setdefault(schema, {})[name] = columns
-    traced = lineage(None, model.sql or "", nested, dialect="duckdb")
-    return {
-        column: sorted(
-            {
-                (f"{leaf.source.db}.{leaf.source.name}", leaf.name.rpartition(".")[2])
-                for leaf in node.walk()
-                if isinstance(leaf.source, exp.Table) and leaf.source.db
-            }
-        )
-        for column, node in traced.items()
-    }

@@ -25,6 +25,7 @@ Receive = Callable[..., Path]
 
 settings.register_profile("everyday", max_examples=30)
 settings.register_profile("thorough", max_examples=200)
+settings.register_profile("thousands", max_examples=3000)
 
 
 def pytest_configure(config: pytest.Config) -> None:

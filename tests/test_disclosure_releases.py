@@ -153,7 +153,7 @@ STEPS = st.lists(
 BEGINNINGS = st.fixed_dictionaries({(area, kind): st.integers(0, 8) for area in ("E1", "E3") for kind in KINDS})
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=max(20, settings.default.max_examples // 10), deadline=None)
 @given(BEGINNINGS, STEPS)
 def test_no_sequence_of_releases_shows_a_move_of_one_to_four_people(
     beginning: dict[tuple[str, str], int], steps: list[dict[tuple[str, str], int]]
