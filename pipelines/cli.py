@@ -89,7 +89,7 @@ def refresh() -> None:
     for what, how_much in summary.lines:
         table.add_row(what, how_much)
     for said in pulls.pulled:
-        console.print(said, markup=False, highlight=False)
+        console.print(said, markup=False, highlight=False, soft_wrap=True)
     console.print(table)
     if summary.is_sample:
         console.print("Made-up sample data: no real response is in data/raw yet.", style="bold")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_server import MARKER, Answer, as_json
+from fake_server import MARKER, Answer, as_json, serving
 from source_cases import SERVICES, Case, tried_at
 from tenacity import wait_none
 
@@ -71,6 +71,15 @@ def test_no_fault_shows_a_secret(
     words += [*shown(expired.value), *shown(refused.value), *capfd.readouterr(), caplog.text]
     assert len(words) > 2 * len(FAULTS)
     assert [word for word in words if MARKER in word] == []
+
+
+def test_no_secret_follows_an_answer_to_another_address(case: Case, tmp_path: Path) -> None:
+    elsewhere = type(case.service)(case.declared, [])
+    with serving(elsewhere):
+        case.service.always = Answer(status=307, headers={"Location": f"{elsewhere.url}/"})
+        with pytest.raises(LandscapeError):
+            case.pull()
+    assert not any(MARKER in f"{asked.headers} {asked.body!r}" for asked in elsewhere.asked)
 
 
 def test_what_goes_well_shows_no_secret_either(

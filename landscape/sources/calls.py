@@ -114,13 +114,25 @@ class Calls:
         for name in _LOGGERS:  # their log lines repeat addresses and answers
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
-    def client(self, base_url: str, headers: Mapping[str, str], auth: tuple[str, str] | None = None) -> httpx.Client:
-        """A client of the service's addresses."""
+    def client(
+        self,
+        base_url: str,
+        headers: Mapping[str, str],
+        auth: tuple[str, str] | None = None,
+        *,
+        follow_redirects: bool = False,
+    ) -> httpx.Client:
+        """A client of the service's addresses; it follows no answer to another one unless told to, with the secrets."""
         import httpx
 
         trusted = _trusted(os.environ.get("SSL_CERT_FILE", ""))
         return httpx.Client(
-            base_url=base_url, headers=dict(headers), auth=auth, timeout=TIMEOUT, follow_redirects=True, verify=trusted
+            base_url=base_url,
+            headers=dict(headers),
+            auth=auth,
+            timeout=TIMEOUT,
+            follow_redirects=follow_redirects,
+            verify=trusted,
         )
 
     def send(self, call: Callable[[], Answer], accept: frozenset[int] = frozenset()) -> Answer:
@@ -233,7 +245,7 @@ def _trusted(_file: str) -> ssl.SSLContext:
 
 
 def patient_session() -> requests.Session:
-    """What libraries call with: no call hangs for ever, and an answer that may be another the next time is raised."""
+    """What libraries call with: no call hangs for ever or is sent on elsewhere; what may pass is raised, to be tried again."""
     import requests
 
     def see(answer: requests.Response, **_: object) -> None:
@@ -243,6 +255,7 @@ def patient_session() -> requests.Session:
 
     session = requests.Session()
     session.hooks["response"].append(see)
+    session.max_redirects = 0
     session.request = partial(session.request, timeout=TIMEOUT)  # type: ignore[method-assign]
     return session
 

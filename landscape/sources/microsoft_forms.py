@@ -59,7 +59,8 @@ def _path(connection: Connection) -> str:
 
 def _client(connection: Connection) -> httpx.Client:
     token = connection.calls.send(lambda: _token(connection))
-    return connection.calls.client(connection.settings["base_url"], {"Authorization": f"Bearer {token}"})
+    headers = {"Authorization": f"Bearer {token}"}  # httpx leaves it out where an answer leads to another host
+    return connection.calls.client(connection.settings["base_url"], headers, follow_redirects=True)
 
 
 def _token(connection: Connection) -> str:

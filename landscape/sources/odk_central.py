@@ -99,6 +99,7 @@ def _client(connection: Connection) -> Iterator[Any]:
     session = Session(base_url, "v1", secrets["username"], secrets["password"], cache_path=None)
     for scheme in ("https://", "http://"):
         session.mount(scheme, Adapter(timeout=TIMEOUT, max_retries=0))  # attempts are made in one place
+    session.max_redirects = 0  # a password is sent on to no other address
     config = Config(central=CentralConfig(base_url, secrets["username"], secrets["password"]))
     with session:
         yield Client(session=session, config=config)
