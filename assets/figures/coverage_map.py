@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
+NOT_SAID = "[c]"
 READS = ("marts.force_areas",)
 FILLS = {
     "Force and commissioner’s office": Fill(BLUE, PAPER),
@@ -41,6 +42,8 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         boundaries: force_area_code and geometry (EPSG:27700).
     """
     areas = tables["marts.force_areas"].sort_values("force_area_name", ignore_index=True)
+    counts = ["n_visits", "n_force_visits", "n_commissioner_visits"]
+    areas[counts] = areas[counts].astype("Int64")
     areas["visit_coverage"] = [_coverage(row) for row in rows_of(areas)]
     cells = {
         row.force_area_code: AreaCell(
@@ -64,7 +67,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
             Column("To commissioner", 88),
         ],
         rows=[
-            (row.force_area_name, f"{row.n_force_visits:,}", f"{row.n_commissioner_visits:,}")
+            (row.force_area_name, _number(row.n_force_visits), _number(row.n_commissioner_visits))
             if row.is_visited
             else (row.force_area_name, "–", "–")
             for row in rows_of(areas)
@@ -87,19 +90,27 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
 def _coverage(row: Row) -> str:
     if not row.is_visited:
         return STATE_NAMES["withheld"] if row.visits_state == "withheld" else "Not yet visited"
-    if row.n_force_visits and row.n_commissioner_visits:
+    to_force, to_office = (_number(n) not in ("0", NOT_SAID) for n in (row.n_force_visits, row.n_commissioner_visits))
+    if to_force and to_office:
         return "Force and commissioner’s office"
-    if row.n_force_visits:
+    if to_force:
         return "Force only"
-    return "Commissioner’s office only" if row.n_commissioner_visits else "Others in the area only"
+    return "Commissioner’s office only" if to_office else "Others in the area only"
+
+
+def _number(n: object) -> str:
+    """A number of visits; none where some may be withheld."""
+    import pandas as pd
+
+    return NOT_SAID if n is pd.NA else f"{n:,}"
 
 
 def _in_words(row: Row) -> str:
     if not row.is_visited:
         return "withheld" if row.visits_state == "withheld" else "not yet visited"
     return (
-        f"{counted(row.n_visits, 'visit')}, {row.n_force_visits} to the force "
-        f"and {row.n_commissioner_visits} to the commissioner’s office"
+        f"{counted(row.n_visits, 'visit')}, {_number(row.n_force_visits)} to the force "
+        f"and {_number(row.n_commissioner_visits)} to the commissioner’s office"
     )
 
 
@@ -117,6 +128,9 @@ def _words(areas: pd.DataFrame) -> Words:
         else f"Researchers have visited {n_visited} of the {n_areas} force areas"
     )
     when = visit_dates(areas)
+    is_partial = bool(
+        areas.loc[areas.is_visited.astype(bool), ["n_force_visits", "n_commissioner_visits"]].isna().any(axis=None)
+    )
     return Words(
         figure_id="coverage_map",
         headline="Where researchers have visited" if is_sample else headline,
@@ -126,6 +140,7 @@ def _words(areas: pd.DataFrame) -> Words:
             visited(areas),
             f"Withheld in {counted(n_withheld, 'area')}: {WITHHELD}" if n_withheld else "",
             f"Not yet visited: {unvisited}" if unvisited else "" if n_withheld else "Every area was visited",
+            f"{NOT_SAID}: visits may be withheld; “only” goes as far as visits may be named" if is_partial else "",
             "One visit can be to a force and to its commissioner’s office together",
             "What later figures count follows this coverage",
         ),

@@ -35,6 +35,7 @@ withheld AS (
     SELECT
         force_area_code,
         bool_or(subject = 'visits') AS is_visits,
+        bool_or(subject IN ('visits', 'other_visits')) AS is_other_visits,
         bool_or(subject = 'activities') AS is_activities,
         bool_or(subject = 'challenges') AS is_challenges
     FROM staged.withheld_areas
@@ -53,8 +54,16 @@ SELECT
     governed.body_name AS governing_body_name,
     population.population,
     coalesce(made.n_visits, CASE WHEN withheld.is_visits THEN NULL ELSE 0 END) AS n_visits,
-    coalesce(made.n_force_visits, CASE WHEN withheld.is_visits THEN NULL ELSE 0 END) AS n_force_visits,
-    coalesce(made.n_commissioner_visits, CASE WHEN withheld.is_visits THEN NULL ELSE 0 END) AS n_commissioner_visits,
+    CASE
+        WHEN made.n_force_visits > 0 THEN made.n_force_visits
+        WHEN withheld.is_other_visits THEN NULL
+        ELSE 0
+    END AS n_force_visits,
+    CASE
+        WHEN made.n_commissioner_visits > 0 THEN made.n_commissioner_visits
+        WHEN withheld.is_other_visits THEN NULL
+        ELSE 0
+    END AS n_commissioner_visits,
     coalesce(met.n_speakers, CASE WHEN made.n_visits IS NULL AND withheld.is_visits THEN NULL ELSE 0 END) AS n_speakers,
     made.first_visited_on,
     made.last_visited_on,

@@ -43,9 +43,11 @@ SELECT
     areas.force_area_name,
     cells.organisation_type_code,
     kinds.label AS organisation_type_name,
-    coalesce(made.n_visits, 0) AS n_visits,
-    coalesce(spoken.n_speakers, 0) AS n_speakers,
-    coalesce(spoken.n_speaker_types, 0) AS n_speaker_types,
+    CASE WHEN made.n_visits IS NOT NULL OR withheld.force_area_code IS NULL THEN coalesce(made.n_visits, 0) END AS n_visits,
+    CASE WHEN made.n_visits IS NOT NULL OR withheld.force_area_code IS NULL THEN coalesce(spoken.n_speakers, 0) END AS n_speakers,
+    CASE
+        WHEN made.n_visits IS NOT NULL OR withheld.force_area_code IS NULL THEN coalesce(spoken.n_speaker_types, 0)
+    END AS n_speaker_types,
     spoken.speaker_type_codes,
     spoken.speaker_type_names,
     made.first_visited_on,
@@ -62,7 +64,7 @@ JOIN reference.codebook AS kinds ON kinds.code = cells.organisation_type_code
 LEFT JOIN made
     ON made.force_area_code = cells.force_area_code AND made.organisation_type_code = cells.organisation_type_code
 LEFT JOIN staged.withheld_areas AS withheld
-    ON withheld.force_area_code = cells.force_area_code AND withheld.subject = 'visits'
+    ON withheld.force_area_code = cells.force_area_code AND withheld.subject = 'other_visits'
 LEFT JOIN spoken
     ON spoken.force_area_code = cells.force_area_code AND spoken.organisation_type_code = cells.organisation_type_code
 ORDER BY cells.force_area_code, cells.organisation_type_code

@@ -216,6 +216,8 @@ _TABLES = {
     "staged.withheld_areas": """
         SELECT force_area_code, subject FROM unnamed
         UNION
+        SELECT force_area_code, 'other_visits' FROM unnamed WHERE subject = 'visits'
+        UNION
         SELECT unnamed_visits.force_area_code, subjects.subject
         FROM unnamed_visits
         CROSS JOIN (VALUES ('activities'), ('challenges')) AS subjects (subject)""",

@@ -63,6 +63,7 @@ def guide(name: str, on: dt.date, profile: Profile, models: Sequence[TableModel]
         "| `figures/` | each figure as web page, SVG, PNG and its data as CSV; `figures.json` lists them |",
         "| `tables/` | each table as CSV and Parquet; `datapackage.json` describes them |",
         "| `codebook.csv` | every code with its label and definition |",
+        "| `rules.csv` | the numbers by which a table calls something shared, common, innovative or digital |",
         "| `CHANGES.md` | what changed since the last release, and which tables stand as they were |",
         "| `provenance.json` | with what code, of which surveys and waves it was made |",
         "| `checksums.txt` | SHA-256 of every file |",

@@ -17,6 +17,7 @@ from landscape.disclosure.tables import people_of, read_people, secret_of, store
 from landscape.errors import LandscapeError
 from landscape.martfiles import KEYED_BY, PACKAGE, data_package, is_sample, write_csv, write_tables
 from landscape.models import TableModel
+from landscape.paths import ProjectPaths
 from landscape.people.gate import known_people
 from landscape.people.keys import keyed_hash
 from landscape.places.boundaries import read_boundaries
@@ -27,7 +28,6 @@ from landscape.releasing.inputs import refuse_outdated
 from landscape.releasing.origin import origin_of
 from landscape.releasing.parcel import write_checksums, write_zip
 from landscape.releasing.shelf import MANIFEST, TABLES, Release, refuse_name, release_named, releases, seen_by_readers
-from landscape.reporting.content import Status
 from landscape.surveys.definition import Survey
 from landscape.warehouse import Workbench, check_table, read_table
 
@@ -128,7 +128,7 @@ def make_release(workbench: Workbench, declared: Declared, wanted: Wanted) -> Ma
         def build(staging: Path) -> set[str]:
             folder = staging / wanted.name
             models = (*permitted.marts, *declared.people)
-            _write_contents(folder, permitted, models, declared, wanted, held, paths.reference)
+            _write_contents(folder, permitted, models, declared, wanted, held, paths)
             log = change_log(folder, models, comparable, held, wanted.replaces)
             changes.append(log)
             _write(folder / "CHANGES.md", log)
@@ -176,9 +176,14 @@ def _write_contents(
     declared: Declared,
     wanted: Wanted,
     held: Sequence[HeldBack],
-    reference: Path,
+    paths: ProjectPaths,
 ) -> None:
-    """Tables, codebook, README, figures and report; all from the second database alone."""
+    """Tables, codebook, rules, README, figures and report; all from the second database alone."""
+    from landscape.reporting.compose import compose, with_changes
+    from landscape.reporting.earlier import last_release
+    from landscape.reporting.publish import write_report
+    from landscape.reporting.template import template_of
+
     made_up = is_sample(permitted.con)
     (folder / TABLES).mkdir(parents=True)
     permitted.con.execute("SET threads = 1")  # the same rows give the same bytes
@@ -186,14 +191,17 @@ def _write_contents(
     resources = write_tables(permitted.con, models, folder / TABLES)
     package = data_package(resources, f"Police-community engagement in the North of England: {stamp}", KEYED_BY)
     _write(folder / TABLES / PACKAGE, _json(package))
-    write_csv(permitted.con, next(model for model in declared.reference if model.name == "codebook"), folder)
+    for model in declared.reference:
+        if model.name in ("codebook", "rules"):
+            write_csv(permitted.con, model, folder)
     _write(folder / "README.md", guide(wanted.name, wanted.on, wanted.profile, models, is_sample=made_up))
     tables = _tables(permitted, declared, models)
     with stamped(stamp):
-        charts = list(declared.draw(tables, read_boundaries(reference / "force_areas.geojson")))
+        charts = list(declared.draw(tables, read_boundaries(paths.reference / "force_areas.geojson")))
     entries = _write_figures(charts, folder / FIGURES, wanted.name)
     status = status_of(wanted.name, wanted.on, wanted.profile, held, wanted.replaces)
-    _write_report(tables, entries, status, folder)
+    report = with_changes(compose(tables, entries, status), last_release(paths))
+    write_report(report, folder / FIGURES, folder, template_of(paths))
 
 
 def _tables(permitted: Permitted, declared: Declared, models: Sequence[TableModel]) -> dict[str, pd.DataFrame]:
@@ -223,15 +231,6 @@ def _write_figures(charts: Sequence[Chart], folder: Path, release: str) -> list[
     _write(folder / FIGURES_LIST, _json({"figures": entries}))
     _write(folder / INDEX, index_page(entries, release))
     return entries
-
-
-def _write_report(
-    tables: Mapping[str, pd.DataFrame], entries: list[dict[str, Any]], status: Status, folder: Path
-) -> None:
-    from landscape.reporting.compose import compose
-    from landscape.reporting.publish import write_report
-
-    write_report(compose(tables, entries, status), folder / FIGURES, folder)
 
 
 def _manifest(

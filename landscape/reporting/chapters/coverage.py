@@ -33,11 +33,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             rows=tuple(
                 (
                     area["force_area_name"],
-                    *(
-                        (STATE_WORDS["withheld"],) * 2
-                        if area["visits_state"] == "withheld"
-                        else (number(area["n_force_visits"]), number(area["n_commissioner_visits"]))
-                    ),
+                    *(_visits(area[column]) for column in ("n_force_visits", "n_commissioner_visits")),
                     day(area["first_visited_on"]),
                     day(area["last_visited_on"]),
                     word,
@@ -45,13 +41,25 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
                 for area, word in zip(areas.to_dict("records"), words, strict=True)
             ),
             note="Commissioner: the police and crime commissioner’s office or the mayor’s with the same "
-            "powers. [z]: not applicable." + (WITHHELD_NOTE if WITHHELD in words else ""),
+            "powers. [z]: not applicable."
+            + (
+                WITHHELD_NOTE
+                if areas["n_force_visits"].isna().any() or areas["n_commissioner_visits"].isna().any()
+                else ""
+            ),
             is_sample=is_sample,
             table_id="visits_by_area",
         ),
         *_surveys(tables["marts.coverage"]),
     ]
     return Section("Coverage", tuple(blocks))
+
+
+def _visits(n: float) -> str:
+    """A number of visits; none where some may be withheld."""
+    import pandas as pd
+
+    return STATE_WORDS["withheld"] if pd.isna(n) else number(int(n))
 
 
 def _coverage(area: Mapping[Any, Any]) -> str:
