@@ -13,7 +13,7 @@ from pipelines.cli import app
 
 
 def said(*arguments: str) -> str:
-    outcome = CliRunner().invoke(app, arguments, env={"COLUMNS": "160"})
+    outcome = CliRunner().invoke(app, arguments, env={"COLUMNS": "220"})
     if outcome.exception is not None:
         raise outcome.exception
     return outcome.output

@@ -62,7 +62,7 @@ def publish_data(workbench: Workbench) -> None:
     folder = workbench.paths.figures
     folder.mkdir(parents=True)
     entries = []
-    for chart in _charts(workbench, set(figure_names())):
+    for chart in filter(None, _charts(workbench, set(figure_names()))):
         (folder / f"{chart.figure_id}.csv").write_text(chart_csv(chart.data), encoding="utf-8", newline="\n")
         words = {name: getattr(chart, name) for name in ("subtitle", "caption", "source", "n", "coverage", "is_sample")}
         sha256 = mark_of(chart, "draft").data_sha256

@@ -37,7 +37,10 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         ["is_shared", "n_areas", "objective_name"], ascending=[False, False, True]
     )
     data = cells_of(tables["marts.objective_breakdown"], found.objective_code).merge(
-        found[["objective_code", "n_areas", "n_sources", "is_shared"]], on="objective_code"
+        found[["objective_code", "n_activities", "n_areas", "n_sources", "is_shared"]].rename(
+            columns={"n_activities": "n_north_activities"}
+        ),
+        on="objective_code",
     )
     words = _words(found, areas, tables[READS_RULES])
     if found.empty:
