@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-READS = ("marts.shared_objectives", "marts.objective_breakdown", "marts.force_areas", READS_RULES)
+READS = ("marts.objective_breakdown", "marts.shared_objectives", "marts.force_areas", READS_RULES)
 NOTHING = "No objective has been recorded yet."
 MOST_NAMED = 3  # more names than this make no headline
 
