@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 import assets.raw
 from assets.raw import pulled as pulled_assets
 from assets.tables import MADE_IN_PYTHON, models
+from landscape.coding.ledgers import write_ledgers
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import Sought, forget
 from landscape.sources import services
@@ -69,6 +70,7 @@ class Pulling:
                 if model.name not in MADE_IN_PYTHON:
                     load_reference(con, model, self.paths.reference)
             write_questions(con, declared)
+            write_ledgers(con)
             stage(con, declared)
             yield con
 

@@ -103,7 +103,7 @@ def _coverage(area: Mapping[Any, Any], is_partial: bool) -> Words:
         )
         return whole(f"{scope}.coverage", found(scope, known, _made_up(area)))
     first, last = day(area["first_visited_on"]), day(area["last_visited_on"])
-    to = [f"{number(area[column])} to {whom}" for column, whom in VISITED if area[column] > 0 or not is_partial]
+    to = [f"{number(area[column])} to {whom}" for column, whom in VISITED if (area[column] or 0) > 0 or not is_partial]
     made = found(
         scope,
         (

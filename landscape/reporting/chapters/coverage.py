@@ -55,6 +55,9 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     return Section("Coverage", tuple(blocks))
 
 
+UNVISITED = ("0", STATE_WORDS["withheld"])
+
+
 def _visits(n: float) -> str:
     """A number of visits; none where some may be withheld."""
     import pandas as pd
@@ -65,8 +68,10 @@ def _visits(n: float) -> str:
 def _coverage(area: Mapping[Any, Any]) -> str:
     if area["visits_state"] == "withheld":
         return WITHHELD
-    visited = (area["n_force_visits"] > 0) + (area["n_commissioner_visits"] > 0)
-    return (NEITHER, ONE, BOTH)[visited]
+    visited = [
+        column for column in ("n_force_visits", "n_commissioner_visits") if _visits(area[column]) not in UNVISITED
+    ]
+    return (NEITHER, ONE, BOTH)[len(visited)]
 
 
 def _summary(words: list[str], is_sample: bool) -> Words:
