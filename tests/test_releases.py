@@ -252,7 +252,15 @@ def test_withdrawing_leaves_a_note_and_no_names(refreshed: Refreshed) -> None:
     assert "one.zip" in removed
     left = set(tree(paths.releases / "one"))
     assert left == {"WITHDRAWN.md", "release.json"} | {
-        f"tables/{name}.parquet" for name in ("members_by_region", "member_areas", "priorities", "survey_answers")
+        f"tables/{name}.parquet"
+        for name in (
+            "members_by_region",
+            "member_areas",
+            "priorities",
+            "priority_ranking",
+            "response_rates",
+            "survey_answers",
+        )
     }
     (withdrawn,) = releases(paths)
     assert (withdrawn.withdrawn_on, withdrawn.reason) == (AUGUST, "It held a person’s words.")
