@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 from marts_landscape import CHECKOUT, SURVEYS
 
 from assets.tables import MADE_IN_PYTHON, models
+from landscape.coding.ledgers import write_ledgers
 from landscape.disclosure.permissions import Permitted, permitted_marts
 from landscape.models import DUCKDB_TYPES, TableModel
 from landscape.surveys.questions import write_questions
@@ -73,6 +74,7 @@ def empty_workbench() -> Iterator[DuckDBPyConnection]:
             if model.name not in MADE_IN_PYTHON:
                 load_reference(con, model, CHECKOUT.reference)
         write_questions(con, tuple(SURVEYS.values()))
+        write_ledgers(con)
         stage_visits(con, ())
         yield con
 
@@ -108,6 +110,10 @@ def _stage_visit(rows: Rows, visit_id: str, visit: Visited) -> None:
             force_area_code=visit.area,
             release_level=found.level,
         )
+        rows.add(
+            "activity_sources", activity_id=activity_id, visit_id=visit_id, source_record_id=activity_id, source_number=1,
+            source_key=f"{visit.area} {visit.organisation}",
+        )  # fmt: skip
         for area in found.areas:
             rows.add(
                 "activity_areas", activity_id=activity_id, force_area_code=area, place_key=area,

@@ -347,6 +347,10 @@ def _challenges(is_sample: bool) -> dict[str, pd.DataFrame]:
             "challenge_name": list(names.values()),
             "n_assertions": [6, 2],
             "n_areas": [3, 1],
+            "n_speaker_types": [2, 1],
+            **{f"n_by_{who}": [3, 1] for who in ("force_leads", "front_line")},
+            **{f"n_by_{who}": [0, 0] for who in ("police_staff", "commissioners", "others")},
+            "is_about_intermediaries": [False, False],
             "is_common": [True, False],
             "is_sample": is_sample,
         }

@@ -24,7 +24,11 @@ from landscape.people.gate import Known
 from landscape.places.boundaries import read_boundaries
 
 LANDSCAPES = {made.__name__: made() for made in (plausible, real, hostile)}
-WIDE_ONLY = {"objective_breakdown": 15.0}  # twelve columns of “x of n”
+WIDE_ONLY = {  # twelve columns of areas, a table over the whole paper
+    **dict.fromkeys(("objective_breakdown", "shared_objectives", "common_challenges", "police_uk_channels"), 15.0),
+    **dict.fromkeys(("technologies", "network_map"), 16.0),
+    "gap_map": 12.5,
+}
 
 
 @pytest.fixture(scope="module")

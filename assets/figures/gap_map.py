@@ -78,7 +78,7 @@ def _words(every: pd.DataFrame, data: pd.DataFrame, areas: pd.DataFrame) -> Word
             f"In no recorded activity: {listed(absent)}" if absent and n_filled else "",
         ),
         source=visits_source(is_sample),
-        alt=f"Circles on a grid of objectives and types of activity: {n} are on record, {n_bare} of them without any evaluation.",
+        alt=f"Circles on a grid of objectives and types of activity: {n} are on record.",
         long_description=caption(*(_in_words(row) for row in rows_of(data))) or NOTHING,
         n=n,
         coverage=visited(areas),

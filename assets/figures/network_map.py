@@ -48,7 +48,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         )
         for row in rows_of(places)
     }
-    data = members.drop(columns="is_sample")
+    data = members.drop(columns="is_sample").rename(columns={"n_members": "n_region_members"})
     return map_over_table(
         _words(members, places, named),
         boundaries,

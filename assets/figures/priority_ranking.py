@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 READS = ("people.priority_ranking",)
 COVERAGE = "North of England as a whole, no finer"
+PICKS = {"marts.priority_ranking": "cut = 'north'"}
 COLUMNS = [
     "wave", "purpose", "topic_code", "topic_name", "n_answered", "n_first_choice", "borda_points", "topic_rank", "rank_low",
     "rank_high",

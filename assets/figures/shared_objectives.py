@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-READS = ("marts.shared_objectives", "marts.objective_breakdown", "marts.force_areas", READS_RULES)
+READS = ("marts.objective_breakdown", "marts.shared_objectives", "marts.force_areas", READS_RULES)
 NOTHING = "No objective has been recorded yet."
 MOST_NAMED = 3  # more names than this make no headline
 
@@ -37,7 +37,10 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         ["is_shared", "n_areas", "objective_name"], ascending=[False, False, True]
     )
     data = cells_of(tables["marts.objective_breakdown"], found.objective_code).merge(
-        found[["objective_code", "n_areas", "n_sources", "is_shared"]], on="objective_code"
+        found[["objective_code", "n_activities", "n_areas", "n_sources", "is_shared"]].rename(
+            columns={"n_activities": "n_north_activities"}
+        ),
+        on="objective_code",
     )
     words = _words(found, areas, tables[READS_RULES])
     if found.empty:

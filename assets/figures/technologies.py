@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 READS = ("marts.technologies", "marts.force_areas")
+PICKS = {"marts.technologies": "force_area_code IS NULL"}
 NOTHING = "No product has been recorded yet."
 UNKNOWN = "unknown"
 REACH = {"n_registered": "registered", "n_active": "active", "n_households": "households"}

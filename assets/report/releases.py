@@ -9,6 +9,9 @@ from assets.tables import models
 if TYPE_CHECKING:
     from landscape.releasing.make import Declared
 
+NOT_RELEASED = ("decisions", "codings")
+"""What people decided of single answers: tables that a release is not even made from."""
+
 
 def declared_for_release() -> "Declared":
     """The surveys, all table models and the figures, as `landscape.releasing.make` takes them."""
@@ -16,7 +19,7 @@ def declared_for_release() -> "Declared":
 
     return Declared(
         surveys=declared_surveys(),
-        reference=models("reference"),
+        reference=tuple(model for model in models("reference") if model.name not in NOT_RELEASED),
         staged=models("staged"),
         marts=models("marts"),
         people=models("people"),

@@ -39,6 +39,7 @@ VERDICTS = {
     "back_to_definition": "in need of a better definition",
     "not_computed": "not measured",
 }
+_DECIDED = "staged.decision_counts"
 DECISIONS = {
     "alias": "Spelling of an area accepted",
     "coding": "Answer in own words coded",
@@ -92,7 +93,9 @@ def _coding(tables: Mapping[str, pd.DataFrame]) -> tuple[Block, ...]:
     is_sample = bool(tables["staged.submissions"]["is_sample"].any())
     return (
         *_agreement(tables["reference.agreement"], is_sample),
-        *_decisions(tables["staged.decision_counts"], is_sample),
+        *(
+            _decisions(tables[_DECIDED], is_sample) if _DECIDED in tables else ()
+        ),  # a release does not count single ones
     )
 
 
