@@ -48,7 +48,8 @@ def column_lineage(model: TableModel, schemas: dict[str, dict[str, str]]) -> Lin
     for table, columns in schemas.items():
         schema, _, name = table.partition(".")
         nested.setdefault(schema, {})[name] = columns
-    traced = lineage(None, model.sql or "", nested, dialect="duckdb")
+    # Untrimmed: the trimmed SELECT of each column is only for showing, and takes most of the time.
+    traced = lineage(None, model.sql or "", nested, dialect="duckdb", trim_selects=False)
     return {
         column: sorted(
             {

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from landscape.errors import ReferenceDataError, TableModelError, WorkbenchBusyError, WorkbenchError
 from landscape.models import DUCKDB_TYPES, TableModel
@@ -215,7 +215,7 @@ def read_table(con: DuckDBPyConnection, table: str) -> pd.DataFrame:
 
 def rules_of(model: TableModel) -> tuple[str, ...]:
     """What a model's rules say, as short sentences."""
-    return tuple(dict.fromkeys(_KINDS[kind] for kind, _, _ in _conditions(model)))
+    return tuple(dict.fromkeys(_KINDS[condition.kind] for condition in _conditions(model)))
 
 
 _KINDS = {
@@ -232,59 +232,44 @@ def check_table(con: DuckDBPyConnection, model: TableModel) -> tuple[str, ...]:
     """What breaks the rules of a table's model, each with the key of the first rows; empty where it keeps them."""
     failures: list[str] = []
     shown = ", ".join(f'"{column}"' for column in model.key)
-    for _, says, query in _conditions(model):
-        rows = con.execute(f"SELECT {shown} FROM ({query}) ORDER BY ALL").fetchall()
+    conditions = tuple(_conditions(model))
+    # One question for all that a row can break by itself: most often no row breaks any, and all is answered.
+    broken = " OR ".join(f"({condition.row_breaks})" for condition in conditions if condition.row_breaks)
+    rows_are_sound = not broken or not con.execute(f"SELECT 1 FROM {model.table} WHERE {broken} LIMIT 1").fetchall()
+    for condition in conditions:
+        if condition.row_breaks and rows_are_sound:
+            continue
+        rows = con.execute(f"SELECT {shown} FROM ({condition.query}) ORDER BY ALL").fetchall()
         if rows:
             places = "; ".join(" · ".join(str(value) for value in row) for row in rows[:_PLACES_SHOWN])
             number = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
-            failures.append(f"{says}: {number}, at {places}")
+            failures.append(f"{condition.says}: {number}, at {places}")
     return tuple(failures)
 
 
-def _conditions(model: TableModel) -> Iterator[tuple[str, str, str]]:
-    """(kind of rule, what it says, a SELECT of the rows that break it)."""
+class _Condition(NamedTuple):
+    """Kind of rule, what is said of a breach, a SELECT of the rows that break it; and how one row does so by itself."""
+
+    kind: str
+    says: str
+    query: str
+    row_breaks: str = ""
+
+
+def _conditions(model: TableModel) -> Iterator[_Condition]:
     table = model.table
     keys = ", ".join(f'"{column}"' for column in model.key)
-    yield (
+    yield _Condition(
         "key",
         f"{' × '.join(model.key)} stands more than once",
         f"SELECT {keys} FROM {table} GROUP BY ALL HAVING count(*) > 1",
     )
-    for field in model.fields:
-        column, rules = f'"{field.name}"', field.constraints
-        if field.is_required:
-            yield "required", f"{field.name} is empty", f"SELECT * FROM {table} WHERE {column} IS NULL"
-        if "enum" in rules:
-            allowed = ", ".join(sql_text(str(value)) for value in rules["enum"])
-            yield (
-                "allowed_values",
-                f"{field.name} is none of its values",
-                f"SELECT * FROM {table} WHERE {column} NOT IN ({allowed})",
-            )
-        if "pattern" in rules:
-            yield (
-                "allowed_values",
-                f"{field.name} has another form",
-                (f"SELECT * FROM {table} WHERE NOT regexp_full_match({column}, {sql_text(rules['pattern'])})"),
-            )
-        if "minimum" in rules:
-            yield (
-                "ranges",
-                f"{field.name} is below {rules['minimum']}",
-                f"SELECT * FROM {table} WHERE {column} < {rules['minimum']}",
-            )
-        if "maximum" in rules:
-            yield (
-                "ranges",
-                f"{field.name} is above {rules['maximum']}",
-                f"SELECT * FROM {table} WHERE {column} > {rules['maximum']}",
-            )
-    for rule in model.rules:
-        yield "rules", rule.says, f"SELECT * FROM {table} WHERE NOT ({rule.holds})"
+    for kind, says, breaks in _row_conditions(model):
+        yield _Condition(kind, says, f"SELECT * FROM {table} WHERE {breaks}", breaks)
     for key in model.foreign_keys:
         on = " AND ".join(f'there."{b}" = here."{a}"' for a, b in zip(key.fields, key.reference_fields, strict=True))
         filled = " AND ".join(f'here."{a}" IS NOT NULL' for a in key.fields)
-        yield (
+        yield _Condition(
             "foreign_keys",
             f"{', '.join(key.fields)} is not in {key.table}",
             (
@@ -292,6 +277,26 @@ def _conditions(model: TableModel) -> Iterator[tuple[str, str, str]]:
                 f"AND NOT EXISTS (SELECT 1 FROM {key.table} AS there WHERE {on})"
             ),
         )
+
+
+def _row_conditions(model: TableModel) -> Iterator[tuple[str, str, str]]:
+    """(kind of rule, what it says, when a row breaks it)."""
+    for field in model.fields:
+        column, rules = f'"{field.name}"', field.constraints
+        if field.is_required:
+            yield "required", f"{field.name} is empty", f"{column} IS NULL"
+        if "enum" in rules:
+            allowed = ", ".join(sql_text(str(value)) for value in rules["enum"])
+            yield "allowed_values", f"{field.name} is none of its values", f"{column} NOT IN ({allowed})"
+        if "pattern" in rules:
+            matches = f"regexp_full_match({column}, {sql_text(rules['pattern'])})"
+            yield "allowed_values", f"{field.name} has another form", f"NOT {matches}"
+        if "minimum" in rules:
+            yield "ranges", f"{field.name} is below {rules['minimum']}", f"{column} < {rules['minimum']}"
+        if "maximum" in rules:
+            yield "ranges", f"{field.name} is above {rules['maximum']}", f"{column} > {rules['maximum']}"
+    for rule in model.rules:
+        yield "rules", rule.says, f"NOT ({rule.holds})"
 
 
 def sql_text(text: str) -> str:

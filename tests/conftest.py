@@ -35,8 +35,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest test begins first, so that no process waits for it at the end."""
-    items.sort(key=lambda item: item.path.name != "test_ui.py")
+    """What several tests of a file share is made in one process only; the longest begin first, so that none is waited for."""
+    for item in items:
+        if shares(item) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=lambda item: (item.path.name != "test_ui.py", not item.get_closest_marker("slow"), not shares(item)))
+
+
+def shares(item: pytest.Item) -> bool:
+    """Whether a test uses what is made once for its file."""
+    assert isinstance(item, pytest.Function)
+    return any(found[-1].scope == "module" for found in item._fixtureinfo.name2fixturedefs.values())
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from marts_landscape import SURVEYS, make_tables, signup
@@ -59,9 +59,9 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def refresh(paths: ProjectPaths) -> int:
+def refresh(paths: ProjectPaths, layers: Sequence[str] = ("staged", "marts")) -> int:
     """Tables up to the marts, the list of issues and the vault, from what was received; how many responses it holds."""
     with open_workbench(paths.workbench, paths.lock) as con:
-        make_tables(Workbench(con, paths))
+        make_tables(Workbench(con, paths), layers=layers)
         write_issues(con, next(model for model in models("staged") if model.name == "issues"), paths.issues)
         return fill_vault(con, paths, received_files(paths, EVERY_SURVEY))

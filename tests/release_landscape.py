@@ -140,9 +140,10 @@ def _write(con: DuckDBPyConnection, model: TableModel, rows: Sequence[dict[str, 
 
 
 @contextmanager
-def released(con: DuckDBPyConnection) -> Iterator[Permitted]:
-    """What a release may show of this workbench."""
-    with permitted_marts(con, models("reference"), models("staged"), models("marts"), SECRET) as permitted:
+def released(con: DuckDBPyConnection, layer: str = "marts") -> Iterator[Permitted]:
+    """What a release may show of this workbench: its staged tables, and the marts made of them where these are asked for."""
+    marts = models("marts") if layer == "marts" else ()
+    with permitted_marts(con, models("reference"), models("staged"), marts, SECRET) as permitted:
         yield permitted
 
 

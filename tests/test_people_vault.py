@@ -32,6 +32,11 @@ from landscape.warehouse import open_workbench
 WITHDRAWN_AT = dt.datetime(2017, 7, 1, 10, tzinfo=dt.UTC)  # eleven days after they signed up
 
 
+def fill(project: ProjectPaths) -> int:
+    """Fills the vault, where nobody looks at the marts."""
+    return refresh(project, layers=("staged",))
+
+
 def in_vault(project: ProjectPaths, query: str) -> list[tuple[object, ...]]:
     with duckdb.connect(project.contacts, read_only=True) as vault:
         return vault.execute(query).fetchall()
@@ -67,7 +72,7 @@ def test_the_vault_holds_who_answered_and_what_they_consented_to(project: Projec
 
 
 def test_made_up_people_never_enter(project: ProjectPaths) -> None:
-    assert refresh(project) == 0
+    assert fill(project) == 0
     assert in_vault(project, "SELECT count(*) FROM contacts") == [(0,)]
 
 
@@ -75,7 +80,7 @@ def test_a_file_changed_under_a_refresh_is_refused(project: ProjectPaths, receiv
     from landscape.people.vault import fill_vault
 
     receive("network_signup", [joins("1", PERPETUA)])
-    refresh(project)
+    fill(project)
     receive("network_signup", [joins("1", BART)])
     with open_workbench(project.workbench, project.lock) as con, pytest.raises(LandscapeError, match="were changed"):
         fill_vault(con, project, received_files(project, EVERY_SURVEY))
@@ -109,10 +114,10 @@ def test_who_signs_up_again_consents_again(project: ProjectPaths, receive: Recei
     later = replace(joins("9", BART), started_at=NOON.replace(month=8), completed_at=NOON.replace(month=8))
     receive("network_signup", [joins("2", BART)])
     withdraw(project, BART[1], None, WITHDRAWN_AT)
-    refresh(project)
+    fill(project)
     assert listed(project) == []
     receive("network_signup", [joins("2", BART), later])
-    refresh(project)
+    fill(project)
     assert listed(project) == [BART[0]]
     withdraw(project, BART[1], None, NOW)
     assert listed(project) == []
@@ -129,11 +134,11 @@ def test_a_purpose_that_is_none_is_refused(purpose: str, project: ProjectPaths) 
 
 def test_who_shares_an_address_is_written_to_only_if_all_agree(project: ProjectPaths, receive: Receive) -> None:
     receive("network_signup", [joins("1", ANN), joins("2", BOB, keep=False), joins("3", PERPETUA)])
-    refresh(project)
+    fill(project)
     written = export_contacts(project, "CON.NETWORK", NOW)
     assert (written.n_people, written.n_left_out) == (1, 1)
     receive("network_signup", [joins("1", ANN), joins("2", BOB), joins("3", PERPETUA)])
-    refresh(project)
+    fill(project)
     assert listed(project) == [ANN[0], BOB[0], PERPETUA[0]]
 
 
@@ -141,14 +146,14 @@ def test_trials_and_unfinished_answers_are_on_no_list(project: ProjectPaths, rec
     receive(
         "network_signup", [joins("1", ("Test", "team@post.example", "")), replace(joins("2", BART), completed_at=None)]
     )
-    refresh(project)
+    fill(project)
     assert listed(project) == []
 
 
 def test_a_mailing_list_is_private_logged_and_no_program(project: ProjectPaths, receive: Receive) -> None:
     trap = ("=HYPERLINK(1)", "trap@post.example", "+44 7700 900000")
     receive("network_signup", [joins("1", trap, consent_visit="Yes", organisation="\t@SUM(A1)")])
-    refresh(project)
+    fill(project)
     path = export_contacts(project, "CON.VISIT", NOW).path
     assert path == project.mailing_lists / "CON.VISIT.xlsx"
     assert [cell.value for cell in load_workbook(path).active[2]] == [
@@ -177,19 +182,19 @@ def test_rotating_renews_pseudonyms_and_no_tombstone_key(
     project: ProjectPaths, receive: Receive, tmp_path: Path
 ) -> None:
     receive("network_signup", [joins("1", PERPETUA)])
-    refresh(project)
+    fill(project)
     withdraw(project, BART[1], None, NOW)
     before, keys = in_vault(project, "SELECT person_key FROM contacts"), tree(tmp_path / "keys")
     assert set(rotate_keys(project)) == set(keys) - {"tombstone-key"}
     after = tree(tmp_path / "keys")
     assert {name for name in keys if keys[name] == after[name]} == {"tombstone-key"}
-    refresh(project)
+    fill(project)
     assert in_vault(project, "SELECT person_key FROM contacts") != before
 
 
 def test_a_copy_of_the_keys_restores_them(project: ProjectPaths, receive: Receive, tmp_path: Path) -> None:
     receive("network_signup", [joins("1", PERPETUA)])
-    refresh(project)
+    fill(project)
     withdraw(project, BART[1], None, NOW)
     target = tmp_path / "escrow.zip"
     assert "tombstone-key" in back_up_keys(project, target)
@@ -210,7 +215,7 @@ def test_a_copy_of_the_keys_restores_them(project: ProjectPaths, receive: Receiv
 
 def test_status_counts_and_warns(project: ProjectPaths, receive: Receive, monkeypatch: pytest.MonkeyPatch) -> None:
     receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
-    refresh(project)
+    fill(project)
     withdraw(project, BART[1], "CON.VISIT", NOW)
     status = vault_status(project)
     assert (status.contacts, status.n_tombstones, status.n_withdrawals) == ({"network_signup": 2}, 0, 1)

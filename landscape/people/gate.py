@@ -8,10 +8,15 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from landscape.errors import PersonalDataError
 from landscape.paths import ProjectPaths
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 ALLOWED_FILE = "public_addresses.csv"
 _LOCAL_PART = re.compile(r"[\w.+%'-]{1,64}\Z")
@@ -157,22 +162,39 @@ def _cells_of(path: Path) -> Iterator[str]:
     """Distinct texts of every table, with the names and comments of tables and columns."""
     import duckdb
 
+    if path.suffix == ".parquet":
+        with _parquet_reader().cursor() as con:
+            source = f"read_parquet('{path.as_posix()}')"
+            described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+            yield from _texts_in(con, [(source, name, "", kind) for name, kind, *_ in described])
+        return
     with duckdb.connect() as con:
-        if path.suffix == ".parquet":
-            con.execute(f"CREATE VIEW cells AS SELECT * FROM read_parquet('{path.as_posix()}')")
-        else:
-            con.execute(f"ATTACH '{path.as_posix()}' AS published (READ_ONLY)")
+        con.execute(f"ATTACH '{path.as_posix()}' AS published (READ_ONLY)")
         columns = con.execute(
-            "SELECT database_name, schema_name, table_name, column_name, coalesce(comment, ''), data_type FROM duckdb_columns() "
-            "WHERE database_name = 'published' OR table_name = 'cells'"
+            """SELECT format('"{}"."{}"."{}"', database_name, schema_name, table_name), column_name,
+            coalesce(comment, ''), data_type FROM duckdb_columns() WHERE database_name = 'published'"""
         ).fetchall()
-        for database, schema, table, column, comment, data_type in columns:
-            yield f"{column}\n{comment}"
-            if data_type == "VARCHAR":
-                source = f'"{database}"."{schema}"."{table}"'
-                yield from (
-                    str(text) for (text,) in con.execute(f'SELECT DISTINCT "{column}" FROM {source}').fetchall() if text
-                )
+        yield from _texts_in(con, columns)
+
+
+@cache
+def _parquet_reader() -> DuckDBPyConnection:
+    """A database in memory that reads all Parquet files: making one takes longer than reading a file."""
+    import duckdb
+
+    return duckdb.connect()
+
+
+def _texts_in(con: DuckDBPyConnection, columns: Iterable[tuple[str, str, str, str]]) -> Iterator[str]:
+    """What stands in columns, given as (table, name, comment, type); each table is read once."""
+    distinct: dict[str, list[str]] = {}
+    for table, name, comment, kind in columns:
+        yield f"{name}\n{comment}"
+        if kind == "VARCHAR":
+            distinct.setdefault(table, []).append(f'list(DISTINCT "{name}")')
+    for table, lists in distinct.items():
+        for texts in con.execute(f"SELECT {', '.join(lists)} FROM {table}").fetchall()[0]:
+            yield from (text for text in texts or () if text)
 
 
 def _is_personal_number(number: str, known: Known) -> bool:
