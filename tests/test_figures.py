@@ -3,6 +3,7 @@ from __future__ import annotations
 import importlib
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from figure_landscapes import HOSTILE, REFERENCE, crowded, empty, hostile, nearly_empty, plausible, real
 
@@ -86,6 +87,12 @@ def test_no_text_leaves_the_sheet_and_all_of_it_is_level(draw, name, landscape):
         left = note.x - {"left": 0, "center": width / 2, "right": width}[note.xanchor]
         assert left >= 0 and left + width <= WIDTH, note.text
         assert 0 <= note.y <= chart.plot.layout.height
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_is_what_plotly_makes_of_it_when_it_validates(draw, name):
+    plot = draw(name).plot
+    assert go.Figure(plot.to_dict()).to_json() == plot.to_json()
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -15,6 +15,7 @@ from landscape.reporting.compose import compose, with_changes
 from landscape.reporting.content import Report
 from landscape.reporting.earlier import last_release
 from landscape.reporting.html import write_html
+from landscape.reporting.kept import KeptReport, fingerprint
 from landscape.reporting.pdf import page_pictures, write_pdf
 from landscape.reporting.template import TEMPLATE, template_of
 from landscape.reporting.word import write_docx
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 PAGES_SHOWN = 2
 WORD, PDF, HTML = "landscape.docx", "landscape.pdf", "landscape.html"
+FILES = (WORD, HTML, PDF)  # by name
 _COUNTS = {
     "staged.response_statuses": (
         "SELECT survey, status, count(*) AS n_responses FROM staged.responses GROUP BY ALL ORDER BY ALL"
@@ -57,17 +59,30 @@ class PublishedReport(NamedTuple):
 
 
 def publish_report(workbench: Workbench, marts: tuple[TableModel, ...]) -> PublishedReport:
-    """Composes the report from what stands in the workbench and publishes it in Word, PDF and HTML."""
-    figures = json.loads((workbench.paths.figures / "figures.json").read_text(encoding="utf-8"))["figures"]
-    report = with_changes(compose(_tables(workbench, marts), figures), last_release(workbench.paths))
+    """Composes the report from what stands in the workbench and publishes it in Word, PDF and HTML.
+
+    A report that would be the same is left as it stands.
+    """
+    paths = workbench.paths
+    figures = json.loads((paths.figures / "figures.json").read_text(encoding="utf-8"))["figures"]
+    report = with_changes(compose(_tables(workbench, marts), figures), last_release(paths))
+    template, known = template_of(paths), known_people(paths)
+    kept = KeptReport(
+        paths.dagster_home / ".dagster" / "report.json", fingerprint(report, paths.figures, template, known)
+    )
+    pages: list[bytes] | None = None
 
     def build(staging: Path) -> set[str]:
-        return write_report(report, workbench.paths.figures, staging, template_of(workbench.paths))
+        nonlocal pages
+        pages = kept.pages(paths.reports)
+        return set(FILES) if pages is not None else write_report(report, paths.figures, staging, template)
 
-    known = known_people(workbench.paths)
-    refuse_personal_history(workbench.paths, known)
-    files = publish(workbench.paths.reports, HTML, build, known)
-    return PublishedReport(files, page_pictures(report, workbench.paths.figures, PAGES_SHOWN))
+    refuse_personal_history(paths, known)
+    publish(paths.reports, HTML, build, known)
+    if pages is None:
+        pages = page_pictures(report, paths.figures, PAGES_SHOWN)
+        kept.keep(paths.reports, FILES, pages)
+    return PublishedReport(list(FILES), pages)
 
 
 def write_report(report: Report, figures: Path, folder: Path, template: Path = TEMPLATE) -> set[str]:
@@ -85,7 +100,7 @@ def write_report(report: Report, figures: Path, folder: Path, template: Path = T
     write_docx(report, figures, folder / WORD, template)
     write_pdf(report, figures, folder / PDF)
     write_html(report, figures, folder / HTML)
-    return {WORD, PDF, HTML}
+    return set(FILES)
 
 
 def dictionary(models: Sequence[TableModel]) -> pd.DataFrame:
