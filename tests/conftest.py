@@ -23,7 +23,7 @@ from landscape.warehouse import Workbench, open_workbench
 Receive = Callable[..., Path]
 
 
-settings.register_profile("everyday", max_examples=30)
+settings.register_profile("everyday", max_examples=12)
 settings.register_profile("thorough", max_examples=200)
 settings.register_profile("thousands", max_examples=3000)
 
@@ -35,17 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What several tests of a file share is made in one process only; the longest begin first, so that none is waited for."""
-    for item in items:
-        if shares(item) and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-    items.sort(key=lambda item: (item.path.name != "test_ui.py", not item.get_closest_marker("slow"), not shares(item)))
-
-
-def shares(item: pytest.Item) -> bool:
-    """Whether a test uses what is made once for its file."""
-    assert isinstance(item, pytest.Function)
-    return any(found[-1].scope == "module" for found in item._fixtureinfo.name2fixturedefs.values())
+    """The longest files begin first, so that no process is waited for at the end."""
+    items.sort(key=lambda item: (item.path.name != "test_ui.py", not item.get_closest_marker("slow")))
 
 
 @pytest.fixture

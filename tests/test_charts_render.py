@@ -27,7 +27,6 @@ from landscape.charts.sheet import SAMPLE
 from landscape.places.boundaries import read_boundaries
 
 NOWHERE = Path("nowhere")
-pytestmark = pytest.mark.xdist_group("pictures")  # one rendering serves all tests of this file
 
 needs_browser = pytest.mark.skipif(
     find_browser() is None, reason="no browser found: pictures are not tested (plotly_get_chrome gets one)"

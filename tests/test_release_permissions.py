@@ -193,7 +193,7 @@ VISITS = st.lists(
     max_size=6,
 )
 WILD = settings(
-    max_examples=settings.default.max_examples // 10,
+    max_examples=max(2, settings.default.max_examples // 10),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
