@@ -34,7 +34,6 @@ WIDTH = 360
 MEAN, SPOT = 1.5, 40.0  # of 255: over the whole picture, and over the worst spot of 12 × 12 pixels
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("pictures"),
     pytest.mark.skipif(find_browser() is None, reason="there is no Chromium to draw with"),
 ]
 
