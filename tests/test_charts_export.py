@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from figure_landscapes import REFERENCE, hostile, plausible, real
+from figure_landscapes import REFERENCE, empty, hostile, plausible, real
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,6 +68,15 @@ def test_a_figure_at_eight_centimetres_can_be_read_or_says_from_where_on_it_can(
     assert chart_csv(chart.data) == chart_csv(standard.data), "a figure has one data table, whatever its width"
     assert chart.caption == standard.caption
     assert paper_width() == WIDTH
+
+
+def test_a_network_that_nobody_has_joined_says_from_where_on_it_can_be_read(boundaries) -> None:
+    from assets.figures import network_map
+
+    draw = partial(network_map.draw, {table: empty()[table] for table in network_map.READS}, boundaries)
+    with pytest.raises(TooNarrowError) as refused:
+        laid_out(draw, 8)
+    assert "take 10 cm or more" in refused.value.remedy
 
 
 def test_a_narrow_map_bears_numbers_that_its_table_explains(boundaries) -> None:

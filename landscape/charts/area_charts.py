@@ -106,7 +106,7 @@ def map_over_table(
     """
     words = as_attributed(words, boundaries)
     columns, rows = table
-    need_width(inner_width(), sum(column.width for column in columns))
+    need_width(inner_width(), max(MAP_WIDTH, sum(column.width for column in columns)))
     below = _GAP_BELOW + table_height(columns, rows) if rows else 0
     sheet = Sheet(words, key=key, key_title=key_title, body_height=map_height(MAP_WIDTH) + below)
     draw_map(sheet, boundaries, cells, _middle(MAP_WIDTH), sheet.top)
