@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from landscape.charts.area_charts import statement
-from landscape.charts.bands import count_bands, fill_of, key_of
 from landscape.charts.chart import Chart, Words
+from landscape.charts.count_map import count_map
 from landscape.charts.frame import rows_of
-from landscape.charts.matrix import Cell, heat_map
 from landscape.charts.text import listed
 from landscape.charts.words import caption, visited, visits_source
 
@@ -40,22 +39,14 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     words = _words(data, reach, tables["marts.force_areas"])
     if data.empty:
         return statement(words, NOTHING, data)
-    bands = count_bands(int(n) for n in data.n_activities)
     lines = [list(rows_of(rows)) for _, rows in data.groupby("audience_name", sort=True)]
-    fills = [[fill_of(row.state, row.n_activities, bands) for row in line] for line in lines]
     only_digital = set(reach.loc[reach.audience_reach == DIGITAL_ONLY, "audience_name"])
-    return heat_map(
+    return count_map(
         words,
         rows=[_label(line[0].audience_name, only_digital) for line in lines],
         columns=[f"{row.channel_name}{' *' if row.is_digital else ''}" for row in lines[0]],
-        cells=[
-            [
-                Cell(str(row.n_activities) if row.n_activities else "", fill)
-                for row, (_, fill) in zip(line, row_fills, strict=True)
-            ]
-            for line, row_fills in zip(lines, fills, strict=True)
-        ],
-        key=key_of([each for line in fills for each in line], bands),
+        lines=lines,
+        count="n_activities",
         key_title="Activities with this audience and this channel (* digital channel)",
         data=data,
     )

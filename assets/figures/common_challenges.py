@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from landscape.charts.area_charts import statement
-from landscape.charts.bands import count_bands, fill_of, key_of
 from landscape.charts.chart import Chart, Words
+from landscape.charts.count_map import by_place, count_map
 from landscape.charts.frame import rows_of
-from landscape.charts.matrix import Cell, heat_map
 from landscape.charts.rules import READS_RULES, parameter
 from landscape.charts.text import counted, listed
 from landscape.charts.words import caption, visited, visits_source
@@ -47,22 +46,12 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     words = _words(found, areas, tables[READS_RULES])
     if found.empty:
         return statement(words, NOTHING, data)
-    bands = count_bands(int(n) for n in data.loc[data.state == "value", "n_assertions"])
-    by_place = {(row.challenge_code, row.force_area_code): row for row in rows_of(data)}
-    rows = [[by_place[code, area] for area in areas.force_area_code] for code in found.challenge_code]
-    fills = [[fill_of(row.state, row.n_assertions, bands) for row in line] for line in rows]
-    return heat_map(
+    return count_map(
         words,
         rows=[f"{row.challenge_name}{' (common)' if row.is_common else ''}" for row in rows_of(found)],
         columns=list(areas.force_area_name),
-        cells=[
-            [
-                Cell(str(row.n_assertions) if row.state == "value" else "", fill)
-                for row, (_, fill) in zip(line, line_fills, strict=True)
-            ]
-            for line, line_fills in zip(rows, fills, strict=True)
-        ],
-        key=key_of([each for line in fills for each in line], bands),
+        lines=by_place(data, "challenge_code", found.challenge_code, areas.force_area_code),
+        count="n_assertions",
         key_title="Times the challenge was asserted about the area",
         data=data,
     )

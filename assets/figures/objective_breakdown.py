@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from landscape.charts.area_charts import statement
-from landscape.charts.bands import count_bands, fill_of, key_of
 from landscape.charts.chart import Chart, Words
+from landscape.charts.count_map import by_place, count_map
 from landscape.charts.frame import Row, rows_of
-from landscape.charts.matrix import Cell, heat_map
 from landscape.charts.objectives import (
     ADD_UP,
     IN_EACH_AREA,
@@ -47,19 +46,13 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     words = _words(data, totals, tables, areas)
     if found.empty:
         return statement(words, NOTHING, data)
-    bands = count_bands(int(n) for n in data.loc[data.state == "value", "n_activities"])
-    by_place = {(row.objective_code, row.force_area_code): row for row in rows_of(data)}
-    rows = [[by_place[code, area] for area in areas.force_area_code] for code in found.objective_code]
-    fills = [[fill_of(row.state, row.n_activities, bands) for row in line] for line in rows]
-    return heat_map(
+    return count_map(
         words,
         rows=list(found.objective_name),
         columns=list(areas.force_area_name),
-        cells=[
-            [Cell(_in_cell(row), fill) for row, (_, fill) in zip(line, line_fills, strict=True)]
-            for line, line_fills in zip(rows, fills, strict=True)
-        ],
-        key=key_of([each for line in fills for each in line], bands),
+        lines=by_place(data, "objective_code", found.objective_code, areas.force_area_code),
+        count="n_activities",
+        in_cell=_in_cell,
         key_title="Activities with the objective",
         data=data,
     )

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from landscape.charts.chart import Chart, Words
-from landscape.charts.frame import Row, rows_of
+from landscape.charts.count_map import by_place
+from landscape.charts.frame import Row
 from landscape.charts.matrix import Cell, heat_map
 from landscape.charts.police_uk import NOT_ASKED, asked, channel_name, source
 from landscape.charts.style import BLUE, PAPER, STATE_FILLS, Fill
@@ -38,9 +39,8 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart 
         return None
     data = data.sort_values(["contact_channel_code", "force_area_name"], ignore_index=True)
     areas = data.drop_duplicates("force_area_code")
-    by_place = {(row.contact_channel_code, row.force_area_code): row for row in rows_of(data)}
     channels = _by_number(data).index
-    rows = [[by_place[channel, area] for area in areas.force_area_code] for channel in channels]
+    rows = by_place(data, "contact_channel_code", channels, areas.force_area_code)
     present = set(data.state)
     return heat_map(
         _words(data),

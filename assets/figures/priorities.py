@@ -9,10 +9,9 @@ from landscape.charts.area_charts import statement
 from landscape.charts.chart import Chart, Words
 from landscape.charts.frame import rows_of
 from landscape.charts.intervals import Dot, Panel, interval_panels
+from landscape.charts.priorities import COVERAGE, FEWEST, NETWORK, PURPOSES, latest_wave, n_answered
 from landscape.charts.text import counted
 from landscape.charts.words import caption, sample_note
-from landscape.disclosure.door import SUPPRESSED
-from landscape.disclosure.profiles import STANDARD
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 
 READS = ("people.priorities",)
 PICKS = {"marts.priorities": "cut = 'north'"}
-FEWEST = STANDARD.smallest_base
-NETWORK = "North of England Police-Community Engagement Network"
-PURPOSES = {"events": "Priorities for events", "research": "Priorities for research"}
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
@@ -32,12 +28,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         tables: people.priorities.
         boundaries: Not used.
     """
-    every = tables["people.priorities"]
-    north = every[every.cut == "north"]
-    north = north[north.wave == north.wave.max()]
-    drawn = north[north.state != SUPPRESSED].copy()
-    drawn["order"] = drawn.groupby("topic_code").n_selected.transform("sum")
-    drawn = drawn.sort_values(["order", "topic_name", "purpose"], ascending=[False, True, True])
+    north, drawn = latest_wave(tables["people.priorities"], "n_selected")
     data = drawn[
         [
             "wave",
@@ -51,7 +42,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
             "interval_high_share",
         ]
     ]
-    answered = {purpose: _n_answered(north[north.purpose == purpose]) for purpose in PURPOSES}
+    answered = {purpose: n_answered(north[north.purpose == purpose]) for purpose in PURPOSES}
     words = _words(north, drawn, answered)
     if drawn.empty:
         return statement(words, f"{_too_few(north)} Priorities are not shown.", data)
@@ -78,12 +69,6 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     )
 
 
-def _n_answered(rows: pd.DataFrame) -> int:
-    """How many people answered; 0 where that is not shown, or nobody did."""
-    shown = rows.n_answered.dropna()
-    return int(shown.max()) if len(shown) else 0
-
-
 def _too_few(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "Nobody has answered yet."
@@ -93,7 +78,6 @@ def _too_few(rows: pd.DataFrame) -> str:
 def _words(north: pd.DataFrame, drawn: pd.DataFrame, answered: Mapping[str, int]) -> Words:
     is_sample = bool(north.is_sample.any())
     n = "; ".join(f"{purpose}: {_answers(number)}" for purpose, number in answered.items())
-    coverage = "North of England as a whole, no finer"
     wave = f"; wave of {north.wave.iloc[0]}" if len(north) else ""
     return Words(
         figure_id="priorities",
@@ -101,7 +85,7 @@ def _words(north: pd.DataFrame, drawn: pd.DataFrame, answered: Mapping[str, int]
         subtitle=f"Share of those who answered who chose the topic, with 95% Wilson intervals (x of n){wave}",
         caption=caption(
             f"Answers on {n}",
-            coverage,
+            COVERAGE,
             "People could select several topics, so shares can add to more than 100%",
             "Respondents chose themselves and the link could be passed on: intervals show the uncertainty "
             "of a small sample, not that of who chose to answer",
@@ -113,7 +97,7 @@ def _words(north: pd.DataFrame, drawn: pd.DataFrame, answered: Mapping[str, int]
         )
         or _too_few(north),
         n=n,
-        coverage=coverage,
+        coverage=COVERAGE,
         is_sample=is_sample,
     )
 

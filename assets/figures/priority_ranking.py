@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from assets.figures.priorities import FEWEST, NETWORK, PURPOSES
 from landscape.charts.area_charts import statement
 from landscape.charts.chart import Chart, Words
 from landscape.charts.frame import Row, rows_of
 from landscape.charts.intervals import Dot, Panel, interval_panels
+from landscape.charts.priorities import COVERAGE, FEWEST, NETWORK, PURPOSES, latest_wave, n_answered
 from landscape.charts.text import counted
 from landscape.charts.words import caption, sample_note
-from landscape.disclosure.door import SUPPRESSED
 
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
 READS = ("people.priority_ranking",)
-COVERAGE = "North of England as a whole, no finer"
 PICKS = {"marts.priority_ranking": "cut = 'north'"}
 COLUMNS = [
     "wave", "purpose", "topic_code", "topic_name", "n_answered", "n_first_choice", "borda_points", "topic_rank", "rank_low",
@@ -34,12 +32,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         tables: people.priority_ranking.
         boundaries: Not used.
     """
-    every = tables["people.priority_ranking"]
-    north = every[every.cut == "north"]
-    north = north[north.wave == north.wave.max()]
-    drawn = north[north.state != SUPPRESSED].copy()
-    drawn["order"] = drawn.groupby("topic_code").borda_points.transform("sum")
-    drawn = drawn.sort_values(["order", "topic_name", "purpose"], ascending=[False, True, True])
+    north, drawn = latest_wave(tables["people.priority_ranking"], "borda_points")
     data = drawn[COLUMNS]
     words = _words(north, drawn)
     if drawn.empty:
@@ -50,7 +43,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         rows=dict(zip(drawn.topic_code, drawn.topic_name, strict=True)),
         panels=[
             Panel(
-                title=f"{title} (n = {_n_answered(drawn[drawn.purpose == purpose]) or '[c]'})",
+                title=f"{title} (n = {n_answered(drawn[drawn.purpose == purpose]) or '[c]'})",
                 dots={row.topic_code: _dot(row, last) for row in rows_of(drawn[drawn.purpose == purpose])},
                 nothing=_nothing(north[north.purpose == purpose]),
             )
@@ -66,18 +59,13 @@ def _dot(row: Row, last: int) -> Dot:
     return Dot(place, low, high, f"{row.borda_points} ({row.n_first_choice})")
 
 
-def _n_answered(rows: pd.DataFrame) -> int:
-    shown = rows.n_answered.dropna()
-    return int(shown.max()) if len(shown) else 0
-
-
 def _nothing(rows: pd.DataFrame) -> str:
     return "Nobody has ranked topics yet." if rows.empty else f"Fewer than {FEWEST} people have ranked topics."
 
 
 def _words(north: pd.DataFrame, drawn: pd.DataFrame) -> Words:
     is_sample = bool(north.is_sample.any())
-    n = "; ".join(f"{purpose}: {_people(_n_answered(drawn[drawn.purpose == purpose]))}" for purpose in PURPOSES)
+    n = "; ".join(f"{purpose}: {_people(n_answered(drawn[drawn.purpose == purpose]))}" for purpose in PURPOSES)
     wave = f"; wave of {north.wave.iloc[0]}" if len(north) else ""
     return Words(
         figure_id="priority_ranking",

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from assets.figures import survey_figure
-from assets.figures.priorities import FEWEST
 from landscape.charts.area_charts import statement
 from landscape.charts.chart import Chart, Words
 from landscape.charts.frame import rows_of
+from landscape.charts.priorities import FEWEST
 from landscape.charts.survey_charts import Bar, ClosedQuestion, page_of, question_bars, x_of_n
 from landscape.charts.text import counted
 from landscape.charts.words import caption, sample_note
