@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.analysis.rules import READS_RULES, parameter
 from landscape.charts.area_charts import statement
 from landscape.charts.chart import Chart, Words
 from landscape.charts.count_map import by_place, count_map
 from landscape.charts.frame import rows_of
-from landscape.charts.rules import READS_RULES, parameter
 from landscape.charts.text import counted, listed
 from landscape.charts.words import caption, visited, visits_source
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.analysis.rules import READS_RULES
 from landscape.charts.chart import Chart, Words
 from landscape.charts.frame import Row, rows_of
 from landscape.charts.maps import AreaCell
 from landscape.charts.match_map import map_with_arrows
-from landscape.charts.rules import READS_RULES
 from landscape.charts.style import PAPER, STATE_FILLS, Fill
 from landscape.charts.tables import Column
 from landscape.charts.text import counted

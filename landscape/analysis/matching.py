@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from landscape.csvrows import read_rows
 from landscape.errors import LandscapeError
 from landscape.martfiles import DATABASE
 from landscape.paths import ProjectPaths
@@ -86,18 +86,15 @@ def force_area_code(paths: ProjectPaths, text: str) -> str:
     """
     from rapidfuzz import fuzz, process
 
-    names = {row["force_area_code"]: row["force_area_name"] for row in _rows(paths, "force_areas.csv")}
+    names = {row["force_area_code"]: row["force_area_name"] for row in read_rows(paths.reference / "force_areas.csv")}
+    aliases = read_rows(paths.reference / "aliases.csv")
     known = {normal_spelling(code): code for code in names}
-    known |= {
-        normal_spelling(row["alias"]): row["force_area_code"]
-        for row in _rows(paths, "aliases.csv")
-        if row["alias_use"] == "decides"
-    }
+    known |= {normal_spelling(row["alias"]): row["force_area_code"] for row in aliases if row["alias_use"] == "decides"}
     known |= {normal_spelling(name): code for code, name in names.items()}
     sought = normal_spelling(text)
     if sought in known:
         return known[sought]
-    every = {normal_spelling(row["alias"]): row["force_area_code"] for row in _rows(paths, "aliases.csv")} | known
+    every = {normal_spelling(row["alias"]): row["force_area_code"] for row in aliases} | known
     near = process.extract(sought, list(every), scorer=fuzz.WRatio, limit=None)
     nearest = list(dict.fromkeys(names[every[spelling]] for spelling, _, _ in near))[:_NEAREST]
     raise LandscapeError(
@@ -105,8 +102,3 @@ def force_area_code(paths: ProjectPaths, text: str) -> str:
         culprits=[f"perhaps: {name}" for name in nearest],
         remedy=f"give a name or code; the areas are {', '.join(names.values())}",
     )
-
-
-def _rows(paths: ProjectPaths, name: str) -> list[dict[str, str]]:
-    with (paths.reference / name).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))

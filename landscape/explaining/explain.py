@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.charts.marks import DRAFT_RELEASE
 from landscape.charts.render import MANIFEST
+from landscape.csvrows import read_rows
 from landscape.disclosure.declared import MARTS_OF_PEOPLE
 from landscape.disclosure.door import SUPPRESSED
 from landscape.errors import LandscapeError
@@ -214,11 +215,9 @@ def codes_of(con: DuckDBPyConnection, codes: Sequence[str]) -> tuple[Code, ...]:
 
 def _decisions(paths: ProjectPaths, records: set[str]) -> tuple[Mapping[str, str], ...]:
     """What people decided about records that were counted (`data/decisions.csv`)."""
-    path = paths.root / "data" / "decisions.csv"
-    if not path.exists():
+    if not paths.decisions.exists():
         return ()
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return tuple(row for row in csv.DictReader(stream) if records & {text for text in row.values() if text})
+    return tuple(row for row in read_rows(paths.decisions) if records & {text for text in row.values() if text})
 
 
 def _differences(marts: Sequence[MartRow], cell: Cell) -> Iterable[str]:

@@ -5,12 +5,12 @@ Nothing in it depends on which records were counted in that row, so it tells no 
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from landscape.charts.marks import DRAFT_RELEASE
+from landscape.csvrows import read_rows
 from landscape.explaining.cells import Cell, find_cell
 from landscape.explaining.explain import cells_of_figure, codes_of, marts_read, read_entry
 from landscape.explaining.explanation import Code, Explanation, FigureSource, MartRow, SourceCount
@@ -128,8 +128,7 @@ def _sources(release: Release, surveys: Sequence[str]) -> tuple[SourceCount, ...
 
 def _codes(release: Release, codes: Sequence[str]) -> tuple[Code, ...]:
     """Codes as the release defined them."""
-    with (release.folder / CODEBOOK).open(encoding="utf-8-sig", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["code"] in codes]
+    rows = [row for row in read_rows(release.folder / CODEBOOK) if row["code"] in codes]
     return tuple(Code(row["code"], row["scheme"], row["label"], row["definition"]) for row in rows)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import re
 import zipfile
@@ -12,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landscape.csvrows import read_rows
 from landscape.errors import PersonalDataError
 from landscape.paths import ProjectPaths
 
@@ -58,8 +58,7 @@ def known_people(paths: ProjectPaths) -> Known:
     allowed_path = paths.reference / ALLOWED_FILE
     allowed: set[str] = set()
     if allowed_path.exists():
-        with allowed_path.open(encoding="utf-8", newline="") as stream:
-            allowed = {row["address"].strip().casefold() for row in csv.DictReader(stream)}
+        allowed = {row["address"].strip().casefold() for row in read_rows(allowed_path)}
     if not paths.contacts.exists():
         return Known(allowed=frozenset(allowed))
     with duckdb.connect(paths.contacts, read_only=True) as vault:

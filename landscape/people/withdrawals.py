@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from landscape.csvrows import read_rows
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.people.keys import normal_email
@@ -64,8 +64,8 @@ def withdrawn_purposes(file: ReceivedFile, withdrawals: Withdrawals) -> Iterator
 
 def consent_purposes(paths: ProjectPaths) -> dict[str, str]:
     """What consent is asked for: label by code, from the codebook."""
-    with (paths.reference / "codebook.csv").open(encoding="utf-8-sig", newline="") as stream:
-        return {row["code"]: row["label"] for row in csv.DictReader(stream) if row["scheme"] == _SCHEME}
+    codebook = read_rows(paths.reference / "codebook.csv")
+    return {row["code"]: row["label"] for row in codebook if row["scheme"] == _SCHEME}
 
 
 def withdraw(paths: ProjectPaths, email: str, purpose: str | None, at: dt.datetime) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from landscape.csvrows import read_rows
 from landscape.disclosure.declared import PUBLISHED
 from landscape.disclosure.releases import HeldBack
 from landscape.models import TableModel
@@ -91,9 +91,7 @@ def _rows(folder: Path, model: TableModel) -> Rows | None:
     path = folder / TABLES / f"{model.name}.csv"
     if not path.exists():
         return None
-    with path.open(encoding="utf-8", newline="") as stream:
-        read = list(csv.DictReader(stream))
-    return {tuple(row.get(name, "") for name in model.key): row for row in read}
+    return {tuple(row.get(name, "") for name in model.key): row for row in read_rows(path)}
 
 
 def summary_of(log: str) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import datetime
 
-    import pandas as pd
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -126,8 +125,3 @@ def finding(text: str, is_sample: bool) -> str:
     'In the made-up sample, the record holds 3 visits.'
     """
     return f"In the made-up sample, {text}" if is_sample else text[:1].upper() + text[1:]
-
-
-def parameter(rules: pd.DataFrame, rule: str, name: str) -> str:
-    """The value of one parameter of a rule, as `reference.rules` holds it."""
-    return str(rules.loc[(rules["rule"] == rule) & (rules["parameter"] == name), "parameter_value"].item())

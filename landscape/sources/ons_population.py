@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from landscape.csvrows import read_rows
 from landscape.errors import ReferenceDataError
 from landscape.paths import ProjectPaths
 
@@ -81,8 +82,8 @@ def new_population(paths: ProjectPaths, file: Path) -> NewPopulation:
             file=file.name,
             remedy="nothing was changed: one series must not take the place of the other",
         )
-    present = _read_csv(paths.reference / POPULATION)
-    people = _by_force_area(found, present, _read_csv(paths.reference / LOCAL_AUTHORITIES), file)
+    present = read_rows(paths.reference / POPULATION)
+    people = _by_force_area(found, present, read_rows(paths.reference / LOCAL_AUTHORITIES), file)
     years = {int(row["mid_year"]) for row in present}
     nearest = min(years, key=lambda year: (abs(year - found.mid_year), -year))
     before = {row["force_area_code"]: row for row in present if int(row["mid_year"]) == nearest}
@@ -98,7 +99,7 @@ def new_population(paths: ProjectPaths, file: Path) -> NewPopulation:
 def put_population(paths: ProjectPaths, new: NewPopulation) -> Path:
     """Puts the figures into data/reference/population.csv in one move; the same year is replaced."""
     path = paths.reference / POPULATION
-    rows = [row for row in _read_csv(path) if int(row["mid_year"]) != new.mid_year]
+    rows = [row for row in read_rows(path) if int(row["mid_year"]) != new.mid_year]
     rows += [
         {
             "force_area_code": each.code,
@@ -233,8 +234,3 @@ def _refuse_implausible(changes: Sequence[PopulationChange], n_years: int, file:
             culprits=wrong,
             remedy="see whether it is the right table and column (people, not thousands); nothing was changed",
         )
-
-
-def _read_csv(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))

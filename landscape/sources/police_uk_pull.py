@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from landscape.csvrows import read_rows
 from landscape.errors import OpenDataError
 from landscape.paths import ProjectPaths
 from landscape.sources.police_uk import (
@@ -84,8 +84,7 @@ def northern_forces(paths: ProjectPaths, names: Sequence[str] = ()) -> tuple[str
     Raises:
         OpenDataError: A name is none of theirs.
     """
-    with (paths.reference / "force_areas.csv").open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = read_rows(paths.reference / "force_areas.csv")
     known = {
         row[column].casefold(): row["police_uk_id"]
         for row in rows

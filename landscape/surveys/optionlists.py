@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from landscape.csvrows import read_rows
 from landscape.places.areas import AreaSpellings
 from landscape.surveys.contract import normal_wording
 
@@ -36,27 +37,22 @@ class KnownList:
 def known_lists(reference: Path) -> tuple[KnownList, ...]:
     """The lists that surveys share: each scheme of the codebook, and force areas in any reviewed spelling."""
     schemes: dict[str, set[str]] = {}
-    for row in _rows(reference / _CODES):  # retired codes too: an older export is still read by them
+    for row in read_rows(reference / _CODES):  # retired codes too: an older export is still read by them
         schemes.setdefault(row["scheme"], set()).add(normal_wording(row["label"]))
     lists = [
         KnownList(_CODES, f"scheme='{scheme}'", OWN_PARAMETERS, _holds(labels), len(labels))
         for scheme, labels in schemes.items()
     ]
-    reviewed = [row for row in _rows(reference / _SPELLINGS) if row["alias_use"] == "decides"]
+    reviewed = [row for row in read_rows(reference / _SPELLINGS) if row["alias_use"] == "decides"]
     spellings = AreaSpellings(((row["alias"], row["force_area_code"]) for row in reviewed), ())
     parameters = "value=force_area_code label=force_area_name"
-    n_areas = len(_rows(reference / _AREAS))
+    n_areas = len(read_rows(reference / _AREAS))
     areas = KnownList(_AREAS, "", parameters, lambda text: bool(spellings.find(text).force_area_code), n_areas)
     return (*lists, areas)
 
 
 def _holds(labels: set[str]) -> Callable[[str], bool]:
     return lambda text: normal_wording(text) in labels
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 class OwnLists:

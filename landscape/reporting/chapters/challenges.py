@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.analysis.rules import parameter
 from landscape.reporting.content import DataTable, FigureRef, Paragraph, Section, Words, found, words
-from landscape.reporting.wording import counted, listing, number, parameter, x_of_n
+from landscape.reporting.wording import counted, listing, number, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,4 +1,4 @@
-"""The parameters of a rule, put into a caption. Not here: applying a rule; the marts do."""
+"""The parameters of a rule, to be put into words. Not here: applying a rule; the marts do."""
 
 from __future__ import annotations
 
