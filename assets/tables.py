@@ -13,8 +13,8 @@ from assets import OWNERS, group_of
 from landscape.errors import LandscapeError, without_words
 from landscape.lineage import Lineage, kept_lineage
 from landscape.models import DUCKDB_TYPES, TableModel, read_models
-from landscape.warehouse import (
-    Workbench,
+from landscape.staging_db import (
+    StagingDatabase,
     build_table,
     check_table,
     count_rows,
@@ -91,7 +91,7 @@ def check_spec(model: TableModel) -> dg.AssetCheckSpec:
     )
 
 
-def made_tables(made: Sequence[TableModel], workbench: Workbench) -> Iterator[dg.MaterializeResult[Any]]:
+def made_tables(made: Sequence[TableModel], staging_db: StagingDatabase) -> Iterator[dg.MaterializeResult[Any]]:
     """What each made table reports: rows, columns, lineage, and how it keeps its rules.
 
     Raises:
@@ -101,9 +101,9 @@ def made_tables(made: Sequence[TableModel], workbench: Workbench) -> Iterator[dg
     broken: list[str] = []
     for model in made:
         with without_words(f"checking {model.table}"):
-            failures = check_table(workbench.con, model)
+            failures = check_table(staging_db.con, model)
         broken += [f"{model.table}: {failure}" for failure in failures]
-        yield _table_result(model, workbench, failures)
+        yield _table_result(model, staging_db, failures)
     if broken:
         raise LandscapeError(
             "tables break their rules",
@@ -113,13 +113,13 @@ def made_tables(made: Sequence[TableModel], workbench: Workbench) -> Iterator[dg
         )
 
 
-def _table_result(model: TableModel, workbench: Workbench, failures: Sequence[str]) -> dg.MaterializeResult[Any]:
+def _table_result(model: TableModel, staging_db: StagingDatabase, failures: Sequence[str]) -> dg.MaterializeResult[Any]:
     metadata: dict[str, Any] = {
-        "dagster/row_count": count_rows(workbench.con, model.table),
+        "dagster/row_count": count_rows(staging_db.con, model.table),
         "dagster/column_schema": column_schema(model),
     }
     if model.sql:
-        sources = _column_sources(model, workbench)
+        sources = _column_sources(model, staging_db)
         metadata["made_from"] = _made_from(sources)
         metadata["sql"] = dg.MetadataValue.md(f"```sql\n{model.sql}\n```")
         metadata["dagster/column_lineage"] = dg.TableColumnLineage(
@@ -142,10 +142,10 @@ def _table_result(model: TableModel, workbench: Workbench, failures: Sequence[st
     )
 
 
-def _column_sources(model: TableModel, workbench: Workbench) -> Lineage:
+def _column_sources(model: TableModel, staging_db: StagingDatabase) -> Lineage:
     known = table_models()
     schemas = {table: {f.name: DUCKDB_TYPES[f.type] for f in known[table].fields} for table in model.upstream}
-    return kept_lineage(model, schemas, workbench.paths.dagster_home / ".dagster" / "lineage")
+    return kept_lineage(model, schemas, staging_db.paths.dagster_home / ".dagster" / "lineage")
 
 
 def _made_from(sources: Mapping[str, list[tuple[str, str]]]) -> dg.TableMetadataValue:
@@ -174,16 +174,16 @@ def reference_assets() -> list[dg.AssetsDefinition]:
     return [table_asset(model, _load) for model in reference_models()]
 
 
-def _build(model: TableModel, workbench: Workbench) -> None:
-    build_table(workbench.con, model)
+def _build(model: TableModel, staging_db: StagingDatabase) -> None:
+    build_table(staging_db.con, model)
 
 
-def _load(model: TableModel, workbench: Workbench) -> None:
-    load_reference(workbench.con, model, workbench.paths.reference)
+def _load(model: TableModel, staging_db: StagingDatabase) -> None:
+    load_reference(staging_db.con, model, staging_db.paths.reference)
 
 
-def table_asset(model: TableModel, make: Callable[[TableModel, Workbench], None]) -> dg.AssetsDefinition:
-    """The asset of one table, with its check; `make` writes it into the workbench."""
+def table_asset(model: TableModel, make: Callable[[TableModel, StagingDatabase], None]) -> dg.AssetsDefinition:
+    """The asset of one table, with its check; `make` writes it into the staging database."""
 
     @dg.multi_asset(
         name=f"{model.layer}__{model.name}",
@@ -191,9 +191,9 @@ def table_asset(model: TableModel, make: Callable[[TableModel, Workbench], None]
         check_specs=[check_spec(model)],
         can_subset=False,
     )
-    def table(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
+    def table(staging_db: dg.ResourceParam[StagingDatabase]) -> Iterator[dg.MaterializeResult[Any]]:
         with without_words(f"making {model.table}"):
-            make(model, workbench)
-        yield from made_tables([model], workbench)
+            make(model, staging_db)
+        yield from made_tables([model], staging_db)
 
     return table

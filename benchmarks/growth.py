@@ -1,7 +1,7 @@
 """How time and memory grow with the number of responses: python benchmarks/growth.py [N ...]. Not here: everyday sizes.
 
 For each size a Jisc export is made up (a list of thirteen options to tick, a dozen spellings of each force area, words with
-quotation marks and line ends), then taken from raw over staged to marts. Beside it stand landing the same file in DuckDB,
+quotation marks and line ends), then taken from raw over staged to marts. Beside it stand loading the same file in DuckDB,
 counting its rows there, and the same normalisation in polars and in pandas. Each runs in a process of its own, so that its
 peak memory is its own, and all must count the same ticks by option and area. Polars is not among the tools of the
 project: `pip install polars` for its line of the table.
@@ -81,14 +81,14 @@ def ours(export: Path, folder: Path) -> Ticks:
     sys.path.insert(0, str(CHECKOUT.root / "tests"))
     from marts_landscape import make_tables
 
-    from landscape.warehouse import Workbench, open_workbench
+    from landscape.staging_db import StagingDatabase, open_staging_db
 
     paths = ProjectPaths(folder)
     (paths.raw / "growing_survey").mkdir(parents=True)
     (paths.raw / "growing_survey" / "export.csv").symlink_to(export)
     paths.reference.symlink_to(CHECKOUT.reference)
-    with open_workbench(paths.workbench, paths.lock) as con:
-        make_tables(Workbench(con, paths), (growing_survey(),))
+    with open_staging_db(paths.staging_db, paths.lock) as con:
+        make_tables(StagingDatabase(con, paths), (growing_survey(),))
         rows = con.execute(
             "SELECT option_code || '|' || force_area_code, n_selected FROM marts.survey_breakdown "
             "WHERE question = 'topics' AND force_area_code IS NOT NULL AND n_selected > 0"
@@ -105,12 +105,12 @@ def duckdb_read(export: Path) -> str:
     )
 
 
-def landed(export: Path, folder: Path) -> Ticks:
+def loaded(export: Path, folder: Path) -> Ticks:
     """Landing the file in DuckDB, nothing else."""
     import duckdb
 
-    with duckdb.connect(folder / "landed.duckdb") as con:
-        con.execute(f"CREATE TABLE landed AS SELECT * FROM {duckdb_read(export)}")
+    with duckdb.connect(folder / "loaded.duckdb") as con:
+        con.execute(f"CREATE TABLE loaded AS SELECT * FROM {duckdb_read(export)}")
     return {}
 
 
@@ -169,7 +169,7 @@ def in_pandas(export: Path, _folder: Path) -> Ticks:
 
 WAYS: dict[str, Callable[[Path, Path], Ticks]] = {
     "count(*) in DuckDB": counted,
-    "landing in DuckDB": landed,
+    "loading in DuckDB": loaded,
     "raw, staged, marts": ours,
     "polars": in_polars,
     "pandas": in_pandas,
@@ -194,7 +194,7 @@ def main(sizes: list[int]) -> None:
             with export.open("w", encoding="utf-8", newline="") as stream:
                 csv.writer(stream, lineterminator="\r\n").writerows([HEADINGS, *made_up_rows(size)])
             print(f"\n{size:,} responses, {export.stat().st_size / 1e9:.2f} GB")
-            print(f"{'':<20}  {'seconds':>8}  {'GB at peak':>10}  {'x landing':>9}  {'x count(*)':>10}")
+            print(f"{'':<20}  {'seconds':>8}  {'GB at peak':>10}  {'x loading':>9}  {'x count(*)':>10}")
             compare(export)
 
 
@@ -217,7 +217,7 @@ def compare(export: Path) -> None:
         found = json.loads(done.stdout)
         seconds[way] = found["seconds"]
         ratios = [
-            found["seconds"] / seconds[base] for base in ("landing in DuckDB", "count(*) in DuckDB") if base in seconds
+            found["seconds"] / seconds[base] for base in ("loading in DuckDB", "count(*) in DuckDB") if base in seconds
         ]
         shown = "  ".join(f"{ratio:{width}.1f}" for ratio, width in zip(ratios, (9, 10), strict=False))
         print(f"{way:<20}  {found['seconds']:8.2f}  {found['gigabytes']:10.2f}  {shown}", flush=True)

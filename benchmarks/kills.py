@@ -24,9 +24,9 @@ from pathlib import Path
 
 import duckdb
 
+from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.martfiles import DATABASE, PACKAGE
 from landscape.paths import HOME_VARIABLE, ProjectPaths
-from landscape.people.keys import KEY_FOLDER_VARIABLE
 from landscape.publishing import STAGING, file_sha256, recover
 
 CHECKOUT = ProjectPaths(Path(__file__).resolve().parent.parent)

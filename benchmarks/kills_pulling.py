@@ -29,9 +29,9 @@ from fake_services import FakeKobo
 from source_cases import QUESTIONS, response, survey_of
 
 from landscape.paths import ProjectPaths
-from landscape.sources.declaration import read_source
-from landscape.sources.records import read_record
 from landscape.surveys.definition import Survey
+from landscape.surveys.pull_record import read_record
+from landscape.surveys.source import read_source
 
 VARIABLE = "TRIED_TOKEN"
 N_AT_FIRST = 20
@@ -48,7 +48,7 @@ def survey_at(url: str) -> Survey:
 
 def pull_here(url: str, folder: str) -> None:
     """The child: says that it begins, and pulls once."""
-    from landscape.sources.pulling import pull
+    from landscape.services.pulling import pull
 
     paths, survey = ProjectPaths(Path(folder)), survey_at(url)
     print("begun", flush=True)

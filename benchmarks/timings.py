@@ -17,8 +17,8 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.paths import HOME_VARIABLE, ProjectPaths
-from landscape.people.keys import KEY_FOLDER_VARIABLE
 
 CHECKOUT = ProjectPaths(Path(__file__).resolve().parent.parent)
 COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()"]

@@ -66,12 +66,12 @@ class ReferenceDataError(LandscapeError, ValueError):
     """A reference file breaks its own rules."""
 
 
-class WorkbenchBusyError(LandscapeError, TimeoutError):
-    """Another refresh holds the workbench."""
+class StagingDatabaseBusyError(LandscapeError, TimeoutError):
+    """Another refresh holds the staging database."""
 
 
-class WorkbenchError(LandscapeError, OSError):
-    """The workbench cannot be opened."""
+class StagingDatabaseError(LandscapeError, OSError):
+    """The staging database cannot be opened."""
 
 
 class PublishError(LandscapeError, OSError):
@@ -121,7 +121,7 @@ def without_words(doing: str) -> Iterator[None]:
     Our own errors, and those of the disk and the memory, go on as they are: they show no cell.
 
     Args:
-        doing: What was being done, as in "landing".
+        doing: What was being done, as in "loading".
 
     Raises:
         UnforeseenError: Something else went wrong.

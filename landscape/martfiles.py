@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.errors import PublishError
 from landscape.models import TableModel
-from landscape.people.gate import known_people, refuse_personal_history
+from landscape.pii_scan import known_people, refuse_personal_history
 from landscape.publishing import file_sha256, publish
-from landscape.warehouse import Workbench, check_table, sql_text
+from landscape.staging_db import StagingDatabase, check_table, sql_text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -33,7 +33,7 @@ def write_mart_files(
     """Writes the marts into a folder, the database only when its content changed.
 
     Args:
-        con: The workbench.
+        con: The staging database.
         models: The marts, by name.
         staging: Where to write.
         published: What stands now.
@@ -108,7 +108,7 @@ def is_sample(con: DuckDBPyConnection) -> bool:
 def _rows_of(model: TableModel) -> str:
     """A SELECT of its rows in a fixed order: by key, and those of people as they were put in place."""
     columns = ", ".join(f'"{field.name}"' for field in model.fields)
-    order = "place" if model.layer == "people" else ", ".join(f'"{column}" NULLS LAST' for column in model.key)
+    order = "place" if model.layer == "safe" else ", ".join(f'"{column}" NULLS LAST' for column in model.key)
     return f"SELECT {columns} FROM {model.table} ORDER BY {order}"
 
 
@@ -182,11 +182,13 @@ def _write_database(con: DuckDBPyConnection, models: tuple[TableModel, ...], sta
         con.execute("DETACH published")
 
 
-def publish_marts(workbench: Workbench, marts: tuple[TableModel, ...], verified: tuple[TableModel, ...]) -> list[str]:
+def publish_marts(
+    staging_db: StagingDatabase, marts: tuple[TableModel, ...], verified: tuple[TableModel, ...]
+) -> list[str]:
     """Publishes the marts after holding every table once more against its rules.
 
     Args:
-        workbench: Where the tables are.
+        staging_db: Where the tables are.
         marts: What is published.
         verified: All tables whose rules must hold; the marts among them.
 
@@ -196,17 +198,17 @@ def publish_marts(workbench: Workbench, marts: tuple[TableModel, ...], verified:
     Raises:
         PublishError: A rule is broken, or the folder cannot be written; what was published before still stands.
     """
-    broken = [f"{model.table}: {failure}" for model in verified for failure in check_table(workbench.con, model)]
+    broken = [f"{model.table}: {failure}" for model in verified for failure in check_table(staging_db.con, model)]
     if broken:
         raise PublishError("tables break their rules, so nothing is published", culprits=broken)
-    known = known_people(workbench.paths)
-    refuse_personal_history(workbench.paths, known)
-    folder = workbench.paths.marts
-    return publish(folder, PACKAGE, lambda staging: write_mart_files(workbench.con, marts, staging, folder), known)
+    known = known_people(staging_db.paths)
+    refuse_personal_history(staging_db.paths, known)
+    folder = staging_db.paths.marts
+    return publish(folder, PACKAGE, lambda staging: write_mart_files(staging_db.con, marts, staging, folder), known)
 
 
 def _describe(con: DuckDBPyConnection, model: TableModel, database: str) -> None:
-    """Writes the model's words into a database (`"name."`, or the workbench), where other tools show them."""
+    """Writes the model's words into a database (`"name."`, or the staging database), where other tools show them."""
     con.execute(f"COMMENT ON TABLE {database}{model.table} IS {sql_text(model.long_description)}")
     for field in model.fields:
         con.execute(f'COMMENT ON COLUMN {database}{model.table}."{field.name}" IS {sql_text(field.description)}')

@@ -66,7 +66,7 @@ class TableModel:
     """A table as its two files declare it.
 
     Args:
-        layer: raw, reference, staged or marts; also the schema in the workbench.
+        layer: raw, reference, staged or marts; also the schema in the staging database.
         name: The table's name, which is the files' name.
         title: In a few words.
         description: The question it answers.

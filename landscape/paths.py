@@ -45,7 +45,7 @@ class ProjectPaths:
         return self.root / "data" / "marts"
 
     @property
-    def workbench(self) -> Path:
+    def staging_db(self) -> Path:
         """The private DuckDB file that a refresh works in."""
         return self.root / "data" / "warehouse.duckdb"
 

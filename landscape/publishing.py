@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from landscape.errors import PublishError
-from landscape.people.gate import Known, refuse_personal
+from landscape.pii_scan import Known, refuse_personal
 
 STAGING = ".staging"
 _COMMIT = "COMMIT"

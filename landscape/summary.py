@@ -27,7 +27,7 @@ class Summary:
 
 
 def summarise(con: DuckDBPyConnection, paths: ProjectPaths) -> Summary:
-    """Sums up the workbench after a refresh."""
+    """Sums up the staging database after a refresh."""
     files = con.execute("SELECT count(*), sum(n_rows), bool_or(is_sample) FROM staged.submissions").fetchone()
     n_files, n_rows, made_up = files if files else (0, 0, False)
     statuses = con.execute(

@@ -75,15 +75,15 @@ def main() -> None:
 @app.command()
 def refresh() -> None:
     """From services and received files to marts, figures and the report; ends with 3 where only a pull failed."""
+    from landscape.staging_db import open_staging_db
     from landscape.summary import summarise
-    from landscape.warehouse import open_workbench
     from pipelines.progress import progress
     from pipelines.refreshing import run_refresh
 
     with progress(console) as on_step:
         pulls = run_refresh(on_step)
     paths = project_paths()
-    with open_workbench(paths.workbench, paths.lock) as con:
+    with open_staging_db(paths.staging_db, paths.lock) as con:
         summary = summarise(con, paths)
     table = Table(show_header=False, box=None)
     for what, how_much in summary.lines:

@@ -40,7 +40,7 @@ def codebook(
     ] = False,
 ) -> None:
     """Shows the codebook: a scheme with its codes, or all schemes; or what a change to it would move."""
-    from landscape.coding.codebook import read_codebook
+    from landscape.codebook import read_codebook
 
     if changes:
         _show_changes()
@@ -274,18 +274,18 @@ def _show_agreement(found: Compared) -> None:
 
 @contextmanager
 def _last_refresh() -> Iterator[tuple[DuckDBPyConnection, ProjectPaths]]:
-    """The workbench as the last refresh left it."""
-    from landscape.warehouse import open_workbench
+    """The staging database as the last refresh left it."""
+    from landscape.staging_db import open_staging_db
 
     paths = project_paths()
-    if not paths.workbench.exists():
-        raise LandscapeError("there is no workbench yet", file="data/warehouse.duckdb", remedy=_FIRST_REFRESH)
-    with open_workbench(paths.workbench, paths.lock) as con:
+    if not paths.staging_db.exists():
+        raise LandscapeError("there is no staging database yet", file="data/warehouse.duckdb", remedy=_FIRST_REFRESH)
+    with open_staging_db(paths.staging_db, paths.lock) as con:
         made = con.execute(
             "SELECT count(*) FROM duckdb_tables() WHERE schema_name || '.' || table_name = 'staged.decisions'"
         )
         if made.fetchall() == [(0,)]:
-            raise LandscapeError("the workbench is older than this command", remedy="first: landscape refresh")
+            raise LandscapeError("the staging database is older than this command", remedy="first: landscape refresh")
         yield con, paths
 
 

@@ -69,13 +69,13 @@ def _look_into(file: Path, paths: ProjectPaths) -> list[MarkedFigure]:
 def _explain(
     paths: ProjectPaths, figure: str, words: Sequence[str], *, as_json: bool, is_safe: bool, release: str | None
 ) -> None:
-    from landscape.charts.marks import DRAFT_RELEASE
     from landscape.explaining.explain import cells_of_figure, explain
     from landscape.explaining.files import figures_folder
     from landscape.explaining.outline import outline
     from landscape.explaining.safe import safe_page
+    from landscape.figure_marks import DRAFT_RELEASE
     from landscape.releasing.shelf import release_named
-    from landscape.warehouse import open_workbench
+    from landscape.staging_db import open_staging_db
     from pipelines.definitions import figure_sources, table_models
 
     told = release_named(paths, release) if release else None
@@ -84,11 +84,11 @@ def _explain(
     if not words:
         _show_cells(figure, cells, as_json=as_json)
         return
-    if not paths.workbench.exists():
+    if not paths.staging_db.exists():
         raise LandscapeError("nothing has been refreshed yet", remedy="run `landscape refresh` first")
     models = table_models()
     source = figure_sources()[figure]
-    with open_workbench(paths.workbench, paths.lock) as con:
+    with open_staging_db(paths.staging_db, paths.lock) as con:
         if told or is_safe:
             outlined = outline(con, paths, models, source, figure, words, told)
             typer.echo(safe_page(outlined, models, paths, told), nl=False)

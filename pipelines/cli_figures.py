@@ -24,8 +24,8 @@ def figure(
 ) -> None:
     """Draws one figure for your own document, laid out for its width there; type is as large at any width."""
     from landscape.charts.export import export_figure
-    from landscape.people.gate import known_people
-    from landscape.warehouse import Workbench, open_workbench
+    from landscape.pii_scan import known_people
+    from landscape.staging_db import StagingDatabase, open_staging_db
     from pipelines.definitions import drawings, figure_names
 
     if name not in figure_names():
@@ -33,9 +33,9 @@ def figure(
     width_cm = _centimetres(width)
     file = out or Path(f"{name}-{width_cm:g}cm.{kind}")
     paths = project_paths()
-    _require_refresh(paths.workbench)
-    with open_workbench(paths.workbench, paths.lock) as con:
-        (draw,) = drawings(Workbench(con, paths), {name})
+    _require_refresh(paths.staging_db)
+    with open_staging_db(paths.staging_db, paths.lock) as con:
+        (draw,) = drawings(StagingDatabase(con, paths), {name})
         chart = export_figure(draw, kind, width_cm, file, known_people(paths))
     console.print(f"Written: {file} ({width_cm:g} cm wide)", markup=False)
     console.print(f"Alternative text: {chart.alt}", markup=False)
@@ -48,6 +48,6 @@ def _centimetres(width: str) -> float:
     return float(read.group(1).replace(",", "."))
 
 
-def _require_refresh(workbench: Path) -> None:
-    if not workbench.exists():
+def _require_refresh(staging_db: Path) -> None:
+    if not staging_db.exists():
         raise LandscapeError("nothing has been refreshed yet", remedy="run `landscape refresh` first")

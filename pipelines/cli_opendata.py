@@ -39,9 +39,9 @@ def pull_police_uk(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked for; ask for nothing.")] = False,
 ) -> None:
     """Asks data.police.uk for engagement methods, neighbourhoods, events and priorities, and keeps every answer."""
-    from landscape.sources.police_uk import BASE_URL, PoliceUk
-    from landscape.sources.police_uk_pull import northern_forces, plan_pull
-    from landscape.sources.police_uk_pull import pull_police_uk as pull
+    from landscape.opendata.police_uk import BASE_URL, PoliceUk
+    from landscape.opendata.police_uk_pull import northern_forces, plan_pull
+    from landscape.opendata.police_uk_pull import pull_police_uk as pull
 
     paths = project_paths()
     forces = northern_forces(paths, force or ())
@@ -72,7 +72,7 @@ def pull_police_uk(
 @police_uk_app.command("texts")
 def texts_to_code() -> None:
     """Writes the priorities that nobody has given a theme yet, each wording once, for a person to code."""
-    from landscape.sources.police_uk_texts import CODINGS, write_texts_to_code
+    from landscape.opendata.police_uk_texts import CODINGS, write_texts_to_code
 
     path, n_texts = write_texts_to_code(project_paths())
     console.print(f"Written: data/private/{path.name}, with {n_texts} wordings.", markup=False)
@@ -91,9 +91,9 @@ def update_boundaries(
     apply: Apply = False,
 ) -> None:
     """Fetches boundaries from ONS, checks them, and shows what would change."""
+    from landscape.opendata.ons_boundaries import BASE_URL, new_boundaries
+    from landscape.opendata.ons_boundaries_file import BOUNDARIES, declared_service, put_boundaries
     from landscape.places.boundaries import read_boundaries
-    from landscape.sources.ons_boundaries import BASE_URL, new_boundaries
-    from landscape.sources.ons_boundaries_file import BOUNDARIES, declared_service, put_boundaries
 
     paths = project_paths()
     present = read_boundaries(paths.reference / BOUNDARIES)
@@ -121,7 +121,7 @@ def update_population(
     apply: Apply = False,
 ) -> None:
     """Reads populations from a table that ONS publishes, checks them, and shows what would change."""
-    from landscape.sources.ons_population import new_population, put_population
+    from landscape.opendata.ons_population import new_population, put_population
 
     paths = project_paths()
     new = new_population(paths, file)

@@ -15,7 +15,7 @@ from landscape.paths import project_paths
 
 if TYPE_CHECKING:
     from landscape.people.erasure import Receipt
-    from landscape.sources.deleting import AtService
+    from landscape.services.deleting import AtService
 
 vault_app = typer.Typer(no_args_is_help=True, help="The contacts vault and its keys.")
 consent_app = typer.Typer(no_args_is_help=True, help="What a person consented to, and withdrawing it.")
@@ -74,9 +74,9 @@ def rotate() -> None:
 @consent_app.command()
 def show(email: Annotated[str, typer.Argument(help="The address they signed up with, in any case.")]) -> None:
     """Shows all that an e-mail address consented to, with wording, time and source row, and where it was invited."""
+    from landscape.identity.withdrawals import consent_purposes
     from landscape.people.mailing import statements_of
-    from landscape.people.privacy import log_access
-    from landscape.people.withdrawals import consent_purposes
+    from landscape.private_files import log_access
     from landscape.surveys.invited import invitations_to
     from pipelines.definitions import declared_surveys
 
@@ -108,9 +108,9 @@ def withdraw(
     purpose: Annotated[str | None, typer.Option(help="One purpose, such as CON.NETWORK; all without it.")] = None,
 ) -> None:
     """Withdraws consent: for mailing lists at once, for everything else with the next refresh."""
+    from landscape.identity.withdrawals import withdraw as withdraw_consent
     from landscape.people.mailing import statements_of
-    from landscape.people.privacy import log_access
-    from landscape.people.withdrawals import withdraw as withdraw_consent
+    from landscape.private_files import log_access
 
     paths, at = project_paths(), _now()
     for code in withdraw_consent(paths, email, purpose, at):
@@ -234,11 +234,12 @@ def _show_receipt(receipt: Receipt, *, is_dry_run: bool) -> None:
         console.print(f"  Out of {file}: {n_responses} {_plural(n_responses, what)}{whole}", markup=False)
     if is_dry_run:
         console.print(
-            "  Delete whole: workbench, vault, marts, figures, report, issues, mailing lists, review sheets, Dagster’s history."
+            "  Delete whole: staging database, vault, marts, figures, report, issues, mailing lists, review sheets, "
+            "Dagster’s history."
         )
     else:
         console.print(
-            f"  Deleted whole ({len(receipt.made)}): workbench, vault and all else that is made of received files"
+            f"  Deleted whole ({len(receipt.made)}): staging database, vault and all else that is made of received files"
         )
         if receipt.n_decided:
             console.print(f"  Decisions and codings on their answers: {receipt.n_decided} taken out")

@@ -46,16 +46,16 @@ def make(
     from landscape.publishing import recover
     from landscape.releasing.changes import held_back_words, summary_of
     from landscape.releasing.make import Wanted, make_release
-    from landscape.warehouse import Workbench, open_workbench
+    from landscape.staging_db import StagingDatabase, open_staging_db
     from pipelines.definitions import declared_for_release
 
     if profile not in PROFILES:
         raise LandscapeError(f"there are no thresholds {profile}", remedy=f"choose one of: {', '.join(PROFILES)}")
     paths = project_paths()
-    with open_workbench(paths.workbench, paths.lock) as con:
+    with open_staging_db(paths.staging_db, paths.lock) as con:
         recover(paths.releases)
         made = make_release(
-            Workbench(con, paths), declared_for_release(), Wanted(name, _day(on), PROFILES[profile], replaces)
+            StagingDatabase(con, paths), declared_for_release(), Wanted(name, _day(on), PROFILES[profile], replaces)
         )
     console.print(f"Released: reports/releases/{name}/ and {name}.zip, {len(made.files) - 1} files", markup=False)
     if made.is_sample:
@@ -75,7 +75,7 @@ def make(
 @release_app.command()
 def verify(name: Annotated[str, typer.Argument(help="A release's name, or the path of its zip.")]) -> None:
     """Says whether a release is the one that was made: every file as it was, none more or less, nobody named."""
-    from landscape.people.gate import known_people
+    from landscape.pii_scan import known_people
     from landscape.releasing.parcel import verify_folder, verify_zip
     from landscape.releasing.shelf import release_named
 
@@ -116,7 +116,7 @@ def withdraw(
 ) -> None:
     """Takes a release away, say because it holds a person's words; a note with day and reason stays."""
     from landscape.releasing.withdrawal import withdraw_release
-    from landscape.warehouse import refresh_lock
+    from landscape.staging_db import refresh_lock
 
     paths = project_paths()
     with refresh_lock(paths.lock):

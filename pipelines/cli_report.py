@@ -42,13 +42,13 @@ def update(
 def area(name: Annotated[str, typer.Argument(help="A force area: its name, code, or a known spelling.")]) -> None:
     """Writes one force area's profile alone, in Word and PDF, to reports/areas/."""
     from landscape.reporting.area_profile import publish_profile
-    from landscape.warehouse import Workbench, open_workbench
+    from landscape.staging_db import StagingDatabase, open_staging_db
 
     paths = project_paths()
-    if not paths.workbench.exists():
+    if not paths.staging_db.exists():
         raise LandscapeError("there is nothing to take a profile from yet", remedy="landscape refresh")
-    with open_workbench(paths.workbench, paths.lock) as con:
-        for path in publish_profile(Workbench(con, paths), name):
+    with open_staging_db(paths.staging_db, paths.lock) as con:
+        for path in publish_profile(StagingDatabase(con, paths), name):
             console.print(f"Written: {path.relative_to(paths.root).as_posix()}", markup=False)
 
 

@@ -34,8 +34,8 @@ def pull(
     if name == "police_uk":
         pull_police_uk(None, dry_run)
         return
-    from landscape.sources.pulling import pull as pull_survey
-    from landscape.warehouse import refresh_lock
+    from landscape.services.pulling import pull as pull_survey
+    from landscape.staging_db import refresh_lock
 
     paths, surveys = project_paths(), _sourced(name)
     not_pulled: list[str] = []
@@ -57,7 +57,7 @@ def pull(
 @sources_app.command("check")
 def check_sources() -> None:
     """Asks each service whether it answers, lets us in, and how many responses it holds; pulls nothing."""
-    from landscape.sources.checking import check_source
+    from landscape.services.checking import check_source
 
     paths, surveys = project_paths(), _sourced(None)
     if not surveys:

@@ -14,7 +14,7 @@ from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 
 if TYPE_CHECKING:
-    from landscape.surveys.checking import Check, Finding
+    from landscape.checking import Check, Finding
     from landscape.surveys.definition import Survey
     from landscape.surveys.draftfiles import Draft
 
@@ -44,7 +44,7 @@ def check(
     survey: Annotated[str | None, typer.Option(help="The survey to hold it against; else the best fit.")] = None,
 ) -> None:
     """Says how an export fits its survey, as a refresh would; changes nothing. Exit status 0 only if it fits."""
-    from landscape.surveys.checking import check_export, check_invited
+    from landscape.checking import check_export, check_invited
     from landscape.surveys.invited import is_invited_list
     from pipelines.definitions import declared_surveys, reference_models
 

@@ -16,7 +16,7 @@ from assets.staged import staged_layer
 from assets.tables import models as models_of
 from assets.tables import reference_models, table_models
 from pipelines.jobs import refresh
-from pipelines.resources import workbench
+from pipelines.resources import staging_db
 from pipelines.schedules import weekly_refresh
 from pipelines.sensors import received_files_changed
 
@@ -52,6 +52,6 @@ defs = dg.Definitions(
     jobs=[refresh],
     schedules=[weekly_refresh],
     sensors=[received_files_changed],
-    resources={"workbench": workbench},
-    executor=dg.in_process_executor,  # one process, one connection to the workbench
+    resources={"staging_db": staging_db},
+    executor=dg.in_process_executor,  # one process, one connection to the staging database
 )

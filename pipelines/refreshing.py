@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from landscape.errors import WorkbenchError
+from landscape.errors import StagingDatabaseError
 from pipelines.instance import dagster_instance
 
 if TYPE_CHECKING:
@@ -70,12 +70,14 @@ def run_refresh(on_step: StepDone) -> Pulls:
                 tags={"started_by": "landscape refresh"},
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
-        except dg.DagsterUserCodeExecutionError as error:  # the workbench could not be opened; its own error says why
+        except (
+            dg.DagsterUserCodeExecutionError
+        ) as error:  # the staging database could not be opened; its own error says why
             raise error.user_exception from error
         except dg.DagsterExecutionInterruptedError:
             raise KeyboardInterrupt from None
         except duckdb.OperationalError as error:
-            raise WorkbenchError(
+            raise StagingDatabaseError(
                 "DuckDB could not go on",
                 file="data/warehouse.duckdb",
                 culprits=[str(error).splitlines()[0]],

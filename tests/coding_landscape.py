@@ -11,8 +11,8 @@ from marts_landscape import SURVEYS, activity, labels, make_tables, priorities, 
 from openpyxl import load_workbook
 
 from landscape.paths import ProjectPaths
+from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.surveys.render import Record, Response
-from landscape.warehouse import Workbench, open_workbench
 
 EVERY_SURVEY = tuple(SURVEYS.values())
 CUMBRIA, DURHAM = "E23000002", "E23000008"
@@ -23,20 +23,20 @@ REASON = "=officers lack confidence"
 
 
 @contextmanager
-def tables(project: ProjectPaths, *, marts: bool = False) -> Iterator[Workbench]:
+def tables(project: ProjectPaths, *, marts: bool = False) -> Iterator[StagingDatabase]:
     """The tables made anew from what was received and decided so far, of the surveys that have received anything."""
     surveys = tuple(survey for survey in EVERY_SURVEY if (project.raw / survey.name).exists())
-    with open_workbench(project.workbench, project.lock) as con:
-        workbench = Workbench(con, project)
-        make_tables(workbench, surveys, layers=("staged", "marts") if marts else ("staged",))
-        yield workbench
+    with open_staging_db(project.staging_db, project.lock) as con:
+        staging_db = StagingDatabase(con, project)
+        make_tables(staging_db, surveys, layers=("staged", "marts") if marts else ("staged",))
+        yield staging_db
 
 
 @contextmanager
-def last_made(project: ProjectPaths) -> Iterator[Workbench]:
+def last_made(project: ProjectPaths) -> Iterator[StagingDatabase]:
     """The tables as they were made last."""
-    with open_workbench(project.workbench, project.lock) as con:
-        yield Workbench(con, project)
+    with open_staging_db(project.staging_db, project.lock) as con:
+        yield StagingDatabase(con, project)
 
 
 def reported_twice() -> list[Response]:

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import settings
 from marts_landscape import CHECKOUT, SURVEYS, make_tables
 
+from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.paths import HOME_VARIABLE, ProjectPaths
-from landscape.people.keys import KEY_FOLDER_VARIABLE
+from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.render import Response
-from landscape.warehouse import Workbench, open_workbench
 
 Receive = Callable[..., Path]
 
@@ -71,15 +71,15 @@ def receive(project: ProjectPaths) -> Receive:
 
 
 @pytest.fixture
-def made(project: ProjectPaths) -> Iterator[Callable[[], Workbench]]:
+def made(project: ProjectPaths) -> Iterator[Callable[[], StagingDatabase]]:
     """Makes all tables up to the marts from what was received so far, without Dagster."""
     with ExitStack() as opened:
 
-        def make() -> Workbench:
-            con = opened.enter_context(open_workbench(project.workbench, project.lock))
-            workbench = Workbench(con, project)
-            make_tables(workbench)
-            return workbench
+        def make() -> StagingDatabase:
+            con = opened.enter_context(open_staging_db(project.staging_db, project.lock))
+            staging_db = StagingDatabase(con, project)
+            make_tables(staging_db)
+            return staging_db
 
         yield make
 

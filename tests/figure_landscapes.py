@@ -60,8 +60,8 @@ def landscape(
         "marts.force_areas": areas,
         "marts.objective_breakdown": objective_breakdown(areas, activities, is_sample=is_sample),
         "marts.objective_combinations": objective_combinations(activities, is_sample=is_sample),
-        "people.priorities": priorities(answered, is_sample=is_sample),
-        "people.priority_ranking": priority_ranking(answered, is_sample=is_sample),
+        "safe.priorities": priorities(answered, is_sample=is_sample),
+        "safe.priority_ranking": priority_ranking(answered, is_sample=is_sample),
         "marts.context": context(),
         **mapping(areas, activities, is_sample=is_sample),
         "marts.police_uk_channels": channels(),
@@ -100,7 +100,7 @@ def hostile() -> dict[str, pd.DataFrame]:
     """Labels of ninety letters with markup in them."""
     tables = plausible()
     breakdown, combos, wants = (
-        tables[name] for name in ("marts.objective_breakdown", "marts.objective_combinations", "people.priorities")
+        tables[name] for name in ("marts.objective_breakdown", "marts.objective_combinations", "safe.priorities")
     )
     breakdown.loc[breakdown.objective_code == "OBJ.TRUST", "objective_name"] = HOSTILE
     combos["objective_names"] = combos.objective_names.str.replace(objectives()["OBJ.TRUST"], HOSTILE, regex=False)

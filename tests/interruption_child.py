@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from landscape.people.gate import Known
+from landscape.pii_scan import Known
 from landscape.publishing import publish, recover
 
 MANIFEST = "manifest.json"

@@ -16,7 +16,7 @@ from assets.tables import models
 from landscape.disclosure.members import member_areas, members_by_region
 from landscape.disclosure.profiles import STANDARD
 from landscape.models import DUCKDB_TYPES
-from landscape.warehouse import load_reference, read_table, scratch_workbench, write_rows
+from landscape.staging_db import load_reference, read_table, scratch_staging_db, write_rows
 
 MAPPING = (
     "shared_objectives", "common_challenges", "challenge_areas", "gap_map", "technologies", "channel_audiences",
@@ -31,8 +31,8 @@ Activities = Sequence[tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 @cache
-def _workbench() -> DuckDBPyConnection:
-    con = _OPEN.enter_context(scratch_workbench())
+def _staging_db() -> DuckDBPyConnection:
+    con = _OPEN.enter_context(scratch_staging_db())
     for model in models("reference"):
         if (CHECKOUT.reference / (model.file or f"{model.name}.csv")).exists():
             load_reference(con, model, CHECKOUT.reference)
@@ -47,7 +47,7 @@ def mapping(areas: pd.DataFrame, activities: Activities, *, is_sample: bool) -> 
         activities: What was found, by area; each gets a type, a channel, evidence and now and then a product.
         is_sample: Whether it is made up.
     """
-    con = _workbench()
+    con = _staging_db()
     staged = _staged(areas, activities, is_sample)
     for model in models("staged"):
         columns = {field.name: DUCKDB_TYPES[field.type] for field in model.fields}
@@ -141,6 +141,6 @@ def _network(places: pd.DataFrame, areas: pd.DataFrame, is_sample: bool) -> dict
     ]  # fmt: skip
     network = pd.DataFrame(rows, columns=columns).astype({"is_sample": bool, "n_members": int, "n_area_agreed": int})
     return {
-        "people.members_by_region": members_by_region(network, places, STANDARD, b"only for tests"),
-        "people.member_areas": member_areas(network, places),
+        "safe.members_by_region": members_by_region(network, places, STANDARD, b"only for tests"),
+        "safe.member_areas": member_areas(network, places),
     }

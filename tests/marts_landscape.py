@@ -14,19 +14,19 @@ from assets.staged import police_uk_models
 from assets.tables import MADE_IN_PYTHON, models
 from landscape.analysis.ranking import write_priority_ranking
 from landscape.coding.ledgers import load_ledgers
+from landscape.identity.tombstones import read_tombstones
+from landscape.identity.withdrawals import read_withdrawals
+from landscape.opendata.police_uk_staging import stage_police_uk
 from landscape.paths import ProjectPaths
-from landscape.people.tombstones import read_tombstones
-from landscape.people.withdrawals import read_withdrawals
-from landscape.sources.police_uk_staging import stage_police_uk
+from landscape.staging_db import StagingDatabase, build_table, load_reference, open_staging_db
 from landscape.surveys.definition import Survey, read_surveys
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.invited import invited_lists
-from landscape.surveys.landing import land
+from landscape.surveys.loading import load
 from landscape.surveys.questions import write_questions
 from landscape.surveys.received import received_files
 from landscape.surveys.render import Record, Response
 from landscape.surveys.staging import stage
-from landscape.warehouse import Workbench, build_table, load_reference, open_workbench
 
 CHECKOUT = ProjectPaths(Path(__file__).resolve().parent.parent)
 SURVEYS: dict[str, Survey] = {s.name: s for s in read_surveys(SURVEYS_FOLDER, CHECKOUT.reference)}
@@ -105,7 +105,7 @@ def priorities(
 
 
 @contextmanager
-def landscape_of(root: Path, received: dict[str, list[Response]]) -> Iterator[Workbench]:
+def landscape_of(root: Path, received: dict[str, list[Response]]) -> Iterator[StagingDatabase]:
     """All tables up to the marts, made from real files with these responses."""
     paths = ProjectPaths(root)
     shutil.copytree(CHECKOUT.reference, paths.reference, dirs_exist_ok=True)
@@ -115,22 +115,22 @@ def landscape_of(root: Path, received: dict[str, list[Response]]) -> Iterator[Wo
         path = paths.raw / name / f"export{ending}"
         path.parent.mkdir(parents=True, exist_ok=True)
         DIALECTS[survey.tool].render(survey, responses, path)
-    with open_workbench(paths.workbench, paths.lock) as con:
-        workbench = Workbench(con, paths)
-        make_tables(workbench)
-        yield workbench
+    with open_staging_db(paths.staging_db, paths.lock) as con:
+        staging_db = StagingDatabase(con, paths)
+        make_tables(staging_db)
+        yield staging_db
 
 
 def make_tables(
-    workbench: Workbench,
+    staging_db: StagingDatabase,
     surveys: Sequence[Survey] = tuple(SURVEYS.values()),
     layers: Sequence[str] = ("staged", "marts"),
 ) -> None:
     """Raw, reference, staged and marts, in the order their SQL asks for."""
-    con, surveys = workbench.con, tuple(surveys)
-    paths = workbench.paths
+    con, surveys = staging_db.con, tuple(surveys)
+    paths = staging_db.paths
     files = received_files(paths, surveys)
-    land(
+    load(
         con,
         surveys,
         files,
@@ -140,11 +140,11 @@ def make_tables(
     )
     for model in models("reference"):
         if model.name not in MADE_IN_PYTHON:
-            load_reference(con, model, workbench.paths.reference)
+            load_reference(con, model, staging_db.paths.reference)
     write_questions(con, surveys)
     load_ledgers(con, paths)
     stage(con, surveys)
-    stage_police_uk(workbench, police_uk_models())
+    stage_police_uk(staging_db, police_uk_models())
     made = {model.table: model for layer in layers for model in models(layer) if model.sql}
     for table in TopologicalSorter({table: set(model.upstream) for table, model in made.items()}).static_order():
         if table in made:

@@ -12,10 +12,10 @@ from test_bad_input_refresh import texts_of
 from assets.tables import models
 from landscape.paths import ProjectPaths
 from landscape.people.vault import fill_vault
+from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.surveys.issuebook import write_issues
 from landscape.surveys.received import received_files
 from landscape.surveys.render import Response
-from landscape.warehouse import Workbench, open_workbench
 
 EVERY_SURVEY = tuple(SURVEYS.values())
 CUMBRIA, HUMBERSIDE = "E23000002", "E23000012"
@@ -61,7 +61,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def refresh(paths: ProjectPaths, layers: Sequence[str] = ("staged", "marts")) -> int:
     """Tables up to the marts, the list of issues and the vault, from what was received; how many responses it holds."""
-    with open_workbench(paths.workbench, paths.lock) as con:
-        make_tables(Workbench(con, paths), layers=layers)
+    with open_staging_db(paths.staging_db, paths.lock) as con:
+        make_tables(StagingDatabase(con, paths), layers=layers)
         write_issues(con, next(model for model in models("staged") if model.name == "issues"), paths.issues)
         return fill_vault(con, paths, received_files(paths, EVERY_SURVEY))

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote
 
-from landscape.sources.police_uk import Pace, PoliceUk
+from landscape.opendata.police_uk import Pace, PoliceUk
 
 RECORDED = Path(__file__).parent / "recorded" / "police_uk"
 NOON = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC)

@@ -1,4 +1,4 @@
-"""Staged tables written straight into a workbench in memory, and what a release shows of them. Not here: what is expected."""
+"""Staged tables written straight into a database in memory, and what a release shows of them. Not here: what is expected."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from assets.tables import MADE_IN_PYTHON, models
 from landscape.coding.ledgers import write_ledgers
 from landscape.disclosure.permissions import Permitted, permitted_marts
 from landscape.models import DUCKDB_TYPES, TableModel
+from landscape.staging_db import load_reference, scratch_staging_db, write_rows
 from landscape.surveys.questions import write_questions
-from landscape.warehouse import load_reference, scratch_workbench, write_rows
 
 SECRET = b"a secret that nobody reads here."
 REGIONS = {
@@ -67,9 +67,9 @@ class Rows:
 
 
 @contextmanager
-def empty_workbench() -> Iterator[DuckDBPyConnection]:
-    """A workbench in memory with the reference tables and every staged table empty."""
-    with scratch_workbench() as con:
+def empty_staging_db() -> Iterator[DuckDBPyConnection]:
+    """A staging database in memory with the reference tables and every staged table empty."""
+    with scratch_staging_db() as con:
         for model in models("reference"):
             if model.name not in MADE_IN_PYTHON:
                 load_reference(con, model, CHECKOUT.reference)
@@ -141,7 +141,7 @@ def _write(con: DuckDBPyConnection, model: TableModel, rows: Sequence[dict[str, 
 
 @contextmanager
 def released(con: DuckDBPyConnection, layer: str = "marts") -> Iterator[Permitted]:
-    """What a release may show of this workbench: its staged tables, and the marts made of them where these are asked for."""
+    """What a release may show of this database: its staged tables, and the marts made of them where asked for."""
     marts = models("marts") if layer == "marts" else ()
     with permitted_marts(con, models("reference"), models("staged"), marts, SECRET) as permitted:
         yield permitted

@@ -56,7 +56,7 @@ def landscape(
     tables = {
         **mapping(areas, _activities(), is_sample=is_sample),
         "marts.force_areas": areas,
-        "people.survey_answers": pd.DataFrame(
+        "safe.survey_answers": pd.DataFrame(
             columns=["wave", "question", "cut", "option_name", "state", "n_selected", "n_answered"]
         ),
         "marts.coverage": pd.DataFrame(
@@ -73,8 +73,8 @@ def landscape(
             }
         ),
         **_members(2 if small_region else 11, is_sample),
-        "people.priorities": _priorities(n_answered, is_sample),
-        "people.response_rates": _response_rates(is_sample),
+        "safe.priorities": _priorities(n_answered, is_sample),
+        "safe.response_rates": _response_rates(is_sample),
         "marts.objective_breakdown": _breakdown(hostile, is_sample),
         "marts.activity_types": _types(is_sample),
         **_challenges(is_sample),
@@ -253,8 +253,8 @@ def _members(in_durham: int, is_sample: bool) -> dict[str, pd.DataFrame]:
     ).assign(is_sample=is_sample)  # fmt: skip
     areas = pd.DataFrame([area[:3] for area in AREAS], columns=["force_area_code", "force_area_name", "region_name"])
     return {
-        "people.members_by_region": members_by_region(network, areas, STANDARD, b"sixteen bytes or more"),
-        "people.member_areas": member_areas(network, areas),
+        "safe.members_by_region": members_by_region(network, areas, STANDARD, b"sixteen bytes or more"),
+        "safe.member_areas": member_areas(network, areas),
     }
 
 

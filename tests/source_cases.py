@@ -16,10 +16,10 @@ from fake_services import FAKES
 from tenacity import wait_none
 
 from landscape.paths import ProjectPaths
-from landscape.sources.declaration import read_source
-from landscape.sources.pulling import Pulled, pull
+from landscape.services.pulling import Pulled, pull
 from landscape.surveys.definition import Survey
 from landscape.surveys.render import Response
+from landscape.surveys.source import read_source
 
 NOW = dt.datetime(2026, 3, 1, 9, 30, tzinfo=dt.UTC)
 SERVICES = tuple(FAKES)

@@ -10,7 +10,7 @@ from marts_landscape import CHECKOUT
 
 from assets.tables import models
 from landscape.models import DUCKDB_TYPES
-from landscape.warehouse import build_table, load_reference, scratch_workbench, write_rows
+from landscape.staging_db import build_table, load_reference, scratch_staging_db, write_rows
 
 Row = Mapping[str, object]
 STAGED = {model.table: model for model in models("staged")}
@@ -20,7 +20,7 @@ MARTS = {model.name: model for model in models("marts")}
 @contextmanager
 def empty_landscape() -> Iterator[DuckDBPyConnection]:
     """Reference tables as committed, and all staged tables, empty."""
-    with scratch_workbench() as con:
+    with scratch_staging_db() as con:
         for model in models("reference"):
             if (CHECKOUT.reference / (model.file or f"{model.name}.csv")).exists():
                 load_reference(con, model, CHECKOUT.reference)

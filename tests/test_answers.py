@@ -10,8 +10,8 @@ from marts_landscape import CHECKOUT, SURVEYS, make_tables
 
 from landscape.errors import ContractError, SurveyDefinitionError
 from landscape.paths import ProjectPaths
+from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.surveys.definition import Survey, read_survey
-from landscape.warehouse import Workbench, open_workbench
 
 QUESTIONNAIRE = """
 | survey |
@@ -54,8 +54,8 @@ def received(
     paths = ProjectPaths(root)
     shutil.copytree(CHECKOUT.reference, paths.reference)
     write_export(paths, rows, headings, year)
-    with open_workbench(paths.workbench, paths.lock) as con:
-        make_tables(Workbench(con, paths), [*SURVEYS.values(), survey])
+    with open_staging_db(paths.staging_db, paths.lock) as con:
+        make_tables(StagingDatabase(con, paths), [*SURVEYS.values(), survey])
         return [
             (ref.removeprefix(f"small/{year}/1-"), *rest)
             for ref, *rest in con.execute(
@@ -149,8 +149,8 @@ def test_numbers_that_begin_again_in_the_next_wave_are_other_responses(tmp_path:
     shutil.copytree(CHECKOUT.reference, paths.reference)
     for year in (2017, 2018):
         write_export(paths, [["Yes", "", "", ""], ["No", "", "", ""]], HEADINGS, year)
-    with open_workbench(paths.workbench, paths.lock) as con:
-        make_tables(Workbench(con, paths), [*SURVEYS.values(), survey])
+    with open_staging_db(paths.staging_db, paths.lock) as con:
+        make_tables(StagingDatabase(con, paths), [*SURVEYS.values(), survey])
         found = con.execute(
             "SELECT response_id, status FROM staged.responses WHERE survey = 'small' ORDER BY ALL"
         ).fetchall()

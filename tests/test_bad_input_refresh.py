@@ -98,7 +98,7 @@ def test_one_real_file_alone(project: ProjectPaths, receive: Receive) -> None:
 
     # Who is forgotten stands nowhere any more, the received file and Dagster's history included.
     made = [
-        project.workbench,
+        project.staging_db,
         project.issues,
         project.marts / "landscape.duckdb",
         report["docx"],

@@ -20,7 +20,7 @@ from landscape.charts.page import chart_csv
 from landscape.charts.paper import TooNarrowError, on_paper, paper_width
 from landscape.charts.style import PIXELS_PER_CM, SMALLEST, WIDTH
 from landscape.errors import PersonalDataError, RenderError
-from landscape.people.gate import Known
+from landscape.pii_scan import Known
 from landscape.places.boundaries import read_boundaries
 
 LANDSCAPES = {made.__name__: made() for made in (plausible, real, hostile)}
@@ -116,7 +116,7 @@ def test_one_figure_is_written_for_ones_own_document(boundaries, tmp_path: Path,
     if kind == "csv":
         assert text == chart_csv(chart.data)
     else:
-        from landscape.charts.marks import read_marks
+        from landscape.figure_marks import read_marks
 
         assert [mark.figure_id for mark in read_marks(out)] == ["coverage_map"]
         assert f"width: {12 * PIXELS_PER_CM}px" in text

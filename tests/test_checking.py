@@ -14,9 +14,9 @@ from marts_landscape import SURVEYS, priorities, signup
 from openpyxl import load_workbook
 
 from assets.tables import reference_models
+from landscape.checking import NO_SURVEY, Check, Kept, check_export
 from landscape.errors import LandscapeError, ReceivedFileError
 from landscape.paths import ProjectPaths
-from landscape.surveys.checking import NO_SURVEY, Check, Kept, check_export
 from pipelines.cli import main
 
 CUMBRIA = "E23000002"
@@ -127,15 +127,15 @@ def test_nothing_is_changed(
     assert "It fits its questionnaire" in said
     assert PERSON not in said
     assert everything_in(tmp_path) == before
-    assert not project.workbench.exists()
+    assert not project.staging_db.exists()
     assert not held.exists()
     assert not Path(os.environ["LANDSCAPE_KEYS"]).exists()
 
 
 def test_it_runs_beside_a_refresh(project: ProjectPaths, export: Path) -> None:
-    from landscape.warehouse import open_workbench
+    from landscape.staging_db import open_staging_db
 
-    with open_workbench(project.workbench, project.lock):
+    with open_staging_db(project.staging_db, project.lock):
         assert check(project, export).fits
 
 

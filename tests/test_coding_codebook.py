@@ -15,13 +15,13 @@ from test_coding_decisions import broken, rows
 
 from assets.raw import SURVEYS_FOLDER
 from assets.tables import models
+from landscape.codebook import nearest_codes, read_codebook, standing_codes
 from landscape.coding.changes import codebook_changes, reach_of
-from landscape.coding.codebook import nearest_codes, read_codebook, standing_codes
 from landscape.errors import ReferenceDataError
 from landscape.paths import ProjectPaths
+from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.surveys.definition import read_surveys
 from landscape.surveys.forms import write_forms
-from landscape.warehouse import Workbench, open_workbench
 
 Edit = Callable[..., None]
 
@@ -45,8 +45,8 @@ def codebook(project: ProjectPaths) -> Edit:
     return edit
 
 
-def made_with(project: ProjectPaths, workbench: Workbench) -> None:
-    make_tables(workbench, read_surveys(SURVEYS_FOLDER, project.reference))
+def made_with(project: ProjectPaths, staging_db: StagingDatabase) -> None:
+    make_tables(staging_db, read_surveys(SURVEYS_FOLDER, project.reference))
 
 
 def test_a_retired_code_is_read_and_counted_under_the_last_that_replaced_it(
@@ -58,8 +58,8 @@ def test_a_retired_code_is_read_and_counted_under_the_last_that_replaced_it(
     )
     codebook("TOP.TECH", replaced_by="TOP.TRADMEDIA")
     codebook("TOP.TRADMEDIA", replaced_by="TOP.PROCURE", valid_to="2018-01-01")
-    with open_workbench(project.workbench, project.lock) as con:
-        made = Workbench(con, project)
+    with open_staging_db(project.staging_db, project.lock) as con:
+        made = StagingDatabase(con, project)
         made_with(project, made)
         assert rows(made, "SELECT DISTINCT code FROM staged.answers WHERE question = 'events_topics'") == [
             ("TOP.PROCURE",)
@@ -86,8 +86,8 @@ def test_a_retired_code_without_a_successor_stays_and_says_so(
 ) -> None:
     receive("priority_survey", [priorities("1", ["TOP.TECH"])])
     codebook("TOP.TECH", valid_to="2018-01-01")
-    with open_workbench(project.workbench, project.lock) as con:
-        made = Workbench(con, project)
+    with open_staging_db(project.staging_db, project.lock) as con:
+        made = StagingDatabase(con, project)
         made_with(project, made)
         named = "New technologies and media (retired)"
         assert rows(made, "SELECT DISTINCT topic_name FROM marts.priorities WHERE n_selected > 0") == [(named,)]

@@ -14,30 +14,30 @@ from landscape.coding.duplicates import likely_pairs
 from landscape.coding.ledgers import Decision, read_decisions, write_decisions
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.warehouse import Workbench, check_table
+from landscape.staging_db import StagingDatabase, check_table
 
 MERGE = Decision(OFFICE_ACTIVITY, "merged_into", "", FORCE_ACTIVITY, "LT", "2017-07-01", "one system, two offices")
 
 
 def deciding(
-    made: Workbench, record: str, field: str, *, old: str = "", new: str = "", why: str = "it was miscoded"
+    made: StagingDatabase, record: str, field: str, *, old: str = "", new: str = "", why: str = "it was miscoded"
 ) -> Decision:
     asked = decided_today(record, field, old=old, new=new, who="LT", why=why, at=NOW)
     return decide(made.con, made.paths, EVERY_SURVEY, asked)
 
 
-def rows(made: Workbench, query: str) -> list[tuple]:
+def rows(made: StagingDatabase, query: str) -> list[tuple]:
     return made.con.execute(query).fetchall()
 
 
-def refused(made: Workbench) -> list[tuple]:
+def refused(made: StagingDatabase) -> list[tuple]:
     return rows(
         made,
         "SELECT file_name, line, reason FROM staged.issues WHERE field IN ('decision', 'coding of own words') ORDER BY line",
     )
 
 
-def broken(made: Workbench) -> list[str]:
+def broken(made: StagingDatabase) -> list[str]:
     return [found for m in models("staged") for found in check_table(made.con, m)]
 
 

@@ -25,15 +25,15 @@ from marts_landscape import CHECKOUT, SURVEYS, labels, signup
 from people_landscape import texts_of
 from test_coding_decisions import broken, refused, rows
 
-from landscape.coding.codebook import read_codebook
+from landscape.codebook import read_codebook
 from landscape.coding.ledgers import MERGED_INTO, Decision, read_codings, read_decisions, write_decisions
 from landscape.coding.reviewing import Exported, Imported, export_activities, export_words, import_words
 from landscape.coding.sheets import codes_in
 from landscape.coding.suggesting import Suggester
 from landscape.errors import LandscapeError
+from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import Sought, forget
-from landscape.people.keys import KEY_FOLDER_VARIABLE
 from landscape.people.retention import remove_expired
 from landscape.surveys.dialects import DIALECTS
 
@@ -62,7 +62,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> ProjectPaths:
 def words(project: ProjectPaths, made_once: ProjectPaths) -> ProjectPaths:
     shutil.copytree(made_once.raw, project.raw, dirs_exist_ok=True)
     shutil.copytree(made_once.private, project.private)
-    shutil.copy(made_once.workbench, project.workbench)
+    shutil.copy(made_once.staging_db, project.staging_db)
     return project
 
 
@@ -95,9 +95,9 @@ def test_the_sheet_holds_the_words_and_no_code_of_a_person(words: ProjectPaths) 
     assert "review export,all surveys,2" in words.access_log.read_text(encoding="utf-8")
 
 
-def test_the_workbench_and_the_codings_hold_no_reason(words: ProjectPaths) -> None:
+def test_the_staging_db_and_the_codings_hold_no_reason(words: ProjectPaths) -> None:
     assert imported(words, fill(sheet_of(words), {WHY: TRUST})).n_units == 1
-    for path in (words.workbench, words.codings):
+    for path in (words.staging_db, words.codings):
         assert not any(REASON.encode() in text for text in texts_of(path))
 
 

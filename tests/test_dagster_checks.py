@@ -49,15 +49,15 @@ def test_the_failed_check_names_rule_and_rows_and_stops_what_follows(body_of_now
 
 def test_all_tables_made_together_are_reported_before_the_run_stops(project: ProjectPaths) -> None:
     from assets.tables import made_tables, models
-    from landscape.warehouse import Workbench, open_workbench
+    from landscape.staging_db import StagingDatabase, open_staging_db
 
     shared = [model for model in models("reference") if model.name in ("population", "governing_bodies")]
-    with open_workbench(project.workbench, project.lock) as con:
+    with open_staging_db(project.staging_db, project.lock) as con:
         con.execute("CREATE TABLE reference.force_areas (force_area_code VARCHAR)")
         for model in shared:
             columns = ", ".join(f'NULL AS "{field.name}"' for field in model.fields)
             con.execute(f"CREATE TABLE {model.table} AS SELECT {columns}")
-        results = made_tables(shared, Workbench(con, project))
+        results = made_tables(shared, StagingDatabase(con, project))
         assert [next(results).asset_key.path[-1] for _ in shared] == ["governing_bodies", "population"]
         with pytest.raises(LandscapeError) as refused:
             next(results)

@@ -15,15 +15,15 @@ from named_dialect_cases import question as asked
 from named_dialect_cases import survey_of as named_survey_of
 
 from landscape.errors import ContractError
+from landscape.staging_db import open_staging_db
 from landscape.surveys.contract import option_codes, parts_of
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS, kobotoolbox, odk_central, redcap
 from landscape.surveys.drafting import draft_survey
-from landscape.surveys.landing import land
+from landscape.surveys.loading import load
 from landscape.surveys.questionnaire import Option, Question, Questionnaire, Repeat
 from landscape.surveys.received import ReceivedFile, read_received
 from landscape.surveys.render import Record, Response
-from landscape.warehouse import open_workbench
 
 ITEMS = ("Trust", "Radio, print", "Technology", "Young people")
 WAYS = [
@@ -199,10 +199,10 @@ STOPS = named_survey_of(
 SENT_AT = dt.datetime.fromisoformat("2024-05-01T10:00:00")
 
 
-def landed(file: ReceivedFile, folder: Path) -> dict[str, list[tuple[object, ...]]]:
-    with open_workbench(folder / "w.duckdb", folder / "lock") as con:
+def loaded(file: ReceivedFile, folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    with open_staging_db(folder / "w.duckdb", folder / "lock") as con:
         con.execute("CREATE SCHEMA IF NOT EXISTS raw")
-        land(con, (file.survey,), (file,), lambda _: b"secret")
+        load(con, (file.survey,), (file,), lambda _: b"secret")
         return {
             table: con.execute(f"SELECT * EXCLUDE (file_name) FROM raw.{table} ORDER BY ALL").fetchall()
             for table in ("walks__stops", "walks__talks", "received_columns")
@@ -219,7 +219,7 @@ def test_a_part_that_nobody_filled_is_empty_and_not_missing(tmp_path, dialect, v
     path = tmp_path / f"export.{ending}"
     dialect.render(STOPS, [Response("R-1", {"story": "s"}, {"stops": stops}, SENT_AT, SENT_AT)], path, variant)
     file = read_received(path, path.name, replace(STOPS, tool=dialect.NAME))
-    tables = landed(file, tmp_path)
+    tables = loaded(file, tmp_path)
     assert len(tables["walks__stops"]) == n_stops
     assert tables["walks__talks"] == []
     assert {question for _, question in tables["received_columns"]} == {"story", "why", "place", "talked"}

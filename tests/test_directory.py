@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 from people_landscape import BART, NOW, PERPETUA, joins, refresh
 
 from landscape.errors import LandscapeError
+from landscape.identity.withdrawals import withdraw
 from landscape.paths import ProjectPaths
 from landscape.people.directory import export_directory
-from landscape.people.withdrawals import withdraw
 
 OFFERED, WANTED = labels("TOP.TECH", "TOP.TRUST"), labels("TOP.YOUTH")
 TRAP = ('=HYPERLINK("x")', "trap@thistlewood-post.example", "")

@@ -14,13 +14,13 @@ from marts_landscape import CHECKOUT, landscape_of
 
 from landscape.disclosure.cuts import by_region, groups_shown
 from landscape.disclosure.declared import MEMBERS, NORTH, OTHERS, PUBLISHED
-from landscape.disclosure.door import through_the_door
 from landscape.disclosure.members import member_areas, members_by_region
 from landscape.disclosure.profiles import STANDARD, STRICT, Profile
-from landscape.disclosure.tables import READS, published_tables
+from landscape.disclosure.safe_tables import READS, published_tables
+from landscape.disclosure.suppression_mask import masked
+from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.paths import ProjectPaths
-from landscape.people.keys import KEY_FOLDER_VARIABLE
-from landscape.warehouse import Workbench, read_table
+from landscape.staging_db import StagingDatabase, read_table
 
 SECRET = b"only for tests"
 AREA_AGREED = """
@@ -43,10 +43,10 @@ AREA_AGREED = """
 """
 
 
-def marts_of(workbench: Workbench) -> dict[str, pd.DataFrame]:
-    workbench.con.execute(AREA_AGREED)
-    tables = {name: read_table(workbench.con, name) for name in READS}
-    return {**tables, "marts.network_by_area": workbench.con.execute("FROM agreed").df()}
+def marts_of(staging_db: StagingDatabase) -> dict[str, pd.DataFrame]:
+    staging_db.con.execute(AREA_AGREED)
+    tables = {name: read_table(staging_db.con, name) for name in READS}
+    return {**tables, "marts.network_by_area": staging_db.con.execute("FROM agreed").df()}
 
 
 Tables = dict[str, pd.DataFrame]
@@ -59,8 +59,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
     shutil.copytree(CHECKOUT.sample, ProjectPaths(root).sample)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(KEY_FOLDER_VARIABLE, str(tmp_path_factory.mktemp("keys")))
-        with landscape_of(root, {}) as workbench:
-            yield marts_of(workbench)
+        with landscape_of(root, {}) as staging_db:
+            yield marts_of(staging_db)
 
 
 def areas(**regions: str) -> pd.DataFrame:
@@ -170,7 +170,7 @@ def test_what_is_worked_out_from_a_hidden_count_is_hidden_with_it() -> None:
     frame = pd.DataFrame(
         {"n_selected": [4, 0, 1], "n_answered": [12, 12, 12], "selected_share": 0.5, "interval_low_share": 0.1}
     )
-    seen = through_the_door(frame, [False, False, True], ("n_selected", "n_answered"), STANDARD)
+    seen = masked(frame, [False, False, True], ("n_selected", "n_answered"), STANDARD)
     assert seen["state"].tolist() == ["value", "zero", "suppressed"]
     assert seen["selected_share"].tolist() == [0.3333, 0.0, pd.NA]
     assert seen.iloc[2].drop("state").isna().all()
@@ -178,7 +178,7 @@ def test_what_is_worked_out_from_a_hidden_count_is_hidden_with_it() -> None:
 
 def test_rounding_leaves_no_way_back_to_the_count() -> None:
     frame = pd.DataFrame({"n_selected": [11, 12, 1], "n_answered": [32, 29, 32], "respondent_share": [0.1, 0.2, 0.3]})
-    seen = through_the_door(frame, [False] * 3, ("n_selected", "n_answered"), STRICT)
+    seen = masked(frame, [False] * 3, ("n_selected", "n_answered"), STRICT)
     assert seen["n_selected"].tolist() == [10, 10, 0]
     assert seen["respondent_share"].tolist() == [0.3333, 0.3333, 0.0]
     assert seen["state"].tolist() == ["value", "value", "zero"]  # one of 32 and none of 32 look alike

@@ -21,7 +21,7 @@ from assets.figures.layer import _charts, figure_sources
 from assets.tables import models, table_models
 from landscape.charts.page import chart_csv
 from landscape.charts.render import mark_of
-from landscape.disclosure.tables import write_people
+from landscape.disclosure.safe_tables import write_safe_tables
 from landscape.errors import LandscapeError
 from landscape.explaining.cells import find_cell, read_cells
 from landscape.explaining.explain import cells_of_figure, explain
@@ -29,18 +29,18 @@ from landscape.explaining.explanation import Explanation
 from landscape.explaining.outline import outline
 from landscape.explaining.safe import safe_page
 from landscape.explaining.traces import trace_query, untraced
+from landscape.identity.keys import KEY_FOLDER_VARIABLE
+from landscape.identity.marks import add_marks
 from landscape.paths import HOME_VARIABLE, ProjectPaths
-from landscape.people.keys import KEY_FOLDER_VARIABLE
-from landscape.people.ledger import add_marks
 from landscape.releasing.shelf import Release, release_named
-from landscape.warehouse import Workbench, open_workbench
+from landscape.staging_db import StagingDatabase, open_staging_db
 
 TRACED = [(model, column) for model in models("marts") for column in model.trace]
 WEST_YORKSHIRE = "E23000010"
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StagingDatabase]:
     """Tables made from the committed sample, and the figures' data as published, without pictures."""
     paths = ProjectPaths(tmp_path_factory.mktemp("sample") / "project")
     shutil.copytree(CHECKOUT.reference, paths.reference)
@@ -50,19 +50,19 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HOME_VARIABLE, str(paths.root))
         patch.setenv(KEY_FOLDER_VARIABLE, str(paths.root.parent / "keys"))
-        with open_workbench(paths.workbench, paths.lock) as con:
-            workbench = Workbench(con, paths)
-            make_tables(workbench)
-            write_people(con)
-            publish_data(workbench)
-            yield workbench
+        with open_staging_db(paths.staging_db, paths.lock) as con:
+            staging_db = StagingDatabase(con, paths)
+            make_tables(staging_db)
+            write_safe_tables(con)
+            publish_data(staging_db)
+            yield staging_db
 
 
-def publish_data(workbench: Workbench) -> None:
-    folder = workbench.paths.figures
+def publish_data(staging_db: StagingDatabase) -> None:
+    folder = staging_db.paths.figures
     folder.mkdir(parents=True)
     entries = []
-    for chart in filter(None, _charts(workbench, set(figure_names()))):
+    for chart in filter(None, _charts(staging_db, set(figure_names()))):
         (folder / f"{chart.figure_id}.csv").write_text(chart_csv(chart.data), encoding="utf-8", newline="\n")
         words = {name: getattr(chart, name) for name in ("subtitle", "caption", "source", "n", "coverage", "is_sample")}
         sha256 = mark_of(chart, "draft").data_sha256
@@ -71,12 +71,12 @@ def publish_data(workbench: Workbench) -> None:
     (folder / "figures.json").write_text(json.dumps({"figures": entries}), encoding="utf-8")
 
 
-def explained(sample: Workbench, figure: str, *words: str) -> Explanation:
+def explained(sample: StagingDatabase, figure: str, *words: str) -> Explanation:
     return explain(sample.con, sample.paths, table_models(), figure_sources()[figure], figure, words)
 
 
 @pytest.mark.parametrize(("model", "column"), TRACED, ids=[f"{m.name}-{column}" for m, column in TRACED])
-def test_every_count_of_every_row_is_the_number_of_records_traced(sample: Workbench, model, column: str) -> None:
+def test_every_count_of_every_row_is_the_number_of_records_traced(sample: StagingDatabase, model, column: str) -> None:
     assert untraced(sample.con, model, column) == []
     lost = sample.con.execute(
         f"SELECT record_id FROM ({trace_query(model, column)}) WHERE record_id NOT IN "
@@ -92,7 +92,7 @@ def test_marts_that_rest_on_responses_are_traced() -> None:
     assert untraceable.isdisjoint({"coverage", "force_areas", "network_by_area", "priorities", "objective_breakdown"})
 
 
-def test_a_bar_is_followed_to_answers_files_and_lines(sample: Workbench) -> None:
+def test_a_bar_is_followed_to_answers_files_and_lines(sample: StagingDatabase) -> None:
     """Worked out by hand in SAMPLE-priority_survey.csv: who ticked the topic among the topics of events."""
     found = explained(sample, "priorities", "TOP.TRUST", "events")
     (mart,) = found.marts
@@ -121,7 +121,7 @@ def test_a_bar_is_followed_to_answers_files_and_lines(sample: Workbench) -> None
     assert not found.warnings
 
 
-def test_an_area_is_followed_to_the_rows_of_a_repeated_part(sample: Workbench) -> None:
+def test_an_area_is_followed_to_the_rows_of_a_repeated_part(sample: StagingDatabase) -> None:
     from openpyxl import load_workbook
 
     found = explained(sample, "objective_breakdown", "West Yorkshire", "OBJ.TRUST")
@@ -142,7 +142,9 @@ DRAWN = [name for name in FIGURES if not name.startswith("police_uk")]  # of whi
 
 
 @pytest.mark.parametrize("figure", [*DRAWN, "survey_network_signup", "survey_force_visits", "survey_priority_survey"])
-def test_every_row_of_every_figure_can_be_asked_for_and_agrees_with_its_mart(sample: Workbench, figure: str) -> None:
+def test_every_row_of_every_figure_can_be_asked_for_and_agrees_with_its_mart(
+    sample: StagingDatabase, figure: str
+) -> None:
     cells = cells_of_figure(sample.paths.figures, figure)
     labels = [cell.label for cell in cells]
     assert len(set(labels)) == len(labels), "rows that cannot be told apart"
@@ -154,7 +156,7 @@ def test_every_row_of_every_figure_can_be_asked_for_and_agrees_with_its_mart(sam
             assert count.is_hidden or sum(record.n_counted for record in count.records or ()) == (count.value or 0)
 
 
-def test_a_mart_without_a_trace_is_explained_by_the_lines_of_its_facts(sample: Workbench) -> None:
+def test_a_mart_without_a_trace_is_explained_by_the_lines_of_its_facts(sample: StagingDatabase) -> None:
     found = explained(sample, "context_pcsos", "Durham")
     workforce = next(fact for fact in found.marts[0].facts if fact.table == "reference.workforce")
     with (REFERENCE / "workforce_2017.csv").open(encoding="utf-8") as stream:
@@ -162,7 +164,7 @@ def test_a_mart_without_a_trace_is_explained_by_the_lines_of_its_facts(sample: W
     assert line.startswith("E23000008,") and found.cell["measure_value"] in line
 
 
-def test_words_that_fit_several_rows_or_none_are_answered_with_the_nearest(sample: Workbench) -> None:
+def test_words_that_fit_several_rows_or_none_are_answered_with_the_nearest(sample: StagingDatabase) -> None:
     cells = cells_of_figure(sample.paths.figures, "objective_breakdown")
     with pytest.raises(LandscapeError, match="fits 3 rows") as several:
         find_cell(cells, ["yorkshire", "trust"], "objective_breakdown")
@@ -175,7 +177,7 @@ def test_words_that_fit_several_rows_or_none_are_answered_with_the_nearest(sampl
     assert "coverage_map" in unknown.value.culprits
 
 
-def test_what_is_hidden_in_the_figure_is_not_uncovered(sample: Workbench) -> None:
+def test_what_is_hidden_in_the_figure_is_not_uncovered(sample: StagingDatabase) -> None:
     with edited(sample, "survey_network_signup", "ROL.LEAD", ",9,46,46,0.1957,value,", ",,46,46,,suppressed,"):
         found = explained(sample, "survey_network_signup", "ROL.LEAD")
         page = safe_page(outlined(sample, "survey_network_signup", "ROL.LEAD"), table_models(), sample.paths)
@@ -186,7 +188,7 @@ def test_what_is_hidden_in_the_figure_is_not_uncovered(sample: Workbench) -> Non
 
 
 @contextmanager
-def edited(sample: Workbench, figure: str, words: str, old: str, new: str) -> Iterator[None]:
+def edited(sample: StagingDatabase, figure: str, words: str, old: str, new: str) -> Iterator[None]:
     """The published data of a figure with one line changed."""
     path = sample.paths.figures / f"{figure}.csv"
     kept = path.read_text(encoding="utf-8")
@@ -201,11 +203,11 @@ def edited(sample: Workbench, figure: str, words: str, old: str, new: str) -> It
         path.write_text(kept, encoding="utf-8", newline="\n")
 
 
-def outlined(sample: Workbench, figure: str, *words: str, release: Release | None = None) -> Explanation:
+def outlined(sample: StagingDatabase, figure: str, *words: str, release: Release | None = None) -> Explanation:
     return outline(sample.con, sample.paths, table_models(), figure_sources()[figure], figure, words, release)
 
 
-def test_the_safe_page_names_no_response_file_or_line(sample: Workbench) -> None:
+def test_the_safe_page_names_no_response_file_or_line(sample: StagingDatabase) -> None:
     found = outlined(sample, "objective_breakdown", "West Yorkshire", "OBJ.TRUST")
     page = safe_page(found, table_models(), sample.paths)
     assert "**2** (`n_activities`)" in page
@@ -216,7 +218,7 @@ def test_the_safe_page_names_no_response_file_or_line(sample: Workbench) -> None
         assert unsafe not in page
 
 
-def test_a_release_says_when_records_were_erased_since(sample: Workbench) -> None:
+def test_a_release_says_when_records_were_erased_since(sample: StagingDatabase) -> None:
     paths = sample.paths
     folder = paths.releases / "2018-02"
     manifest = {"name": "2018-02", "number": 1, "released_on": "2018-02-01", "profile": "standard", "is_sample": True}
@@ -242,7 +244,7 @@ def test_a_release_says_when_records_were_erased_since(sample: Workbench) -> Non
     assert "erased since this release (2018-03-01)" in page
 
 
-def test_decisions_about_counted_records_are_shown(sample: Workbench) -> None:
+def test_decisions_about_counted_records_are_shown(sample: StagingDatabase) -> None:
     record = "force_visits/2017/SAMPLE-V09/SAMPLE-V09-A2"
     path = sample.paths.root / "data" / "decisions.csv"
     path.write_text(f"record,field,old,new\n{record},objective,A,B\nanother,objective,A,B\n", encoding="utf-8")
@@ -253,16 +255,16 @@ def test_decisions_about_counted_records_are_shown(sample: Workbench) -> None:
     assert [decision["record"] for decision in found.decisions] == [record]
 
 
-def test_a_figure_drawn_from_other_data_is_told(sample: Workbench) -> None:
+def test_a_figure_drawn_from_other_data_is_told(sample: StagingDatabase) -> None:
     with edited(sample, "objective_breakdown", "West Yorkshire|OBJ.TRUST", ",2,9", ",1,9"):
         found = explained(sample, "objective_breakdown", "West Yorkshire", "OBJ.TRUST")
     assert len(found.warnings) == 1 and "drawn from other data" in found.warnings[0]
 
 
-def test_the_command_lists_rows_and_gives_all_as_json(sample: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_lists_rows_and_gives_all_as_json(sample: StagingDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipelines.cli import app
 
-    monkeypatch.setattr("landscape.warehouse.open_workbench", lambda *_: _opened(sample))
+    monkeypatch.setattr("landscape.staging_db.open_staging_db", lambda *_: _opened(sample))
     listed = CliRunner().invoke(app, ["explain", "objective_combinations"])
     assert listed.exit_code == 0 and "OBJ.INFORM" in listed.output
     told = CliRunner().invoke(app, ["explain", "objective_breakdown", "West Yorkshire", "OBJ.TRUST", "--json"])
@@ -275,10 +277,10 @@ def test_the_command_lists_rows_and_gives_all_as_json(sample: Workbench, monkeyp
 
 
 class _opened:
-    """The workbench that is open already: one process opens a file once."""
+    """The staging database that is open already: one process opens a file once."""
 
-    def __init__(self, workbench: Workbench) -> None:
-        self.con = workbench.con
+    def __init__(self, staging_db: StagingDatabase) -> None:
+        self.con = staging_db.con
 
     def __enter__(self) -> object:
         return self.con
@@ -287,11 +289,11 @@ class _opened:
         pass
 
 
-def test_files_say_which_figure_they_are(sample: Workbench, tmp_path: Path) -> None:
+def test_files_say_which_figure_they_are(sample: StagingDatabase, tmp_path: Path) -> None:
     from reporting_landscape import png, svg
 
-    from landscape.charts.marks import Mark, marked_html, marked_png, marked_svg
     from landscape.explaining.files import figures_in
+    from landscape.figure_marks import Mark, marked_html, marked_png, marked_svg
 
     entry = json.loads((sample.paths.figures / "figures.json").read_text(encoding="utf-8"))["figures"][0]
     now, before = (Mark(entry["id"], "draft", sha) for sha in (entry["files"]["csv"]["sha256"], "0" * 64))
@@ -315,7 +317,7 @@ def test_a_word_document_says_which_figures_it_shows_also_pasted_ones(tmp_path: 
     from reporting_documents import make
     from reporting_landscape import png
 
-    from landscape.charts.marks import Mark, marked_png, read_marks
+    from landscape.figure_marks import Mark, marked_png, read_marks
     from landscape.reporting.properties import figure_properties
     from landscape.reporting.word import write_docx
 
@@ -344,7 +346,7 @@ def test_a_word_document_says_which_figures_it_shows_also_pasted_ones(tmp_path: 
     assert read_marks(tmp_path / "own.docx") == [pasted]
 
 
-def test_the_safe_page_tells_nothing_of_the_records_behind_a_row(sample: Workbench) -> None:
+def test_the_safe_page_tells_nothing_of_the_records_behind_a_row(sample: StagingDatabase) -> None:
     """Two rows of one objective: one with records, one of an area nobody visited; only what the figure shows differs."""
     pages = [
         safe_page(outlined(sample, "objective_breakdown", area, "OBJ.TRUST"), table_models(), sample.paths)

@@ -25,18 +25,18 @@ from landscape.charts.stamp import DRAFT
 from landscape.charts.style import WIDTH
 from landscape.charts.survey_charts import TALLEST, Bar, ClosedQuestion, page_of
 from landscape.charts.text import measure
-from landscape.disclosure.tables import read_people, write_people
+from landscape.disclosure.safe_tables import read_safe_tables, write_safe_tables
+from landscape.staging_db import StagingDatabase, read_table
 from landscape.surveys.definition import Wave
-from landscape.warehouse import Workbench, read_table
 
 TALLEST_PICTURE = 970  # pixels: what an A4 page of the report holds beneath the heading of a chapter
 AREAS = ("Cumbria", "Merseyside", "Northumbria", "E23000002")
 
 
-def tables_of(workbench: Workbench) -> dict[str, pd.DataFrame]:
-    write_people(workbench.con)
-    people = read_people(workbench.con)
-    return {table: people[table] if table in people else read_table(workbench.con, table) for table in survey.READS}
+def tables_of(staging_db: StagingDatabase) -> dict[str, pd.DataFrame]:
+    write_safe_tables(staging_db.con)
+    people = read_safe_tables(staging_db.con)
+    return {table: people[table] if table in people else read_table(staging_db.con, table) for table in survey.READS}
 
 
 def everything(chart: Chart) -> str:
@@ -186,7 +186,7 @@ def by_hand(n_questions: int, *, wording: str = "How often", option: str = "Opti
         "reference.options": pd.DataFrame(options, columns=listed.split()),
         "marts.survey_breakdown": pd.DataFrame(breakdown, columns=measured.split()).astype({"choice_rank": "Int64"}),
     }
-    tables["people.survey_answers"] = tables["marts.survey_breakdown"].assign(cut="north", state="value")
+    tables["safe.survey_answers"] = tables["marts.survey_breakdown"].assign(cut="north", state="value")
     days = dt.date(2017, 5, 1), dt.date(2017, 9, 30)
     waves = tuple(Wave(wave, *days) for wave in ("wave 9", "wave 10", "wave 11"))
     return replace(SURVEYS["priority_survey"], name="long", title="A long survey", waves=waves), tables

@@ -14,7 +14,7 @@ import pytest
 from interruption_child import MANIFEST, NEW, OLD, Content, built_from, hashes
 
 from landscape.errors import PublishError
-from landscape.people.gate import Known
+from landscape.pii_scan import Known
 from landscape.publishing import STAGING, publish, recover
 
 

@@ -15,7 +15,7 @@ from marts_landscape import make_tables
 from test_interruption_marts import assert_whole, contents, publish
 
 from landscape.paths import ProjectPaths
-from landscape.warehouse import Workbench, open_workbench
+from landscape.staging_db import StagingDatabase, open_staging_db
 
 pytestmark = [
     pytest.mark.slow,
@@ -24,7 +24,7 @@ pytestmark = [
 
 
 def wait_until_it_works(process: subprocess.Popen[str], project: ProjectPaths) -> None:
-    """Until the refresh holds the workbench and is in its first tables."""
+    """Until the refresh holds the staging database and is in its first tables."""
     holder = project.lock.with_suffix(".holder")
     until = time.monotonic() + 150
     while not (holder.exists() and holder.read_text(encoding="ascii") == f"process {process.pid}"):
@@ -36,10 +36,10 @@ def wait_until_it_works(process: subprocess.Popen[str], project: ProjectPaths) -
 
 def test_killed_then_interrupted_then_it_goes_on(project: ProjectPaths) -> None:
     def make_and_publish() -> None:
-        with open_workbench(project.workbench, project.lock) as con:
-            workbench = Workbench(con, project)
-            make_tables(workbench)
-            publish(workbench)
+        with open_staging_db(project.staging_db, project.lock) as con:
+            staging_db = StagingDatabase(con, project)
+            make_tables(staging_db)
+            publish(staging_db)
 
     make_and_publish()
     before = contents(project.marts)
@@ -61,9 +61,9 @@ def test_killed_then_interrupted_then_it_goes_on(project: ProjectPaths) -> None:
 
 
 def test_of_two_refreshes_at_once_the_second_waits_and_names_the_first(
-    project: ProjectPaths, made: Callable[[], Workbench]
+    project: ProjectPaths, made: Callable[[], StagingDatabase]
 ) -> None:
-    workbench = made()  # a refresh under way in this process
+    staging_db = made()  # a refresh under way in this process
     started = time.monotonic()
     second = landscape("refresh")
     assert second.returncode == 1
@@ -71,14 +71,14 @@ def test_of_two_refreshes_at_once_the_second_waits_and_names_the_first(
     assert f"another refresh is running (process {os.getpid()})" in second.stderr
     assert "What to do: wait until it has ended" in second.stderr
     assert "Traceback" not in second.stderr
-    publish(workbench)
+    publish(staging_db)
     assert_whole(project.marts)
 
 
-def test_a_workbench_that_cannot_be_opened(project: ProjectPaths) -> None:
-    project.workbench.write_bytes(b"this is no database" * 1000)
+def test_a_staging_db_that_cannot_be_opened(project: ProjectPaths) -> None:
+    project.staging_db.write_bytes(b"this is no database" * 1000)
     ended = landscape("refresh")
     assert ended.returncode == 1
-    assert "data/warehouse.duckdb: the workbench cannot be opened" in ended.stderr
+    assert "data/warehouse.duckdb: the staging database cannot be opened" in ended.stderr
     assert "What to do: close other programs that have it open; if none has, delete the file" in ended.stderr
     assert "Traceback" not in ended.stderr

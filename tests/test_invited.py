@@ -15,18 +15,18 @@ from people_landscape import ANN, BART, BOB, EVERY_SURVEY, NOW, PERPETUA, holdin
 from typer.testing import CliRunner
 
 from assets.tables import models, reference_models
+from landscape.checking import check_invited
 from landscape.disclosure.audit import exposed_cells
 from landscape.disclosure.profiles import STANDARD
 from landscape.disclosure.rates import OTHER_TYPES, counts_of_rates, response_rates
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import Sought, forget, forget_again
-from landscape.people.gate import known_people, refuse_personal
-from landscape.surveys.checking import check_invited
+from landscape.pii_scan import known_people, refuse_personal
+from landscape.staging_db import StagingDatabase, check_table, open_staging_db
 from landscape.surveys.invited import INVITED, invitations_to, invited_lists
-from landscape.warehouse import Workbench, check_table, open_workbench
 
-Make = Callable[[], Workbench]
+Make = Callable[[], StagingDatabase]
 SECRET = b"only for tests"
 RATES = "n_invited, n_responded, n_not_invited"
 
@@ -38,12 +38,12 @@ def invite(project: ProjectPaths, text: str, survey: str = "network_signup") -> 
     return path
 
 
-def rows(workbench: Workbench, query: str) -> list[tuple[object, ...]]:
-    return workbench.con.execute(query).fetchall()
+def rows(staging_db: StagingDatabase, query: str) -> list[tuple[object, ...]]:
+    return staging_db.con.execute(query).fetchall()
 
 
-def rates_of(workbench: Workbench) -> dict[str, tuple[object, ...]]:
-    return {str(code): rest for code, *rest in rows(workbench, f"SELECT cut_code, {RATES} FROM marts.response_rates")}  # type: ignore[misc]
+def rates_of(staging_db: StagingDatabase) -> dict[str, tuple[object, ...]]:
+    return {str(code): rest for code, *rest in rows(staging_db, f"SELECT cut_code, {RATES} FROM marts.response_rates")}  # type: ignore[misc]
 
 
 def test_who_was_invited_and_responded_by_type_and_region(project: ProjectPaths, receive: Receive, made: Make) -> None:
@@ -60,25 +60,25 @@ def test_who_was_invited_and_responded_by_type_and_region(project: ProjectPaths,
         "Di;cy@silent.example;;\n"
         "Ed;no address;Wizards;\n",
     )
-    workbench = made()
-    assert rates_of(workbench) == {
+    staging_db = made()
+    assert rates_of(staging_db) == {
         "NORTH": [3, 2, 1],
         "ORG.FORCE": [1, 1, 1],
         "ORG.OPCC": [1, 1, 0],
         "NOT_STATED": [1, 0, 0],
         "North West": [2, 2, 1],
     }
-    assert rows(workbench, "SELECT count(response_share) FROM marts.response_rates") == [(0,)]
-    assert rows(workbench, "SELECT line, field, reason, disposition FROM staged.issues ORDER BY ALL") == [
+    assert rows(staging_db, "SELECT count(response_share) FROM marts.response_rates") == [(0,)]
+    assert rows(staging_db, "SELECT line, field, reason, disposition FROM staged.issues ORDER BY ALL") == [
         (4, "force_area", "force area not known", "answer_set_aside"),
         (5, "invitations", "invited twice", "row_set_aside"),
         (6, "invitations", "no e-mail address", "row_set_aside"),
     ]
     kept = "SELECT n_received, n_kept, n_set_aside FROM staged.conservation WHERE repeat = 'invitations'"
-    assert rows(workbench, kept) == [(5, 3, 2)]
+    assert rows(staging_db, kept) == [(5, 3, 2)]
     tables = {m.table: m for layer in ("staged", "marts") for m in models(layer)}
     for table in ("staged.invitations", "staged.conservation", "marts.response_rates"):
-        assert check_table(workbench.con, tables[table]) == ()
+        assert check_table(staging_db.con, tables[table]) == ()
 
 
 def test_addresses_stay_in_the_list(project: ProjectPaths, receive: Receive) -> None:
@@ -161,11 +161,11 @@ def test_forgetting_takes_the_invitation_too_and_keeps_it_out(project: ProjectPa
     assert receipt.left == ()
     assert path.read_text(encoding="utf-8") == f"email,note\n{BART[1]},a\n\n{ANN[1]},b\n"
     path.write_text(everybody, encoding="utf-8")
-    with open_workbench(project.workbench, project.lock) as con:
-        workbench = Workbench(con, project)
-        make_tables(workbench)
-        assert rates_of(workbench)["NORTH"] == [2, 1, 0]
-        reasons = rows(workbench, "SELECT line, reason FROM staged.issues WHERE field = 'invitations'")
+    with open_staging_db(project.staging_db, project.lock) as con:
+        staging_db = StagingDatabase(con, project)
+        make_tables(staging_db)
+        assert rates_of(staging_db)["NORTH"] == [2, 1, 0]
+        reasons = rows(staging_db, "SELECT line, reason FROM staged.issues WHERE field = 'invitations'")
         assert [line for line, reason in reasons if "forgotten" in str(reason)] == [2]
     forget_again(project, EVERY_SURVEY, NOW)
     assert holding(project.root, PERPETUA) == []

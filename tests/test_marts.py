@@ -10,7 +10,7 @@ import pytest
 from marts_landscape import LABELS, NOON, activity, landscape_of, priorities, signup, visit
 
 from assets.tables import models
-from landscape.warehouse import Workbench, check_table
+from landscape.staging_db import StagingDatabase, check_table
 
 CUMBRIA, DURHAM, CLEVELAND, NORTHUMBRIA = "E23000002", "E23000008", "E23000013", "E23000007"
 
@@ -44,18 +44,18 @@ PRIORITIES = [
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+def made(tmp_path_factory: pytest.TempPathFactory) -> StagingDatabase:
     root = tmp_path_factory.mktemp("by_hand")
     received = {"force_visits": VISITS, "network_signup": SIGNUPS, "priority_survey": PRIORITIES}
-    with landscape_of(root, received) as workbench:
-        yield workbench  # type: ignore[misc]
+    with landscape_of(root, received) as staging_db:
+        yield staging_db  # type: ignore[misc]
 
 
-def rows(made: Workbench, query: str) -> list[tuple[object, ...]]:
+def rows(made: StagingDatabase, query: str) -> list[tuple[object, ...]]:
     return made.con.execute(query).fetchall()
 
 
-def test_every_table_keeps_the_rules_of_its_model(made: Workbench) -> None:
+def test_every_table_keeps_the_rules_of_its_model(made: StagingDatabase) -> None:
     broken = {
         model.table: failures
         for layer in ("reference", "staged", "marts")
@@ -65,7 +65,7 @@ def test_every_table_keeps_the_rules_of_its_model(made: Workbench) -> None:
     assert broken == {}
 
 
-def test_objectives_by_area(made: Workbench) -> None:
+def test_objectives_by_area(made: StagingDatabase) -> None:
     got = rows(
         made,
         "SELECT force_area_code, objective_code, n_activities, n_area_activities, state FROM marts.objective_breakdown "
@@ -89,7 +89,7 @@ def test_objectives_by_area(made: Workbench) -> None:
     assert rows(made, "SELECT count(*), count(activity_share) FROM marts.objective_breakdown") == [(12 * 19, 0)]
 
 
-def test_types_of_activity_by_area(made: Workbench) -> None:
+def test_types_of_activity_by_area(made: StagingDatabase) -> None:
     got = rows(
         made,
         "SELECT force_area_code, activity_type_code, n_activities, n_area_activities, state FROM marts.activity_types "
@@ -108,19 +108,19 @@ def test_types_of_activity_by_area(made: Workbench) -> None:
     ]
 
 
-def test_objectives_that_occur_together(made: Workbench) -> None:
+def test_objectives_that_occur_together(made: StagingDatabase) -> None:
     got = rows(made, "SELECT objective_codes, n_objectives, n_activities, n_areas FROM marts.objective_combinations")
     assert got == [("OBJ.INFORM + OBJ.INVRES", 2, 1, 1), ("OBJ.TRUST", 1, 1, 2)]
 
 
-def test_network_counts_only_those_who_asked_and_agreed_and_each_person_once(made: Workbench) -> None:
+def test_network_counts_only_those_who_asked_and_agreed_and_each_person_once(made: StagingDatabase) -> None:
     got = rows(
         made, "SELECT force_area_code, region_name, organisation_type_code, n_members FROM marts.network_by_area"
     )
     assert got == [(DURHAM, "North East", "ORG.FORCE", 1), (None, None, "ORG.FORCE", 1)]
 
 
-def test_priorities_of_the_north_with_wilson_intervals(made: Workbench) -> None:
+def test_priorities_of_the_north_with_wilson_intervals(made: StagingDatabase) -> None:
     got = rows(
         made,
         "SELECT topic_code, n_selected, n_answered, selected_share, n_first_choice FROM marts.priorities "
@@ -134,7 +134,7 @@ def test_priorities_of_the_north_with_wilson_intervals(made: Workbench) -> None:
     assert rows(made, "SELECT count(*) FROM marts.priorities WHERE purpose = 'research'") == [(0,)]
 
 
-def test_wilson_interval_agrees_with_scipy(made: Workbench) -> None:
+def test_wilson_interval_agrees_with_scipy(made: StagingDatabase) -> None:
     from scipy.stats import binomtest
 
     got = rows(
@@ -148,7 +148,7 @@ def test_wilson_interval_agrees_with_scipy(made: Workbench) -> None:
         assert (low, high) == pytest.approx((interval.low, interval.high), abs=6e-5)
 
 
-def test_force_areas_tell_a_zero_from_an_area_not_covered(made: Workbench) -> None:
+def test_force_areas_tell_a_zero_from_an_area_not_covered(made: StagingDatabase) -> None:
     got = rows(
         made,
         "SELECT force_area_code, n_visits, n_force_visits, n_commissioner_visits, n_activities, n_members, n_responses, state "
@@ -162,7 +162,7 @@ def test_force_areas_tell_a_zero_from_an_area_not_covered(made: Workbench) -> No
     ]
 
 
-def test_coverage_has_every_area_under_every_survey(made: Workbench) -> None:
+def test_coverage_has_every_area_under_every_survey(made: StagingDatabase) -> None:
     got = rows(
         made,
         "SELECT survey, count(*), sum(n_records), count(*) FILTER (state = 'not_covered'), min(first_on), max(last_on) "
@@ -176,7 +176,7 @@ def test_coverage_has_every_area_under_every_survey(made: Workbench) -> None:
     ]
 
 
-def test_context_rests_on_the_published_figures(made: Workbench) -> None:
+def test_context_rests_on_the_published_figures(made: StagingDatabase) -> None:
     got = rows(
         made,
         "SELECT measure_value, population, measure_per_100k FROM marts.context "
@@ -189,7 +189,7 @@ def test_context_rests_on_the_published_figures(made: Workbench) -> None:
     assert missing == [(NORTHUMBRIA, "police_support_volunteers", None)]
 
 
-def test_statuses_and_rows_add_up(made: Workbench) -> None:
+def test_statuses_and_rows_add_up(made: StagingDatabase) -> None:
     got = rows(made, "SELECT survey, status, count(*) FROM staged.responses GROUP BY ALL ORDER BY ALL")
     assert got == [
         ("force_visits", "counted", 3),
@@ -201,7 +201,7 @@ def test_statuses_and_rows_add_up(made: Workbench) -> None:
     assert rows(made, "SELECT * FROM staged.conservation WHERE n_received <> n_kept + n_set_aside") == []
 
 
-def test_an_unrelated_activity_changes_no_other_objective(tmp_path: Path, made: Workbench) -> None:
+def test_an_unrelated_activity_changes_no_other_objective(tmp_path: Path, made: StagingDatabase) -> None:
     counts = (
         "SELECT force_area_code, objective_code, n_activities FROM marts.objective_breakdown "
         "WHERE objective_code <> 'OBJ.QOL' ORDER BY ALL"
@@ -230,7 +230,7 @@ def test_an_area_in_the_persons_own_spelling(tmp_path: Path) -> None:
     assert 'E23000007,"Northumberland Police",written_variant,decides' in str(suggestion)
 
 
-def test_survey_breakdown_of_ticks_and_ranks(made: Workbench) -> None:
+def test_survey_breakdown_of_ticks_and_ranks(made: StagingDatabase) -> None:
     got = rows(
         made,
         "SELECT question, choice_rank, option_code, n_selected, n_asked, n_answered, respondent_share, tick_share "

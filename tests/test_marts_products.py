@@ -12,17 +12,17 @@ from products_landscape import DELEGATES, VISITS
 
 from assets.tables import models
 from landscape.disclosure.permissions import permitted_marts
-from landscape.warehouse import Workbench, check_table
+from landscape.staging_db import StagingDatabase, check_table
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+def made(tmp_path_factory: pytest.TempPathFactory) -> StagingDatabase:
     received = {"force_visits": VISITS, "priority_survey": DELEGATES}
-    with landscape_of(tmp_path_factory.mktemp("products"), received) as workbench:
-        yield workbench  # type: ignore[misc]
+    with landscape_of(tmp_path_factory.mktemp("products"), received) as staging_db:
+        yield staging_db  # type: ignore[misc]
 
 
-def shown(made: Workbench, query: str) -> str:
+def shown(made: StagingDatabase, query: str) -> str:
     """Rows as lines, cells separated by bars; a dot is an empty cell."""
     rows = made.con.execute(query).fetchall()
     return "\n".join(" | ".join("·" if cell is None else str(cell) for cell in row) for row in rows)
@@ -32,13 +32,13 @@ def table(text: str) -> str:
     return "\n".join(re.sub(r" *\| *", " | ", line.strip()) for line in text.strip().splitlines())
 
 
-def test_every_table_keeps_the_rules_of_its_model(made: Workbench) -> None:
+def test_every_table_keeps_the_rules_of_its_model(made: StagingDatabase) -> None:
     layers = ("reference", "staged", "marts")
     broken = {m.table: found for layer in layers for m in models(layer) if (found := check_table(made.con, m))}
     assert broken == {}
 
 
-def test_the_numbers_in_words_are_the_numbers_of_the_rules(made: Workbench) -> None:
+def test_the_numbers_in_words_are_the_numbers_of_the_rules(made: StagingDatabase) -> None:
     described = {model.name: model.description for model in models("marts")}
     rules = made.con.execute("SELECT rule, parameter_value FROM reference.rules WHERE parameter LIKE 'fewest_%'")
     told = {rule: [] for rule in ("shared_objectives", "common_challenges")}
@@ -47,7 +47,7 @@ def test_the_numbers_in_words_are_the_numbers_of_the_rules(made: Workbench) -> N
     assert {rule: re.findall(r"at least (\d+)", described[rule].replace("\n", " ")) for rule in told} == told
 
 
-def test_every_code_of_the_rules_is_in_the_codebook(made: Workbench) -> None:
+def test_every_code_of_the_rules_is_in_the_codebook(made: StagingDatabase) -> None:
     unknown = (
         "SELECT code FROM (SELECT parameter AS code FROM reference.rules UNION SELECT parameter_value FROM reference.rules) "
         "WHERE code LIKE '%.%' AND code NOT IN (SELECT code FROM reference.codebook)"
@@ -55,7 +55,7 @@ def test_every_code_of_the_rules_is_in_the_codebook(made: Workbench) -> None:
     assert made.con.execute(unknown).fetchall() == []
 
 
-def test_shared_objectives(made: Workbench) -> None:
+def test_shared_objectives(made: StagingDatabase) -> None:
     # INTEL runs in three areas, yet one force told of both activities. UNSTATED has areas and sources, yet is no objective.
     got = shown(
         made,
@@ -74,7 +74,7 @@ def test_shared_objectives(made: Workbench) -> None:
     assert shown(made, "SELECT count(*), bool_or(is_sample) FROM marts.shared_objectives") == "19 | False"
 
 
-def test_exact_sets_of_objectives(made: Workbench) -> None:
+def test_exact_sets_of_objectives(made: StagingDatabase) -> None:
     got = shown(made, "SELECT objective_codes, n_objectives, n_activities, n_areas FROM marts.objective_combinations")
     assert got == table("""
         OBJ.INFORM                          | 1 | 1 | 1
@@ -87,7 +87,7 @@ def test_exact_sets_of_objectives(made: Workbench) -> None:
     """)
 
 
-def test_innovative_practice_and_cautionary_tales(made: Workbench) -> None:
+def test_innovative_practice_and_cautionary_tales(made: StagingDatabase) -> None:
     got = shown(
         made,
         "SELECT practice_id, practice_kind, is_new, is_stopped, has_not_worked, novelty_code, objective_codes, n_areas, "
@@ -104,7 +104,7 @@ def test_innovative_practice_and_cautionary_tales(made: Workbench) -> None:
     assert "force_visits/" not in shown(made, "SELECT * FROM marts.innovative_practice")
 
 
-def test_common_challenges(made: Workbench) -> None:
+def test_common_challenges(made: StagingDatabase) -> None:
     # TECHDATA is asserted about three areas by one type of speaker; OTHER by two, yet it is no challenge.
     got = shown(
         made,
@@ -120,7 +120,7 @@ def test_common_challenges(made: Workbench) -> None:
     """)
 
 
-def test_challenges_by_area(made: Workbench) -> None:
+def test_challenges_by_area(made: StagingDatabase) -> None:
     got = shown(
         made,
         "SELECT force_area_name, n_assertions, n_speaker_types, state FROM marts.challenge_areas "
@@ -138,7 +138,7 @@ def test_challenges_by_area(made: Workbench) -> None:
     assert shown(made, counts) == "not_covered | 152\nvalue | 10\nzero | 66"  # 8 of 12 areas × 19; 4 × 19 less 10
 
 
-def test_gap_map(made: Workbench) -> None:
+def test_gap_map(made: StagingDatabase) -> None:
     got = shown(
         made,
         "SELECT objective_code, activity_type_code, n_activities, n_areas, best_design_code, best_stage_code, n_worked, "
@@ -159,7 +159,7 @@ def test_gap_map(made: Workbench) -> None:
     assert shown(made, "SELECT count(*), sum(n_activities) FROM marts.gap_map") == f"{19 * 18} | 12"
 
 
-def test_products_side_by_side(made: Workbench) -> None:
+def test_products_side_by_side(made: StagingDatabase) -> None:
     # ALERT without a supplier is the Alert of Maker Ltd; 200 members of an unknown kind are left out.
     got = shown(
         made,
@@ -180,7 +180,7 @@ def test_products_side_by_side(made: Workbench) -> None:
     """)
 
 
-def test_who_else_delivers(made: Workbench) -> None:
+def test_who_else_delivers(made: StagingDatabase) -> None:
     # Partners are known of A1, A3, A6 and A8, and of A2 by its type.
     columns = "partner_code, partner_role, n_activities, n_by_type, n_partner_known, n_areas FROM marts.intermediaries"
     assert shown(made, f"SELECT {columns} WHERE breakdown = 'all' AND n_activities > 0") == table("""
@@ -202,7 +202,7 @@ def test_who_else_delivers(made: Workbench) -> None:
     assert shown(made, "SELECT count(*) FROM marts.intermediaries") == str(17 * (1 + 19 + 18))
 
 
-def test_officer_models_in_two_views(made: Workbench) -> None:
+def test_officer_models_in_two_views(made: StagingDatabase) -> None:
     got = shown(
         made,
         "SELECT view, asked_about, coalesce(force_area_name, 'all'), option_code, n_saying, n_said, said_share, n_areas, "
@@ -233,7 +233,7 @@ def test_officer_models_in_two_views(made: Workbench) -> None:
     """)
 
 
-def test_channels_and_audiences(made: Workbench) -> None:
+def test_channels_and_audiences(made: StagingDatabase) -> None:
     got = shown(
         made,
         "SELECT channel_code, audience_code, is_digital, n_activities, n_areas FROM marts.channel_audiences "
@@ -251,7 +251,7 @@ def test_channels_and_audiences(made: Workbench) -> None:
     assert shown(made, "SELECT count(*) FROM marts.channel_audiences") == str(11 * 18)
 
 
-def test_audiences_that_would_be_missed(made: Workbench) -> None:
+def test_audiences_that_would_be_missed(made: StagingDatabase) -> None:
     got = shown(
         made,
         "SELECT audience_code, n_activities, n_areas, n_channel_known, n_digital_only, n_not_only_digital, audience_reach "
@@ -268,7 +268,7 @@ def test_audiences_that_would_be_missed(made: Workbench) -> None:
     assert shown(made, rest) == "no activity recorded"
 
 
-def test_effects_on_demand_as_asserted(made: Workbench) -> None:
+def test_effects_on_demand_as_asserted(made: StagingDatabase) -> None:
     columns = (
         "breakdown_code, demand_effect_code, n_activities, n_breakdown_activities, n_areas, n_not_evaluated, n_evaluated, "
         "n_design_unknown, best_design_name FROM marts.demand"
@@ -286,7 +286,7 @@ def test_effects_on_demand_as_asserted(made: Workbench) -> None:
     """)
 
 
-def test_a_release_counts_the_same_and_names_only_what_may_be_named(made: Workbench) -> None:
+def test_a_release_counts_the_same_and_names_only_what_may_be_named(made: StagingDatabase) -> None:
     # Visits and activities may be named here; challenges, of which nothing was said, for their region at most.
     objectives = "SELECT objective_code, n_areas, n_sources, is_shared, force_area_names FROM marts.shared_objectives"
     challenges = "SELECT challenge_code, n_assertions, n_areas, n_speaker_types, is_common FROM marts.common_challenges"
@@ -310,7 +310,7 @@ def test_the_sample_leaves_no_answer_of_the_mapping_out(tmp_path: Path) -> None:
         check_sample(sample)
 
 
-def check_sample(sample: Workbench) -> None:
+def check_sample(sample: StagingDatabase) -> None:
     def all_of(query: str) -> set[object]:
         return {value for (value,) in sample.con.execute(f"SELECT DISTINCT {query}").fetchall()}
 

@@ -16,7 +16,7 @@ from marts_landscape import CHECKOUT
 
 from assets.tables import models
 from landscape.models import DUCKDB_TYPES
-from landscape.warehouse import load_reference, scratch_workbench, write_rows
+from landscape.staging_db import load_reference, scratch_staging_db, write_rows
 
 AREAS = ("E23000002", "E23000003", "E23000007", "E23000008")
 NEVER_VISITED = ("E23000012", "E23000013")
@@ -36,7 +36,7 @@ Claim = tuple[str, str | None, str]
 @pytest.fixture(scope="module")
 def con() -> Iterator[DuckDBPyConnection]:
     """Reference tables as committed, and empty staged tables."""
-    with scratch_workbench() as con:
+    with scratch_staging_db() as con:
         for model in models("reference"):
             if (CHECKOUT.reference / (model.file or f"{model.name}.csv")).exists():
                 load_reference(con, model, CHECKOUT.reference)

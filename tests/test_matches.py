@@ -15,7 +15,7 @@ from staged_rows import MARTS, Row, activities, challenge, empty_landscape, fill
 from landscape.analysis.matching import force_area_code
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.warehouse import check_table
+from landscape.staging_db import check_table
 
 CUMBRIA, NORTHUMBRIA, DURHAM, CLEVELAND = "E23000002", "E23000007", "E23000008", "E23000013"
 SHOWN = "force_area_code, source_area_code, match_rank, match_score"

@@ -13,8 +13,8 @@ from marts_landscape import CHECKOUT
 from staged_rows import activities, challenge, empty_landscape, fill, mart, visit
 
 from landscape.analysis.ranking import ranking
-from landscape.disclosure.door import wilson
-from landscape.warehouse import write_rows
+from landscape.disclosure.suppression_mask import wilson
+from landscape.staging_db import write_rows
 
 PAGE = (CHECKOUT.root / "docs" / "methods.md").read_text(encoding="utf-8")
 TERMS = (CHECKOUT.root / "docs" / "terms.md").read_text(encoding="utf-8")

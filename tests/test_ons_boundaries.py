@@ -15,9 +15,9 @@ from shapely.geometry import Point, mapping, shape
 from typer.testing import CliRunner
 
 from landscape.errors import OpenDataError, ReferenceDataError
+from landscape.opendata.ons_boundaries import fetch_features, new_boundaries
+from landscape.opendata.ons_boundaries_file import declared_service
 from landscape.places.boundaries import attribution_of, read_boundaries
-from landscape.sources.ons_boundaries import fetch_features, new_boundaries
-from landscape.sources.ons_boundaries_file import declared_service
 from pipelines.cli import app
 
 SERVICE = "Police_Force_Areas_December_2023_EW_BGC"

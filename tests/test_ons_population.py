@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from assets.tables import models
 from landscape.errors import ReferenceDataError
-from landscape.sources.ons_population import new_population, put_population
-from landscape.warehouse import load_reference, scratch_workbench
+from landscape.opendata.ons_population import new_population, put_population
+from landscape.staging_db import load_reference, scratch_staging_db
 from pipelines.cli import app
 
 
@@ -103,7 +103,7 @@ def test_table_p3_of_a_workbook_becomes_a_year_of_populations(project, tmp_path)
         row["source"].startswith("ONS, Table P3: Recorded crime rate") and "pfatables.xlsx, Table P3" in row["source"]
     )
     model = next(model for model in models("reference") if model.name == "population")
-    with scratch_workbench() as con:
+    with scratch_staging_db() as con:
         assert load_reference(con, model, project.reference) == 48
 
 

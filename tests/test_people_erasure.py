@@ -14,14 +14,14 @@ from marts_landscape import NOON, SURVEYS, activity, priorities, signup, visit
 from openpyxl import load_workbook
 from people_landscape import ANN, BART, BOB, CUMBRIA, EVERY_SURVEY, NOW, PERPETUA, holding, joins, refresh, traces, tree
 
-from landscape.errors import LandscapeError, WorkbenchBusyError
+from landscape.errors import LandscapeError, StagingDatabaseBusyError
+from landscape.identity.tombstones import read_tombstones
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import Receipt, Sought, forget, forget_again
-from landscape.people.rows import PersonRow, person_rows
-from landscape.people.tombstones import read_tombstones
+from landscape.staging_db import refresh_lock
 from landscape.surveys.definition import Wave
+from landscape.surveys.person_rows import PersonRow, person_rows
 from landscape.surveys.received import read_received, received_files
-from landscape.warehouse import refresh_lock
 
 SIGNUPS = "data/raw/network_signup"
 
@@ -274,9 +274,9 @@ def test_a_file_that_cannot_be_read_stops_it(project: ProjectPaths, receive: Rec
 def test_it_waits_for_a_refresh_to_end(
     project: ProjectPaths, receive: Receive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("landscape.warehouse._LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("landscape.staging_db._LOCK_SECONDS", 0.1)
     receive("network_signup", [joins("1", PERPETUA)])
-    with refresh_lock(project.lock), pytest.raises(WorkbenchBusyError):
+    with refresh_lock(project.lock), pytest.raises(StagingDatabaseBusyError):
         forgetting(project, PERPETUA[1])
     assert len(rows(project)) == 1
 

@@ -17,14 +17,14 @@ from openpyxl.comments import Comment
 from test_bad_input_refresh import texts_of
 
 from landscape.errors import LandscapeError
-from landscape.people.rewriting import write_without
-from landscape.people.rows import person_rows
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import Export
+from landscape.surveys.person_rows import person_rows
 from landscape.surveys.questionnaire import Option, Question, Questionnaire, Repeat
 from landscape.surveys.received import ReceivedFile, read_received
 from landscape.surveys.render import Record, Response
+from landscape.surveys.rewriting import write_without
 
 VARIANTS = [(tool, variant) for tool, dialect in DIALECTS.items() for variant in getattr(dialect, "VARIANTS", ("",))]
 WITH_PARTS = ("kobotoolbox", "odk_central", "redcap", "visit_workbook")

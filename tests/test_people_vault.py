@@ -18,16 +18,16 @@ from openpyxl import load_workbook
 from people_landscape import ANN, BART, BOB, EVERY_SURVEY, NOW, PERPETUA, holding, joins, refresh, traces, tree
 
 from landscape.errors import LandscapeError
+from landscape.identity.keys import KEY_FOLDER_VARIABLE, normal_email, person_key
+from landscape.identity.withdrawals import withdraw
 from landscape.paths import ProjectPaths
 from landscape.people.keeping import back_up_keys, rotate_keys, vault_status, warnings_of
-from landscape.people.keys import KEY_FOLDER_VARIABLE, normal_email, person_key
 from landscape.people.mailing import SPREADSHEET_TRAPS, export_contacts, safe_cell, statements_of
-from landscape.people.privacy import synced_by
 from landscape.people.retention import remove_expired, retention_of
-from landscape.people.rows import emails_in
-from landscape.people.withdrawals import withdraw
+from landscape.private_files import synced_by
+from landscape.staging_db import open_staging_db
+from landscape.surveys.person_rows import emails_in
 from landscape.surveys.received import received_files
-from landscape.warehouse import open_workbench
 
 WITHDRAWN_AT = dt.datetime(2017, 7, 1, 10, tzinfo=dt.UTC)  # eleven days after they signed up
 
@@ -62,7 +62,7 @@ def test_the_vault_holds_who_answered_and_what_they_consented_to(project: Projec
         ("CON.NETWORK", "2017-06", dt.datetime(2017, 6, 20, 11)),  # noqa: DTZ001 - noon in summer is 11 in UTC
         ("CON.VISIT", "2017-06", dt.datetime(2017, 6, 20, 11)),  # noqa: DTZ001
     ]
-    with open_workbench(project.workbench, project.lock) as con:  # the vault and the tables call a response the same
+    with open_staging_db(project.staging_db, project.lock) as con:  # the vault and the tables call a response the same
         staged = con.execute(
             "SELECT response_id FROM staged.responses WHERE survey = 'network_signup' ORDER BY 1"
         ).fetchall()
@@ -82,7 +82,7 @@ def test_a_file_changed_under_a_refresh_is_refused(project: ProjectPaths, receiv
     receive("network_signup", [joins("1", PERPETUA)])
     fill(project)
     receive("network_signup", [joins("1", BART)])
-    with open_workbench(project.workbench, project.lock) as con, pytest.raises(LandscapeError, match="were changed"):
+    with open_staging_db(project.staging_db, project.lock) as con, pytest.raises(LandscapeError, match="were changed"):
         fill_vault(con, project, received_files(project, EVERY_SURVEY))
     assert in_vault(project, "SELECT name FROM contacts") == [(PERPETUA[0],)]
 
@@ -96,7 +96,7 @@ def test_withdrawing_ends_what_was_given_before(project: ProjectPaths, receive: 
     assert listed(project, "CON.VISIT") == [BART[0]]  # the other purpose stands
 
     refresh(project)
-    with open_workbench(project.workbench, project.lock) as con:
+    with open_staging_db(project.staging_db, project.lock) as con:
         assert con.execute(
             "SELECT response_id, consent_given, withdrawn_at FROM staged.consents "
             "WHERE consent_purpose_code = 'CON.NETWORK' ORDER BY response_id"

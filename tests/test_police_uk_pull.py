@@ -11,9 +11,9 @@ from police_uk_service import NOON, Clock, recorded, serving
 from typer.testing import CliRunner
 
 from landscape.errors import OpenDataError
-from landscape.sources.police_uk import Pace
-from landscape.sources.police_uk_files import read_pulls
-from landscape.sources.police_uk_pull import northern_forces, plan_pull, pull_police_uk
+from landscape.opendata.police_uk import Pace
+from landscape.opendata.police_uk_files import read_pulls
+from landscape.opendata.police_uk_pull import northern_forces, plan_pull, pull_police_uk
 from pipelines.cli import app
 
 METHODS = recorded("cheshire_engagement_methods_2020-10")["engagement_methods"]

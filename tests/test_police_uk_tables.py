@@ -15,11 +15,11 @@ from police_uk_service import NOON, recorded, serving
 
 from assets.staged import police_uk_models
 from assets.tables import MADE_IN_PYTHON, models
-from landscape.people.gate import Known
-from landscape.sources.police_uk_pull import pull_police_uk
-from landscape.sources.police_uk_staging import stage_police_uk
-from landscape.sources.police_uk_text import names_someone, text_key, text_of_html
-from landscape.warehouse import Workbench, build_table, check_table, load_reference, scratch_workbench
+from landscape.opendata.police_uk_pull import pull_police_uk
+from landscape.opendata.police_uk_staging import stage_police_uk
+from landscape.opendata.police_uk_text import names_someone, text_key, text_of_html
+from landscape.pii_scan import Known
+from landscape.staging_db import StagingDatabase, build_table, check_table, load_reference, scratch_staging_db
 
 OTHER_RECORDED = os.environ.get("LANDSCAPE_POLICE_UK", "")
 CHESHIRE, DURHAM, CUMBRIA = "E23000006", "E23000008", "E23000002"
@@ -77,8 +77,8 @@ def pulled(tmp_path_factory, reference_paths):
         service.bodies["/durham/d1/events"] = "<html>sorry</html>"
         del service.bodies["/durham/D1/priorities"]
         pull(reference_paths, service, NOON + dt.timedelta(days=31), ("cheshire", "durham"))
-    with scratch_workbench() as con:
-        yield tables_of(Workbench(con, reference_paths))
+    with scratch_staging_db() as con:
+        yield tables_of(StagingDatabase(con, reference_paths))
 
 
 @pytest.fixture(scope="module")
@@ -103,17 +103,17 @@ def pull(paths, service, now, forces):
     client.close()
 
 
-def tables_of(workbench):
+def tables_of(staging_db):
     for model in models("reference"):
         if model.name not in MADE_IN_PYTHON:
-            load_reference(workbench.con, model, workbench.paths.reference)
+            load_reference(staging_db.con, model, staging_db.paths.reference)
     staged = police_uk_models()
-    stage_police_uk(workbench, staged)
+    stage_police_uk(staging_db, staged)
     made = [model for model in models("marts") if model.name in MARTS]
     for model in made:
-        build_table(workbench.con, model)
-    assert [failure for model in (*staged, *made) for failure in check_table(workbench.con, model)] == []
-    return workbench.con
+        build_table(staging_db.con, model)
+    assert [failure for model in (*staged, *made) for failure in check_table(staging_db.con, model)] == []
+    return staging_db.con
 
 
 def rows(con, query: str):
@@ -177,7 +177,7 @@ def test_priorities_are_told_apart_by_wording_and_date_and_kept_without_mark_up(
     ]
 
 
-def test_no_contact_detail_and_no_name_enters_the_workbench(pulled):
+def test_no_contact_detail_and_no_name_enters_the_staging_db(pulled):
     told = " ".join(
         str(row)
         for (table,) in rows(pulled, "SELECT schema_name || '.' || table_name FROM duckdb_tables()")
@@ -241,8 +241,8 @@ def test_themes_are_what_a_person_coded_and_the_rest_is_not_yet_coded(pulled):
 
 
 def test_where_nothing_was_pulled_all_twelve_are_not_covered(project):
-    with scratch_workbench() as con:
-        tables_of(Workbench(con, project))
+    with scratch_staging_db() as con:
+        tables_of(StagingDatabase(con, project))
         for mart in MARTS:
             assert rows(con, f"SELECT state, count(*) FROM marts.{mart} GROUP BY ALL") == [("not_covered", 12)]
 

@@ -16,7 +16,7 @@ from staged_rows import MARTS, empty_landscape, fill
 from landscape.analysis.ranking import PLACES, RESAMPLES, ranking, ranks_of, write_priority_ranking
 from landscape.disclosure.profiles import STANDARD, STRICT
 from landscape.disclosure.rankings import priority_ranking
-from landscape.warehouse import accept_table, check_table, read_table
+from landscape.staging_db import accept_table, check_table, read_table
 
 TECH, TRUST, YOUTH, SKILLS = "TOP.TECH", "TOP.TRUST", "TOP.YOUTH", "TOP.SKILLS"
 TOPICS = [SKILLS, TECH, TRUST, YOUTH]

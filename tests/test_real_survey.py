@@ -12,10 +12,10 @@ import pytest
 from marts_landscape import CHECKOUT, make_tables
 
 from landscape.paths import ProjectPaths
+from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.surveys.contract import normal_wording, option_codes
 from landscape.surveys.definition import Survey, read_survey
 from landscape.surveys.drafting import draft_survey
-from landscape.warehouse import Workbench, open_workbench
 
 FOLDER = os.environ.get("LANDSCAPE_EXPORTS", "")
 pytestmark = pytest.mark.skipif(not FOLDER, reason="LANDSCAPE_EXPORTS names no folder of real exports")
@@ -62,8 +62,8 @@ def test_every_option_and_every_rank_is_counted_as_by_hand(tmp_path: Path) -> No
     shutil.copytree(CHECKOUT.reference, paths.reference)
     (paths.raw / "ssi").mkdir(parents=True)
     shutil.copy(EXPORT, paths.raw / "ssi")
-    with open_workbench(paths.workbench, paths.lock) as con:
-        make_tables(Workbench(con, paths), (survey,))
+    with open_staging_db(paths.staging_db, paths.lock) as con:
+        make_tables(StagingDatabase(con, paths), (survey,))
         counted = con.execute(
             "SELECT q.label, b.option_name, b.n_selected, b.n_answered, b.respondent_share, b.tick_share "
             "FROM marts.survey_breakdown AS b "

@@ -16,7 +16,7 @@ from release_landscape import (
     Cells,
     Found,
     Visited,
-    empty_workbench,
+    empty_staging_db,
     released,
     shown,
     stage_visits,
@@ -35,8 +35,8 @@ AREAS = (*REGIONS["North East"], *REGIONS["North West"][:3])
 
 @pytest.fixture(scope="module")
 def con() -> Iterator[DuckDBPyConnection]:
-    with empty_workbench() as workbench:
-        yield workbench
+    with empty_staging_db() as staging_db:
+        yield staging_db
 
 
 def staged(con: DuckDBPyConnection, visits: tuple[Visited, ...], query: str) -> list[tuple[object, ...]]:

@@ -21,22 +21,22 @@ from typer.testing import CliRunner
 
 from landscape.disclosure.profiles import STANDARD, Profile
 from landscape.disclosure.releases import hold_back
-from landscape.disclosure.tables import people_of, write_people
+from landscape.disclosure.safe_tables import safe_tables_of, write_safe_tables
 from landscape.errors import LandscapeError, PersonalDataError
+from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.paths import HOME_VARIABLE, ProjectPaths
 from landscape.people.erasure import Sought, forget
-from landscape.people.gate import Known, texts_of
-from landscape.people.keys import KEY_FOLDER_VARIABLE
 from landscape.people.vault import fill_vault
+from landscape.pii_scan import Known, texts_of
 from landscape.releasing import make as making
 from landscape.releasing.make import Made, Wanted, make_release
 from landscape.releasing.parcel import verify_folder, verify_zip
 from landscape.releasing.shelf import refuse_name, releases, seen_by_readers
 from landscape.releasing.withdrawal import withdraw_release
+from landscape.staging_db import StagingDatabase
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.received import received_files
 from landscape.surveys.render import Response
-from landscape.warehouse import Workbench
 from pipelines.cli_releases import release_app
 from pipelines.definitions import declared_for_release
 
@@ -60,7 +60,7 @@ VISITS = [
     region_only(visit("V02", DURHAM, "ORG.OPCC")),
 ]
 
-Refreshed = Callable[..., Workbench]
+Refreshed = Callable[..., StagingDatabase]
 
 
 @pytest.fixture(scope="module")
@@ -70,22 +70,22 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Refreshed]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv(KEY_FOLDER_VARIABLE, str(root / "keys"))
         patched.setenv(HOME_VARIABLE, str(root / "project"))
-        with landscape_of(root / "project", {"force_visits": VISITS, "network_signup": members(20)}) as workbench:
+        with landscape_of(root / "project", {"force_visits": VISITS, "network_signup": members(20)}) as staging_db:
             n_there = [20]
 
-            def again(n_members: int, *, anew: bool = False) -> Workbench:
+            def again(n_members: int, *, anew: bool = False) -> StagingDatabase:
                 if n_members == n_there[0] and not anew:
-                    return workbench
+                    return staging_db
                 if n_members != n_there[0]:
-                    received = workbench.paths.raw / "network_signup" / "export.xlsx"
+                    received = staging_db.paths.raw / "network_signup" / "export.xlsx"
                     DIALECTS["microsoft_forms"].render(SURVEYS["network_signup"], members(n_members), received)
                     n_there[0] = n_members
-                make_tables(workbench)
-                finish(workbench)
-                return workbench
+                make_tables(staging_db)
+                finish(staging_db)
+                return staging_db
 
-            finish(workbench)
-            release(workbench, "one")
+            finish(staging_db)
+            release(staging_db, "one")
             yield again
 
 
@@ -102,16 +102,16 @@ def _as_it_was(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]
     shutil.copytree(kept, shelf)
 
 
-def finish(workbench: Workbench) -> None:
-    fill_vault(workbench.con, workbench.paths, received_files(workbench.paths, tuple(SURVEYS.values())))
-    write_people(workbench.con)
-    publish_marts(workbench)
+def finish(staging_db: StagingDatabase) -> None:
+    fill_vault(staging_db.con, staging_db.paths, received_files(staging_db.paths, tuple(SURVEYS.values())))
+    write_safe_tables(staging_db.con)
+    publish_marts(staging_db)
 
 
 def release(
-    workbench: Workbench, name: str, on: dt.date = JULY, profile: Profile = STANDARD, replaces: str = ""
+    staging_db: StagingDatabase, name: str, on: dt.date = JULY, profile: Profile = STANDARD, replaces: str = ""
 ) -> Made:
-    return make_release(workbench, DECLARED, Wanted(name, on, profile, replaces))
+    return make_release(staging_db, DECLARED, Wanted(name, on, profile, replaces))
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -120,11 +120,11 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def test_a_release_from_beginning_to_end(refreshed: Refreshed) -> None:
     """Made again with the same bytes, verified, and silent on what may not be told."""
-    workbench = refreshed(20)
-    shelf = workbench.paths.releases
+    staging_db = refreshed(20)
+    shelf = staging_db.paths.releases
     first = tree(shelf)
     shutil.rmtree(shelf)
-    made = release(workbench, "one")
+    made = release(staging_db, "one")
     assert tree(shelf) == first
     assert {name for name in made.files if "/" not in name} == {"one.zip"}
     assert {"one/landscape.docx", "one/tables/members_by_region.csv", "one/checksums.txt"} <= set(made.files)
@@ -133,7 +133,7 @@ def test_a_release_from_beginning_to_end(refreshed: Refreshed) -> None:
     texts = {path.name: "\n".join(texts_of(path)) for path in (shelf / "one").rglob("*.*") if path.suffix != ".pdf"}
     for word in ("Draft", "draft", "not for circulation", "V01", "V02", "force_visits/", "n_members: "):
         assert [name for name, text in texts.items() if word in text] == [], word
-    received = [file.sha256 for file in received_files(workbench.paths, EVERY_SURVEY)]
+    received = [file.sha256 for file in received_files(staging_db.paths, EVERY_SURVEY)]
     assert [name for name, text in texts.items() if any(sha256 in text for sha256 in received)] == []
     assert "Release one, 1 July 2017" in texts["landscape.html"]
     manifest = json.loads((shelf / "one" / "release.json").read_text(encoding="utf-8"))
@@ -156,23 +156,23 @@ def test_one_joiner_is_not_seen_through_any_release(refreshed: Refreshed) -> Non
         in second.changes
     )
     assert "| marts.force_areas | 12 | 0 | 0 | 0 |" in second.changes
-    workbench = refreshed(22)
-    shelf = workbench.paths.releases
+    staging_db = refreshed(22)
+    shelf = staging_db.paths.releases
     table = "tables/members_by_region.csv"
     first = (shelf / "one" / table).read_bytes()
     assert (shelf / "two" / table).read_bytes() == first
     for name in ("one", "two"):
-        withdraw_release(workbench.paths, name, AUGUST, "It held a person’s words.")
-    third = release(workbench, "three", AUGUST, replaces="two")
+        withdraw_release(staging_db.paths, name, AUGUST, "It held a person’s words.")
+    third = release(staging_db, "three", AUGUST, replaces="two")
     assert [each.released_on for each in third.held if each.table == "members_by_region"] == [JULY]
     assert third.changes.startswith("# Changes\n\nThis release replaces two, which was withdrawn.")
     assert (shelf / "three" / table).read_bytes() == first
 
 
 def test_tables_of_people_are_read_back_as_they_were_written(refreshed: Refreshed) -> None:
-    workbench = refreshed(20)
-    (seen,) = seen_by_readers(releases(workbench.paths))
-    again, held = hold_back([seen], people_of(workbench.con, STANDARD), AUGUST, STANDARD)
+    staging_db = refreshed(20)
+    (seen,) = seen_by_readers(releases(staging_db.paths))
+    again, held = hold_back([seen], safe_tables_of(staging_db.con, STANDARD), AUGUST, STANDARD)
     assert held == ()  # nothing moved, so nothing is said to be held back
     days = {name: str(table["released_on"].dt.date.max()) for name, table in again.items() if len(table)}
     assert days == dict.fromkeys(("members_by_region", "member_areas"), str(JULY))
@@ -184,52 +184,52 @@ def test_a_name_that_will_not_do(tmp_path: Path, name: str) -> None:
         refuse_name(ProjectPaths(tmp_path), name)
 
 
-def refused(workbench: Workbench, match: str, name: str = "next", **more: object) -> None:
+def refused(staging_db: StagingDatabase, match: str, name: str = "next", **more: object) -> None:
     """Nothing is released, and nothing is left of the attempt."""
-    before = tree(workbench.paths.releases)
+    before = tree(staging_db.paths.releases)
     with pytest.raises(LandscapeError, match=match):
-        release(workbench, name, **more)  # type: ignore[arg-type]
-    assert tree(workbench.paths.releases) == before
-    assert not (workbench.paths.releases / "next").exists()
+        release(staging_db, name, **more)  # type: ignore[arg-type]
+    assert tree(staging_db.paths.releases) == before
+    assert not (staging_db.paths.releases / "next").exists()
 
 
 def test_what_is_refused(refreshed: Refreshed, monkeypatch: pytest.MonkeyPatch) -> None:
-    workbench = refreshed(20)
-    refused(workbench, "there is a release ONE already", "ONE", on=AUGUST)
-    refused(workbench, "is of a later day", on=dt.date(2017, 6, 30))
-    refused(workbench, "still stands", on=AUGUST, replaces="one")
-    refused(workbench, "there is no release gone", on=AUGUST, replaces="gone")
+    staging_db = refreshed(20)
+    refused(staging_db, "there is a release ONE already", "ONE", on=AUGUST)
+    refused(staging_db, "is of a later day", on=dt.date(2017, 6, 30))
+    refused(staging_db, "still stands", on=AUGUST, replaces="one")
+    refused(staging_db, "there is no release gone", on=AUGUST, replaces="gone")
 
-    workbench.con.execute("UPDATE marts.network_by_area SET n_members = n_members + 1")
-    workbench.con.execute(f"UPDATE staged.activity_areas SET place_key = NULL WHERE place_key = '{CUMBRIA}'")
-    refused(workbench, "(?s)place_key is empty.*marts.network_by_area is not what its SQL makes", on=AUGUST)
+    staging_db.con.execute("UPDATE marts.network_by_area SET n_members = n_members + 1")
+    staging_db.con.execute(f"UPDATE staged.activity_areas SET place_key = NULL WHERE place_key = '{CUMBRIA}'")
+    refused(staging_db, "(?s)place_key is empty.*marts.network_by_area is not what its SQL makes", on=AUGUST)
 
-    workbench = refreshed(20, anew=True)
+    staging_db = refreshed(20, anew=True)
     with monkeypatch.context() as patched:
         patched.setattr(making, "guide", lambda *_, **__: f"Ask {PERPETUA[1]}.")
         with pytest.raises(PersonalDataError) as caught:
-            release(workbench, "next", AUGUST)
+            release(staging_db, "next", AUGUST)
     assert PERPETUA[1] not in str(caught.value)
-    assert not (workbench.paths.releases / "next").exists()
-    assert not (workbench.paths.releases / "next.zip").exists()
+    assert not (staging_db.paths.releases / "next").exists()
+    assert not (staging_db.paths.releases / "next.zip").exists()
 
-    newer = (workbench.paths.marts / "datapackage.json").stat().st_mtime + 5
-    workbench.paths.private.mkdir(exist_ok=True)
-    workbench.paths.withdrawals.write_text("", encoding="utf-8")
-    os.utime(workbench.paths.withdrawals, (newer, newer))
-    refused(workbench, "data/private/withdrawals.csv was changed since", on=AUGUST)
-    workbench.paths.withdrawals.unlink()
-    folder = workbench.paths.raw / "network_signup"
+    newer = (staging_db.paths.marts / "datapackage.json").stat().st_mtime + 5
+    staging_db.paths.private.mkdir(exist_ok=True)
+    staging_db.paths.withdrawals.write_text("", encoding="utf-8")
+    os.utime(staging_db.paths.withdrawals, (newer, newer))
+    refused(staging_db, "data/private/withdrawals.csv was changed since", on=AUGUST)
+    staging_db.paths.withdrawals.unlink()
+    folder = staging_db.paths.raw / "network_signup"
     DIALECTS["microsoft_forms"].render(SURVEYS["network_signup"], members(21), folder / "export.xlsx")
     DIALECTS["microsoft_forms"].render(SURVEYS["network_signup"], members(2), folder / "later.xlsx")
-    refused(workbench, "(?s)another version.*was received since", on=AUGUST)
+    refused(staging_db, "(?s)another version.*was received since", on=AUGUST)
     (folder / "later.xlsx").unlink()
     DIALECTS["microsoft_forms"].render(SURVEYS["network_signup"], members(20), folder / "export.xlsx")
 
 
 def test_a_copy_that_was_changed_is_told_from_the_release(refreshed: Refreshed, tmp_path: Path) -> None:
-    workbench = refreshed(20)
-    copy = shutil.copytree(workbench.paths.releases / "one", tmp_path / "one")
+    staging_db = refreshed(20)
+    copy = shutil.copytree(staging_db.paths.releases / "one", tmp_path / "one")
     (copy / "README.md").write_text("other words", encoding="utf-8")
     (copy / "codebook.csv").unlink()
     (copy / "more.txt").write_text("more", encoding="utf-8")
@@ -244,8 +244,8 @@ def test_a_copy_that_was_changed_is_told_from_the_release(refreshed: Refreshed, 
 
 
 def test_withdrawing_leaves_a_note_and_no_names(refreshed: Refreshed) -> None:
-    workbench = refreshed(20)
-    paths = workbench.paths
+    staging_db = refreshed(20)
+    paths = staging_db.paths
     with pytest.raises(LandscapeError, match="must name nobody"):
         withdraw_release(paths, "one", AUGUST, f"{PERPETUA[1]} asked for it")
     removed = withdraw_release(paths, "one", AUGUST, "It held a person’s words.")

@@ -146,7 +146,7 @@ def test_priorities_are_those_of_the_north(real_report: Report) -> None:
 
 def test_a_tie_names_every_topic() -> None:
     frames = landscape(is_sample=False)
-    frames["people.priorities"]["n_selected"] = 20
+    frames["safe.priorities"]["n_selected"] = 20
     first = section(compose(frames, []), "Priorities for research").blocks[0]
     assert isinstance(first, Paragraph)
     assert first.text.endswith("“New technologies and media” and “Officer skill and confidence” (20 of 40 each).")
@@ -185,7 +185,7 @@ def test_a_region_of_one_or_two_people_is_hidden_and_cannot_be_worked_out() -> N
 
 def test_answers_outside_every_wave_are_shown_apart() -> None:
     frames = landscape()
-    for name in ("marts.coverage", "people.priorities"):
+    for name in ("marts.coverage", "safe.priorities"):
         frames[name]["wave"] = None
     found = tables(compose(frames, []))
     assert len(found["Topics chosen for research, outside every wave"].rows) == 2
@@ -261,9 +261,9 @@ def test_figures_stand_in_their_chapters_and_none_is_lost(tmp_path: Path) -> Non
 
 def test_a_figure_of_nothing_stays_in_its_chapter(tmp_path: Path) -> None:
     for table, figure_id in (
-        ("people.priorities", "priorities"),
+        ("safe.priorities", "priorities"),
         ("marts.objective_combinations", "objective_maps"),
-        ("people.members_by_region", "network_map"),
+        ("safe.members_by_region", "network_map"),
     ):
         report = compose(without(table), [figure_entry(tmp_path, figure_id, title="Nothing", files={})])
         assert figure_ids(report) == [figure_id]
@@ -297,8 +297,8 @@ def test_coverage_comes_before_every_count(report: Report) -> None:
     [
         ("marts.coverage", "No survey records have been received."),
         ("marts.objective_combinations", "No activity with an objective has been recorded."),
-        ("people.priorities", "No answers about priorities have been received."),
-        ("people.members_by_region", "Nobody is recorded as having joined the network."),
+        ("safe.priorities", "No answers about priorities have been received."),
+        ("safe.members_by_region", "Nobody is recorded as having joined the network."),
         ("staged.submissions", "No files have been received."),
         ("staged.response_statuses", "No responses have been received."),
         ("staged.issue_counts", "No problems were found in the files received."),

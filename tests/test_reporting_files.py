@@ -216,8 +216,8 @@ def test_a_landscape_without_responses_makes_a_report(tmp_path: Path) -> None:
     for name, frame in frames.items():
         if name in (
             "marts.coverage",
-            "people.priorities",
-            "people.members_by_region",
+            "safe.priorities",
+            "safe.members_by_region",
             "marts.objective_combinations",
         ) or name.startswith("staged."):
             frames[name] = frame.iloc[:0]

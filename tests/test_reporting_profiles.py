@@ -27,7 +27,7 @@ from landscape.reporting.content import BulletList, DataTable, Paragraph, Report
 from landscape.reporting.pdf import write_pdf
 from landscape.reporting.updating import update
 from landscape.reporting.word import write_docx
-from landscape.warehouse import Workbench
+from landscape.staging_db import StagingDatabase
 
 SOFFICE = shutil.which("soffice") or ""
 ALIASES = pd.DataFrame(
@@ -81,7 +81,7 @@ def test_where_nothing_stands_out_the_summary_says_so() -> None:
     tables["marts.common_challenges"]["n_areas"] = 1
     tables["marts.objective_breakdown"]["n_activities"] = 0
     tables["marts.objective_breakdown"]["state"] = "zero"
-    priorities = tables["people.priorities"]
+    priorities = tables["safe.priorities"]
     priorities.loc[priorities["n_selected"] == 20, ["interval_low_share", "interval_high_share"]] = [0.01, 0.05]
     said = summary(tables)
     assert "Challenges that are common by the project’s rule: 1; none is clearly the most widespread." in said
@@ -177,19 +177,19 @@ def test_profiles_are_published_one_by_one_and_a_persons_own_file_is_none_of_the
             con.execute(f"CREATE SCHEMA IF NOT EXISTS {name.partition('.')[0]}")
             con.register("table_", table)
             con.execute(f"CREATE TABLE {name} AS SELECT * FROM table_")
-        workbench = Workbench(con, ProjectPaths(tmp_path))
-        folder = workbench.paths.area_profiles
+        staging_db = StagingDatabase(con, ProjectPaths(tmp_path))
+        folder = staging_db.paths.area_profiles
         folder.mkdir(parents=True)
         (folder / "mine.docx").touch()
-        assert [path.name for path in publish_profile(workbench, "GMP")] == [
+        assert [path.name for path in publish_profile(staging_db, "GMP")] == [
             "greater-manchester.docx",
             "greater-manchester.pdf",
         ]
-        publish_profile(workbench, "cumbria")
+        publish_profile(staging_db, "cumbria")
     assert published(folder) == {
         f"{area}.{kind}" for area in ("cumbria", "greater-manchester") for kind in ("docx", "pdf")
     }
-    assert remove_made(workbench.paths)
+    assert remove_made(staging_db.paths)
     assert [path.name for path in folder.iterdir()] == ["mine.docx"]
 
 

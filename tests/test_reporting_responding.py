@@ -23,14 +23,14 @@ def test_the_rate_stands_with_what_an_absence_means() -> None:
 
 def test_without_a_list_no_rate_is_made_up() -> None:
     tables = landscape()
-    tables["people.response_rates"] = tables["people.response_rates"][:0]
+    tables["safe.response_rates"] = tables["safe.response_rates"][:0]
     assert section(tables).blocks[0] == Paragraph(NO_LIST)
 
 
 def test_a_survey_that_cannot_tell_says_so() -> None:
     tables = landscape(is_sample=False)
-    rates = tables["people.response_rates"][:1].assign(state="not_covered", n_responded=None)
-    tables["people.response_rates"] = rates
+    rates = tables["safe.response_rates"][:1].assign(state="not_covered", n_responded=None)
+    tables["safe.response_rates"] = rates
     (_, found) = section(tables).blocks
     assert isinstance(found, Paragraph)
     assert found.text.endswith("does not ask who responds, so nobody can say how many of those invited did.")

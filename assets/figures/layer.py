@@ -18,8 +18,8 @@ from landscape.charts.index import INDEX
 from landscape.disclosure.declared import MARTS_OF_PEOPLE
 from landscape.errors import without_words
 from landscape.explaining.explanation import FigureSource
-from landscape.people.gate import known_people
-from landscape.warehouse import Workbench, read_table
+from landscape.pii_scan import known_people
+from landscape.staging_db import StagingDatabase, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,45 +85,45 @@ def figures_layer() -> dg.AssetsDefinition:
 
     @dg.multi_asset(name="figures__drawn", specs=list(_specs()), can_subset=True)
     def drawn(
-        context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench]
+        context: dg.AssetExecutionContext, staging_db: dg.ResourceParam[StagingDatabase]
     ) -> Iterator[dg.MaterializeResult[Any]]:
         from landscape.charts.publish import publish_figures
 
         chosen = {key.path[-1] for key in context.selected_asset_keys}
         with without_words("drawing figures"):
-            charts = [chart for chart in _charts(workbench, chosen) if chart is not None]
+            charts = [chart for chart in _charts(staging_db, chosen) if chart is not None]
             left_out = chosen - {chart.figure_id for chart in charts}
             order = [name for name in figure_names() if name not in left_out]
-            known = known_people(workbench.paths)
-            entries = publish_figures(charts, workbench.paths.figures, order, known)
+            known = known_people(staging_db.paths)
+            entries = publish_figures(charts, staging_db.paths.figures, order, known)
         for entry in entries:
-            yield dg.MaterializeResult(asset_key=["figures", entry["id"]], metadata=_shown(entry, workbench))
+            yield dg.MaterializeResult(asset_key=["figures", entry["id"]], metadata=_shown(entry, staging_db))
         for name in sorted(left_out):
             yield dg.MaterializeResult(asset_key=["figures", name], metadata={"left_out": NOTHING_TO_DRAW})
 
     return drawn
 
 
-def _charts(workbench: Workbench, chosen: set[str]) -> "Iterator[Chart | None]":
+def _charts(staging_db: StagingDatabase, chosen: set[str]) -> "Iterator[Chart | None]":
     """The chosen figures, in the order of the report; None where there is nothing to draw."""
-    for draw in drawings(workbench, chosen):
+    for draw in drawings(staging_db, chosen):
         yield draw()
 
 
-def drawings(workbench: Workbench, chosen: set[str]) -> "Iterator[Callable[[], Chart | None]]":
+def drawings(staging_db: StagingDatabase, chosen: set[str]) -> "Iterator[Callable[[], Chart | None]]":
     """What draws each chosen figure for the paper in force, in the order of the report."""
-    from landscape.disclosure.tables import read_people
+    from landscape.disclosure.safe_tables import read_safe_tables
     from landscape.places.boundaries import read_boundaries
 
-    boundaries = read_boundaries(workbench.paths.reference / "force_areas.geojson")
-    people = read_people(workbench.con)
+    boundaries = read_boundaries(staging_db.paths.reference / "force_areas.geojson")
+    people = read_safe_tables(staging_db.con)
     for name in FIGURES:
         if name in chosen:
             module = _module(name)
-            yield partial(module.draw, _read(module.READS, workbench, people), boundaries)
+            yield partial(module.draw, _read(module.READS, staging_db, people), boundaries)
     for declared in declared_surveys():
         if survey_figure(declared.name) in chosen:
-            yield partial(survey.draw, declared, _read(survey.READS, workbench, people))
+            yield partial(survey.draw, declared, _read(survey.READS, staging_db, people))
 
 
 def released_charts(tables: "Mapping[str, pd.DataFrame]", boundaries: "GeoDataFrame") -> "Iterator[Chart]":
@@ -145,9 +145,9 @@ def released_charts(tables: "Mapping[str, pd.DataFrame]", boundaries: "GeoDataFr
 
 
 def _read(
-    tables: Iterable[str], workbench: Workbench, people: "Mapping[str, pd.DataFrame]"
+    tables: Iterable[str], staging_db: StagingDatabase, people: "Mapping[str, pd.DataFrame]"
 ) -> "dict[str, pd.DataFrame]":
-    return {table: people[table] if table in people else read_table(workbench.con, table) for table in tables}
+    return {table: people[table] if table in people else read_table(staging_db.con, table) for table in tables}
 
 
 def _sources(tables: Iterable[str]) -> list[dg.AssetKey]:
@@ -155,12 +155,12 @@ def _sources(tables: Iterable[str]) -> list[dg.AssetKey]:
     return [table_key(MARTS_OF_PEOPLE.get(table, table)) for table in tables]
 
 
-def _shown(entry: dict[str, Any], workbench: Workbench) -> dict[str, Any]:
+def _shown(entry: dict[str, Any], staging_db: StagingDatabase) -> dict[str, Any]:
     """What the UI shows of a figure: its words, its picture inside the page, its files."""
     files = [f"- reports/figures/{name}" for name in (*(file["path"] for file in entry["files"].values()), INDEX)]
     return {
         "headline": entry["title"],
-        **_picture(entry, workbench),
+        **_picture(entry, staging_db),
         "n": entry["n"],
         "coverage": entry["coverage"],
         "made_up": entry["is_sample"],
@@ -168,12 +168,12 @@ def _shown(entry: dict[str, Any], workbench: Workbench) -> dict[str, Any]:
     }
 
 
-def _picture(entry: dict[str, Any], workbench: Workbench) -> dict[str, Any]:
+def _picture(entry: dict[str, Any], staging_db: StagingDatabase) -> dict[str, Any]:
     """The picture itself, not its place: the UI serves no files, but shows what a data address holds."""
     import base64
 
     svg = entry["files"].get("svg")
     if svg is None:
         return {"picture_missing": entry["pictures_missing"]}
-    picture = base64.b64encode((workbench.paths.figures / svg["path"]).read_bytes()).decode()
+    picture = base64.b64encode((staging_db.paths.figures / svg["path"]).read_bytes()).decode()
     return {"picture": dg.MetadataValue.md(f"![{entry['alt']}](data:image/svg+xml;base64,{picture})")}

@@ -14,15 +14,15 @@ from landscape.charts.tables import Column
 from landscape.charts.text import counted, listed
 from landscape.charts.words import caption, sample_note
 from landscape.disclosure.counts import TOTAL
-from landscape.disclosure.door import SYMBOLS
 from landscape.disclosure.members import EVERYWHERE
+from landscape.disclosure.suppression_mask import SYMBOLS
 from landscape.places.boundaries import ATTRIBUTION
 
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-READS = ("people.members_by_region", "people.member_areas", "reference.force_areas")
+READS = ("safe.members_by_region", "safe.member_areas", "reference.force_areas")
 YES, NOT_SAID = "Has a member", "Not said"
 FILLS = {YES: Fill(BLUE, PAPER), NOT_SAID: STATE_FILLS["suppressed"]}
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-READS = ("people.priorities",)
+READS = ("safe.priorities",)
 PICKS = {"marts.priorities": "cut = 'north'"}
 
 
@@ -25,10 +25,10 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     """Draw the priorities of the latest wave: the cut `north` alone, where enough people answered.
 
     Args:
-        tables: people.priorities.
+        tables: safe.priorities.
         boundaries: Not used.
     """
-    north, drawn = latest_wave(tables["people.priorities"], "n_selected")
+    north, drawn = latest_wave(tables["safe.priorities"], "n_selected")
     data = drawn[
         [
             "wave",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-READS = ("people.priority_ranking",)
+READS = ("safe.priority_ranking",)
 PICKS = {"marts.priority_ranking": "cut = 'north'"}
 COLUMNS = [
     "wave", "purpose", "topic_code", "topic_name", "n_answered", "n_first_choice", "borda_points", "topic_rank", "rank_low",
@@ -29,10 +29,10 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     """Draw the ranks of the latest wave: the cut `north` alone, where enough people ranked.
 
     Args:
-        tables: people.priority_ranking.
+        tables: safe.priority_ranking.
         boundaries: Not used.
     """
-    north, drawn = latest_wave(tables["people.priority_ranking"], "borda_points")
+    north, drawn = latest_wave(tables["safe.priority_ranking"], "borda_points")
     data = drawn[COLUMNS]
     words = _words(north, drawn)
     if drawn.empty:

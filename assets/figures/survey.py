@@ -14,14 +14,14 @@ from landscape.charts.survey_charts import Bar, ClosedQuestion, page_of, questio
 from landscape.charts.text import counted
 from landscape.charts.words import caption, sample_note
 from landscape.disclosure.declared import MEMBERS_QUESTIONS, MEMBERS_SURVEY
-from landscape.disclosure.door import SUPPRESSED
+from landscape.disclosure.suppression_mask import SUPPRESSED
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from landscape.surveys.definition import Survey
 
-READS = ("marts.survey_breakdown", "people.survey_answers", "reference.questions", "reference.options")
+READS = ("marts.survey_breakdown", "safe.survey_answers", "reference.questions", "reference.options")
 PICKS = {"marts.survey_breakdown": "survey = '{survey}' AND force_area_code IS NULL AND coalesce(choice_rank, 1) = 1"}
 COLUMNS = [
     "wave",
@@ -54,7 +54,7 @@ def draw(survey: Survey, tables: Mapping[str, pd.DataFrame]) -> Chart:
         tables: Those that `READS` names; for a survey of people without marts.survey_breakdown.
     """
     people = is_of_people(survey.name, tables["reference.questions"])
-    counted_in = "people.survey_answers" if people else "marts.survey_breakdown"
+    counted_in = "safe.survey_answers" if people else "marts.survey_breakdown"
     answers = tables[counted_in]
     wave = _latest_wave(survey, answers)
     counts = _counts(survey.name, wave, tables, counted_in)

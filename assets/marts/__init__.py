@@ -9,7 +9,7 @@ from assets.staged import VAULT
 from assets.tables import models, sql_assets, table_asset, table_key
 from landscape.errors import without_words
 from landscape.models import TableModel
-from landscape.warehouse import Workbench, accept_table
+from landscape.staging_db import StagingDatabase, accept_table
 
 PUBLISHED = dg.AssetKey(["marts", "published"])
 
@@ -26,13 +26,13 @@ def _published() -> dg.AssetsDefinition:
         description="The marts as files in data/marts: landscape.duckdb, Parquet, CSV and datapackage.json, "
         "swapped in together.",
     )
-    def published(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
-        from landscape.disclosure.tables import write_people
+    def published(staging_db: dg.ResourceParam[StagingDatabase]) -> dg.MaterializeResult[Any]:
+        from landscape.disclosure.safe_tables import write_safe_tables
         from landscape.martfiles import publish_marts
 
         with without_words("publishing marts"):
-            write_people(workbench.con)
-            written = publish_marts(workbench, marts, verified=(*staged, *marts))
+            write_safe_tables(staging_db.con)
+            written = publish_marts(staging_db, marts, verified=(*staged, *marts))
         return dg.MaterializeResult(
             metadata={
                 "written": dg.MetadataValue.md("\n".join(f"- {name}" for name in written)),
@@ -46,11 +46,11 @@ def _published() -> dg.AssetsDefinition:
 def _priority_ranking() -> dg.AssetsDefinition:
     """The one mart that SQL does not make: its intervals come from drawing respondents anew."""
 
-    def make(model: TableModel, workbench: Workbench) -> None:
+    def make(model: TableModel, staging_db: StagingDatabase) -> None:
         from landscape.analysis.ranking import write_priority_ranking
 
-        write_priority_ranking(workbench.con)
-        accept_table(workbench.con, model)
+        write_priority_ranking(staging_db.con)
+        accept_table(staging_db.con, model)
 
     return table_asset(next(model for model in models("marts") if model.name == "priority_ranking"), make)
 

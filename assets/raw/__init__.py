@@ -11,8 +11,8 @@ from assets.raw.pulled import pulled_asset, pulled_key, pulled_names
 from assets.tables import ASSETS_FOLDER
 from landscape.errors import without_words
 from landscape.paths import project_paths
+from landscape.staging_db import StagingDatabase, count_rows
 from landscape.surveys.definition import Survey, read_surveys
-from landscape.warehouse import Workbench, count_rows
 
 SURVEYS_FOLDER = ASSETS_FOLDER / "raw" / "surveys"
 RECEIVED = dg.AssetKey(["raw", "received_files"])
@@ -52,7 +52,7 @@ def raw_layer() -> list[dg.AssetsDefinition]:
 
 
 def _received_assets() -> dg.AssetsDefinition:
-    """The received files and one asset per survey, landed together: real and made-up rows never mix."""
+    """The received files and one asset per survey, loaded together: real and made-up rows never mix."""
     files = dg.AssetSpec(
         key=RECEIVED,
         description="Every received file: tool, fingerprint, rows, and whether it is made up.",
@@ -63,19 +63,19 @@ def _received_assets() -> dg.AssetsDefinition:
     )
 
     @dg.multi_asset(name="raw__received", specs=[files, *map(_survey_spec, survey_names())])
-    def received(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
-        from landscape.people.tombstones import read_tombstones
-        from landscape.people.withdrawals import read_withdrawals
+    def received(staging_db: dg.ResourceParam[StagingDatabase]) -> Iterator[dg.MaterializeResult[Any]]:
+        from landscape.identity.tombstones import read_tombstones
+        from landscape.identity.withdrawals import read_withdrawals
         from landscape.surveys.invited import invited_lists
-        from landscape.surveys.landing import land, raw_table
+        from landscape.surveys.loading import load, raw_table
         from landscape.surveys.received import received_files
 
         declared = declared_surveys()
-        with without_words("landing received files"):
-            found = received_files(workbench.paths, declared)
-            paths = workbench.paths
-            land(
-                workbench.con,
+        with without_words("loading received files"):
+            found = received_files(staging_db.paths, declared)
+            paths = staging_db.paths
+            load(
+                staging_db.con,
                 declared,
                 found,
                 tombstones=read_tombstones(paths),
@@ -91,7 +91,7 @@ def _received_assets() -> dg.AssetsDefinition:
             },
         )
         for survey in declared:
-            rows = count_rows(workbench.con, raw_table(survey.name, None))
+            rows = count_rows(staging_db.con, raw_table(survey.name, None))
             yield dg.MaterializeResult(
                 asset_key=["raw", survey.name],
                 metadata={
@@ -112,11 +112,11 @@ def _received_assets() -> dg.AssetsDefinition:
     description="What was pulled from data.police.uk, each answer as received (Open Government Licence v3.0). A refresh reads "
     "what is in data/raw/police_uk and asks for nothing; `landscape police-uk pull` pulls.",
 )
-def police_uk(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
+def police_uk(staging_db: dg.ResourceParam[StagingDatabase]) -> dg.MaterializeResult[Any]:
     """Reads every kept answer, so that a damaged file is found before anything is made of it."""
-    from landscape.sources.police_uk_files import read_pulls
+    from landscape.opendata.police_uk_files import read_pulls
 
-    pulls = read_pulls(workbench.paths.police_uk)
+    pulls = read_pulls(staging_db.paths.police_uk)
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": sum(len(pull.answers(force)) for pull in pulls for force in pull.forces),

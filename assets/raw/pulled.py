@@ -10,8 +10,8 @@ import yaml
 
 from assets import OWNERS, group_of
 from landscape.errors import LandscapeError, SourceSkippedError, SourceUnreachableError, without_words
+from landscape.staging_db import StagingDatabase
 from landscape.surveys.definition import Survey
-from landscape.warehouse import Workbench
 
 CHECK = "pulled"
 """The check that says whether a pull went well; it blocks nothing, since a refresh goes on with what is there."""
@@ -52,20 +52,20 @@ def pulled_asset(name: str, declared: Callable[[], tuple[Survey, ...]]) -> dg.As
         ],
     )
     def pulled(
-        context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench]
+        context: dg.AssetExecutionContext, staging_db: dg.ResourceParam[StagingDatabase]
     ) -> Iterator[dg.MaterializeResult[Any]]:
         survey = next(survey for survey in declared() if survey.name == name)
-        yield _pull(survey, workbench, may_retry=context.retry_number < _TRIES_AGAIN.max_retries)
+        yield _pull(survey, staging_db, may_retry=context.retry_number < _TRIES_AGAIN.max_retries)
 
     return pulled
 
 
-def _pull(survey: Survey, workbench: Workbench, *, may_retry: bool) -> dg.MaterializeResult[Any]:
-    from landscape.sources.pulling import pull
+def _pull(survey: Survey, staging_db: StagingDatabase, *, may_retry: bool) -> dg.MaterializeResult[Any]:
+    from landscape.services.pulling import pull
 
     try:
         with without_words("pulling"):
-            done = pull(workbench.paths, survey, dt.datetime.now(dt.UTC))
+            done = pull(staging_db.paths, survey, dt.datetime.now(dt.UTC))
     except SourceUnreachableError as error:
         if may_retry:
             raise

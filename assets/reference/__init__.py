@@ -9,7 +9,7 @@ from assets import OWNERS, group_of
 from assets.raw import declared_surveys
 from assets.tables import ASKED, DECIDED, check_spec, made_tables, models, reference_assets, table_spec
 from landscape.errors import without_words
-from landscape.warehouse import Workbench, accept_table
+from landscape.staging_db import StagingDatabase, accept_table
 
 BOUNDARIES = dg.AssetKey(["reference", "boundaries"])
 
@@ -22,13 +22,13 @@ def _questions() -> dg.AssetsDefinition:
         specs=[table_spec(model, deps=()) for model in made],
         check_specs=[check_spec(model) for model in made],
     )
-    def questions(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
+    def questions(staging_db: dg.ResourceParam[StagingDatabase]) -> Iterator[dg.MaterializeResult[Any]]:
         from landscape.surveys.questions import write_questions
 
-        write_questions(workbench.con, declared_surveys())
+        write_questions(staging_db.con, declared_surveys())
         for model in made:
-            accept_table(workbench.con, model)
-        yield from made_tables(made, workbench)
+            accept_table(staging_db.con, model)
+        yield from made_tables(made, staging_db)
 
     return questions
 
@@ -42,14 +42,14 @@ def _decided() -> dg.AssetsDefinition:
         specs=[table_spec(model, deps=()) for model in made],
         check_specs=[check_spec(model) for model in made],
     )
-    def decided(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
+    def decided(staging_db: dg.ResourceParam[StagingDatabase]) -> Iterator[dg.MaterializeResult[Any]]:
         from landscape.coding.ledgers import load_ledgers
 
         with without_words("reading decisions"):
-            load_ledgers(workbench.con, workbench.paths)
+            load_ledgers(staging_db.con, staging_db.paths)
             for model in made:
-                accept_table(workbench.con, model)
-        yield from made_tables(made, workbench)
+                accept_table(staging_db.con, model)
+        yield from made_tables(made, staging_db)
 
     return decided
 
@@ -63,11 +63,11 @@ def _decided() -> dg.AssetsDefinition:
     description="Boundaries of the 12 force areas, simplified to 250 m with shared borders kept. "
     "Source: Office for National Statistics licensed under the Open Government Licence v3.0.",
 )
-def boundaries(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
+def boundaries(staging_db: dg.ResourceParam[StagingDatabase]) -> dg.MaterializeResult[Any]:
     """Reads the boundaries, so that a damaged file is found before anything is drawn."""
     from landscape.places.boundaries import attribution_of, read_boundaries
 
-    areas = read_boundaries(workbench.paths.reference / "force_areas.geojson")
+    areas = read_boundaries(staging_db.paths.reference / "force_areas.geojson")
     return dg.MaterializeResult(metadata={"dagster/row_count": len(areas), "attribution": attribution_of(areas)})
 
 

@@ -9,7 +9,7 @@ from assets import OWNERS, group_of
 from assets.figures import figure_names
 from assets.tables import models, table_key
 from landscape.errors import without_words
-from landscape.warehouse import Workbench
+from landscape.staging_db import StagingDatabase
 
 REPORT = dg.AssetKey(["report", "landscape"])
 
@@ -37,11 +37,11 @@ def report_layer() -> dg.AssetsDefinition:
         description="reports/landscape.docx, .pdf and .html: the same words, tables and figures, "
         "composed from the marts.",
     )
-    def report(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
+    def report(staging_db: dg.ResourceParam[StagingDatabase]) -> dg.MaterializeResult[Any]:
         from landscape.reporting.publish import publish_report
 
         with without_words("publishing the report"):
-            published = publish_report(workbench, marts)
+            published = publish_report(staging_db, marts)
         return dg.MaterializeResult(
             metadata={
                 "first_pages": dg.MetadataValue.md("\n".join(map(_shown, published.pages))),

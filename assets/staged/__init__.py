@@ -10,9 +10,9 @@ from assets.raw import POLICE_UK, RECEIVED, declared_surveys, survey_names
 from assets.tables import check_spec, made_tables, models, sql_assets, table_key, table_spec
 from landscape.errors import without_words
 from landscape.models import TableModel
-from landscape.sources.police_uk_staging import PREFIX, stage_police_uk
+from landscape.opendata.police_uk_staging import PREFIX, stage_police_uk
+from landscape.staging_db import StagingDatabase, accept_table
 from landscape.surveys.issuebook import write_issues
-from landscape.warehouse import Workbench, accept_table
 
 
 def _survey_tables() -> dg.AssetsDefinition:
@@ -26,15 +26,15 @@ def _survey_tables() -> dg.AssetsDefinition:
         specs=[table_spec(model, deps=(*raw, *(t for t in model.upstream if t not in made_here))) for model in shared],
         check_specs=[check_spec(model) for model in shared],
     )
-    def survey_tables(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
+    def survey_tables(staging_db: dg.ResourceParam[StagingDatabase]) -> Iterator[dg.MaterializeResult[Any]]:
         from landscape.surveys.staging import stage
 
         with without_words("staging answers"):
-            stage(workbench.con, declared_surveys())
-            write_issues(workbench.con, next(m for m in shared if m.name == "issues"), workbench.paths.issues)
+            stage(staging_db.con, declared_surveys())
+            write_issues(staging_db.con, next(m for m in shared if m.name == "issues"), staging_db.paths.issues)
             for model in shared:
-                accept_table(workbench.con, model)
-        yield from made_tables(shared, workbench)
+                accept_table(staging_db.con, model)
+        yield from made_tables(shared, staging_db)
 
     return survey_tables
 
@@ -43,7 +43,7 @@ VAULT = dg.AssetKey(["staged", "contacts_vault"])
 
 
 def _contacts_vault() -> dg.AssetsDefinition:
-    """The one file with names and addresses, beside the workbench and never in it."""
+    """The one file with names and addresses, beside the staging database and never in it."""
 
     @dg.asset(
         key=VAULT,
@@ -54,13 +54,13 @@ def _contacts_vault() -> dg.AssetsDefinition:
         owners=list(OWNERS),
         kinds={"duckdb", "python"},
     )
-    def contacts_vault(workbench: dg.ResourceParam[Workbench]) -> dg.MaterializeResult[Any]:
+    def contacts_vault(staging_db: dg.ResourceParam[StagingDatabase]) -> dg.MaterializeResult[Any]:
         from landscape.people.vault import fill_vault
         from landscape.surveys.received import received_files
 
         with without_words("filling the vault"):
-            files = received_files(workbench.paths, declared_surveys())
-            n_contacts = fill_vault(workbench.con, workbench.paths, files)
+            files = received_files(staging_db.paths, declared_surveys())
+            n_contacts = fill_vault(staging_db.con, staging_db.paths, files)
         return dg.MaterializeResult(metadata={"dagster/row_count": n_contacts})
 
     return contacts_vault
@@ -82,12 +82,12 @@ def _police_uk() -> dg.AssetsDefinition:
         specs=[spec.merge_attributes(deps=[POLICE_UK, VAULT]) for spec in specs],
         check_specs=[check_spec(model) for model in made],
     )
-    def police_uk(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.MaterializeResult[Any]]:
+    def police_uk(staging_db: dg.ResourceParam[StagingDatabase]) -> Iterator[dg.MaterializeResult[Any]]:
         with without_words("staging data.police.uk"):
-            stage_police_uk(workbench, made)
+            stage_police_uk(staging_db, made)
             for model in made:
-                accept_table(workbench.con, model)
-        yield from made_tables(made, workbench)
+                accept_table(staging_db.con, model)
+        yield from made_tables(made, staging_db)
 
     return police_uk
 

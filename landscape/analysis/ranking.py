@@ -39,7 +39,7 @@ def write_priority_ranking(con: DuckDBPyConnection) -> None:
     """Writes `marts.priority_ranking`: for the North and for each role, all topics with points, rank and rank interval.
 
     Args:
-        con: The workbench, with staged.rankings and reference.codebook.
+        con: The staging database, with staged.rankings and reference.codebook.
     """
     import pandas as pd
 

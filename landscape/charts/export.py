@@ -8,13 +8,13 @@ from pathlib import Path
 
 from landscape.charts.chart import Chart
 from landscape.charts.legible import illegible
-from landscape.charts.marks import DRAFT_RELEASE, marked_html
 from landscape.charts.page import chart_csv, chart_page
 from landscape.charts.paper import TooNarrowError, on_paper
 from landscape.charts.render import draw_pictures, mark_of
 from landscape.charts.style import PIXELS_PER_CM
 from landscape.errors import RenderError
-from landscape.people.gate import Known, refuse_personal
+from landscape.figure_marks import DRAFT_RELEASE, marked_html
+from landscape.pii_scan import Known, refuse_personal
 
 FORMATS = ("png", "svg", "html", "csv")
 NARROWEST_CM, STANDARD_CM, WIDEST_CM = 6.0, 16.0, 40.0

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from landscape.charts.marks import DRAFT_RELEASE
 from landscape.charts.picture import font_faces
 from landscape.charts.sheet import SAMPLE_NOTICE
 from landscape.charts.stamp import DRAFT
+from landscape.figure_marks import DRAFT_RELEASE
 
 INDEX = "index.html"
 _NAMES = {"html": "Page", "svg": "SVG", "png": "PNG", "csv": "CSV"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from landscape.disclosure.door import SUPPRESSED
 from landscape.disclosure.profiles import STANDARD
+from landscape.disclosure.suppression_mask import SUPPRESSED
 
 if TYPE_CHECKING:
     import pandas as pd

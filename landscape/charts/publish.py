@@ -9,9 +9,9 @@ from typing import Any
 
 from landscape.charts.chart import Chart
 from landscape.charts.index import INDEX, index_page
-from landscape.charts.marks import DRAFT_RELEASE
 from landscape.charts.render import MANIFEST, render
-from landscape.people.gate import Known
+from landscape.figure_marks import DRAFT_RELEASE
+from landscape.pii_scan import Known
 from landscape.publishing import publish
 
 

@@ -17,10 +17,10 @@ from typing import Any
 
 from landscape.charts.browser import REMEDY, find_browser
 from landscape.charts.chart import Chart, Words
-from landscape.charts.marks import DRAFT_RELEASE, Mark, marked_html, marked_png, marked_svg
 from landscape.charts.page import chart_csv, chart_page
 from landscape.charts.picture import PNG_SCALE, TIMED_OUT
 from landscape.charts.style import PIXELS_PER_CM
+from landscape.figure_marks import DRAFT_RELEASE, Mark, marked_html, marked_png, marked_svg
 
 MANIFEST = "figures.json"
 KINDS = ("html", "svg", "png", "csv")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from landscape.coding.codebook import standing_codes
+from landscape.codebook import standing_codes
 from landscape.coding.ledgers import ALIAS, MERGED_INTO
-from landscape.warehouse import write_rows
+from landscape.staging_db import write_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from landscape.coding.codebook import Code, read_codebook
+from landscape.codebook import Code, read_codebook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +59,7 @@ def codebook_changes(con: DuckDBPyConnection, reference: Path, marts: Sequence[T
     """Compares data/reference/codebook.csv with the codebook of the last refresh.
 
     Args:
-        con: The workbench of the last refresh.
+        con: The staging database of the last refresh.
         reference: The folder of the reference files.
         marts: The models of the marts.
 
@@ -118,7 +118,7 @@ def reach_of(
 
     Args:
         schemes: The schemes.
-        con: The workbench of the last refresh: which question is answered with which codes.
+        con: The staging database of the last refresh: which question is answered with which codes.
         models: The models of the staged tables and the marts.
         figure_reads: The tables each figure reads.
     """

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landscape.codebook import Code, nearest_codes, read_codebook
 from landscape.coding.agreement import Measured, agreement_on_code, agreement_on_sets
-from landscape.coding.codebook import Code, nearest_codes, read_codebook
 from landscape.coding.ledgers import Agreement, write_agreement
 from landscape.coding.reviewing import CODED_FIELDS, PART, QUESTION, YOUR_CODES
 from landscape.coding.sheets import CHECK, CODER, RECORD, SEPARATOR, WORDS, Sheet, codes_in, read_sheet, write_sheet
 from landscape.coding.words import ACTIVITIES, labels_of
 from landscape.errors import LandscapeError
-from landscape.people.privacy import log_access
+from landscape.private_files import log_access
 from landscape.surveys.received import SAMPLE_MARK
 
 if TYPE_CHECKING:

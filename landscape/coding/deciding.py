@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from landscape.codebook import nearest_codes
 from landscape.coding.applying import DECIDED_OTHERWISE, NO_AREA, kept_under, question_of
-from landscape.coding.codebook import nearest_codes
 from landscape.coding.ledgers import ALIAS, MERGED_INTO, Decision, read_decisions, write_decisions
 from landscape.errors import LandscapeError
-from landscape.people.gate import known_people, personal_kinds
+from landscape.pii_scan import known_people, personal_kinds
 from landscape.places.areas import showable_spelling
 from landscape.surveys.questionnaire import Option
 
@@ -32,7 +32,7 @@ def decide(
     """Adds one decision to data/decisions.csv; the next refresh applies it.
 
     Args:
-        con: The workbench of the last refresh.
+        con: The staging database of the last refresh.
         paths: The project folder.
         surveys: All surveys.
         asked: What is to be decided. `old` may be left empty where the question has one answer: it is then filled in.

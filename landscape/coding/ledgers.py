@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.people.privacy import write_private_rows, write_whole
-from landscape.warehouse import write_rows
+from landscape.private_files import write_private_rows, write_whole
+from landscape.staging_db import write_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

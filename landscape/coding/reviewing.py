@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from landscape.coding.codebook import nearest_codes, read_codebook
+from landscape.codebook import nearest_codes, read_codebook
 from landscape.coding.ledgers import Coding, read_codings, write_codings
 from landscape.coding.sheets import CHECK, CODER, RECORD, SEPARATOR, WORDS, Sheet, codes_in, read_sheet, write_sheet
 from landscape.coding.suggesting import Suggester
 from landscape.coding.words import ACTIVITIES, Unit, activity_notes, units_to_code
 from landscape.errors import LandscapeError
-from landscape.people.gate import Known, personal_kinds
-from landscape.people.privacy import log_access
+from landscape.pii_scan import Known, personal_kinds
+from landscape.private_files import log_access
 from landscape.surveys.optionlists import numbered
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def export_words(
     """Writes the answers in own words that nobody has coded yet as a review sheet, and a line into the access log.
 
     Args:
-        con: The workbench of the last refresh.
+        con: The staging database of the last refresh.
         paths: The project folder.
         surveys: All surveys.
         only: One survey's name; None for all.
@@ -182,7 +182,7 @@ def import_words(
     Only rows with code and coder are taken. A row that is refused leaves the others as they are.
 
     Args:
-        con: The workbench of the last refresh.
+        con: The staging database of the last refresh.
         paths: The project folder.
         surveys: All surveys.
         file: The sheet.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
 from landscape.people.mailing import safe_cell
-from landscape.people.privacy import make_private
+from landscape.private_files import make_private
 from landscape.surveys.contract import normal_wording
 from landscape.surveys.dialects.workbooks import is_workbook, read_rows, sheet_names
 from landscape.surveys.render import save_workbook, write_value

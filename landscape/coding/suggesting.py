@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from landscape.coding.codebook import Code
+from landscape.codebook import Code
 from landscape.surveys.optionlists import plain_words
 
 _SAME_WORD, _SAME_ANSWER = 85.0, 90.0

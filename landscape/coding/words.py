@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from landscape.coding.codebook import Code, read_codebook
+from landscape.codebook import Code, read_codebook
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.surveys.contract import parts_of
 from landscape.surveys.definition import Survey
-from landscape.surveys.landing import words_check
+from landscape.surveys.loading import words_check
 from landscape.surveys.questionnaire import Question
 from landscape.surveys.received import ReceivedFile, received_files
 
@@ -67,7 +67,7 @@ def units_to_code(con: DuckDBPyConnection, paths: ProjectPaths, surveys: tuple[S
     Answers of people who were asked whether their answers may be analysed, and do not consent, are left out.
 
     Args:
-        con: The workbench of the last refresh: which answers there are.
+        con: The staging database of the last refresh: which answers there are.
         paths: The project folder: what they say.
         surveys: All surveys.
 
@@ -126,8 +126,8 @@ class _Cells:
 
     def __init__(self, con: DuckDBPyConnection, paths: ProjectPaths, surveys: tuple[Survey, ...]) -> None:
         self._files = {file.name: file for file in received_files(paths, surveys)}
-        landed = dict(con.execute("SELECT file_name, sha256 FROM raw.received_files").fetchall())
-        if landed != {file.name: file.sha256 for file in self._files.values()}:
+        loaded = dict(con.execute("SELECT file_name, sha256 FROM raw.received_files").fetchall())
+        if loaded != {file.name: file.sha256 for file in self._files.values()}:
             raise LandscapeError(
                 "received files were changed since the last refresh", file="data/raw", remedy="first: landscape refresh"
             )

@@ -9,7 +9,7 @@ Cell = tuple[str, ...]
 """The name of a cell: its table, then its row and its column."""
 
 TOTAL = "TOTAL"
-DEAREST = 2
+GREATEST_LOSS = 2
 """The worth of what is hidden only when nothing else is left."""
 
 
@@ -42,7 +42,7 @@ class Counts:
         values: The true count of every cell.
         sums: Every total that a reader can form.
         bases: Cells that are published in any case: how many people there are, or answered.
-        worth: What a reader would miss: 0 (not named here) the least, 1 more, DEAREST the most.
+        worth: What a reader would miss: 0 (not named here) the least, 1 more, GREATEST_LOSS the most.
         known: What other published tables say of these cells.
     """
 
@@ -70,7 +70,7 @@ def crossed(name: str, inner: Mapping[tuple[str, str], int], known: Iterable[AtL
     sums = []
     for row in rows:
         sums.append(Sum((name, row, TOTAL), tuple((name, row, column) for column in columns)))
-        worth[name, row, TOTAL] = DEAREST
+        worth[name, row, TOTAL] = GREATEST_LOSS
     for column in columns:
         sums.append(Sum((name, TOTAL, column), tuple((name, row, column) for row in rows)))
         worth[name, TOTAL, column] = 1

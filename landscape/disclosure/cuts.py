@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from landscape.disclosure.declared import NORTH, OTHERS, PublishedTable
-from landscape.disclosure.door import INTERVALS, SHARES
+from landscape.disclosure.suppression_mask import INTERVALS, SHARES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -86,7 +86,7 @@ RESPONSE_RATES = PublishedTable(
     counts=("n_invited", "n_not_invited"),
 )
 PUBLISHED = (MEMBERS, MEMBER_AREAS, PRIORITIES, SURVEY_ANSWERS, PRIORITY_RANKING, RESPONSE_RATES)
-MARTS_OF_PEOPLE = {f"people.{table.name}": table.mart for table in PUBLISHED}
+MARTS_OF_PEOPLE = {f"safe.{table.name}": table.mart for table in PUBLISHED}
 """The mart behind each table, by the name that figures and report read it under."""
 
 NORTH = "NORTH"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from landscape.disclosure.audit import FEWEST_VALUES, audit
 from landscape.disclosure.counts import TOTAL, AtLeast, Cell, Counts, crossed
 from landscape.disclosure.declared import MEMBERS, NOT_STATED
-from landscape.disclosure.door import SUPPRESSED, through_the_door
 from landscape.disclosure.profiles import Profile
 from landscape.disclosure.suppress import suppressed
+from landscape.disclosure.suppression_mask import SUPPRESSED, masked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,7 +133,7 @@ def _of_wave(rows: pd.DataFrame, areas: pd.DataFrame, profile: Profile, secret: 
         ],
         columns=COLUMNS,
     ).assign(is_sample=bool(rows["is_sample"].any()))
-    published = through_the_door(frame, [cell in hidden for cell in cells], MEMBERS.counts, profile)
+    published = masked(frame, [cell in hidden for cell in cells], MEMBERS.counts, profile)
     unseen = {cell for cell, is_empty in zip(cells, published["n_members"].isna(), strict=True) if is_empty}
     audit(counts, unseen, profile)
     return published

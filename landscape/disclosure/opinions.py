@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from landscape.disclosure.audit import audit
-from landscape.disclosure.counts import DEAREST, TOTAL, Cell, Counts, Sum
+from landscape.disclosure.counts import GREATEST_LOSS, TOTAL, Cell, Counts, Sum
 from landscape.disclosure.cuts import OTHER_NAMES, by_region, groups_shown, shown_cuts
 from landscape.disclosure.declared import (
     MEMBERS_QUESTIONS,
@@ -20,9 +20,9 @@ from landscape.disclosure.declared import (
     UNPUBLISHED_USES,
     PublishedTable,
 )
-from landscape.disclosure.door import through_the_door
 from landscape.disclosure.profiles import Profile
 from landscape.disclosure.suppress import suppressed
+from landscape.disclosure.suppression_mask import masked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ def priorities(mart: pd.DataFrame, areas: pd.DataFrame, groups: Groups, profile:
         in_north = shown["cut_code"] == NORTH
         is_enough = shown.loc[in_north, "n_first_choice"].sum() >= profile.smallest_base
         shown["n_first_choice"] = shown["n_first_choice"].where(in_north & is_enough)
-        tables.append(through_the_door(shown, _too_few(shown, profile), _counts(PRIORITIES), profile))
+        tables.append(masked(shown, _too_few(shown, profile), _counts(PRIORITIES), profile))
     return joined_tables(tables, PRIORITIES, mart)
 
 
@@ -94,7 +94,7 @@ def survey_answers(
         is_hidden = _too_few(shown, profile)
         if question in single and not any(is_hidden):
             is_hidden = _hidden_answers(shown, f"{survey}, {wave}, {question}", profile, secret)
-        tables.append(through_the_door(shown, is_hidden, _counts(SURVEY_ANSWERS), profile))
+        tables.append(masked(shown, is_hidden, _counts(SURVEY_ANSWERS), profile))
     return joined_tables(tables, SURVEY_ANSWERS, published)
 
 
@@ -207,7 +207,7 @@ def counts_of_answers(shown: pd.DataFrame, name: str) -> Counts:
             parts = tuple((name, cut, group, option) for each, group in groups if each == cut)
             sums.append(Sum((name, "north", NORTH, option), parts))
     bases = frozenset(each.whole for each in sums if each.whole[3] == TOTAL)
-    worth: dict[Cell, int] = {(name, "north", NORTH, option): DEAREST for option in options}
+    worth: dict[Cell, int] = {(name, "north", NORTH, option): GREATEST_LOSS for option in options}
     return Counts(values, tuple(sums), bases=bases, worth=worth)
 
 

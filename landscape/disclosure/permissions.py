@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from landscape.disclosure.permitted import PERMITTED
 from landscape.errors import DisclosureError
+from landscape.identity.keys import keyed_hash
 from landscape.models import DUCKDB_TYPES, TableModel
-from landscape.people.keys import keyed_hash
-from landscape.warehouse import build_table, check_table, scratch_workbench, write_rows
+from landscape.staging_db import build_table, check_table, scratch_staging_db, write_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -52,7 +52,7 @@ class Permitted:
 
 @contextmanager
 def permitted_marts(
-    workbench: DuckDBPyConnection,
+    staging_db: DuckDBPyConnection,
     reference: Sequence[TableModel],
     staged: Sequence[TableModel],
     marts: Sequence[TableModel],
@@ -60,10 +60,10 @@ def permitted_marts(
 ) -> Iterator[Permitted]:
     """Carries what may be released into a database of its own and makes the marts there, with the very same SQL.
 
-    Whoever is given it holds no connection to the workbench, so that nothing else can be shown.
+    Whoever is given it holds no connection to the staging database, so that nothing else can be shown.
 
     Args:
-        workbench: The workbench, after a refresh.
+        staging_db: The staging database, after a refresh.
         reference: Models of the reference tables.
         staged: Models of the staged tables.
         marts: Models of the marts.
@@ -75,13 +75,13 @@ def permitted_marts(
     """
     _refuse_other_inputs(marts)
     declared = {model.table: model for model in staged}
-    with scratch_workbench() as con:
+    with scratch_staging_db() as con:
         for model in reference:
             columns = ", ".join(f'"{field.name}"' for field in model.fields)
-            _write(con, model, workbench.execute(f"SELECT {columns} FROM {model.table}").fetchall())
-        keys = set(_ids(workbench))
+            _write(con, model, staging_db.execute(f"SELECT {columns} FROM {model.table}").fetchall())
+        keys = set(_ids(staging_db))
         for table, select in PERMITTED.items():
-            keys |= _carry(workbench, con, declared[table], select, secret)
+            keys |= _carry(staging_db, con, declared[table], select, secret)
         _make_marts(con, marts)
         permitted = Permitted(con, released_models(marts), frozenset(keys))
         refuse_keys(permitted)
@@ -141,8 +141,8 @@ def _refuse_other_inputs(marts: Sequence[TableModel]) -> None:
         )
 
 
-def _ids(workbench: DuckDBPyConnection) -> Iterator[str]:
-    """What tells a response or a person, as it stands in the workbench."""
+def _ids(staging_db: DuckDBPyConnection) -> Iterator[str]:
+    """What tells a response or a person, as it stands in the staging database."""
     for column, table in (
         ("response_id", "staged.responses"),
         ("person_key", "staged.responses"),
@@ -150,14 +150,14 @@ def _ids(workbench: DuckDBPyConnection) -> Iterator[str]:
         ("record_id", "staged.records"),
     ):
         query = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
-        yield from (str(found) for (found,) in workbench.execute(query).fetchall())
+        yield from (str(found) for (found,) in staging_db.execute(query).fetchall())
 
 
 def _carry(
-    workbench: DuckDBPyConnection, con: DuckDBPyConnection, model: TableModel, select: str, secret: bytes
+    staging_db: DuckDBPyConnection, con: DuckDBPyConnection, model: TableModel, select: str, secret: bytes
 ) -> set[str]:
     """Writes one staged table into the second database; returns the keys made for it that no table may show."""
-    result = workbench.execute(select)
+    result = staging_db.execute(select)
     columns = [column[0] for column in result.description or ()]
     undecided = sorted({field.name for field in model.fields}.symmetric_difference(columns))
     if undecided:

@@ -1,4 +1,4 @@
-"""What of each table may be released, as SQL over the workbench. Not here: carrying it over (permissions.py).
+"""What of each table may be released, as SQL over the staging database. Not here: carrying it over (permissions.py).
 
 Levels, from most to least: REL.NAMED (the area may be named), REL.REGION (its region only), REL.UNATTRIBUTED (no place),
 REL.INTERNAL (nothing). Every column of a table is written out: one that is not written here goes into no release.

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from landscape.analysis.ranking import PLACES, POINTS, ranks_of
 from landscape.disclosure.cuts import groups_shown
 from landscape.disclosure.declared import NORTH, PRIORITIES_SURVEY, PRIORITY_RANKING
-from landscape.disclosure.door import SUPPRESSED, through_the_door
 from landscape.disclosure.opinions import Groups, joined_tables
 from landscape.disclosure.profiles import Profile
+from landscape.disclosure.suppression_mask import SUPPRESSED, masked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ def priority_ranking(mart: pd.DataFrame, groups: Groups, profile: Profile) -> pd
         shown = rows[rows["cut_code"].eq(NORTH) | rows["cut_code"].isin(roles)]
         shown = shown.sort_values(list(PRIORITY_RANKING.row), ignore_index=True)
         is_hidden = not _is_enough(shown[shown["cut_code"] == NORTH], profile)
-        published = through_the_door(
+        published = masked(
             shown, [is_hidden] * len(shown), (*PRIORITY_RANKING.counts, *PRIORITY_RANKING.totals), profile
         )
         tables.append(_with_points(published, profile))

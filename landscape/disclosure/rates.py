@@ -8,10 +8,10 @@ from landscape.disclosure.audit import audit
 from landscape.disclosure.counts import TOTAL, Cell, Counts, Sum
 from landscape.disclosure.cuts import groups_shown
 from landscape.disclosure.declared import MEMBERS_SURVEY, NORTH, OTHERS, RESPONSE_RATES
-from landscape.disclosure.door import SUPPRESSED, through_the_door
 from landscape.disclosure.opinions import joined_tables
 from landscape.disclosure.profiles import Profile
 from landscape.disclosure.suppress import suppressed
+from landscape.disclosure.suppression_mask import SUPPRESSED, masked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +64,7 @@ def _of_survey(shown: pd.DataFrame, name: str, profile: Profile, secret: bytes) 
         is_hidden = [(name, code, _RESPONDED) in hidden for code in _rows_of(shown)]
     # With those who answered in all, as other tables tell, it would be no secret: so it is told, of the North alone.
     strangers = shown["n_not_invited"].where(shown["cut_code"].eq(NORTH))
-    published = through_the_door(
+    published = masked(
         shown.assign(n_not_invited=strangers),
         is_hidden,
         (*RESPONSE_RATES.totals, *RESPONSE_RATES.counts),

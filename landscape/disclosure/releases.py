@@ -17,9 +17,9 @@ from landscape.disclosure.declared import (
     SURVEY_ANSWERS,
     PublishedTable,
 )
-from landscape.disclosure.door import SUPPRESSED
 from landscape.disclosure.members import EVERYWHERE
 from landscape.disclosure.profiles import Profile
+from landscape.disclosure.suppression_mask import SUPPRESSED
 
 if TYPE_CHECKING:
     import datetime

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from landscape.disclosure.audit import exposed_cells, is_small
-from landscape.disclosure.counts import DEAREST, Cell, Counts
+from landscape.disclosure.counts import GREATEST_LOSS, Cell, Counts
 from landscape.disclosure.profiles import Profile
 
 
@@ -61,9 +61,9 @@ class _Choice:
         options = [found for cells in among if (found := sorted(filter(self._can_hide, cells), key=self.place))]
         if not options:
             return False
-        first = min(options, key=lambda found: (self.place(found[0])[0] == DEAREST, len(found), self.place(found[0])))[
-            0
-        ]
+        first = min(
+            options, key=lambda found: (self.place(found[0])[0] == GREATEST_LOSS, len(found), self.place(found[0]))
+        )[0]
         self.hidden.add(first)
         return True
 

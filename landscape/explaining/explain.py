@@ -8,17 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landscape.charts.marks import DRAFT_RELEASE
 from landscape.charts.render import MANIFEST
 from landscape.csvrows import read_rows
 from landscape.disclosure.declared import MARTS_OF_PEOPLE
-from landscape.disclosure.door import SUPPRESSED
+from landscape.disclosure.suppression_mask import SUPPRESSED
 from landscape.errors import LandscapeError
 from landscape.explaining.cells import Cell, find_cell, read_cells
 from landscape.explaining.explanation import Code, Count, Explanation, Fact, FigureSource, MartRow, Record
 from landscape.explaining.records import count_sources, find_records, read_wordings
 from landscape.explaining.traces import surveys_behind, trace_records, traced_by
 from landscape.explaining.versions import code_version, codebook_version
+from landscape.figure_marks import DRAFT_RELEASE
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
 
@@ -63,7 +63,7 @@ def explain(
     """Explains the row of a published figure that words speak of.
 
     Args:
-        con: The workbench, as the last refresh left it.
+        con: The staging database, as the last refresh left it.
         paths: The project folder.
         models: Reference, staged and mart models by table.
         source: What the figure is drawn from.

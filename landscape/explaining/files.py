@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from landscape.charts.marks import DRAFT_RELEASE, Mark, read_marks
 from landscape.charts.render import MANIFEST
+from landscape.figure_marks import DRAFT_RELEASE, Mark, read_marks
 from landscape.paths import ProjectPaths
 
 PRESENT, OLDER, GONE = "present", "other", "gone"

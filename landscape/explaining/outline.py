@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from landscape.charts.marks import DRAFT_RELEASE
 from landscape.csvrows import read_rows
 from landscape.explaining.cells import Cell, find_cell
 from landscape.explaining.explain import cells_of_figure, codes_of, marts_read, read_entry
@@ -17,6 +16,7 @@ from landscape.explaining.explanation import Code, Explanation, FigureSource, Ma
 from landscape.explaining.records import count_sources, read_wordings
 from landscape.explaining.traces import QUESTION, RECORD, trace_query, traced_by
 from landscape.explaining.versions import CODEBOOK, code_version, codebook_version
+from landscape.figure_marks import DRAFT_RELEASE
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
 from landscape.publishing import file_sha256
@@ -41,7 +41,7 @@ def outline(
     """Explains the row of a figure that words speak of, by what is asked and counted in general.
 
     Args:
-        con: The workbench.
+        con: The staging database.
         paths: The project folder.
         models: Models by table.
         source: What the figure is drawn from.

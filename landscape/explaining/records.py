@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from landscape.explaining.explanation import Answer, Record, SourceCount
 from landscape.explaining.traces import Traced
-from landscape.warehouse import write_rows
+from landscape.staging_db import write_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -38,7 +38,7 @@ def find_records(con: DuckDBPyConnection, traced: Sequence[Traced], codes: Seque
     """Where traced records stand, and the answers that made them count.
 
     Args:
-        con: The workbench.
+        con: The staging database.
         traced: The records of one count.
         codes: The codes that the count depends on. Where one question decides and none of them was its answer,
             having answered it is what counts, and what was answered is nobody's business here.

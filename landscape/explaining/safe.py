@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from landscape.charts.marks import DRAFT_RELEASE
 from landscape.charts.sheet import SAMPLE_NOTICE
 from landscape.charts.stamp import DRAFT
-from landscape.disclosure.door import SYMBOLS
+from landscape.disclosure.suppression_mask import SYMBOLS
 from landscape.errors import PersonalDataError
 from landscape.explaining.cells import Cell
 from landscape.explaining.explanation import Explanation
+from landscape.figure_marks import DRAFT_RELEASE
+from landscape.identity.marks import read_marks
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
-from landscape.people.gate import known_people, personal_kinds
-from landscape.people.ledger import read_marks
+from landscape.pii_scan import known_people, personal_kinds
 from landscape.releasing.shelf import Release
 
 _INTERNAL = "Internal draft"

@@ -45,7 +45,7 @@ def trace_records(con: DuckDBPyConnection, model: TableModel, column: str, row: 
     """The records counted in one column of one row of a mart, by their ids.
 
     Args:
-        con: The workbench.
+        con: The staging database.
         model: The mart.
         column: A count with a trace.
         row: The mart's row, by column.

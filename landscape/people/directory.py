@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
+from landscape.identity.withdrawals import read_withdrawals
 from landscape.paths import ProjectPaths
 from landscape.people.mailing import MailingList, consenting, write_private_sheet
-from landscape.people.privacy import log_access, make_private
 from landscape.people.vault import Statement, read_statements
-from landscape.people.withdrawals import read_withdrawals
-from landscape.warehouse import open_workbench
+from landscape.private_files import log_access, make_private
+from landscape.staging_db import open_staging_db
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -32,16 +32,16 @@ def export_directory(paths: ProjectPaths, at: dt.datetime) -> MailingList:
         at: When (UTC).
 
     Raises:
-        LandscapeError: There is no vault or no workbench yet.
+        LandscapeError: There is no vault or no staging database yet.
     """
     people, n_left_out = consenting(read_statements(paths), PURPOSE, read_withdrawals(paths))
-    if not paths.workbench.exists():
+    if not paths.staging_db.exists():
         raise LandscapeError(
-            "there is no workbench yet, so nothing says who knows about what",
+            "there is no staging database yet, so nothing says who knows about what",
             file="data/warehouse.duckdb",
             remedy="every refresh makes it anew: landscape refresh",
         )
-    with open_workbench(paths.workbench, paths.lock) as con:
+    with open_staging_db(paths.staging_db, paths.lock) as con:
         rows = sorted(_rows(con, people), key=lambda row: (row[2] == _NO_AREA, row[2], row[0]))
     path = make_private(paths.mailing_lists) / "directory.xlsx"
     write_private_sheet(path, "Directory", [_HEADINGS, *rows], at)

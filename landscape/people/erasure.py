@@ -11,18 +11,18 @@ from pathlib import Path
 
 from landscape.coding.ledgers import drop_decided
 from landscape.errors import LandscapeError
+from landscape.identity.keys import normal_email
+from landscape.identity.tombstones import lay_tombstones, read_tombstones
 from landscape.paths import ProjectPaths
-from landscape.people.keys import normal_email
 from landscape.people.made import files_with, remove_made
-from landscape.people.privacy import log_access
-from landscape.people.rewriting import write_list_without, write_without
-from landscape.people.rows import PersonRow, normal_name, person_rows
-from landscape.people.tombstones import lay_tombstones, read_tombstones
-from landscape.sources.deleting import AtService, delete_at_services
+from landscape.private_files import log_access
+from landscape.services.deleting import AtService, delete_at_services
+from landscape.staging_db import refresh_lock
 from landscape.surveys.definition import Survey
 from landscape.surveys.invited import InvitedList, invited_lists
+from landscape.surveys.person_rows import PersonRow, normal_name, person_rows
 from landscape.surveys.received import ReceivedFile, received_files
-from landscape.warehouse import refresh_lock
+from landscape.surveys.rewriting import write_list_without, write_without
 
 _DRAFT = ".erasing-"  # readers pass over names that begin with a full stop
 

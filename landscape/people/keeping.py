@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landscape.errors import LandscapeError
+from landscape.identity.keys import key_files, key_folder, renew_person_keys
+from landscape.identity.marks import read_marks
 from landscape.paths import ProjectPaths
-from landscape.people.keys import key_files, key_folder, renew_person_keys
-from landscape.people.ledger import read_marks
-from landscape.people.privacy import is_private, synced_by
 from landscape.people.vault import count_contacts
-from landscape.warehouse import refresh_lock
+from landscape.private_files import is_private, synced_by
+from landscape.staging_db import refresh_lock
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def warnings_of(paths: ProjectPaths) -> tuple[str, ...]:
         found.append("The keys lie inside the project folder, so whoever has a copy of it has the keys. Move them out.")
     private = (
         paths.contacts,
-        paths.workbench,
+        paths.staging_db,
         paths.tombstones,
         paths.withdrawals,
         paths.access_log,

@@ -18,7 +18,7 @@ _SHORTEST = 5  # shorter words stand in other words
 
 
 def remove_made(paths: ProjectPaths) -> tuple[str, ...]:
-    """Removes workbench, vault, marts, figures, report, issues, mailing lists, review sheets, Dagster's history and logs.
+    """Removes staging database, vault, marts, figures, report, issues, mailing lists, review sheets, Dagster's history and logs.
 
     Files go whole: rows deleted inside a DuckDB file stay in its pages. Releases stay; they hold aggregates.
 
@@ -47,7 +47,7 @@ def remove_made(paths: ProjectPaths) -> tuple[str, ...]:
 
 def _made(paths: ProjectPaths) -> list[Path]:
     found: list[Path] = []
-    for database in (paths.workbench, paths.contacts):
+    for database in (paths.staging_db, paths.contacts):
         found += sorted(database.parent.glob(f"{database.name}*"))
     private = (paths.issues, paths.private / "contacts.draft", paths.mailing_lists, paths.review)
     found += [path for path in private if path.exists()]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landscape.errors import LandscapeError
+from landscape.identity.keys import normal_email
+from landscape.identity.withdrawals import Withdrawals, consent_purposes, read_withdrawals, refuse_unknown
 from landscape.paths import ProjectPaths
-from landscape.people.keys import normal_email
-from landscape.people.privacy import log_access, make_private
 from landscape.people.vault import Statement, read_statements
-from landscape.people.withdrawals import Withdrawals, consent_purposes, read_withdrawals, refuse_unknown
+from landscape.private_files import log_access, make_private
 
 SPREADSHEET_TRAPS = ("=", "+", "-", "@", "\t", "\r")
 _NOT_ANSWERS = ("test", "partial")  # the team's own trials, and what nobody sent off

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
+from landscape.identity.keys import normal_email
 from landscape.paths import ProjectPaths
-from landscape.people.keys import normal_email
-from landscape.people.privacy import make_private
-from landscape.people.rows import PersonRow, emails_in, normal_name, person_rows
-from landscape.warehouse import write_rows
+from landscape.private_files import make_private
+from landscape.staging_db import write_rows
+from landscape.surveys.person_rows import PersonRow, emails_in, normal_name, person_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -75,15 +75,15 @@ def fill_vault(con: DuckDBPyConnection, paths: ProjectPaths, files: Sequence[Rec
     its pages, so nothing is ever deleted inside.
 
     Args:
-        con: The workbench, with staged.responses and staged.consents in place.
+        con: The staging database, with staged.responses and staged.consents in place.
         paths: The project folder.
-        files: What was received, as it was landed.
+        files: What was received, as it was loaded.
 
     Returns:
         How many responses with a name or an address it holds.
 
     Raises:
-        LandscapeError: A file was changed since it was landed.
+        LandscapeError: A file was changed since it was loaded.
     """
     import duckdb
 
@@ -138,9 +138,9 @@ def _opened(paths: ProjectPaths) -> Iterator[DuckDBPyConnection]:
 
 
 def _refuse_changed(con: DuckDBPyConnection, files: Sequence[ReceivedFile]) -> None:
-    landed = dict(con.execute("SELECT file_name, sha256 FROM raw.received_files").fetchall())
-    changed = [file.name for file in files if landed.get(file.name) != file.sha256]
-    if changed or len(landed) != len(files):
+    loaded = dict(con.execute("SELECT file_name, sha256 FROM raw.received_files").fetchall())
+    changed = [file.name for file in files if loaded.get(file.name) != file.sha256]
+    if changed or len(loaded) != len(files):
         raise LandscapeError(
             "received files were changed while the refresh was running",
             file="data/raw",

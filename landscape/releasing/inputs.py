@@ -1,4 +1,4 @@
-"""Whether the workbench is what a refresh of today's inputs would make. Not here: what is released of it."""
+"""Whether the staging database is what a refresh of today's inputs would make. Not here: what is released of it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from landscape.errors import LandscapeError
 from landscape.martfiles import PACKAGE
 from landscape.models import DUCKDB_TYPES, TableModel
 from landscape.paths import ProjectPaths
+from landscape.staging_db import StagingDatabase, check_table
 from landscape.surveys.definition import Survey
 from landscape.surveys.received import received_files
-from landscape.warehouse import Workbench, check_table
 
 _REFRESH = "give `landscape refresh`, look at what it says, then make the release again"
 
 
 def refuse_outdated(
-    workbench: Workbench, surveys: tuple[Survey, ...], staged: Sequence[TableModel], marts: Sequence[TableModel]
+    staging_db: StagingDatabase, surveys: tuple[Survey, ...], staged: Sequence[TableModel], marts: Sequence[TableModel]
 ) -> None:
-    """Holds the workbench against the received files, and its tables against their rules and their own SQL.
+    """Holds the staging database against the received files, and its tables against their rules and their own SQL.
 
     Args:
-        workbench: The workbench.
+        staging_db: The staging database.
         surveys: All surveys.
         staged: Models of the staged tables.
         marts: Models of the marts.
@@ -29,19 +29,19 @@ def refuse_outdated(
     Raises:
         LandscapeError: It is older than what was received or decided, or a table is not what it should be.
     """
-    if not (workbench.paths.marts / PACKAGE).exists():
+    if not (staging_db.paths.marts / PACKAGE).exists():
         raise LandscapeError("nothing was refreshed yet, so there is nothing to release", remedy=_REFRESH)
-    culprits = [*_newer_files(workbench, surveys), *_newer_decisions(workbench.paths)]
+    culprits = [*_newer_files(staging_db, surveys), *_newer_decisions(staging_db.paths)]
     if culprits:
         raise LandscapeError(
-            "the workbench is older than what it is made from, so nothing was released",
+            "the staging database is older than what it is made from, so nothing was released",
             culprits=culprits,
             remedy=_REFRESH,
         )
     models = (*staged, *marts)
-    broken = [f"{model.table}: {failure}" for model in models for failure in check_table(workbench.con, model)]
+    broken = [f"{model.table}: {failure}" for model in models for failure in check_table(staging_db.con, model)]
     broken += [
-        f"{model.table} is not what its SQL makes" for model in models if model.sql and _differs(workbench, model)
+        f"{model.table} is not what its SQL makes" for model in models if model.sql and _differs(staging_db, model)
     ]
     if broken:
         raise LandscapeError(
@@ -49,9 +49,9 @@ def refuse_outdated(
         )
 
 
-def _newer_files(workbench: Workbench, surveys: tuple[Survey, ...]) -> Iterator[str]:
-    now = {file.name: file.sha256 for file in received_files(workbench.paths, surveys)}
-    then = dict(workbench.con.execute("SELECT file_name, sha256 FROM staged.submissions").fetchall())
+def _newer_files(staging_db: StagingDatabase, surveys: tuple[Survey, ...]) -> Iterator[str]:
+    now = {file.name: file.sha256 for file in received_files(staging_db.paths, surveys)}
+    then = dict(staging_db.con.execute("SELECT file_name, sha256 FROM staged.submissions").fetchall())
     for name in sorted({*now, *then}):
         if name not in then:
             yield f"{name} was received since"
@@ -74,10 +74,10 @@ def _newer_decisions(paths: ProjectPaths) -> Iterator[str]:
             yield f"{path.relative_to(paths.root).as_posix()} was changed since"
 
 
-def _differs(workbench: Workbench, model: TableModel) -> bool:
+def _differs(staging_db: StagingDatabase, model: TableModel) -> bool:
     casts = ", ".join(f'CAST("{f.name}" AS {DUCKDB_TYPES[f.type]})' for f in model.fields)
     columns = ", ".join(f'"{f.name}"' for f in model.fields)
     made, held = f"SELECT {casts} FROM ({model.sql})", f"SELECT {columns} FROM {model.table}"
     query = f"SELECT count(*) FROM (({made} EXCEPT ALL {held}) UNION ALL ({held} EXCEPT ALL {made}))"
-    found = workbench.con.execute(query).fetchone()
+    found = staging_db.con.execute(query).fetchone()
     return bool(found and found[0])

@@ -13,13 +13,13 @@ from landscape.charts.stamp import stamped
 from landscape.disclosure.permissions import Permitted, permitted_marts
 from landscape.disclosure.profiles import Profile
 from landscape.disclosure.releases import HeldBack, hold_back
-from landscape.disclosure.tables import people_of, read_people, secret_of, store_people
+from landscape.disclosure.safe_tables import read_safe_tables, safe_tables_of, secret_of, store_safe_tables
 from landscape.errors import LandscapeError
+from landscape.identity.keys import keyed_hash
 from landscape.martfiles import KEYED_BY, PACKAGE, data_package, is_sample, write_csv, write_tables
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
-from landscape.people.gate import known_people
-from landscape.people.keys import keyed_hash
+from landscape.pii_scan import known_people
 from landscape.places.boundaries import read_boundaries
 from landscape.publishing import STAGING, publish
 from landscape.releasing.changes import change_log
@@ -28,8 +28,8 @@ from landscape.releasing.inputs import refuse_outdated
 from landscape.releasing.origin import origin_of
 from landscape.releasing.parcel import write_checksums, write_zip
 from landscape.releasing.shelf import MANIFEST, TABLES, Release, refuse_name, release_named, releases, seen_by_readers
+from landscape.staging_db import StagingDatabase, check_table, read_table
 from landscape.surveys.definition import Survey
-from landscape.warehouse import Workbench, check_table, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,31 +97,31 @@ class Made:
     is_sample: bool
 
 
-def make_release(workbench: Workbench, declared: Declared, wanted: Wanted) -> Made:
+def make_release(staging_db: StagingDatabase, declared: Declared, wanted: Wanted) -> Made:
     """Freezes what may be shown into `reports/releases/<name>/` and a zip beside it.
 
     Args:
-        workbench: The workbench, after a refresh.
+        staging_db: The staging database, after a refresh.
         declared: What the project declares.
         wanted: Which release.
 
     Raises:
-        LandscapeError: The name is taken, the workbench is outdated, a table breaks its rules, a count of people
+        LandscapeError: The name is taken, the staging database is outdated, a table breaks its rules, a count of people
             would be exposed, or something personal stands in a file. Nothing is left behind.
     """
-    paths = workbench.paths
-    earlier = _earlier(workbench, wanted)
-    refuse_outdated(workbench, declared.surveys, declared.staged, declared.marts)
-    made_up = is_sample(workbench.con)
+    paths = staging_db.paths
+    earlier = _earlier(staging_db, wanted)
+    refuse_outdated(staging_db, declared.surveys, declared.staged, declared.marts)
+    made_up = is_sample(staging_db.con)
     comparable = tuple(release for release in earlier if release.is_sample == made_up)
     people, held = hold_back(
-        seen_by_readers(comparable), people_of(workbench.con, wanted.profile), wanted.on, wanted.profile
+        seen_by_readers(comparable), safe_tables_of(staging_db.con, wanted.profile), wanted.on, wanted.profile
     )
-    origin = origin_of(workbench.con)
+    origin = origin_of(staging_db.con)
     secret = bytes.fromhex(keyed_hash(secret_of(is_sample=made_up), "release", wanted.name))
     layers = (declared.reference, declared.staged, declared.marts)
-    with permitted_marts(workbench.con, *layers, secret) as permitted:
-        store_people(permitted.con, people)
+    with permitted_marts(staging_db.con, *layers, secret) as permitted:
+        store_safe_tables(permitted.con, people)
         _check_people(permitted, declared.people)
         changes: list[str] = []
 
@@ -145,9 +145,9 @@ def make_release(workbench: Workbench, declared: Declared, wanted: Wanted) -> Ma
     return Made(tuple(written), held, changes[0], made_up)
 
 
-def _earlier(workbench: Workbench, wanted: Wanted) -> tuple[Release, ...]:
+def _earlier(staging_db: StagingDatabase, wanted: Wanted) -> tuple[Release, ...]:
     """The releases before this one, which must fit among them."""
-    paths = workbench.paths
+    paths = staging_db.paths
     refuse_name(paths, wanted.name)
     earlier = releases(paths)
     if earlier and wanted.on < earlier[-1].released_on:
@@ -179,8 +179,8 @@ def _write_contents(
     paths: ProjectPaths,
 ) -> None:
     """Tables, codebook, rules, README, figures and report; all from the second database alone."""
+    from landscape.releasing.earlier import last_release
     from landscape.reporting.compose import compose, with_changes
-    from landscape.reporting.earlier import last_release
     from landscape.reporting.publish import write_report
     from landscape.reporting.template import template_of
 
@@ -211,7 +211,7 @@ def _tables(permitted: Permitted, declared: Declared, models: Sequence[TableMode
     read = (*permitted.marts, *declared.reference)
     tables = {model.table: read_table(permitted.con, model.table) for model in read}
     tables["staged.submissions"] = read_table(permitted.con, "staged.submissions")
-    return {**tables, **read_people(permitted.con), "dictionary": dictionary(models)}
+    return {**tables, **read_safe_tables(permitted.con), "dictionary": dictionary(models)}
 
 
 def _write_figures(charts: Sequence[Chart], folder: Path, release: str) -> list[dict[str, Any]]:

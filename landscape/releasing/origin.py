@@ -23,7 +23,7 @@ def origin_of(con: DuckDBPyConnection) -> dict[str, Any]:
     """What the release was made with and of, for `provenance.json`.
 
     Args:
-        con: The workbench.
+        con: The staging database.
     """
     waves = con.execute(
         "SELECT survey, list(DISTINCT wave ORDER BY wave) FROM staged.responses WHERE is_counted GROUP BY survey ORDER BY survey"

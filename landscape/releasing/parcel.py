@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from landscape.errors import LandscapeError
-from landscape.people.gate import Known, refuse_personal
+from landscape.pii_scan import Known, refuse_personal
 from landscape.publishing import file_sha256
 
 CHECKSUMS = "checksums.txt"

@@ -97,7 +97,7 @@ def seen_by_readers(earlier: tuple[Release, ...]) -> list[Seen]:
 def _tables_of_people(release: Release) -> dict[str, pd.DataFrame]:
     import duckdb
 
-    from landscape.disclosure.tables import typed
+    from landscape.disclosure.safe_tables import typed
 
     tables = {}
     with duckdb.connect() as con:

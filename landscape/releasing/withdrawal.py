@@ -10,7 +10,7 @@ from pathlib import Path
 from landscape.disclosure.declared import PUBLISHED
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.people.gate import known_people, personal_kinds
+from landscape.pii_scan import known_people, personal_kinds
 from landscape.releasing.shelf import MANIFEST, TABLES, release_named
 
 NOTE = "WITHDRAWN.md"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
-from landscape.people.gate import known_people
+from landscape.pii_scan import known_people
 from landscape.places.areas import AreaSpellings
 from landscape.publishing import publish, published
 from landscape.reporting.chapters.areas import READS, profile_sections
@@ -15,7 +15,7 @@ from landscape.reporting.content import DRAFT, Report, id_of
 from landscape.reporting.pdf import write_pdf
 from landscape.reporting.template import template_of
 from landscape.reporting.word import write_docx
-from landscape.warehouse import Workbench, read_table
+from landscape.staging_db import StagingDatabase, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,11 +51,11 @@ def find_area(text: str, areas: pd.DataFrame, aliases: pd.DataFrame) -> str:
     )
 
 
-def publish_profile(workbench: Workbench, area: str) -> list[Path]:
+def publish_profile(staging_db: StagingDatabase, area: str) -> list[Path]:
     """Writes one area's profile to `reports/areas/`, as things stand since the last refresh.
 
     Args:
-        workbench: The workbench.
+        staging_db: The staging database.
         area: A name, a code or a reviewed spelling.
 
     Returns:
@@ -64,21 +64,21 @@ def publish_profile(workbench: Workbench, area: str) -> list[Path]:
     Raises:
         LandscapeError: There is no such area.
     """
-    tables = {name: read_table(workbench.con, name) for name in READS}
+    tables = {name: read_table(staging_db.con, name) for name in READS}
     areas = tables["marts.force_areas"]
-    code = find_area(area, areas, read_table(workbench.con, "reference.aliases"))
+    code = find_area(area, areas, read_table(staging_db.con, "reference.aliases"))
     name = str(areas.loc[areas["force_area_code"] == code, "force_area_name"].iloc[0])
     report = compose_profile(tables, code, name)
-    folder = workbench.paths.area_profiles
+    folder = staging_db.paths.area_profiles
     stem = id_of(name).replace("_", "-")
 
     def build(staging: Path) -> set[str]:
-        write_docx(report, folder, staging / f"{stem}.docx", template_of(workbench.paths))
+        write_docx(report, folder, staging / f"{stem}.docx", template_of(staging_db.paths))
         write_pdf(report, folder, staging / f"{stem}.pdf")
         return {f"{stem}.docx", f"{stem}.pdf"} | published(folder)
 
     folder.mkdir(parents=True, exist_ok=True)
-    return [folder / written for written in publish(folder, f"{stem}.pdf", build, known_people(workbench.paths))]
+    return [folder / written for written in publish(folder, f"{stem}.pdf", build, known_people(staging_db.paths))]
 
 
 def compose_profile(tables: dict[str, pd.DataFrame], code: str, name: str) -> Report:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from landscape.people import gate
-from landscape.people.gate import Known
+from landscape.pii_scan import Known
 from landscape.publishing import file_sha256
 from landscape.reporting.content import Report
 
@@ -72,6 +71,6 @@ def fingerprint(report: Report, figures: Path, template: Path, known: Known) -> 
 
 
 def _program() -> Iterator[Path]:
-    yield from (Path(gate.__file__), _PACKAGE / "charts" / "marks.py")
+    yield from (_PACKAGE / "pii_scan.py", _PACKAGE / "figure_marks.py")
     for folder in (_PACKAGE / "reporting", _PACKAGE / "charts" / "fonts"):
         yield from sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from landscape.charts.marks import KEYWORD, Mark
+from landscape.figure_marks import KEYWORD, Mark
 from landscape.publishing import file_sha256
 from landscape.reporting.content import Report
 

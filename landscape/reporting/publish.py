@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from landscape.disclosure.tables import read_people
+from landscape.disclosure.safe_tables import read_safe_tables
 from landscape.models import TableModel
-from landscape.people.gate import known_people, refuse_personal_history
+from landscape.pii_scan import known_people, refuse_personal_history
 from landscape.publishing import publish
+from landscape.releasing.earlier import last_release
 from landscape.reporting.compose import compose, with_changes
 from landscape.reporting.content import Report
-from landscape.reporting.earlier import last_release
 from landscape.reporting.html import write_html
 from landscape.reporting.kept import KeptReport, fingerprint
 from landscape.reporting.pdf import page_pictures, write_pdf
 from landscape.reporting.template import TEMPLATE, template_of
 from landscape.reporting.word import write_docx
-from landscape.warehouse import Workbench, read_table
+from landscape.staging_db import StagingDatabase, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,14 +58,14 @@ class PublishedReport(NamedTuple):
     pages: list[bytes]
 
 
-def publish_report(workbench: Workbench, marts: tuple[TableModel, ...]) -> PublishedReport:
-    """Composes the report from what stands in the workbench and publishes it in Word, PDF and HTML.
+def publish_report(staging_db: StagingDatabase, marts: tuple[TableModel, ...]) -> PublishedReport:
+    """Composes the report from what stands in the staging database and publishes it in Word, PDF and HTML.
 
     A report that would be the same is left as it stands.
     """
-    paths = workbench.paths
+    paths = staging_db.paths
     figures = json.loads((paths.figures / "figures.json").read_text(encoding="utf-8"))["figures"]
-    report = with_changes(compose(_tables(workbench, marts), figures), last_release(paths))
+    report = with_changes(compose(_tables(staging_db, marts), figures), last_release(paths))
     template, known = template_of(paths), known_people(paths)
     kept = KeptReport(
         paths.dagster_home / ".dagster" / "report.json", fingerprint(report, paths.figures, template, known)
@@ -112,7 +112,7 @@ def dictionary(models: Sequence[TableModel]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _tables(workbench: Workbench, marts: tuple[TableModel, ...]) -> dict[str, pd.DataFrame]:
+def _tables(staging_db: StagingDatabase, marts: tuple[TableModel, ...]) -> dict[str, pd.DataFrame]:
     read = (
         "staged.submissions",
         "reference.agreement",
@@ -121,8 +121,8 @@ def _tables(workbench: Workbench, marts: tuple[TableModel, ...]) -> dict[str, pd
         "reference.showcase",
         *(model.table for model in marts),
     )
-    tables = {table: read_table(workbench.con, table) for table in read}
-    tables |= read_people(workbench.con)
-    tables |= {name: workbench.con.execute(query).df() for name, query in _COUNTS.items()}
+    tables = {table: read_table(staging_db.con, table) for table in read}
+    tables |= read_safe_tables(staging_db.con)
+    tables |= {name: staging_db.con.execute(query).df() for name, query in _COUNTS.items()}
     tables["dictionary"] = dictionary(marts)
     return tables

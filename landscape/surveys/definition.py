@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from landscape.errors import SurveyDefinitionError
-from landscape.sources.declaration import Source, read_source
 from landscape.surveys.questionnaire import Questionnaire, read_questionnaire
+from landscape.surveys.source import Source, read_source
 
 _DECIMAL_MARKS = (".", ",")
 _OPTION_FORMS = ("labels", "numbers")

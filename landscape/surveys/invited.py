@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError, ReceivedFileError
+from landscape.identity.keys import normal_email, person_key
+from landscape.identity.tombstones import FORGOTTEN, Tombstones
 from landscape.paths import ProjectPaths
-from landscape.people.keys import normal_email, person_key
-from landscape.people.rows import PersonRow, emails_in
-from landscape.people.tombstones import FORGOTTEN, Tombstones
 from landscape.places.areas import AreaSpellings, normal_spelling, showable_spelling
+from landscape.staging_db import write_rows
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects.textfiles import read_text_rows
-from landscape.warehouse import write_rows
+from landscape.surveys.person_rows import PersonRow, emails_in
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -184,7 +184,7 @@ def _invitation(line: int, said: Mapping[str, str], survey: Survey) -> Invitatio
     )
 
 
-def land_invited(
+def load_invited(
     con: DuckDBPyConnection,
     lists: Sequence[InvitedList],
     secret_of: Callable[[str], bytes],
@@ -194,14 +194,14 @@ def land_invited(
     """Writes raw.invitations: pseudonyms in place of addresses.
 
     Args:
-        con: The workbench.
+        con: The staging database.
         lists: What was received.
         secret_of: The secret of a survey's pseudonyms, by the survey's name.
         sharing: By the survey's name, the addresses under which several names answered, with the names.
-        tombstones: Who was forgotten; no row of theirs is landed.
+        tombstones: Who was forgotten; no row of theirs is loaded.
 
     Returns:
-        Rows that were set aside, as rows of raw.landing_issues.
+        Rows that were set aside, as rows of raw.loading_issues.
     """
     rows: list[tuple[object, ...]] = []
     issues: list[tuple[object, ...]] = []
@@ -248,7 +248,7 @@ def stage_invitations(con: DuckDBPyConnection, spellings: AreaSpellings) -> None
     """Writes staged.invitations, and what could not be read of it into the temporary table unread_invitations.
 
     Args:
-        con: The workbench, with raw.invitations and reference.codebook.
+        con: The staging database, with raw.invitations and reference.codebook.
         spellings: The reviewed spellings of force areas.
     """
     types = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
-from landscape.surveys.landing import landed_questions, raw_table
+from landscape.surveys.loading import loaded_questions, raw_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,11 +26,11 @@ def _gather_unread(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None
     )
     for survey in surveys:
         for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
-            for question in landed_questions(survey.questionnaire, repeat):
+            for question in loaded_questions(survey.questionnaire, repeat):
                 if question.options:
                     con.execute(
                         f"INSERT INTO unread_parts SELECT r.file_name, r.line, m.survey, m.question, m.shown, m.suggestion, "
-                        f"{question.is_of_areas} FROM {raw_table(survey.name, repeat)} AS r JOIN cell_meanings AS m "
+                        f"{question.is_of_areas} FROM {raw_table(survey.name, repeat)} AS r JOIN cell_codes AS m "
                         f"ON m.survey = '{survey.name}' AND m.question = '{question.name}' AND m.cell = r.\"{question.name}\" "
                         "WHERE m.code IS NULL"
                     )
@@ -47,7 +47,7 @@ def stage_conservation(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> 
         split = DIALECTS[survey.tool].split
         for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
             owners = "staged.responses" if repeat is None else "staged.records"
-            for question in landed_questions(survey.questionnaire, repeat):
+            for question in loaded_questions(survey.questionnaire, repeat):
                 if question.kind != "select_multiple":
                     continue
                 labels = [option.label for option in question.options]
@@ -83,7 +83,7 @@ WITH kept AS (
     SELECT file_name, 'invitations', count(*) FROM raw.invitations GROUP BY ALL
 ),
 set_aside AS (
-    SELECT file_name, field AS repeat, count(*) AS n FROM raw.landing_issues WHERE disposition = 'row_set_aside' GROUP BY ALL
+    SELECT file_name, field AS repeat, count(*) AS n FROM raw.loading_issues WHERE disposition = 'row_set_aside' GROUP BY ALL
 )
 SELECT s.file_name, s.survey, s.repeat, 'rows' AS counted_what, s.n_rows AS n_received,
     coalesce(kept.n, 0) AS n_kept, coalesce(set_aside.n, 0) AS n_set_aside
@@ -97,7 +97,7 @@ CREATE OR REPLACE TABLE staged.issues AS
 WITH found AS (
     SELECT file_name, line, survey, field, reason, disposition, 'warning' AS severity, responsibility,
         NULL AS cell_value, NULL AS suggestion
-    FROM raw.landing_issues
+    FROM raw.loading_issues
     UNION ALL
     SELECT u.file_name, u.line, u.survey, q.label, 'force area not known',
         'answer_set_aside', 'warning', 'us', u.shown,

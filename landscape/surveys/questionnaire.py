@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from landscape.coding.codebook import standing_codes
+from landscape.codebook import standing_codes
 from landscape.errors import SurveyDefinitionError
 
 PRIVACY_LEVELS = ("personal", "private", "match", "onward")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from landscape.coding.codebook import RETIRED_MARK
+from landscape.codebook import RETIRED_MARK
+from landscape.staging_db import write_rows
 from landscape.surveys.definition import Survey
-from landscape.warehouse import write_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from landscape.errors import LandscapeError, MixedSampleError, ReceivedFileError
 from landscape.paths import ProjectPaths
-from landscape.sources.records import is_pulled, read_record
 from landscape.surveys import contract
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS, dialect_of, fitting_dialects
 from landscape.surveys.export import Column, Dialect, Export, Sheet
 from landscape.surveys.invited import is_invited_list
+from landscape.surveys.pull_record import is_pulled, read_record
 
 SAMPLE_MARK = "SAMPLE-"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import ISO_FORMAT
-from landscape.surveys.landing import landed_questions, raw_table
+from landscape.surveys.loading import loaded_questions, raw_table
 from landscape.surveys.questionnaire import Question
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def parsed_time(column: str, time_format: str) -> str:
 
 
 def stage_responses(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
-    """Writes staged.responses and staged.records from the raw tables; needs `cell_meanings`."""
+    """Writes staged.responses and staged.records from the raw tables; needs `cell_codes`."""
     _write_waves(con, surveys)
     _gather_records(con, surveys)
     _gather_rows(con, surveys)
@@ -58,7 +58,7 @@ def _gather_records(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> Non
     )
     for survey in surveys:
         for part in survey.questionnaire.repeats:
-            questions = landed_questions(survey.questionnaire, part.name)
+            questions = loaded_questions(survey.questionnaire, part.name)
             response_ref = (
                 "row.parent_ref"
                 if part.parent is None
@@ -90,7 +90,7 @@ def _gather_rows(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
                 {parsed_time(f'"{dated.name}"', date_format) if dated else "NULL"}, '{survey.time_zone}', is_partial::BOOLEAN,
                 person_key, is_trial::BOOLEAN, {_code(asked.used_for("area"), survey)},
                 {_code(asked.used_for("organisation_type"), survey)}, {f'"{organisation.name}"' if organisation else "NULL"},
-                {_code(asked.used_for("release_level"), survey)}, {_row_hash(landed_questions(asked, None))}
+                {_code(asked.used_for("release_level"), survey)}, {_row_hash(loaded_questions(asked, None))}
             FROM {raw_table(survey.name, None)} AS raw_row"""
         )
 
@@ -100,7 +100,7 @@ def _code(question: Question | None, survey: Survey) -> str:
     if question is None:
         return "NULL"
     return (
-        f"(SELECT code FROM cell_meanings AS m WHERE m.survey = '{survey.name}' AND m.question = '{question.name}' "
+        f"(SELECT code FROM cell_codes AS m WHERE m.survey = '{survey.name}' AND m.question = '{question.name}' "
         f'AND m.cell = raw_row."{question.name}")'
     )
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from landscape.coding.applying import apply_people, decided_spellings
 from landscape.places.areas import AreaSpellings, normal_spelling
+from landscape.surveys.answer_coding import write_cell_codes
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.invited import stage_invitations
 from landscape.surveys.issues import stage_conservation, stage_issues
-from landscape.surveys.landing import KEPT_BACK, landed_questions, raw_table
-from landscape.surveys.meanings import write_meanings
+from landscape.surveys.loading import KEPT_BACK, loaded_questions, raw_table
 from landscape.surveys.relevance import mark_skipped
 from landscape.surveys.responses import parsed_time, stage_responses
 
@@ -29,11 +29,11 @@ def stage(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     """Writes the staged tables that every survey shares (`STAGED_HERE`).
 
     Args:
-        con: The workbench, with raw and reference tables in place, decisions and codings of people among them.
+        con: The staging database, with raw and reference tables in place, decisions and codings of people among them.
         surveys: All surveys.
     """
     spellings = read_spellings(con)
-    write_meanings(con, surveys, spellings)
+    write_cell_codes(con, surveys, spellings)
     _write_organisation_places(con, surveys, spellings)
     stage_responses(con, surveys)
     _stage_answers(con, surveys)
@@ -79,7 +79,7 @@ def _write_organisation_places(con: DuckDBPyConnection, surveys: tuple[Survey, .
         if named is None or kind is None:
             continue
         pairs = con.execute(
-            f'SELECT DISTINCT r."{named.name}", m.code FROM {raw_table(survey.name, None)} AS r JOIN cell_meanings AS m '
+            f'SELECT DISTINCT r."{named.name}", m.code FROM {raw_table(survey.name, None)} AS r JOIN cell_codes AS m '
             f"ON m.survey = '{survey.name}' AND m.question = '{kind.name}' AND m.cell = r.\"{kind.name}\" "
             f'WHERE r."{named.name}" IS NOT NULL AND (r."{named.name}", m.code) NOT IN '
             "(SELECT (organisation, organisation_type_code) FROM organisation_places) ORDER BY ALL"
@@ -100,7 +100,7 @@ def _stage_answers(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None
     )
     for survey in surveys:
         for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
-            asked = [q for q in landed_questions(survey.questionnaire, repeat) if q.privacy != "match"]
+            asked = [q for q in loaded_questions(survey.questionnaire, repeat) if q.privacy != "match"]
             if asked:
                 columns = ", ".join(f'"{question.name}"' for question in asked)
                 owners = "staged.responses" if repeat is None else "staged.records"
@@ -183,7 +183,7 @@ read AS (
     JOIN reference.questions AS q ON q.survey = '{survey}' AND q.question = cells.question
     LEFT JOIN raw.received_columns AS asked
         ON asked.file_name = cells.file_name AND asked.question = cells.question
-    LEFT JOIN cell_meanings AS m
+    LEFT JOIN cell_codes AS m
         ON m.survey = '{survey}' AND m.question = cells.question AND m.cell = cells.cell
 )
 SELECT response_id, record_id, '{survey}', coalesce(rank_list, question),

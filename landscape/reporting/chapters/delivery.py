@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from landscape.disclosure.door import SYMBOLS
+from landscape.disclosure.suppression_mask import SYMBOLS
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, found
 from landscape.reporting.wording import STATE_WORDS, counted, listing, number, x_of_n
 
@@ -26,7 +26,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             Section("Channels and audiences", _channels(tables["marts.audience_reach"])),
             Section(
                 "Officer models and training",
-                _officers(tables["marts.officer_models"], tables["people.survey_answers"]),
+                _officers(tables["marts.officer_models"], tables["safe.survey_answers"]),
             ),
             Section("Effects on demand", _demand(tables["marts.demand"])),
         ),

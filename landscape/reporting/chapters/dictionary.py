@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from landscape.coding.codebook import RETIRED_MARK
+from landscape.codebook import RETIRED_MARK
 from landscape.reporting.content import DataTable, Paragraph, Section
 
 if TYPE_CHECKING:

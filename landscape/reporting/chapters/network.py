@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from landscape.disclosure.counts import TOTAL
-from landscape.disclosure.door import SUPPRESSED, SYMBOLS
 from landscape.disclosure.members import EVERYWHERE
+from landscape.disclosure.suppression_mask import SUPPRESSED, SYMBOLS
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, found, id_of
 from landscape.reporting.wording import counted, listing, number, wave_words
 
@@ -20,7 +20,7 @@ _HIDDEN = "[c]: not shown to protect people, because it is a small number or one
 
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     """The network."""
-    members, areas = tables["people.members_by_region"], tables["people.member_areas"]
+    members, areas = tables["safe.members_by_region"], tables["safe.member_areas"]
     if members.empty:
         return Section(
             "The network",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from landscape.disclosure.door import SUPPRESSED
+from landscape.disclosure.suppression_mask import SUPPRESSED
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, Words, found, id_of
 from landscape.reporting.wording import MINIMUM_BASE, listing, number, percent, wave_words, x_of_n
 
@@ -17,7 +17,7 @@ PURPOSES = {"events": "future events", "research": "research"}
 
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     """Priorities for events and for research."""
-    priorities = tables["people.priorities"]
+    priorities = tables["safe.priorities"]
     north = priorities[priorities["cut"] == "north"]
     title = "Priorities for events and for research"
     if north.empty:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from landscape.disclosure.declared import NORTH
-from landscape.disclosure.door import SYMBOLS
+from landscape.disclosure.suppression_mask import SYMBOLS
 from landscape.reporting.content import Block, DataTable, Paragraph, Section, found, id_of
 from landscape.reporting.wording import label, number, percent, wave_words, x_of_n
 
@@ -23,7 +23,7 @@ ABSENCE = (
 
 def section(tables: Mapping[str, pd.DataFrame]) -> Section:
     """Response rates of all surveys that have a list of invitations."""
-    rates = tables["people.response_rates"]
+    rates = tables["safe.response_rates"]
     if rates.empty:
         return Section("Who responded", (Paragraph(NO_LIST), Paragraph(ABSENCE)))
     blocks: list[Block] = [Paragraph(ABSENCE)]

@@ -28,8 +28,8 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
         *_activities(tables["marts.force_areas"], tables["marts.objective_combinations"]),
         *_objectives(tables["marts.objective_breakdown"]),
         _challenges(tables["marts.challenge_areas"], tables["marts.common_challenges"]),
-        *_priorities(tables["people.priorities"]),
-        *_network(tables["people.members_by_region"]),
+        *_priorities(tables["safe.priorities"]),
+        *_network(tables["safe.members_by_region"]),
     ]
     rule = (
         "Each sentence comes from one table of this report. Something is called most widespread only where it occurs in "

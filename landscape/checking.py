@@ -1,0 +1,253 @@
+"""Tries one export on its survey, as a refresh would, and changes nothing. Not here: how the outcome is shown."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from landscape.coding.ledgers import write_ledgers
+from landscape.errors import ContractError, LandscapeError
+from landscape.paths import ProjectPaths
+from landscape.staging_db import load_reference, scratch_staging_db
+from landscape.surveys.contract import normal_wording
+from landscape.surveys.definition import Survey
+from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.export import Export
+from landscape.surveys.invited import read_invited
+from landscape.surveys.loading import load
+from landscape.surveys.questions import write_questions
+from landscape.surveys.received import ReceivedFile, read_received, read_unknown
+from landscape.surveys.staging import stage
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from landscape.models import TableModel
+
+_SECRET_BYTES = 32
+NO_SURVEY = "none of its questions is a question of any survey"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What did not fit in one way, and every place where it stands; never what a cell says.
+
+    Args:
+        field: The question, or the part of the response.
+        reason: What is wrong.
+        disposition: row_set_aside, answer_set_aside, not_counted or noted.
+        lines: Lines of the file (rows of the sheet); empty where it concerns the whole file.
+    """
+
+    field: str
+    reason: str
+    disposition: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A count that must add up: received = kept + set aside.
+
+    Args:
+        part: The repeated part; empty for the responses.
+        counted_what: `rows`, or the wording of the question whose ticks are counted.
+        n_received: Counted in the file.
+        n_kept: Of these, in the tables.
+        n_set_aside: Of these, among what did not fit.
+    """
+
+    part: str
+    counted_what: str
+    n_received: int
+    n_kept: int
+    n_set_aside: int
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether nothing was lost and nothing invented."""
+        return self.n_received == self.n_kept + self.n_set_aside
+
+
+@dataclass(frozen=True)
+class Check:
+    """How an export fits.
+
+    Args:
+        tools: The survey tools whose shape the file has.
+        survey: The survey it was held against; None where it fits none.
+        chosen_because: Why that one.
+        differences: What a refresh would stop at, one line each; empty if nothing.
+        remedy: What to do about the differences.
+        statuses: Responses by the status they would get, and how many of them count in no wave (`outside every wave`).
+        findings: What would be set aside or noted.
+        kept: Rows and ticks, received against kept.
+    """
+
+    tools: tuple[str, ...]
+    survey: Survey | None
+    chosen_because: str
+    differences: tuple[str, ...] = ()
+    remedy: str = ""
+    statuses: tuple[tuple[str, int], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    kept: tuple[Kept, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        """Whether a refresh would take the file."""
+        return not self.differences and all(count.adds_up for count in self.kept)
+
+
+def check_export(
+    path: Path,
+    surveys: Sequence[Survey],
+    paths: ProjectPaths,
+    reference: Sequence[TableModel],
+    name: str | None = None,
+) -> Check:
+    """Tries an export on a survey in memory: no table, key, lock or file is made.
+
+    Args:
+        path: The export, wherever it lies.
+        surveys: All surveys.
+        paths: The project folder, for the reference files and to see in which survey's folder the export lies.
+        reference: The models of the reference files.
+        name: The survey to hold it against; without it, the one in whose folder it lies, else the one it fits best.
+
+    Returns:
+        What a refresh would say of it.
+
+    Raises:
+        LandscapeError: There is no such survey, or the file cannot be read at all; the message says what to do.
+    """
+    read = read_unknown(path)
+    tools = tuple(DIALECTS[tool].TITLE for tool in read)
+    survey, because = _choose(path, surveys, paths, read, name)
+    if survey is None:
+        return Check(
+            tools, None, because, (NO_SURVEY,), "draft a survey from it: landscape survey new FILE --name NAME"
+        )
+    as_written = survey if survey.tool in read else replace(survey, tool=next(iter(read)))
+    differences: list[str] = []
+    remedies: list[str] = []
+    if as_written.tool != survey.tool:
+        declared = DIALECTS[survey.tool].TITLE
+        differences.append(f"another tool: survey.yml declares {declared}, the file is of {', '.join(tools)}")
+        remedies.append("export from the declared tool, or declare the other one as `tool:` in survey.yml")
+    try:
+        file = read_received(path, path.name, as_written)
+    except ContractError as error:
+        differences += error.culprits
+        remedies.append(error.remedy)
+    begun = Check(tools, survey, because, tuple(differences), "; ".join(remedies))
+    return begun if differences else _tried(begun, file, paths, reference)
+
+
+def check_invited(
+    path: Path,
+    surveys: Sequence[Survey],
+    paths: ProjectPaths,
+    reference: Sequence[TableModel],
+    name: str | None = None,
+) -> Check:
+    """Tries a list of those who were invited, in memory, as `check_export` tries an export; same arguments.
+
+    Raises:
+        LandscapeError: It is no such list, or nothing says which survey they were invited to.
+    """
+    by_name = {survey.name: survey for survey in surveys}
+    folder = path.resolve().parent
+    named = name or (folder.name if folder.name in by_name else "")
+    if named not in by_name:
+        raise LandscapeError(
+            f"there is no survey {named}" if named else "nothing says which survey these people were invited to",
+            file=path.name,
+            remedy=f"put it into data/raw/<survey>/, or add --survey with one of {', '.join(sorted(by_name))}",
+        )
+    survey = by_name[named]
+    begun = Check((), survey, "you named it" if name else "the file lies in its folder")
+    with scratch_staging_db() as con:
+        invited = read_invited(path, path.name, survey)
+        load(con, (survey,), (), secret_of=lambda _: secrets.token_bytes(_SECRET_BYTES), invited=(invited,))
+        return _staged(begun, con, survey, paths, reference)
+
+
+def _choose(
+    path: Path, surveys: Sequence[Survey], paths: ProjectPaths, read: Mapping[str, Export], name: str | None
+) -> tuple[Survey | None, str]:
+    """The survey to hold an export against, and why that one; None where it has no question in common with any."""
+    by_name = {survey.name: survey for survey in surveys}
+    if name is not None:
+        if name not in by_name:
+            raise LandscapeError(f"there is no survey {name}", remedy=f"the surveys are {', '.join(sorted(by_name))}")
+        return by_name[name], "you named it"
+    folder = path.resolve().parent
+    if folder.parent == paths.raw and folder.name in by_name:
+        return by_name[folder.name], "the file lies in its folder"
+    first = next(iter(read.values()))
+    found = {survey.name: _questions_found(read.get(survey.tool, first), survey) for survey in surveys}
+    shares = {name: n / n_all for name, (n, n_all) in found.items() if n}
+    if not shares:
+        return None, ""
+    best = by_name[max(shares, key=lambda name: shares[name])]
+    n_asked = len(best.questionnaire.questions)
+    return best, f"its questionnaire fits best: {found[best.name][0]} of its {n_asked} questions were found"
+
+
+def _questions_found(export: Export, survey: Survey) -> tuple[int, int]:
+    """Questions of the survey that stand in the export, and how many different ones the two have together."""
+    columns = [column for sheet in export.sheets for column in sheet.columns if column.role == "answer"]
+    headings = {normal_wording(column.heading) for column in columns}
+    asked = survey.questionnaire.questions
+    n_found = sum(not headings.isdisjoint({normal_wording(q.name), normal_wording(q.label)}) for q in asked)
+    return n_found, len(asked) + len(headings) - n_found
+
+
+def _tried(begun: Check, file: ReceivedFile, paths: ProjectPaths, reference: Sequence[TableModel]) -> Check:
+    """Loads and stages one file in memory, with a secret that nobody keeps."""
+    with scratch_staging_db() as con:
+        load(con, (file.survey,), (file,), secret_of=lambda _: secrets.token_bytes(_SECRET_BYTES))
+        return _staged(begun, con, file.survey, paths, reference)
+
+
+def _staged(
+    begun: Check, con: DuckDBPyConnection, survey: Survey, paths: ProjectPaths, reference: Sequence[TableModel]
+) -> Check:
+    """What staging says of the file that was loaded."""
+    for model in reference:
+        load_reference(con, model, paths.reference)
+    write_questions(con, (survey,))
+    write_ledgers(con)  # what people decided concerns other files too
+    stage(con, (survey,))
+    return replace(begun, statuses=_statuses(con), findings=_findings(con), kept=_kept(con, survey))
+
+
+def _statuses(con: DuckDBPyConnection) -> tuple[tuple[str, int], ...]:
+    return tuple(
+        con.execute(
+            "SELECT CASE WHEN status = 'counted' AND wave IS NULL THEN 'outside every wave' ELSE status END AS standing, "
+            "count(*) FROM staged.responses GROUP BY standing ORDER BY standing <> 'counted', standing"
+        ).fetchall()
+    )
+
+
+def _findings(con: DuckDBPyConnection) -> tuple[Finding, ...]:
+    rows = con.execute(
+        "SELECT coalesce(field, '') AS place, reason, disposition, list(line ORDER BY line) FILTER (line IS NOT NULL) "
+        "FROM staged.issues GROUP BY place, reason, disposition "
+        "ORDER BY disposition <> 'row_set_aside', disposition, min(issue_number)"
+    ).fetchall()
+    return tuple(Finding(place, reason, disposition, tuple(lines or ())) for place, reason, disposition, lines in rows)
+
+
+def _kept(con: DuckDBPyConnection, survey: Survey) -> tuple[Kept, ...]:
+    named = survey.questionnaire.by_name
+    rows = con.execute(
+        "SELECT repeat, counted_what, n_received, n_kept, n_set_aside FROM staged.conservation "
+        "ORDER BY counted_what <> 'rows', repeat, counted_what"
+    ).fetchall()
+    return tuple(Kept(part, named[what].label if what in named else what, *counts) for part, what, *counts in rows)

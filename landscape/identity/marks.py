@@ -1,0 +1,103 @@
+"""Lists of marks: keyed hashes that say something of a person without saying who. Not here: what a mark means."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from landscape.errors import LandscapeError
+from landscape.identity.keys import keyed_hash, tombstone_secret
+from landscape.private_files import instant, write_private_rows
+
+_FIELDS = ("kind", "mark", "purpose", "at")
+_KEY = "key"
+
+
+class Mark(NamedTuple):
+    """One line of a ledger.
+
+    Args:
+        kind: What was hashed.
+        mark: The keyed hash.
+        purpose: A consent purpose, where it is one that was withdrawn.
+        at: When it was laid, in UTC (ISO 8601).
+    """
+
+    kind: str
+    mark: str
+    purpose: str
+    at: str
+
+
+def read_marks(path: Path) -> tuple[Mark, ...]:
+    """The marks of a ledger; none where there is no such file.
+
+    Raises:
+        LandscapeError: The key that they were made with is not here. Without it nobody would be recognised, so nothing goes on.
+    """
+    if not path.exists():
+        return ()
+    secret = tombstone_secret(may_make=False)
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    if rows[:1] != [list(_FIELDS)] or any(len(row) != len(_FIELDS) for row in rows):
+        raise LandscapeError(
+            "it is damaged or was edited",
+            file=f"data/private/{path.name}",
+            remedy="bring it back from a backup; it is only ever written by `landscape`",
+        )
+    first, *others = (Mark(*row) for row in rows[1:])
+    if first.mark != keyed_hash(secret, _KEY):
+        raise LandscapeError(
+            "the key on this computer is not the one it was made with, so nobody in it would be recognised",
+            file=f"data/private/{path.name}",
+            remedy="bring the project's own keys back from their copy (docs/handover.md, “Keys”)",
+        )
+    return tuple(others)
+
+
+def add_marks(path: Path, new: Iterable[tuple[str, Sequence[str], str]], at: dt.datetime) -> int:
+    """Adds marks to a ledger, which is made where there is none.
+
+    Args:
+        path: The ledger.
+        new: Kind, what to hash, and purpose of each; those that stand with the same purpose are renewed.
+        at: When (UTC).
+
+    Returns:
+        How many marks were laid.
+    """
+    standing = {(mark.kind, mark.mark, mark.purpose): mark for mark in read_marks(path)}
+    secret = tombstone_secret(may_make=not path.exists())
+    laid = {
+        (kind, hashed, purpose): Mark(kind, hashed, purpose, instant(at))
+        for kind, parts, purpose in new
+        for hashed in (keyed_hash(secret, kind, *parts),)
+    }
+    first = Mark(_KEY, keyed_hash(secret, _KEY), "", "")
+    write_private_rows(path, [_FIELDS, first, *sorted((standing | laid).values())])
+    return len(laid)
+
+
+class Recogniser:
+    """Finds the marks of a person.
+
+    Args:
+        marks: From `read_marks`; where there are none, no key is needed.
+    """
+
+    def __init__(self, marks: Sequence[Mark] = ()) -> None:
+        self._marks: dict[tuple[str, str], list[Mark]] = {}
+        for mark in marks:
+            self._marks.setdefault((mark.kind, mark.mark), []).append(mark)
+        self._secret = tombstone_secret(may_make=False) if marks else b""
+
+    def __bool__(self) -> bool:
+        return bool(self._marks)
+
+    def find(self, kind: str, *parts: str) -> Sequence[Mark]:
+        """The marks of this kind that were made of these parts."""
+        return self._marks.get((kind, keyed_hash(self._secret, kind, *parts)), ()) if self._marks else ()

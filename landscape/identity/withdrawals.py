@@ -1,0 +1,101 @@
+"""Consents that were withdrawn after they were given. Not here: what was answered in a survey."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from landscape.csvrows import read_rows
+from landscape.errors import LandscapeError
+from landscape.identity.keys import normal_email
+from landscape.identity.marks import Recogniser, add_marks, read_marks
+from landscape.paths import ProjectPaths
+from landscape.surveys.person_rows import person_rows
+
+if TYPE_CHECKING:
+    from landscape.surveys.received import ReceivedFile
+
+_SCHEME = "consent_purpose"
+_KIND = "withdrawal"
+
+
+class Withdrawals:
+    """Knows which consents an e-mail address has withdrawn, and when last."""
+
+    def __init__(self, recogniser: Recogniser | None = None) -> None:
+        self._marks = recogniser or Recogniser()
+
+    def __bool__(self) -> bool:
+        return bool(self._marks)
+
+    def of(self, emails: Iterable[str]) -> dict[str, dt.datetime]:
+        """When each purpose was last withdrawn (UTC).
+
+        Args:
+            emails: The addresses of one person, as typed.
+        """
+        found: dict[str, dt.datetime] = {}
+        for email in emails:
+            for mark in self._marks.find(_KIND, normal_email(email)):
+                at = dt.datetime.fromisoformat(mark.at)
+                found[mark.purpose] = max(at, found.get(mark.purpose, at))
+        return found
+
+
+def read_withdrawals(paths: ProjectPaths) -> Withdrawals:
+    """The withdrawals of the project.
+
+    Raises:
+        LandscapeError: There are some, but not the key they were made with.
+    """
+    return Withdrawals(Recogniser(read_marks(paths.withdrawals)))
+
+
+def withdrawn_purposes(file: ReceivedFile, withdrawals: Withdrawals) -> Iterator[tuple[int, str, dt.datetime]]:
+    """The line, purpose and time (UTC) of each withdrawal by someone in a received file.
+
+    It says nothing of an answer given later: who signs up again, consents again.
+    """
+    for row in person_rows(file) if withdrawals else ():
+        for purpose, at in sorted(withdrawals.of(row.emails).items()):
+            yield row.line, purpose, at
+
+
+def consent_purposes(paths: ProjectPaths) -> dict[str, str]:
+    """What consent is asked for: label by code, from the codebook."""
+    codebook = read_rows(paths.reference / "codebook.csv")
+    return {row["code"]: row["label"] for row in codebook if row["scheme"] == _SCHEME}
+
+
+def withdraw(paths: ProjectPaths, email: str, purpose: str | None, at: dt.datetime) -> tuple[str, ...]:
+    """Withdraws a person's consents.
+
+    Args:
+        paths: The project folder.
+        email: Their address; everyone who shares it withdraws.
+        purpose: One purpose; None for all.
+        at: When (UTC); consents given before no longer hold.
+
+    Returns:
+        The purposes withdrawn.
+
+    Raises:
+        LandscapeError: There is no such purpose, or it is no e-mail address.
+    """
+    known = consent_purposes(paths)
+    refuse_unknown(purpose, known)
+    if "@" not in email:
+        raise LandscapeError("this is no e-mail address", remedy="give the address that they signed up with")
+    chosen = tuple(known) if purpose is None else (purpose,)
+    add_marks(paths.withdrawals, ((_KIND, (normal_email(email),), code) for code in chosen), at)
+    return chosen
+
+
+def refuse_unknown(purpose: str | None, known: Iterable[str]) -> None:
+    """Refuses a purpose that the codebook does not have."""
+    if purpose is not None and purpose not in known:
+        raise LandscapeError(
+            f"there is no consent purpose {purpose}",
+            remedy=f"choose one of {', '.join(known)} (scheme {_SCHEME} of data/reference/codebook.csv)",
+        )

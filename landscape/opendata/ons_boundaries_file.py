@@ -1,0 +1,75 @@
+"""Puts new boundaries in the place of the old, with their source. Not here: asking for them, or checking them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+
+from landscape.errors import ReferenceDataError
+from landscape.opendata.ons_boundaries import TOLERANCE, NewBoundaries
+from landscape.paths import ProjectPaths
+from landscape.places.boundaries import read_boundaries
+
+BOUNDARIES, CONFIGURATION, README = "force_areas.geojson", "boundaries.yml", "README.md"
+_ENTRY = re.compile(r"- \*\*force_areas\.geojson\*\*.*?(?=\n- \*\*)", re.DOTALL)
+
+
+def declared_service(paths: ProjectPaths) -> str:
+    """The ONS service that data/reference/boundaries.yml names."""
+    import yaml
+
+    path = paths.reference / CONFIGURATION
+    held = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None
+    if not isinstance(held, dict) or not held.get("service"):
+        raise ReferenceDataError(
+            "it names no service", file=CONFIGURATION, remedy="write into it: service: <name at ONS Open Geography>"
+        )
+    return str(held["service"])
+
+
+def put_boundaries(paths: ProjectPaths, new: NewBoundaries, today: dt.date) -> list[Path]:
+    """Replaces the boundary file in one move, after reading it back, and says in the README where it comes from.
+
+    Returns:
+        The files that were changed.
+    """
+    target, readme = paths.reference / BOUNDARIES, paths.reference / README
+    draft = target.with_name(f".{BOUNDARIES}")
+    try:
+        draft.write_text(_geojson(new), encoding="utf-8", newline="\n")
+        read_boundaries(draft)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    text = readme.read_text(encoding="utf-8")
+    readme.write_text(_ENTRY.sub(lambda _: _entry(new, today), text), encoding="utf-8", newline="\n")
+    return [target, readme]
+
+
+def _geojson(new: NewBoundaries) -> str:
+    features = [
+        {
+            "type": "Feature",
+            "id": code,
+            "properties": {"force_area_code": code, "force_area_name": name},
+            "geometry": shape.__geo_interface__,
+        }
+        for code, name, shape in zip(
+            new.areas.force_area_code, new.areas.force_area_name, new.areas.geometry, strict=True
+        )
+    ]
+    whole = {"type": "FeatureCollection", "attribution": new.attribution, "features": features}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _entry(new: NewBoundaries, today: dt.date) -> str:
+    n_vertices = sum(change.n_vertices_after for change in new.changes)
+    return (
+        f"- **force_areas.geojson** — the {len(new.changes)} police force areas, WGS84, RFC 7946 winding, "
+        f"{n_vertices:,} vertices, no gaps or overlaps.\n"
+        f"  From ONS Open Geography, service `{new.service}`, fetched on {today.isoformat()}; simplified to\n"
+        f"  {TOLERANCE} m with shared borders kept (`landscape boundaries update`).\n"
+        f'  "{new.attribution}"'
+    )

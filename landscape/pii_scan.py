@@ -1,0 +1,235 @@
+"""The gate that everything published passes: no address, telephone number or name of a person. Not here: who may see what."""
+
+from __future__ import annotations
+
+import html
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from landscape.csvrows import read_rows
+from landscape.errors import PersonalDataError
+from landscape.paths import ProjectPaths
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+ALLOWED_FILE = "public_addresses.csv"
+_LOCAL_PART = re.compile(r"[\w.+%'-]{1,64}\Z")
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+_TELEPHONE = re.compile(r"(?<![\w.,+/#-])(?:\+44 ?(?:\(0\) ?)?|0)[1-9]\d{1,3}[ -]?\d{3,4}[ -]?\d{3,4}(?![\w.,-])")
+_DATA_ADDRESS = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]*")
+_BUNDLE = re.compile(r"<script>\s*/\*\*\s*\n\* plotly\.js")
+_BUNDLE_ENDS = "</script>"
+_TAG = re.compile(r"<[^>]*>")
+_LETTERS_BESIDE_AT = 320  # what an address may hold after its @
+_FEWEST_DIGITS = 9
+_DAGSTERS_OWN = "__repository__@"  # how Dagster names a code location
+_INDEX = "index.db"  # repeats what the file of each run holds
+_TEXTS = {".csv", ".json", ".html", ".svg", ".md", ".txt", ".log"}
+_ARCHIVES = {".docx", ".xlsx", ".zip"}
+_DATABASES = {".duckdb", ".parquet"}
+_READ_ELSEWHERE = {".pdf", ".png"}  # made from the same words as the HTML, and from the SVG
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the vault knows of people, as the gate compares it.
+
+    Args:
+        names: Full names, of two words or more, in small letters.
+        telephones: The digits of telephone numbers.
+        allowed: Addresses and numbers that may be published, such as a team's.
+    """
+
+    names: frozenset[str] = frozenset()
+    telephones: frozenset[str] = frozenset()
+    allowed: frozenset[str] = frozenset()
+
+
+def known_people(paths: ProjectPaths) -> Known:
+    """The names and telephone numbers in the vault, and the addresses that are allowed; no vault knows nobody."""
+    import duckdb
+
+    allowed_path = paths.reference / ALLOWED_FILE
+    allowed: set[str] = set()
+    if allowed_path.exists():
+        allowed = {row["address"].strip().casefold() for row in read_rows(allowed_path)}
+    if not paths.contacts.exists():
+        return Known(allowed=frozenset(allowed))
+    with duckdb.connect(paths.contacts, read_only=True) as vault:
+        rows = vault.execute("SELECT name, telephone FROM contacts").fetchall()
+    names = {" ".join((name or "").casefold().split()) for name, _ in rows}
+    numbers = {_digits(telephone or "") for _, telephone in rows}
+    return Known(
+        names=frozenset(name for name in names if " " in name),
+        telephones=frozenset(number for number in numbers if len(number) >= _FEWEST_DIGITS),
+        allowed=frozenset(allowed),
+    )
+
+
+def refuse_personal(folder: Path, known: Known) -> None:
+    """Looks through all files below a folder that is about to be published.
+
+    Raises:
+        PersonalDataError: Something personal stands in a file; the error names the file and the kind, never the words.
+    """
+    _refuse(((p.relative_to(folder).as_posix(), p) for p in sorted(folder.rglob("*")) if p.is_file()), known)
+
+
+def refuse_personal_history(paths: ProjectPaths, known: Known) -> None:
+    """Looks through what Dagster has written since the staging database was opened: events, messages of errors, logs.
+
+    Raises:
+        PersonalDataError: As `refuse_personal`.
+    """
+    opened = paths.lock.with_suffix(".holder")
+    if opened.exists():
+        since = opened.stat().st_mtime
+        history = sorted(p for p in (paths.dagster_home / ".dagster").rglob("*") if p.is_file() and p.name != _INDEX)
+        written = [p for p in history if p.stat().st_mtime >= since]
+        _refuse(((p.relative_to(paths.root).as_posix(), p) for p in written), known)
+
+
+def _refuse(files: Iterable[tuple[str, Path]], known: Known) -> None:
+    found: list[str] = []
+    for name, path in files:
+        kinds = {kind for text in texts_of(path) for kind in personal_kinds(text, known)}
+        found += [f"{name}: {kind}" for kind in sorted(kinds)]
+    if found:
+        raise PersonalDataError(
+            "personal data would have been published, so nothing was",
+            culprits=found,
+            remedy="find the answer or table it comes from and declare its question `personal` or `private`; an address that "
+            f"is public, such as a team's, may be added to data/reference/{ALLOWED_FILE}",
+        )
+
+
+def personal_kinds(text: str, known: Known) -> Iterator[str]:
+    """What kinds of personal data stand in a text; each kind once."""
+    folded = text.casefold()
+    if any(address.casefold() not in known.allowed and _DAGSTERS_OWN not in address for address in addresses_in(text)):
+        yield "an e-mail address"
+    if any(_is_personal_number(number, known) for number in _TELEPHONE.findall(text)) or _holds(
+        folded, known.telephones
+    ):
+        yield "a telephone number"
+    spaced = " ".join(folded.split()) if known.names else ""
+    if any(_stands_in(name, spaced) for name in known.names):
+        yield "a person's name"
+
+
+def addresses_in(text: str) -> Iterator[str]:
+    """E-mail addresses; found from their @ outwards, since long runs of letters make a plain search very slow."""
+    at = text.find("@")
+    while at != -1:
+        local = _LOCAL_PART.search(text[max(0, at - 64) : at])
+        domain = _DOMAIN.match(text[at + 1 : at + _LETTERS_BESIDE_AT])
+        if local and domain:
+            yield f"{local.group()}@{domain.group()}"
+        at = text.find("@", at + 1)
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """The texts that a reader, or a search, finds in a file: cells, labels, words, without fonts, pictures and program code."""
+    ending = path.suffix.lower()
+    if ending in _DATABASES:
+        yield from _cells_of(path)
+    elif ending in _ARCHIVES:
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if name.endswith((".xml", ".rels", ".csv", ".json", ".md", ".txt")):
+                    yield _readable(archive.read(name).decode("utf-8", errors="replace"))
+    elif ending in _TEXTS:
+        yield _readable(path.read_text(encoding="utf-8", errors="replace"))
+    elif ending not in _READ_ELSEWHERE:
+        yield path.read_bytes().decode("latin-1")
+
+
+def _readable(text: str) -> str:
+    """A text with its mark-up both as it stands, where attributes are, and taken out, where words are split by it."""
+    plain = _DATA_ADDRESS.sub("", _without_bundle(text))
+    if "<" not in plain:
+        return plain
+    return f"{html.unescape(plain)}\n{html.unescape(_TAG.sub('', plain))}"
+
+
+def _without_bundle(text: str) -> str:
+    """A text without plotly.js, whose end is looked for plainly: a pattern would go through its megabytes letter by letter."""
+    kept, read_to = [], 0
+    while bundle := _BUNDLE.search(text, read_to):
+        end = text.find(_BUNDLE_ENDS, bundle.end())
+        if end == -1:
+            break
+        kept.append(text[read_to : bundle.start()])
+        read_to = end + len(_BUNDLE_ENDS)
+    return "".join((*kept, text[read_to:]))
+
+
+def _cells_of(path: Path) -> Iterator[str]:
+    """Distinct texts of every table, with the names and comments of tables and columns."""
+    import duckdb
+
+    if path.suffix == ".parquet":
+        with _parquet_reader().cursor() as con:
+            source = f"read_parquet('{path.as_posix()}')"
+            described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+            yield from _texts_in(con, [(source, name, "", kind) for name, kind, *_ in described])
+        return
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{path.as_posix()}' AS published (READ_ONLY)")
+        columns = con.execute(
+            """SELECT format('"{}"."{}"."{}"', database_name, schema_name, table_name), column_name,
+            coalesce(comment, ''), data_type FROM duckdb_columns() WHERE database_name = 'published'"""
+        ).fetchall()
+        yield from _texts_in(con, columns)
+
+
+@cache
+def _parquet_reader() -> DuckDBPyConnection:
+    """A database in memory that reads all Parquet files: making one takes longer than reading a file."""
+    import duckdb
+
+    return duckdb.connect()
+
+
+def _texts_in(con: DuckDBPyConnection, columns: Iterable[tuple[str, str, str, str]]) -> Iterator[str]:
+    """What stands in columns, given as (table, name, comment, type); each table is read once."""
+    distinct: dict[str, list[str]] = {}
+    for table, name, comment, kind in columns:
+        yield f"{name}\n{comment}"
+        if kind == "VARCHAR":
+            distinct.setdefault(table, []).append(f'list(DISTINCT "{name}")')
+    for table, lists in distinct.items():
+        for texts in con.execute(f"SELECT {', '.join(lists)} FROM {table}").fetchall()[0]:
+            yield from (text for text in texts or () if text)
+
+
+def _is_personal_number(number: str, known: Known) -> bool:
+    return number.casefold() not in known.allowed and _digits(number) not in map(_digits, known.allowed)
+
+
+def _holds(folded: str, numbers: Iterable[str]) -> bool:
+    """Whether a known number stands there in any way of spacing."""
+    if not numbers:
+        return False
+    runs = {_digits(run) for run in re.findall(r"(?<![\d.])\+?\d[\d ()-]{7,20}\d(?![\d.])", folded)}
+    return any(number[-_FEWEST_DIGITS:] in {run[-_FEWEST_DIGITS:] for run in runs} for number in numbers)
+
+
+def _stands_in(name: str, spaced: str) -> bool:
+    at = spaced.find(name)
+    while at != -1:
+        before, after = spaced[at - 1 : at], spaced[at + len(name) : at + len(name) + 1]
+        if not (before.isalnum() or after.isalnum()):
+            return True
+        at = spaced.find(name, at + 1)
+    return False
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())

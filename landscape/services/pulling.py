@@ -1,0 +1,276 @@
+"""Pulls a survey's responses from its service into data/raw, whole or not at all. Not here: any service; what an answer means."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkstemp
+from typing import TYPE_CHECKING
+
+from landscape.errors import LandscapeError, SourceError, SourceSkippedError
+from landscape.identity.tombstones import forgotten_lines, read_tombstones
+from landscape.paths import ProjectPaths
+from landscape.services.catalogue import SERVICES, connect, told
+from landscape.surveys.definition import Survey
+from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.export import Export
+from landscape.surveys.person_rows import person_rows
+from landscape.surveys.pull_record import PULLED, Record, read_record, write_record
+from landscape.surveys.received import ReceivedFile, read_received
+from landscape.surveys.rewriting import write_without
+
+if TYPE_CHECKING:
+    from tenacity.wait import wait_base
+
+    from landscape.services.connection import Body
+
+_DRAFT = ".pulling-"  # readers and sensors pass over names that begin with a full stop
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """How one pull went.
+
+    Args:
+        survey: The survey.
+        service: Its service, as people call it.
+        file: The file that stands now, below the project folder; empty where the service holds no response yet.
+        n_responses: Responses in it.
+        n_new: Responses that were not there before.
+        n_changed: Responses that were there with other answers.
+        n_gone: Responses that were there and are no longer at the service.
+        forgotten: Responses (survey/wave/number) of people who were forgotten, left out of the file; they are still at the
+            service.
+        is_changed: The file was replaced.
+    """
+
+    survey: str
+    service: str
+    file: str
+    n_responses: int = 0
+    n_new: int = 0
+    n_changed: int = 0
+    n_gone: int = 0
+    forgotten: tuple[str, ...] = ()
+    is_changed: bool = False
+
+    def said(self, *, is_dry_run: bool = False) -> str:
+        """How it went, for people."""
+        if not self.file:
+            return f"{self.survey}: {self.service} holds no responses yet"
+        changes = f"{self.n_new} new, {self.n_changed} changed, {self.n_gone} no longer there"
+        what = changes if self.is_changed else "nothing has changed"
+        where = f"nothing was written ({self.file} would be)" if is_dry_run else self.file
+        lines = [f"{self.survey}: {self.n_responses} responses at {self.service}; {what}; {where}"]
+        if self.n_gone:
+            lines.append("  Responses that are no longer there count no longer, in whichever file they stand.")
+        if self.forgotten:
+            responses = ", ".join(self.forgotten)
+            lines.append(f"  Left out, since they were forgotten; they are still there, delete them there: {responses}")
+        return "\n".join(lines)
+
+
+def pull(
+    paths: ProjectPaths,
+    survey: Survey,
+    at: dt.datetime,
+    *,
+    is_dry_run: bool = False,
+    wait: wait_base | None = None,
+) -> Pulled:
+    """Takes all responses from the service and puts them in the place of what the last pull left.
+
+    Every pull takes everything: surveys of people are small, and only a whole list shows what was edited or deleted. So
+    nothing is ever missed between two pulls, and a pull can be repeated at will. The caller holds the refresh lock.
+
+    Args:
+        paths: The project folder.
+        survey: One that declares a source.
+        at: Now (UTC).
+        is_dry_run: Change nothing; say what would change.
+        wait: How long to wait between attempts; the usual back-off without it.
+
+    Raises:
+        SourceSkippedError: Its secrets are not set, or its answers may no longer be kept.
+        SourceError: The service fails, holds other numbers than it gives, or gives what does not fit the questionnaire; what
+            stood before still stands.
+    """
+    if survey.source is None:
+        raise SourceSkippedError(
+            "it declares no service to be pulled from",
+            file=survey.name,
+            remedy="docs/connecting-a-survey.md says what to write under `source` in its survey.yml",
+        )
+    service = SERVICES[survey.source.service]
+    if at.date() > survey.retain_until:
+        raise SourceSkippedError(
+            "not pulled: the day until which its answers may be kept has gone by",
+            file=survey.name,
+            remedy="take `source` out of survey.yml, or put retain_until right",
+        )
+    try:
+        connection = connect(survey.source, paths.pulled, wait)
+        body = told(service.TITLE, lambda: service.fetch(connection))
+    except SourceError as error:
+        failed = error
+    else:
+        return _land(paths, survey, body, at, is_dry_run=is_dry_run)
+    raise type(failed)(failed.message, file=survey.name, culprits=failed.culprits, remedy=failed.remedy)
+
+
+def _land(paths: ProjectPaths, survey: Survey, body: Body, at: dt.datetime, *, is_dry_run: bool) -> Pulled:
+    service = SERVICES[survey.source.service]  # type: ignore[union-attr]
+    path = paths.raw / survey.name / f"{PULLED}{service.ENDING}"
+    name = path.relative_to(paths.root).as_posix()
+    _remove_drafts(path)
+    standing = _read(path, survey) if path.exists() else None
+    before = _responses(standing, survey) if standing else {}
+    if not body.content:
+        _refuse_emptied(survey, service.TITLE, before, {})
+        return Pulled(survey.name, service.TITLE, "")
+    draft = _write_draft(path, body.content)
+    try:
+        forgotten = _accept(paths, survey, body, draft, name)
+        pulled = DIALECTS[survey.tool].read(draft)
+        after = _responses(pulled, survey)
+        _refuse_emptied(survey, service.TITLE, before, after)
+        gone = before.keys() - after.keys()
+        is_changed = standing is None or standing.sheets != pulled.sheets
+        if is_changed and not is_dry_run:
+            _replace(paths, survey, draft, path, gone, after.keys(), at)
+    finally:
+        draft.unlink(missing_ok=True)
+        if not any(path.parent.iterdir()):
+            path.parent.rmdir()
+    return Pulled(
+        survey=survey.name,
+        service=service.TITLE,
+        file=name,
+        n_responses=len(after),
+        n_new=len(after.keys() - before.keys()),
+        n_changed=sum(before[key] != after[key] for key in before.keys() & after.keys()),
+        n_gone=len(gone),
+        forgotten=forgotten,
+        is_changed=is_changed,
+    )
+
+
+def _accept(paths: ProjectPaths, survey: Survey, body: Body, draft: Path, name: str) -> tuple[str, ...]:
+    """Sees that what was pulled is whole and fits its survey; leaves out people who were forgotten, and says which.
+
+    Raises:
+        SourceError: It does not.
+    """
+    try:
+        file = read_received(draft, name, survey)
+    except LandscapeError as error:
+        failed = error
+    else:
+        n_rows = len(file.export.sheets[0].rows)
+        if not body.is_whole(n_rows):
+            raise SourceError(
+                f"{n_rows} responses came, but the service says that it holds {body.n_there}",
+                file=survey.name,
+                remedy="pull again: some may just have arrived; if it stays so, drop an export instead",
+            )
+        lines = forgotten_lines(file, read_tombstones(paths))
+        if lines:
+            _leave_out(file, draft, lines)
+        return tuple(sorted({row.response_id for row in person_rows(file) if row.line in lines}))
+    raise SourceError(
+        f"what came cannot be used: {failed.message}",
+        file=survey.name,
+        culprits=failed.culprits,
+        remedy=failed.remedy,
+    )
+
+
+def _leave_out(file: ReceivedFile, draft: Path, lines: frozenset[int]) -> None:
+    """Takes rows out of a draft."""
+    shorter = draft.with_name(f"{draft.stem}-{draft.suffix}")
+    try:
+        if write_without(file, draft, shorter, lines):
+            shorter.replace(draft)
+        else:
+            raise SourceSkippedError(
+                "not pulled: all whose responses are there were forgotten",
+                file=file.survey.name,
+                remedy="delete them at the service",
+            )
+    finally:
+        shorter.unlink(missing_ok=True)
+
+
+def _read(path: Path, survey: Survey) -> Export | None:
+    """What stands, without holding it against a questionnaire that may have changed since; None where it is damaged."""
+    dialect = DIALECTS[survey.tool]
+    try:
+        return dialect.read(path) if dialect.recognises(path) else None
+    except LandscapeError:
+        return None
+
+
+def _responses(export: Export, survey: Survey) -> dict[str, Mapping[str, str]]:
+    """The filled cells of each response, by survey/wave/number."""
+    sheet = export.sheets[0]
+    columns = [column for column in sheet.columns if column.role not in ("tool", "empty")]
+    cells = {
+        row.line: {
+            column.heading: row.cells[column.position] for column in columns if row.cells[column.position].strip()
+        }
+        for row in sheet.rows
+        if len(row.cells) == len(sheet.columns)
+    }
+    file = ReceivedFile(survey, PULLED, "", DIALECTS[survey.tool], export, {None: {}}, is_sample=False)
+    return {row.response_id: cells[row.line] for row in person_rows(file) if row.response_ref}
+
+
+def _refuse_emptied(survey: Survey, title: str, before: Mapping[str, object], after: Mapping[str, object]) -> None:
+    """All gone at once is seldom a wish of the people who answered: a form was cleared, or is another one."""
+    if before and not before.keys() & after.keys():
+        raise SourceError(
+            f"none of the {len(before)} responses pulled before are at {title} any more, so nothing was replaced",
+            file=survey.name,
+            remedy="if the form was cleared and the answers are to stay, take `source` out of survey.yml; if they are to "
+            f"go, delete data/raw/{survey.name}/{PULLED}{SERVICES[survey.tool].ENDING} and pull again",
+        )
+
+
+def _write_draft(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = mkstemp(prefix=_DRAFT, suffix=path.suffix, dir=path.parent)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return Path(name)
+
+
+def _remove_drafts(path: Path) -> None:
+    """What pulls left that were cut off; it holds answers, so it is not left lying about."""
+    for draft in path.parent.glob(f"{_DRAFT}*"):
+        draft.unlink()
+
+
+def _replace(
+    paths: ProjectPaths, survey: Survey, draft: Path, path: Path, gone: Set[str], there: Set[str], at: dt.datetime
+) -> None:
+    """Puts the draft in the old file's place.
+
+    What is gone is noted first: if the pull is cut off in between, the old file stands, and the next pull finds the same.
+    Noted after, it would be forgotten that these responses were ever there.
+    """
+    known = read_record(paths, survey.name).gone
+    noted = {key: day for key, day in known.items() if key not in there} | {key: at.date().isoformat() for key in gone}
+    write_record(paths, survey.name, Record(at, noted))
+    try:
+        draft.replace(path)
+    except OSError as error:
+        raise SourceError(
+            f"the file cannot be replaced ({error.strerror})",
+            file=path.relative_to(paths.root).as_posix(),
+            remedy="close it in other programs, then pull again",
+        ) from error

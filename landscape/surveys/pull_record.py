@@ -1,0 +1,73 @@
+"""What is known of each survey that is pulled: when, and which responses its service no longer has. Not here: pulling."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from landscape.errors import LandscapeError
+from landscape.paths import ProjectPaths
+from landscape.private_files import instant, make_private
+
+PULLED = "pulled"
+"""The name, without its ending, of the one file in a survey's folder that pulls replace."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What earlier pulls of one survey left.
+
+    Args:
+        pulled_at: When the file that stands was pulled (UTC); None before the first.
+        gone: Responses (survey/wave/number) that were pulled once and are no longer at the service, with the day it was noticed.
+    """
+
+    pulled_at: dt.datetime | None = None
+    gone: Mapping[str, str] = field(default_factory=dict)
+
+
+def is_pulled(path: Path) -> bool:
+    """Whether a received file is the one that pulls replace."""
+    return path.stem == PULLED
+
+
+def read_record(paths: ProjectPaths, survey: str) -> Record:
+    """The record of a survey; an empty one where it was never pulled.
+
+    Raises:
+        LandscapeError: It is damaged.
+    """
+    path = _path(paths, survey)
+    if not path.exists():
+        return Record()
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        return Record(dt.datetime.fromisoformat(held["pulled_at"]), dict(held["gone"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise LandscapeError(
+            "it is damaged or was edited",
+            file=path.relative_to(paths.root).as_posix(),
+            remedy="delete it: what was deleted at the service since the last pull is then no longer known",
+        ) from error
+
+
+def write_record(paths: ProjectPaths, survey: str, record: Record) -> None:
+    """Replaces a survey's record whole, for its owner only."""
+    path = _path(paths, survey)
+    make_private(path.parent)
+    held = {"pulled_at": record.pulled_at and instant(record.pulled_at), "gone": dict(sorted(record.gone.items()))}
+    draft = path.with_suffix(".draft")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+        json.dump(held, stream, indent=1)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(path)
+
+
+def _path(paths: ProjectPaths, survey: str) -> Path:
+    return paths.pulled / f"{survey}.json"
