@@ -26,12 +26,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from fake_server import serving
 from fake_services import FakeKobo
-from source_cases import QUESTIONS, response, survey_of
+from source_cases import QUESTIONS, response, source_of, survey_of
 
 from landscape.paths import ProjectPaths
 from landscape.surveys.definition import Survey
 from landscape.surveys.pull_record import read_record
-from landscape.surveys.source import read_source
 
 VARIABLE = "TRIED_TOKEN"
 N_AT_FIRST = 20
@@ -43,7 +42,7 @@ State = dict[str, str]
 def survey_at(url: str) -> Survey:
     """The survey at its service."""
     said = {"service": "kobotoolbox", "base_url": url, "asset": "aKobo", "secrets": {"token": VARIABLE}}
-    return replace(survey_of("kobotoolbox", *QUESTIONS), source=read_source(said, "kobotoolbox", Path("survey.yml")))
+    return replace(survey_of("kobotoolbox", *QUESTIONS), source=source_of(said))
 
 
 def pull_here(url: str, folder: str) -> None:

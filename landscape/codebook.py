@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from landscape.errors import ReferenceDataError
+from landscape.settings import read_csv
 
 CODEBOOK = "codebook.csv"
+CONSENT_SCHEME = "consent_purpose"
+"""The scheme of what consent is asked for."""
 RETIRED_MARK = " (retired)"
 _NEAREST_SCORE = 60.0
 _MOST_NEAREST = 3
@@ -55,13 +57,10 @@ def read_codebook(reference: Path) -> tuple[Code, ...]:
     Raises:
         ReferenceDataError: A code's successor is not in its scheme, or successors run in a circle.
     """
-    with (reference / CODEBOOK).open(encoding="utf-8-sig", newline="") as stream:
-        rows = [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(stream)]
-    counted_as = standing_codes(rows, CODEBOOK)
     fields = [name for name in Code.__dataclass_fields__ if name != "counted_as"]
-    return tuple(
-        Code(**{name: row.get(name, "") for name in fields}, counted_as=counted_as[row["code"]]) for row in rows
-    )
+    rows = read_csv(reference / CODEBOOK, fields, ReferenceDataError)
+    counted_as = standing_codes(rows, CODEBOOK)
+    return tuple(Code(**{name: row[name] for name in fields}, counted_as=counted_as[row["code"]]) for row in rows)
 
 
 def standing_codes(rows: Sequence[Mapping[str, str]], file: str, code: str = "code") -> dict[str, str]:
@@ -75,8 +74,8 @@ def standing_codes(rows: Sequence[Mapping[str, str]], file: str, code: str = "co
     Raises:
         ReferenceDataError: A successor is not in the list, is of another scheme, or successors run in a circle.
     """
-    scheme = {row[code].strip(): row.get("scheme", "") for row in rows}
-    successor = {row[code].strip(): after for row in rows if (after := row.get("replaced_by", "").strip())}
+    scheme = {row[code]: row.get("scheme", "") for row in rows}
+    successor = {row[code]: after for row in rows if (after := row.get("replaced_by", ""))}
     unknown = [
         f"{one}: {after} is not {'in its list' if after not in scheme else 'of its scheme'}"
         for one, after in successor.items()

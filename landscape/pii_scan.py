@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from landscape.csvrows import read_rows
 from landscape.errors import PersonalDataError
 from landscape.paths import ProjectPaths
+from landscape.settings import read_csv
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -58,7 +58,7 @@ def known_people(paths: ProjectPaths) -> Known:
     allowed_path = paths.reference / ALLOWED_FILE
     allowed: set[str] = set()
     if allowed_path.exists():
-        allowed = {row["address"].strip().casefold() for row in read_rows(allowed_path)}
+        allowed = {row["address"].casefold() for row in read_csv(allowed_path, ("address",))}
     if not paths.contacts.exists():
         return Known(allowed=frozenset(allowed))
     with duckdb.connect(paths.contacts, read_only=True) as vault:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from landscape.paths import ProjectPaths
+from landscape.settings import Row, read_csv
 
 _SYNCED = {
     "onedrive": "OneDrive",
@@ -22,6 +23,9 @@ _SYNCED = {
     "cloudstorage": "a cloud service",
 }
 _LOG_FIELDS = ("at", "who", "what", "purpose_or_survey", "how_many")
+WRITTEN_BY_COMMANDS = "bring it back from a backup; it is only ever written by `landscape`"
+"""What to do about a private file that is damaged or was edited."""
+_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 _OWNER_ONLY = 0o077
 
 
@@ -66,17 +70,35 @@ def log_access(paths: ProjectPaths, what: str, purpose_or_survey: str, how_many:
         how_many: People or responses.
         at: When (UTC).
     """
-    lines: list[Sequence[str]] = [_LOG_FIELDS]
-    if paths.access_log.exists():
-        with paths.access_log.open(encoding="utf-8", newline="") as stream:
-            lines = list(csv.reader(stream))
-    lines.append((instant(at), getpass.getuser(), what, purpose_or_survey, str(how_many)))
-    write_private_rows(paths.access_log, lines)
+    line = (instant(at), getpass.getuser(), what, purpose_or_survey, str(how_many))
+    write_private_rows(paths.access_log, [_LOG_FIELDS, *(list(row.values()) for row in read_access_log(paths)), line])
+
+
+def read_access_log(paths: ProjectPaths) -> list[Row]:
+    """The access log; empty where nothing was taken out yet.
+
+    Raises:
+        LandscapeError: It is damaged or was edited.
+    """
+    path = paths.access_log
+    return read_csv(path, _LOG_FIELDS, may_have=(), remedy=WRITTEN_BY_COMMANDS) if path.exists() else []
 
 
 def instant(at: dt.datetime) -> str:
     """An instant as private files write it, in UTC."""
-    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(dt.UTC).strftime(_INSTANT)
+
+
+def is_instant(text: str) -> bool:
+    """Whether a text is an instant as private files write it.
+
+    >>> is_instant("2026-03-01T09:30:00Z"), is_instant("2026-03-01")
+    (True, False)
+    """
+    try:
+        return instant(dt.datetime.strptime(text, _INSTANT).replace(tzinfo=dt.UTC)) == text
+    except ValueError:
+        return False
 
 
 def synced_by(path: Path) -> str | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from landscape.errors import ReferenceDataError, StagingDatabaseBusyError, StagingDatabaseError, TableModelError
 from landscape.models import DUCKDB_TYPES, TableModel
 from landscape.paths import ProjectPaths
+from landscape.settings import Findings, Row, read_csv, typed_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,39 +146,20 @@ def _refuse_other_columns(con: DuckDBPyConnection, model: TableModel, query: str
         )
 
 
-def load_reference(con: DuckDBPyConnection, model: TableModel, folder: Path) -> int:
-    """Loads a committed reference file as its model types it; returns its rows.
+def load_reference(con: DuckDBPyConnection, model: TableModel, folder: Path) -> list[Row]:
+    """Loads a committed reference file as its model types it; returns its rows as they are written.
 
     Raises:
         ReferenceDataError: Its columns differ from the model, or a value is not of its type.
     """
     path = folder / (model.file or f"{model.name}.csv")
-    columns = ", ".join(f"'{field.name}': 'VARCHAR'" for field in model.fields)
-    read = (
-        f"read_csv('{path.as_posix()}', all_varchar=true, header=true, delim=',', quote='\"', escape='\"', "
-        f"auto_detect=false, columns={{{columns}}})"
-    )
-    with path.open(encoding="utf-8") as stream:
-        header = stream.readline().strip().split(",")
-    if header != [f.name for f in model.fields]:
-        raise ReferenceDataError(
-            "its columns are not those its model declares",
-            file=path.name,
-            culprits=[f"file: {', '.join(header)}", f"model: {', '.join(f.name for f in model.fields)}"],
-        )
-    wrong = [
-        f"row {row}: {field.name} is not a {field.type}"
-        for field in model.fields
-        for (row,) in con.execute(
-            f"SELECT row FROM (SELECT row_number() OVER () + 1 AS row, * FROM {read}) "
-            f'WHERE "{field.name}" <> \'\' AND TRY_CAST("{field.name}" AS {DUCKDB_TYPES[field.type]}) IS NULL'
-        ).fetchall()
-    ]
-    if wrong:
-        raise ReferenceDataError("values of another type", file=path.name, culprits=wrong)
-    casts = ", ".join(f'CAST(nullif("{f.name}", \'\') AS {DUCKDB_TYPES[f.type]}) AS "{f.name}"' for f in model.fields)
-    con.execute(f"CREATE OR REPLACE TABLE {model.table} AS SELECT {casts} FROM {read}")
-    return count_rows(con, model.table)
+    rows = read_csv(path, [field.name for field in model.fields], ReferenceDataError, may_have=())
+    findings = Findings(path, ReferenceDataError)
+    made = list(typed_rows(rows, {field.name: field.type for field in model.fields}, findings))
+    findings.refuse()
+    columns = {field.name: DUCKDB_TYPES[field.type] for field in model.fields}
+    write_rows(con, model.table, columns, [tuple(row[name] for name in columns) for row in made])
+    return rows
 
 
 def write_rows(
@@ -231,6 +213,15 @@ _KINDS = {
 def check_table(con: DuckDBPyConnection, model: TableModel) -> tuple[str, ...]:
     """What breaks the rules of a table's model, each with the key of the first rows; empty where it keeps them."""
     failures: list[str] = []
+    for says, rows in breaches(con, model):
+        places = "; ".join(" · ".join(map(str, row)) for row in rows[:_PLACES_SHOWN])
+        number = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+        failures.append(f"{says}: {number}, at {places}")
+    return tuple(failures)
+
+
+def breaches(con: DuckDBPyConnection, model: TableModel) -> Iterator[tuple[str, list[tuple[object, ...]]]]:
+    """Each rule of a table's model that rows break, with the keys of these rows."""
     shown = ", ".join(f'"{column}"' for column in model.key)
     conditions = tuple(_conditions(model))
     # One question for all that a row can break by itself: most often no row breaks any, and all is answered.
@@ -241,10 +232,7 @@ def check_table(con: DuckDBPyConnection, model: TableModel) -> tuple[str, ...]:
             continue
         rows = con.execute(f"SELECT {shown} FROM ({condition.query}) ORDER BY ALL").fetchall()
         if rows:
-            places = "; ".join(" · ".join(str(value) for value in row) for row in rows[:_PLACES_SHOWN])
-            number = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
-            failures.append(f"{condition.says}: {number}, at {places}")
-    return tuple(failures)
+            yield condition.says, rows
 
 
 class _Condition(NamedTuple):

@@ -40,14 +40,20 @@ _STATUSES = {
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="An export, wherever it lies.")],
+    file: Annotated[Path | None, typer.Argument(help="An export, wherever it lies.")] = None,
     survey: Annotated[str | None, typer.Option(help="The survey to hold it against; else the best fit.")] = None,
+    settings: Annotated[bool, typer.Option("--settings", help="All that people edit, in place of an export.")] = False,
 ) -> None:
     """Says how an export fits its survey, as a refresh would; changes nothing. Exit status 0 only if it fits."""
     from landscape.checking import check_export, check_invited
     from landscape.surveys.invited import is_invited_list
     from pipelines.definitions import declared_surveys, reference_models
 
+    if settings:
+        _check_settings()
+        return
+    if file is None:
+        raise typer.BadParameter("name an export, or say --settings")
     if is_invited_list(file):
         _show_invited(check_invited(file, declared_surveys(), project_paths(), reference_models(), survey))
         return
@@ -55,6 +61,18 @@ def check(
     _show_check(outcome)
     if not outcome.fits:
         raise typer.Exit(DOES_NOT_FIT)
+
+
+def _check_settings() -> None:
+    from landscape.settings_check import check_settings
+    from pipelines.definitions import SURVEYS_FOLDER, reference_models
+
+    found = check_settings(project_paths(), SURVEYS_FOLDER, reference_models())
+    for error in found:
+        console.print(f"{error}\n", markup=False, soft_wrap=True)
+    if found:
+        raise typer.Exit(DOES_NOT_FIT)
+    console.print("All settings can be read, and hold together.")
 
 
 @survey_app.command()

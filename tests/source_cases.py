@@ -13,13 +13,14 @@ from dialect_cases import Way, as_read, survey_of
 from dialect_files import question
 from fake_server import FakeService, certificate, serving
 from fake_services import FAKES
+from pydantic import TypeAdapter
 from tenacity import wait_none
 
 from landscape.paths import ProjectPaths
 from landscape.services.pulling import Pulled, pull
 from landscape.surveys.definition import Survey
 from landscape.surveys.render import Response
-from landscape.surveys.source import read_source
+from landscape.surveys.source import AnySource, Source
 
 NOW = dt.datetime(2026, 3, 1, 9, 30, tzinfo=dt.UTC)
 SERVICES = tuple(FAKES)
@@ -36,6 +37,11 @@ QUESTIONS = (
     ),
     *QUESTIONS[1:],
 )
+
+
+def source_of(said: dict[str, object]) -> Source:
+    """A source as survey.yml would say it."""
+    return TypeAdapter(AnySource).validate_python(said)
 
 
 def answers(number: int, **more: object) -> dict[str, object]:
@@ -73,7 +79,7 @@ class Case:
         """As its survey.yml declares it; the form at the service may be another."""
         variables = {name: f"TRIED_{name.upper()}" for name in self.service.SECRETS}
         said = {"service": self.service.TOOL, **self.service.settings(), "secrets": variables}
-        return replace(self.declared, source=read_source(said, self.service.TOOL, Path("survey.yml")))
+        return replace(self.declared, source=source_of(said))
 
     @property
     def file(self) -> Path:

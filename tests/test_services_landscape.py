@@ -16,6 +16,7 @@ from fake_server import MARKER, Answer, FakeService, certificate, serving
 from fake_services import FAKES
 from marts_landscape import NOON, SURVEYS, activity, make_tables, priorities, signup, visit
 from people_landscape import BART, CUMBRIA, PERPETUA, holding, joins
+from source_cases import source_of
 from tenacity import wait_none
 from typer.testing import CliRunner
 
@@ -34,7 +35,6 @@ from landscape.surveys.loading import load
 from landscape.surveys.questions import write_questions
 from landscape.surveys.received import received_files
 from landscape.surveys.render import Response
-from landscape.surveys.source import read_source
 from landscape.surveys.staging import stage
 from pipelines import definitions
 from pipelines.cli import app
@@ -78,7 +78,7 @@ class Pulling:
 def _at(survey: Survey, service: FakeService) -> Survey:
     names = {name: f"TRIED_{service.TOOL}_{name}".upper() for name in service.SECRETS}
     said = {"service": service.TOOL, **service.settings(), "secrets": names}
-    return replace(survey, source=read_source(said, service.TOOL, Path("survey.yml")))
+    return replace(survey, source=source_of(said))
 
 
 def made(paths: ProjectPaths, surveys: Sequence[Survey]) -> dict[str, list[tuple[object, ...]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from landscape.paths import ProjectPaths
 from landscape.services.catalogue import connect
 from landscape.services.checking import check_source
 from landscape.services.deleting import delete_at_services
-from landscape.surveys.source import read_source
+from landscape.surveys.definition import read_declared
 
 FAULTS = {
     "a proxy that repeats the call": Answer(MARKER.encode(), 502),
@@ -98,7 +99,22 @@ def test_what_goes_well_shows_no_secret_either(
     assert [word for word in (*said, *kept, *capfd.readouterr(), caplog.text) if MARKER in word] == []
 
 
-def test_a_secret_in_the_file_is_refused_and_not_repeated() -> None:
+SURVEY = {
+    "title": "Tried", "licence": "internal", "time_zone": "Europe/London", "consent_version": "1", "retain_until": "2030-12-31",
+    "waves": [{"wave": "1", "opens_on": "2020-01-01", "closes_on": "2020-12-31"}],
+}  # fmt: skip
+
+
+def declared(root: Path, source: dict[str, object], tool: str = "kobotoolbox") -> None:
+    """Reads a survey.yml with this source; JSON is YAML."""
+    folder = root / "tried"
+    folder.mkdir()
+    written = json.dumps({**SURVEY, "tool": tool, "source": source}, indent=1) + "\n"
+    (folder / "survey.yml").write_text(written, encoding="utf-8")
+    read_declared(folder)
+
+
+def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> None:
     said = {
         "service": "kobotoolbox",
         "base_url": "https://eu.kobotoolbox.org",
@@ -106,34 +122,36 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated() -> None:
         "secrets": {"token": MARKER},
     }
     with pytest.raises(SurveyDefinitionError, match="perhaps a secret itself") as caught:
-        read_source(said, "kobotoolbox", Path("survey.yml"))
+        declared(tmp_path, said)
     assert not any(MARKER in word for word in shown(caught.value))
 
 
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ({}, "no service"),
-        ({"service": "jisc_online_surveys"}, "jisc_online_surveys"),
-        ({"service": "qualtrics"}, "qualtrics"),
+        ({}, "source names no service"),
+        ({"service": "jisc_online_surveys"}, "source names no service"),
+        ({"service": "qualtrics", "base_url": "https://q.example", "survey_id": "SV_1", "secrets": {"token": "T"}}, "not that"),
+        ({"service": "qualtrics", "base_url": "https://q.example", "survey_id": "1", "secrets": {"token": "T"}}, "as in SV_"),
         ({"service": "kobotoolbox", "secrets": {"token": "T"}}, "source: asset is missing"),
-        ({"service": "kobotoolbox", "base_url": "https://k.example", "asset": "a"}, "source: secrets: token is missing"),
+        ({"service": "kobotoolbox", "base_url": "https://k.example", "asset": "a"}, "source: secrets is missing"),
+        ({"service": "kobotoolbox", "base_url": "https://k.example", "asset": "a", "secrets": {}}, "secrets: token is missing"),
         ({"service": "kobotoolbox", "base_url": "https://k.example", "asset": "a", "page": 1}, "source: page is not known"),
         ({"service": "kobotoolbox", "base_url": "https://k.example", "asset": "a/b", "secrets": {"token": "T"}}, "source: asset"),
         ({"service": "kobotoolbox", "base_url": "http://k.example", "asset": "a", "secrets": {"token": "T"}}, "base_url"),
         ({"service": "kobotoolbox", "base_url": "https://u:p@k.example", "asset": "a", "secrets": {"token": "T"}}, "base_url"),
     ],
 )  # fmt: skip
-def test_a_source_that_does_not_say_what_it_must_is_refused(said: dict[str, object], told: str) -> None:
+def test_a_source_that_does_not_say_what_it_must_is_refused(said: dict[str, object], told: str, tmp_path: Path) -> None:
     with pytest.raises(SurveyDefinitionError) as caught:
-        read_source(said, "kobotoolbox", Path("survey.yml"))
+        declared(tmp_path, said)
     assert any(told in culprit for culprit in caught.value.culprits)
     assert caught.value.remedy
 
 
-def test_jisc_has_no_service_and_the_message_says_so() -> None:
+def test_jisc_has_no_service_and_the_message_says_so(tmp_path: Path) -> None:
     with pytest.raises(SurveyDefinitionError, match="export and drop files instead"):
-        read_source({"service": "jisc_online_surveys"}, "jisc_online_surveys", Path("survey.yml"))
+        declared(tmp_path, {"service": "jisc_online_surveys"}, "jisc_online_surveys")
 
 
 def test_deleting_shows_no_secret(case: Case, capfd: pytest.CaptureFixture[str]) -> None:

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import yaml
 
 from assets import OWNERS, group_of
 from landscape.errors import LandscapeError, SourceSkippedError, SourceUnreachableError, without_words
 from landscape.staging_db import StagingDatabase
-from landscape.surveys.definition import Survey
+from landscape.surveys.definition import DECLARED, Survey, read_declared
 
 CHECK = "pulled"
 """The check that says whether a pull went well; it blocks nothing, since a refresh goes on with what is there."""
@@ -27,8 +26,14 @@ def pulled_key(survey: str) -> dg.AssetKey:
 
 def pulled_names(folder: Path) -> tuple[str, ...]:
     """The surveys that declare a source; no questionnaire is read for it."""
-    files = sorted(folder.glob("*/survey.yml"))
-    return tuple(f.parent.name for f in files if (yaml.safe_load(f.read_text(encoding="utf-8")) or {}).get("source"))
+    return tuple(found.parent.name for found in sorted(folder.glob(f"*/{DECLARED}")) if _has_source(found.parent))
+
+
+def _has_source(folder: Path) -> bool:
+    try:
+        return read_declared(folder).source is not None
+    except LandscapeError:
+        return False  # a refresh, and `landscape check --settings`, say what is wrong with it
 
 
 def pulled_asset(name: str, declared: Callable[[], tuple[Survey, ...]]) -> dg.AssetsDefinition:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from landscape.csvrows import read_rows
 from landscape.errors import LandscapeError
 from landscape.martfiles import DATABASE
 from landscape.paths import ProjectPaths
-from landscape.places.areas import normal_spelling
+from landscape.places.areas import deciding_spellings, normal_spelling, read_aliases
+from landscape.settings import read_csv
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -86,10 +86,11 @@ def force_area_code(paths: ProjectPaths, text: str) -> str:
     """
     from rapidfuzz import fuzz, process
 
-    names = {row["force_area_code"]: row["force_area_name"] for row in read_rows(paths.reference / "force_areas.csv")}
-    aliases = read_rows(paths.reference / "aliases.csv")
+    areas = read_csv(paths.reference / "force_areas.csv", ("force_area_code", "force_area_name"))
+    names = {row["force_area_code"]: row["force_area_name"] for row in areas}
+    aliases = read_aliases(paths.reference)
     known = {normal_spelling(code): code for code in names}
-    known |= {normal_spelling(row["alias"]): row["force_area_code"] for row in aliases if row["alias_use"] == "decides"}
+    known |= {normal_spelling(text): area for text, area in deciding_spellings(aliases)}
     known |= {normal_spelling(name): code for code, name in names.items()}
     sought = normal_spelling(text)
     if sought in known:

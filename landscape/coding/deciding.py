@@ -11,7 +11,7 @@ from landscape.coding.ledgers import ALIAS, MERGED_INTO, Decision, read_decision
 from landscape.errors import LandscapeError
 from landscape.pii_scan import known_people, personal_kinds
 from landscape.places.areas import showable_spelling
-from landscape.surveys.questionnaire import Option
+from landscape.surveys.options import Option
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.private_files import write_private_rows, write_whole
+from landscape.settings import Findings, Row, day, read_csv, typed
 from landscape.staging_db import write_rows
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ class Agreement(NamedTuple):
     is_sample: str
 
 
+_POSITION, _CHECK = re.compile(r"[1-9][0-9]{0,5}"), re.compile(r"[0-9a-f]{4}")
 _DECISIONS = {
     "line": "BIGINT", "record_id": "VARCHAR", "decided_field": "VARCHAR", "old_value": "VARCHAR", "new_value": "VARCHAR",
     "decided_by": "VARCHAR", "decided_on": "DATE",
@@ -111,61 +112,72 @@ def read_decisions(paths: ProjectPaths) -> dict[int, Decision]:
     """The decisions by their line in data/decisions.csv; none where there is no such file.
 
     Raises:
-        LandscapeError: It has other columns, or a line is not whole.
+        LandscapeError: It has other columns, or a line is not whole; all of these are named.
     """
-    return {line: Decision(*row) for line, row in _read(paths.decisions, paths, Decision._fields, ("old", "why"))}
+    rows = _read(paths.decisions, Decision._fields, _decision_faults)
+    return {row.line: Decision(*(row[name] for name in Decision._fields)) for row in rows}
 
 
 def read_codings(paths: ProjectPaths) -> dict[int, Coding]:
     """The codings by their line in data/private/codings.csv; raises as `read_decisions`."""
-    return {line: Coding(*row) for line, row in _read(paths.codings, paths, Coding._fields, ())}
+    rows = _read(paths.codings, Coding._fields, _coding_faults)
+    return {row.line: Coding(*(row[name] for name in Coding._fields)) for row in rows}
 
 
 def read_agreement(paths: ProjectPaths) -> tuple[Agreement, ...]:
     """The agreement measured last, by scheme; raises as `read_decisions`."""
-    empty = ("code", "alpha", "low", "high")
-    return tuple(Agreement(*row) for _, row in _read(paths.agreement, paths, Agreement._fields, empty))
+    rows = _read(paths.agreement, Agreement._fields, _agreement_faults)
+    return tuple(Agreement(*(row[name] for name in Agreement._fields)) for row in rows)
 
 
-def _read(
-    path: Path, paths: ProjectPaths, fields: Sequence[str], may_be_empty: Sequence[str]
-) -> list[tuple[int, tuple[str, ...]]]:
+def _read(path: Path, fields: Sequence[str], faults: Callable[[Row], Iterator[str]]) -> list[Row]:
     if not path.exists():
         return []
-    name = path.relative_to(paths.root).as_posix()
-    remedy = f"its first row must be {','.join(fields)}; in Excel, save it as “CSV UTF-8 (Comma delimited)”"
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream)
-            rows = [(reader.line_num, tuple(cell.strip() for cell in row)) for row in reader]
-    except UnicodeDecodeError as error:
-        raise LandscapeError("it is not in UTF-8", file=name, remedy=remedy) from error
-    if not rows or rows[0][1] != tuple(fields):
-        raise LandscapeError("its columns are not the ones it must have", file=name, remedy=remedy)
-    filled = [(line, row) for line, row in rows[1:] if any(row)]
-    broken = [f"line {line}" for line, row in filled if not _is_whole(row, fields, may_be_empty)]
-    if broken:
-        raise LandscapeError(
-            "lines are not whole, or their day is not written as 2017-06-30",
-            file=name,
-            culprits=broken,
-            remedy="put them right there, or delete them and give the decision again",
-        )
-    return filled
+    remedy = "put these right there, or delete the lines and give the decision or the codes again"
+    rows = read_csv(path, fields, may_have=(), remedy=remedy)
+    findings = Findings(path, remedy=remedy)
+    for row in rows:
+        for says in faults(row):
+            findings.add(row.line, says)
+    findings.refuse()
+    return rows
 
 
-def _is_whole(row: tuple[str, ...], fields: Sequence[str], may_be_empty: Sequence[str]) -> bool:
-    if len(row) != len(fields):
-        return False
-    said = dict(zip(fields, row, strict=True))
-    needed = (name for name in fields if name not in may_be_empty)
-    if said.get("record") != ALIAS and said.get("field") != MERGED_INTO and "new" in said:
-        needed = (name for name in needed if name != "new")  # a correction may take an answer out
+def _decision_faults(row: Row) -> Iterator[str]:
+    may_be_empty = {"old", "why"} if row["record"] == ALIAS or row["field"] == MERGED_INTO else {"old", "why", "new"}
+    yield from _empty(row, may_be_empty)  # a correction may take an answer out
+    yield from _no_day(row)
+
+
+def _coding_faults(row: Row) -> Iterator[str]:
+    yield from _empty(row)
+    yield from _no_day(row)
+    if not _POSITION.fullmatch(row["position"]):
+        yield "position is no whole number from 1"
+    if not _CHECK.fullmatch(row["words_check"]):
+        yield "words_check is not as it was written"
+
+
+def _agreement_faults(row: Row) -> Iterator[str]:
+    yield from _empty(row, {"code", "alpha", "low", "high"})
+    for name, kind in {"alpha": "number", "low": "number", "high": "number", "n_units": "integer"}.items():
+        try:
+            typed(row[name], kind)
+        except ValueError as error:
+            yield f"{name} {error}"
+    if row["is_sample"] not in ("true", "false"):
+        yield "is_sample must be true or false"
+
+
+def _empty(row: Row, may_be: Collection[str] = ()) -> Iterator[str]:
+    yield from (f"{name} is empty" for name, text in row.items() if not text and name not in may_be)
+
+
+def _no_day(row: Row) -> Iterator[str]:
     try:
-        dt.date.fromisoformat(said.get("when", "2017-05-09"))
-        return all(said[name] for name in needed) and int(said.get("position", "1")) > 0
-    except ValueError:
-        return False
+        day(row["when"])
+    except ValueError as error:
+        yield f"when {error}"
 
 
 def write_decisions(paths: ProjectPaths, decisions: Iterable[Decision]) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.charts.render import MANIFEST
-from landscape.csvrows import read_rows
+from landscape.coding.ledgers import Decision
 from landscape.disclosure.declared import MARTS_OF_PEOPLE
 from landscape.disclosure.suppression_mask import SUPPRESSED
 from landscape.errors import LandscapeError
@@ -21,6 +20,7 @@ from landscape.explaining.versions import code_version, codebook_version
 from landscape.figure_marks import DRAFT_RELEASE
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
+from landscape.settings import read_csv
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -181,12 +181,10 @@ def _facts(paths: ProjectPaths, upstream: Iterable[TableModel], row: Mapping[str
         if model.layer != "reference" or not path.is_file():
             continue
         shared = [column for column in model.key if row.get(column) is not None]
-        with path.open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream)
-            found = [(reader.line_num, each) for each in reader if all(each[c] == str(row[c]) for c in shared)]
+        found = [each for each in read_csv(path, shared) if all(each[c] == str(row[c]) for c in shared)]
         if shared and len(found) <= _MOST_FACTS:
-            for line, each in found:
-                yield Fact(model.table, f"data/reference/{path.name}", line, each)
+            for each in found:
+                yield Fact(model.table, f"data/reference/{path.name}", each.line, each)
 
 
 def _wording(con: DuckDBPyConnection, surveys: Sequence[str], cell: Cell, records: Sequence[Record]) -> dict[str, str]:
@@ -215,9 +213,8 @@ def codes_of(con: DuckDBPyConnection, codes: Sequence[str]) -> tuple[Code, ...]:
 
 def _decisions(paths: ProjectPaths, records: set[str]) -> tuple[Mapping[str, str], ...]:
     """What people decided about records that were counted (`data/decisions.csv`)."""
-    if not paths.decisions.exists():
-        return ()
-    return tuple(row for row in read_rows(paths.decisions) if records & {text for text in row.values() if text})
+    rows = read_csv(paths.decisions, Decision._fields) if paths.decisions.exists() else []
+    return tuple(row for row in rows if records & set(row.values()))
 
 
 def _differences(marts: Sequence[MartRow], cell: Cell) -> Iterable[str]:

@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from landscape.csvrows import read_rows
 from landscape.explaining.cells import Cell, find_cell
 from landscape.explaining.explain import cells_of_figure, codes_of, marts_read, read_entry
 from landscape.explaining.explanation import Code, Explanation, FigureSource, MartRow, SourceCount
@@ -20,6 +19,7 @@ from landscape.figure_marks import DRAFT_RELEASE
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
 from landscape.publishing import file_sha256
+from landscape.settings import read_csv
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -128,7 +128,11 @@ def _sources(release: Release, surveys: Sequence[str]) -> tuple[SourceCount, ...
 
 def _codes(release: Release, codes: Sequence[str]) -> tuple[Code, ...]:
     """Codes as the release defined them."""
-    rows = [row for row in read_rows(release.folder / CODEBOOK) if row["code"] in codes]
+    rows = [
+        row
+        for row in read_csv(release.folder / CODEBOOK, ("code", "scheme", "label", "definition"))
+        if row["code"] in codes
+    ]
     return tuple(Code(row["code"], row["scheme"], row["label"], row["definition"]) for row in rows)
 
 

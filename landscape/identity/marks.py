@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from landscape.errors import LandscapeError
 from landscape.identity.keys import keyed_hash, tombstone_secret
-from landscape.private_files import instant, write_private_rows
+from landscape.private_files import WRITTEN_BY_COMMANDS, instant, is_instant, write_private_rows
+from landscape.settings import Findings, Row, read_csv
 
 _FIELDS = ("kind", "mark", "purpose", "at")
 _KEY = "key"
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Mark(NamedTuple):
@@ -41,15 +43,8 @@ def read_marks(path: Path) -> tuple[Mark, ...]:
     if not path.exists():
         return ()
     secret = tombstone_secret(may_make=False)
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.reader(stream))
-    if rows[:1] != [list(_FIELDS)] or any(len(row) != len(_FIELDS) for row in rows):
-        raise LandscapeError(
-            "it is damaged or was edited",
-            file=f"data/private/{path.name}",
-            remedy="bring it back from a backup; it is only ever written by `landscape`",
-        )
-    first, *others = (Mark(*row) for row in rows[1:])
+    rows = read_csv(path, _FIELDS, may_have=(), remedy=WRITTEN_BY_COMMANDS)
+    first, *others = _whole(path, rows)
     if first.mark != keyed_hash(secret, _KEY):
         raise LandscapeError(
             "the key on this computer is not the one it was made with, so nobody in it would be recognised",
@@ -57,6 +52,26 @@ def read_marks(path: Path) -> tuple[Mark, ...]:
             remedy="bring the project's own keys back from their copy (docs/handover.md, “Keys”)",
         )
     return tuple(others)
+
+
+def _whole(path: Path, rows: Sequence[Row]) -> list[Mark]:
+    """The marks, each as it was written; the first says with which key, and how many others there are."""
+    findings = Findings(path, remedy=WRITTEN_BY_COMMANDS)
+    marks = [Mark(*(row[name] for name in _FIELDS)) for row in rows]
+    for row, mark in zip(rows, marks, strict=True):
+        is_key = row is rows[0]
+        if not (_HASH.fullmatch(mark.mark) and mark.kind and (mark.kind == _KEY) == is_key and bool(mark.at) != is_key):
+            findings.add(row.line, "it is damaged or was edited")
+        elif not is_key and not is_instant(mark.at):
+            findings.add(row.line, "its time is damaged or was edited")
+    if not marks:
+        findings.add(None, "it is damaged or was edited: no mark is left")
+    elif marks[0].purpose and marks[0].purpose != str(len(marks) - 1):
+        findings.add(
+            None, f"it has {len(marks) - 1} marks in place of {marks[0].purpose}: lines are missing or doubled"
+        )
+    findings.refuse()
+    return marks
 
 
 def add_marks(path: Path, new: Iterable[tuple[str, Sequence[str], str]], at: dt.datetime) -> int:
@@ -77,8 +92,9 @@ def add_marks(path: Path, new: Iterable[tuple[str, Sequence[str], str]], at: dt.
         for kind, parts, purpose in new
         for hashed in (keyed_hash(secret, kind, *parts),)
     }
-    first = Mark(_KEY, keyed_hash(secret, _KEY), "", "")
-    write_private_rows(path, [_FIELDS, first, *sorted((standing | laid).values())])
+    marks = sorted((standing | laid).values())
+    first = Mark(_KEY, keyed_hash(secret, _KEY), str(len(marks)), "")
+    write_private_rows(path, [_FIELDS, first, *marks])
     return len(laid)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from landscape.csvrows import read_rows
+from landscape.codebook import CONSENT_SCHEME, read_codebook
 from landscape.errors import LandscapeError
 from landscape.identity.keys import normal_email
 from landscape.identity.marks import Recogniser, add_marks, read_marks
@@ -16,7 +16,6 @@ from landscape.surveys.person_rows import person_rows
 if TYPE_CHECKING:
     from landscape.surveys.received import ReceivedFile
 
-_SCHEME = "consent_purpose"
 _KIND = "withdrawal"
 
 
@@ -64,8 +63,8 @@ def withdrawn_purposes(file: ReceivedFile, withdrawals: Withdrawals) -> Iterator
 
 def consent_purposes(paths: ProjectPaths) -> dict[str, str]:
     """What consent is asked for: label by code, from the codebook."""
-    codebook = read_rows(paths.reference / "codebook.csv")
-    return {row["code"]: row["label"] for row in codebook if row["scheme"] == _SCHEME}
+    codebook = read_codebook(paths.reference)
+    return {code.code: code.label for code in codebook if code.scheme == CONSENT_SCHEME}
 
 
 def withdraw(paths: ProjectPaths, email: str, purpose: str | None, at: dt.datetime) -> tuple[str, ...]:
@@ -97,5 +96,5 @@ def refuse_unknown(purpose: str | None, known: Iterable[str]) -> None:
     if purpose is not None and purpose not in known:
         raise LandscapeError(
             f"there is no consent purpose {purpose}",
-            remedy=f"choose one of {', '.join(known)} (scheme {_SCHEME} of data/reference/codebook.csv)",
+            remedy=f"choose one of {', '.join(known)} (scheme {CONSENT_SCHEME} of data/reference/codebook.csv)",
         )

@@ -15,10 +15,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from landscape.csvrows import read_rows
 from landscape.errors import ReferenceDataError
 from landscape.paths import ProjectPaths
+from landscape.settings import Findings, Row, read_csv, typed_rows
 
+_COLUMNS = ("force_area_code", "force_area_name", "mid_year", "population", "rounded_to", "series", "source")
 POPULATION, LOCAL_AUTHORITIES = "population.csv", "local_authorities.csv"
 FIRST_YEAR = 2021  # from the Census on there is one series; before it there are two, and the file has the older
 MOST_CHANGE_A_YEAR = 0.025  # of a force area's population
@@ -82,8 +83,10 @@ def new_population(paths: ProjectPaths, file: Path) -> NewPopulation:
             file=file.name,
             remedy="nothing was changed: one series must not take the place of the other",
         )
-    present = read_rows(paths.reference / POPULATION)
-    people = _by_force_area(found, present, read_rows(paths.reference / LOCAL_AUTHORITIES), file)
+    present = _population_rows(paths.reference / POPULATION)
+    columns = ("local_authority_code", "local_authority_name", "force_area_code", "valid_from", "valid_to")
+    authorities = read_csv(paths.reference / LOCAL_AUTHORITIES, columns, ReferenceDataError)
+    people = _by_force_area(found, present, authorities, file)
     years = {int(row["mid_year"]) for row in present}
     nearest = min(years, key=lambda year: (abs(year - found.mid_year), -year))
     before = {row["force_area_code"]: row for row in present if int(row["mid_year"]) == nearest}
@@ -99,7 +102,7 @@ def new_population(paths: ProjectPaths, file: Path) -> NewPopulation:
 def put_population(paths: ProjectPaths, new: NewPopulation) -> Path:
     """Puts the figures into data/reference/population.csv in one move; the same year is replaced."""
     path = paths.reference / POPULATION
-    rows = [row for row in read_rows(path) if int(row["mid_year"]) != new.mid_year]
+    rows: list[dict[str, str]] = [row for row in _population_rows(path) if int(row["mid_year"]) != new.mid_year]
     rows += [
         {
             "force_area_code": each.code,
@@ -135,6 +138,15 @@ def read_population(file: Path) -> PopulationFound:
             place = f"{file.name}, {sheet}" if sheet else file.name
             return PopulationFound(mid_year, people, f"ONS, {title} ({place})")
     raise ReferenceDataError("none of its sheets is a table that is recognised", file=file.name, remedy=_KNOWN)
+
+
+def _population_rows(path: Path) -> list[Row]:
+    """The figures as they are now, with years and people in digits."""
+    rows = read_csv(path, _COLUMNS, ReferenceDataError, may_have=())
+    findings = Findings(path, ReferenceDataError)
+    list(typed_rows(rows, {"mid_year": "integer", "population": "integer"}, findings))
+    findings.refuse()
+    return rows
 
 
 def _tables(file: Path) -> Iterator[tuple[str, Table]]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from landscape.csvrows import read_rows
 from landscape.errors import OpenDataError
 from landscape.opendata.police_uk import (
     FORCES,
@@ -21,6 +20,7 @@ from landscape.opendata.police_uk import (
 )
 from landscape.opendata.police_uk_files import Pull, begin_pull, end_pull, keep_answer, mend_pull, read_pulls
 from landscape.paths import ProjectPaths
+from landscape.settings import read_csv
 
 GOES_ON_FOR = dt.timedelta(hours=24)  # a pull that stopped longer ago stays as it is, and a new one begins
 _MOST_REFUSED = 5  # in a row; then the service is down, and asking on helps nobody
@@ -84,7 +84,7 @@ def northern_forces(paths: ProjectPaths, names: Sequence[str] = ()) -> tuple[str
     Raises:
         OpenDataError: A name is none of theirs.
     """
-    rows = read_rows(paths.reference / "force_areas.csv")
+    rows = read_csv(paths.reference / "force_areas.csv", ("police_uk_id", "force_area_name", "force_name"))
     known = {
         row[column].casefold(): row["police_uk_id"]
         for row in rows

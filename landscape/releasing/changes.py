@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from landscape.csvrows import read_rows
 from landscape.disclosure.declared import PUBLISHED
 from landscape.disclosure.releases import HeldBack
 from landscape.models import TableModel
 from landscape.releasing.shelf import TABLES, Release
 from landscape.reporting.wording import counted, day
+from landscape.settings import read_csv
 
 Rows = dict[tuple[str, ...], dict[str, str]]
 
@@ -91,7 +91,7 @@ def _rows(folder: Path, model: TableModel) -> Rows | None:
     path = folder / TABLES / f"{model.name}.csv"
     if not path.exists():
         return None
-    return {tuple(row.get(name, "") for name in model.key): row for row in read_rows(path)}
+    return {tuple(row.get(name, "") for name in model.key): row for row in read_csv(path, ())}
 
 
 def summary_of(log: str) -> str:

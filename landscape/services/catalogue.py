@@ -25,18 +25,14 @@ PER_MINUTE = "requests_per_minute"
 class Service(Protocol):
     """A survey tool's service; each module in `SERVICES` is one.
 
-    `FORMS` says how settings are written, as regular expressions. What `fetch` gives is in a shape that the dialect of the
-    same name reads. `count` is what the service says, where it says anything. `delete` says whether there was such a
+    What survey.yml says of it is in `landscape.surveys.source`. What `fetch` gives is in a shape that the dialect of the same
+    name reads. `count` is what the service says, where it says anything. `delete` says whether there was such a
     response; `DELETES` says how far it goes, and is empty where only a person can delete.
     """
 
     NAME: str
     TITLE: str
     ENDING: str
-    NEEDS: tuple[str, ...]
-    DEFAULTS: dict[str, str]
-    FORMS: dict[str, str]
-    SECRETS: tuple[str, ...]
     PASSING: frozenset[int]
     DELETES: str
 
@@ -85,7 +81,8 @@ def connect(source: Source, folder: Path, wait: wait_base | None = None) -> Conn
     """
     service = SERVICES[source.service]
     secrets = source.read_secrets()
-    per_minute = source.settings.get(PER_MINUTE)
+    settings = source.settings
+    per_minute = settings.get(PER_MINUTE)
     limit = Limit(folder / f"{source.service}.turn", float(per_minute)) if per_minute else None
-    calls = Calls(service.TITLE, tuple(source.secrets.values()), wait or backoff(), limit, service.PASSING)
-    return Connection(source.settings, secrets, calls)
+    calls = Calls(service.TITLE, tuple(source.variables.values()), wait or backoff(), limit, service.PASSING)
+    return Connection(settings, secrets, calls)

@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 NAME = "kobotoolbox"
 TITLE = "KoboToolbox"
 ENDING = ".json"
-NEEDS = ("base_url", "asset")
-DEFAULTS: dict[str, str] = {}
-FORMS = {"asset": r"\w+"}
-SECRETS = ("token",)
 PASSING: frozenset[int] = frozenset()
 DELETES = "it is deleted there for good"
 _PER_PAGE = 1000  # the most it gives

@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 NAME = "microsoft_forms"
 TITLE = "Microsoft Graph"
 ENDING = ".xlsx"
-NEEDS = ("tenant", "client_id", "drive", "item")
-DEFAULTS = {"base_url": "https://graph.microsoft.com/v1.0", "login_url": "https://login.microsoftonline.com"}
-FORMS = {"tenant": r"[\w.-]+", "client_id": r"[\w-]+", "drive": r"[\w!.-]+", "item": r"[\w!.-]+"}
-SECRETS = ("client_secret",)
 PASSING: frozenset[int] = frozenset()
 DELETES = ""
 _WORKBOOK = b"PK"

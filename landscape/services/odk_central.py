@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 NAME = "odk_central"
 TITLE = "ODK Central"
 ENDING = ".json"
-NEEDS = ("base_url", "project", "form")
-DEFAULTS: dict[str, str] = {}
-FORMS = {"project": r"\d+"}
-SECRETS = ("username", "password")
 PASSING: frozenset[int] = frozenset()
 DELETES = "it goes to the form’s trash there, and for good after 30 days"
 

@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 NAME = "qualtrics"
 TITLE = "Qualtrics"
 ENDING = ".csv"
-NEEDS = ("base_url", "survey_id")
-DEFAULTS: dict[str, str] = {}
-FORMS = {"survey_id": r"SV_\w+"}
-SECRETS = ("token",)
 PASSING: frozenset[int] = frozenset()
 DELETES = "it is deleted there for good"
 _ASKED = {"format": "csv", "useLabels": True}

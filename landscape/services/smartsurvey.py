@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 NAME = "smartsurvey"
 TITLE = "SmartSurvey"
 ENDING = ".json"
-NEEDS = ("survey_id",)
-DEFAULTS = {"base_url": "https://api.smartsurvey.io/v2", "requests_per_minute": "180"}
-FORMS = {"survey_id": r"\d+", "requests_per_minute": r"[1-9]\d*"}
-SECRETS = ("token", "secret")
 PASSING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.CONFLICT})
 """Its first call is known to be refused now and then."""
 DELETES = "it is deleted there for good"

@@ -15,7 +15,8 @@ from landscape.surveys.export import ISO_FORMAT, Dialect, Export, Sheet
 from landscape.surveys.questionnaire import Question
 
 if TYPE_CHECKING:
-    from landscape.surveys.definition import Accepted, Survey
+    from landscape.surveys.declared import Accepted
+    from landscape.surveys.definition import Survey
 
 _SPACE = re.compile(r"\s+")
 _NOT_IN_A_FIELD_NAME = re.compile(r"[^a-z0-9]")

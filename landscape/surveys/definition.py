@@ -3,52 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import yaml
 
 from landscape.errors import SurveyDefinitionError
+from landscape.settings import read_yaml, shown
+from landscape.surveys.declared import Accepted, SurveyFile, Wave
 from landscape.surveys.questionnaire import Questionnaire, read_questionnaire
-from landscape.surveys.source import Source, read_source
+from landscape.surveys.source import Source
 
-_DECIMAL_MARKS = (".", ",")
-_OPTION_FORMS = ("labels", "numbers")
-_REQUIRED = ("title", "licence", "tool", "time_zone", "consent_version", "retain_until", "waves")
-
-
-@dataclass(frozen=True)
-class Wave:
-    """One round of a survey; both dates belong to it, in the survey's own time zone."""
-
-    wave: str
-    opens_on: dt.date
-    closes_on: dt.date
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """A difference between export and questionnaire that a person has accepted for one wave.
-
-    Args:
-        wave: The wave it holds for.
-        question: The question's name; empty for a new column.
-        wording: Another wording of the question.
-        option: An answer that is not in the option list.
-        means: The code that such an answer means.
-        is_missing: The question was not asked.
-        new: The heading of a column that is not a question of ours; it stays in the received file.
-    """
-
-    wave: str
-    question: str = ""
-    wording: str = ""
-    option: str = ""
-    means: str = ""
-    is_missing: bool = False
-    new: str = ""
+DECLARED, QUESTIONNAIRE = "survey.yml", "questionnaire.md"
+SURVEY_NAME = re.compile(r"[a-z][a-z0-9_]{2,39}")
 
 
 @dataclass(frozen=True)
@@ -94,86 +60,60 @@ def read_survey(folder: Path, reference: Path) -> Survey:
     """Reads one survey folder.
 
     Raises:
-        SurveyDefinitionError: Something it must declare is missing or unusable.
+        SurveyDefinitionError: Its files do not say what they must; of the file at fault, all is named.
     """
-    path = folder / "survey.yml"
-    try:
-        declared = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, yaml.YAMLError) as error:
-        raise SurveyDefinitionError(
-            "cannot be read as YAML", file=path, remedy="compare it with the survey.yml of another survey"
-        ) from error
-    missing = [key for key in _REQUIRED if key not in declared]
-    if missing:
-        raise SurveyDefinitionError("does not declare everything it must", file=path, culprits=missing)
-    try:
-        ZoneInfo(declared["time_zone"])
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise SurveyDefinitionError(
-            "its time zone is not known",
-            file=path,
-            culprits=[str(declared["time_zone"])],
-            remedy="write it as in Europe/London",
-        ) from error
+    asked = read_asked(folder, reference)
+    declared = read_declared(folder, asked)
     return Survey(
         name=folder.name,
-        title=declared["title"],
-        licence=declared["licence"],
-        tool=declared["tool"],
-        time_zone=declared["time_zone"],
-        consent_version=str(declared["consent_version"]),
-        retain_until=declared["retain_until"],
-        waves=tuple(Wave(str(w["wave"]), w["opens_on"], w["closes_on"]) for w in declared["waves"]),
-        undated_wave=_undated(declared, path),
-        test_responses=frozenset(str(ref) for ref in declared.get("test_responses", [])),
-        decimal_mark=_one_of(declared, "decimal_mark", _DECIMAL_MARKS, path),
-        has_numbered_options=_one_of(declared, "options_as", _OPTION_FORMS, path) == "numbers",
-        accepted=tuple(_accepted(row, path) for row in declared.get("accepted", [])),
-        source=read_source(declared.get("source"), declared["tool"], path),
-        questionnaire=read_questionnaire(folder / "questionnaire.md", reference),
+        title=declared.title,
+        licence=declared.licence,
+        tool=declared.tool,
+        time_zone=declared.time_zone,
+        consent_version=declared.consent_version,
+        retain_until=declared.retain_until,
+        waves=declared.waves,
+        undated_wave=declared.undated,
+        test_responses=frozenset(declared.test_responses),
+        decimal_mark=declared.decimal_mark,
+        has_numbered_options=declared.options_as == "numbers",
+        accepted=declared.accepted,
+        source=declared.source,
+        questionnaire=asked,
     )
 
 
-def _undated(declared: dict[str, Any], path: Path) -> str | None:
-    if "undated" not in declared:
-        return None
-    waves = [str(wave["wave"]) for wave in declared["waves"]]
-    if str(declared["undated"]) not in waves:
+def read_asked(folder: Path, reference: Path) -> Questionnaire:
+    """The questionnaire of a survey folder; raises as `read_survey`."""
+    asked = read_questionnaire(folder / QUESTIONNAIRE, reference)
+    if asked.survey != folder.name:
         raise SurveyDefinitionError(
-            "undated names no wave of this survey",
-            file=path,
-            culprits=[str(declared["undated"])],
-            remedy=f"name one of {', '.join(waves)}",
+            f"its form_id is {asked.survey}, and its folder is called {folder.name}",
+            file=shown(folder / QUESTIONNAIRE),
+            remedy="give both the same name; a folder that was copied from another survey keeps that one's form_id",
         )
-    return str(declared["undated"])
+    return asked
 
 
-def _one_of(declared: dict[str, Any], key: str, allowed: tuple[str, ...], path: Path) -> str:
-    """A setting that may be left out; the first value allowed is then meant."""
-    value = str(declared.get(key, allowed[0]))
-    if value not in allowed:
+def read_declared(folder: Path, asked: Questionnaire | None = None) -> SurveyFile:
+    """What a survey.yml says.
+
+    Args:
+        folder: The survey's folder.
+        asked: The questionnaire to hold it against, where it can be read.
+
+    Raises:
+        SurveyDefinitionError: It does not say what it must.
+    """
+    if not SURVEY_NAME.fullmatch(folder.name):
         raise SurveyDefinitionError(
-            f"{key} is none of {', '.join(allowed)}",
-            file=path,
-            culprits=[value],
-            remedy="use one of these, or leave it out",
+            f"a survey cannot be called {folder.name!r}",
+            file=shown(folder),
+            remedy="name the folder with 3 to 40 small letters, digits and _, beginning with a letter, as in officer_survey",
         )
-    return value
-
-
-def _accepted(row: dict[str, Any], path: Path) -> Accepted:
-    try:
-        known = {("is_missing" if key == "missing" else key): value for key, value in row.items()}
-        return Accepted(**(known | {"wave": str(known["wave"])}))
-    except (TypeError, KeyError) as error:
-        raise SurveyDefinitionError(
-            "an entry of `accepted` cannot be read",
-            file=path,
-            culprits=[str(row)],
-            remedy="give wave and question with wording, or option and means, or missing: true; or wave and new",
-        ) from error
+    return read_yaml(folder / DECLARED, SurveyFile, SurveyDefinitionError, lambda declared: declared.faults(asked))
 
 
 def read_surveys(folder: Path, reference: Path) -> tuple[Survey, ...]:
     """All surveys below `folder`, one per sub-folder with a survey.yml, in alphabetical order."""
-    return tuple(read_survey(found.parent, reference) for found in sorted(folder.glob("*/survey.yml")))
+    return tuple(read_survey(found.parent, reference) for found in sorted(folder.glob(f"*/{DECLARED}")))

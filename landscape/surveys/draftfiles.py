@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from landscape.surveys.declared import SCHEMA_LINE
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.guessing import Guess
 from landscape.surveys.optionlists import OWN_LISTS, OWN_PARAMETERS
@@ -83,6 +84,7 @@ def write_survey(draft: Draft, path: Path) -> None:
     opens, closes = draft.first_on or _ANY_FIRST, draft.last_on or _ANY_LAST
     wave = str(opens.year) if draft.first_on else "first"
     lines = [
+        SCHEMA_LINE,
         "# Drafted from an export. Go through the lines marked “confirm”, mend what is wrong, then delete these notes.",
         *(f"# confirm: {note}" for note in confirmations(draft)),
         f"title: {title(draft)}",

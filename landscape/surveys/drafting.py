@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from landscape.errors import LandscapeError, ReceivedFileError, SurveyDefinitionError
 from landscape.surveys.contract import normal_wording
-from landscape.surveys.definition import read_survey
+from landscape.surveys.definition import SURVEY_NAME, read_survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.draftfiles import TIME_ZONE, Draft, DraftPart, DraftQuestion, write_questionnaire, write_survey
 from landscape.surveys.export import ISO_FORMAT, Column, Export, Sheet
@@ -28,9 +28,9 @@ from landscape.surveys.optionlists import (
     numbered,
     plain_words,
 )
+from landscape.surveys.questionnaire import RESERVED_NAMES
 from landscape.surveys.received import read_unknown
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{2,39}")
 _PART = re.compile(r"(?P<stem>.*\S)\s\[(?P<part>[^\[\]]+)\]", re.DOTALL)
 _MOST_WORDS, _LONGEST_NAME = 5, 40
 _FILLERS = frozenset(
@@ -43,11 +43,6 @@ _FILLERS = frozenset(
 _RANKING = (
     "a ranking, as far as its places were used: see that none is missing, and that these are not marks on a scale"
 )
-# Columns that a raw table has beside the questions, and words with a meaning of their own in XLSForm or staging.
-_TAKEN = (
-    "file_name", "line", "response_ref", "started_at", "completed_at", "is_partial", "person_key", "is_trial",
-    "parent_ref", "record_ref", "question", "cell", "repeat", "meta", "instanceid", "instancename", "start", "end", "today",
-)  # fmt: skip
 
 
 def draft_survey(path: Path, name: str, surveys_folder: Path, reference: Path) -> Draft:
@@ -86,7 +81,7 @@ def draft_survey(path: Path, name: str, surveys_folder: Path, reference: Path) -
 
 
 def _refuse_name(name: str, surveys_folder: Path) -> None:
-    if not _NAME.fullmatch(name):
+    if not SURVEY_NAME.fullmatch(name):
         raise LandscapeError(
             f"a survey cannot be called {name!r}",
             remedy="use 3 to 40 small letters, digits and _, beginning with a letter, as in officer_survey",
@@ -123,7 +118,7 @@ class _Drafter:
     def __init__(self, tool: str, lists: Sequence[KnownList]) -> None:
         self._dialect = DIALECTS[tool]
         self._lists = lists
-        self._taken = [*_TAKEN]
+        self._taken = [*RESERVED_NAMES]
         self.own_lists = OwnLists()
         self.skipped: list[str] = []
 

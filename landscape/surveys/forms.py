@@ -8,7 +8,8 @@ from pathlib import Path
 
 from landscape.surveys.definition import Survey
 from landscape.surveys.form_script import write_form_script
-from landscape.surveys.questionnaire import Option, Question
+from landscape.surveys.options import Option
+from landscape.surveys.questionnaire import Question
 from landscape.surveys.render import save_workbook, write_value
 
 OWN_WORDS = "Specify other."

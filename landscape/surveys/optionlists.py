@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from landscape.csvrows import read_rows
-from landscape.places.areas import AreaSpellings
+from landscape.codebook import CODEBOOK, read_codebook
+from landscape.places.areas import AreaSpellings, deciding_spellings, read_aliases
+from landscape.settings import read_csv
 from landscape.surveys.contract import normal_wording
 
 OWN_LISTS = "options.csv"
 OWN_PARAMETERS = "value=code label=label"
-_AREAS, _CODES, _SPELLINGS = "force_areas.csv", "codebook.csv", "aliases.csv"
+_AREAS = "force_areas.csv"
 _OTHER = re.compile(r"other\b(?=$|\W*(please|specify|\())")
 _OTHER_CODE = "OTHER"
 _WORD = re.compile(r"[a-z0-9]+")
@@ -37,16 +38,15 @@ class KnownList:
 def known_lists(reference: Path) -> tuple[KnownList, ...]:
     """The lists that surveys share: each scheme of the codebook, and force areas in any reviewed spelling."""
     schemes: dict[str, set[str]] = {}
-    for row in read_rows(reference / _CODES):  # retired codes too: an older export is still read by them
-        schemes.setdefault(row["scheme"], set()).add(normal_wording(row["label"]))
+    for code in read_codebook(reference):  # retired codes too: an older export is still read by them
+        schemes.setdefault(code.scheme, set()).add(normal_wording(code.label))
     lists = [
-        KnownList(_CODES, f"scheme='{scheme}'", OWN_PARAMETERS, _holds(labels), len(labels))
+        KnownList(CODEBOOK, f"scheme='{scheme}'", OWN_PARAMETERS, _holds(labels), len(labels))
         for scheme, labels in schemes.items()
     ]
-    reviewed = [row for row in read_rows(reference / _SPELLINGS) if row["alias_use"] == "decides"]
-    spellings = AreaSpellings(((row["alias"], row["force_area_code"]) for row in reviewed), ())
+    spellings = AreaSpellings(deciding_spellings(read_aliases(reference)), ())
     parameters = "value=force_area_code label=force_area_name"
-    n_areas = len(read_rows(reference / _AREAS))
+    n_areas = len(read_csv(reference / _AREAS, ("force_area_code", "force_area_name")))
     areas = KnownList(_AREAS, "", parameters, lambda text: bool(spellings.find(text).force_area_code), n_areas)
     return (*lists, areas)
 

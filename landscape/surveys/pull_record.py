@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, ValidationError
 
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.private_files import instant, make_private
+from landscape.settings import Settings, day, shown
 
 PULLED = "pulled"
 """The name, without its ending, of the one file in a survey's folder that pulls replace."""
@@ -30,6 +35,13 @@ class Record:
     gone: Mapping[str, str] = field(default_factory=dict)
 
 
+class _Written(Settings):
+    """A record as it is written."""
+
+    pulled_at: AwareDatetime | None
+    gone: dict[str, Annotated[str, AfterValidator(lambda text: day(text).isoformat())]]
+
+
 def is_pulled(path: Path) -> bool:
     """Whether a received file is the one that pulls replace."""
     return path.stem == PULLED
@@ -45,14 +57,14 @@ def read_record(paths: ProjectPaths, survey: str) -> Record:
     if not path.exists():
         return Record()
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-        return Record(dt.datetime.fromisoformat(held["pulled_at"]), dict(held["gone"]))
-    except (ValueError, KeyError, TypeError) as error:
+        held = _Written.model_validate_json(path.read_bytes().removeprefix(BOM_UTF8))
+    except ValidationError:
         raise LandscapeError(
             "it is damaged or was edited",
-            file=path.relative_to(paths.root).as_posix(),
+            file=shown(path),
             remedy="delete it: what was deleted at the service since the last pull is then no longer known",
-        ) from error
+        ) from None
+    return Record(held.pulled_at, held.gone)
 
 
 def write_record(paths: ProjectPaths, survey: str, record: Record) -> None:

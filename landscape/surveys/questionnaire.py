@@ -2,50 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from landscape.codebook import standing_codes
 from landscape.errors import SurveyDefinitionError
+from landscape.settings import Findings, Row
+from landscape.surveys.options import Option, OptionLists
+from landscape.surveys.uses import note_misuses
+from landscape.surveys.xlsform import FORM, SURVEY, note_invalid, read_tables
 
 PRIVACY_LEVELS = ("personal", "private", "match", "onward")
-_KINDS = {
-    "text": "text",
-    "date": "date",
-    "integer": "integer",
-    "decimal": "decimal",
-    "select one": "select_one",
-    "select all that apply": "select_multiple",
-}
-_FILTER = re.compile(r"(?P<column>\w+)\s*=\s*'(?P<value>[^']*)'")
+RESERVED_NAMES = (
+    "file_name", "line", "response_ref", "started_at", "completed_at", "is_partial", "person_key", "is_trial",
+    "parent_ref", "record_ref", "question", "cell", "repeat", "meta", "instanceid", "instancename", "start", "end", "today",
+)  # fmt: skip
+"""Columns that a raw table has beside the questions, and words with a meaning of their own in XLSForm or staging."""
+_OPEN = ("text", "date", "integer", "decimal")
+_CLOSED = ("select_one", "select_multiple")
+_FROM_FILE = re.compile(rf"({'|'.join(_CLOSED)})_from_file (?P<file>[\w.-]+\.csv)")
+_PART = re.compile(r"(?P<edge>begin|end)[ _](?P<kind>repeat|group)")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _AREA_CODE = re.compile(r"E23\d{6}")
-
-
-@dataclass(frozen=True)
-class Option:
-    """One answer of a closed question.
-
-    Args:
-        code: Its code.
-        label: What respondents see.
-        counted_as: The code it is counted under, where another has replaced its own; empty else.
-        is_retired: New forms leave it out; older exports are still read by it.
-    """
-
-    code: str
-    label: str
-    counted_as: str = ""
-    is_retired: bool = False
-
-    @property
-    def standing_code(self) -> str:
-        """The code its answers are counted under."""
-        return self.counted_as or self.code
 
 
 @dataclass(frozen=True)
@@ -145,136 +125,108 @@ def read_questionnaire(path: Path, reference: Path) -> Questionnaire:
         reference: The folder with the option lists that the questionnaire names (`codebook.csv`, …).
 
     Raises:
-        SurveyDefinitionError: It is no valid XLSForm, or names an option list that is not there.
+        SurveyDefinitionError: It is no valid XLSForm, or its questions do not hold together; all of it is named.
+        LandscapeError: An option list that it names cannot be read.
     """
-    from pyxform.errors import PyXFormError
-    from pyxform.xls2json import workbook_to_json
-    from pyxform.xls2json_backends import get_xlsform
-
-    try:
-        workbook = get_xlsform(path)
-        form = workbook_to_json(workbook_dict=workbook, form_name=path.parent.name)
-    except (PyXFormError, OSError) as error:
-        raise SurveyDefinitionError(
-            f"not a valid XLSForm: {error}", file=path, remedy="mend the row it names in questionnaire.md"
-        ) from error
-    questions: list[Question] = []
-    repeats: list[Repeat] = []
-    _walk(form["children"], None, questions, repeats, path, reference)
-    return Questionnaire(
-        survey=form["id_string"],
-        version=str(form.get("version", "")),
-        questions=tuple(questions),
-        repeats=tuple(repeats),
-    )
+    findings = Findings(path, SurveyDefinitionError)
+    tables = read_tables(path, findings)
+    findings.refuse()
+    reader = _Reader(OptionLists(path.parent, reference), findings)
+    questions = tuple(reader.questions(tables[SURVEY]))
+    form = tables[FORM][0]
+    asked = Questionnaire(form["form_id"], form["version"], questions, tuple(reader.repeats))
+    note_misuses(asked, reader.lines, reference, findings)
+    if not questions:
+        findings.add(None, "it has no question")
+    if not findings:
+        note_invalid(tables, findings)
+    findings.refuse()
+    return asked
 
 
-def _walk(
-    children: list[dict[str, Any]],
-    repeat: str | None,
-    questions: list[Question],
-    repeats: list[Repeat],
-    path: Path,
-    reference: Path,
-) -> None:
-    for child in children:
-        if child["type"] == "repeat":
-            repeats.append(Repeat(child["name"], child["label"], repeat))
-            _walk(child["children"], child["name"], questions, repeats, path, reference)
-        elif child["type"] == "group":
-            if child["name"] != "meta":
-                _walk(child["children"], repeat, questions, repeats, path, reference)
-        else:
-            questions.append(_question(child, repeat, path, reference))
+class _Reader:
+    """Turns the rows of the survey table into questions, and knows in which part each is."""
 
+    def __init__(self, lists: OptionLists, findings: Findings) -> None:
+        self.lines: dict[str, int] = {}
+        self.repeats: list[Repeat] = []
+        self._lists = lists
+        self._findings = findings
+        self._taken: set[str] = set()
 
-def _question(child: dict[str, Any], repeat: str | None, path: Path, reference: Path) -> Question:
-    kind = _KINDS.get(child["type"])
-    if kind is None:
-        raise SurveyDefinitionError(
-            f"question type {child['type']!r} is not read here",
-            file=path,
-            culprits=[child["name"]],
-            remedy=f"use one of {', '.join(sorted(_KINDS.values()))}",
+    def questions(self, rows: Sequence[Row]) -> Iterator[Question]:
+        open_parts: list[tuple[str, str, int]] = []  # repeat or group, name, line
+        for row in rows:
+            part = _PART.fullmatch(row["type"])
+            inside = [name for kind, name, _ in open_parts if kind == "repeat"]
+            if part is None:
+                if question := self._question(row, inside[-1] if inside else None):
+                    yield question
+            elif part["edge"] == "begin":
+                self._begin(row, part["kind"], inside)
+                open_parts.append((part["kind"], row["name"], row.line))
+            elif open_parts and open_parts[-1][0] == part["kind"]:
+                open_parts.pop()
+            else:
+                self._findings.add(row.line, f"{row['type']} ends nothing that is open here")
+        for kind, name, line in open_parts:
+            self._findings.add(line, f"begin {kind} {name} has no end {kind}")
+
+    def _begin(self, row: Row, kind: str, inside: Sequence[str]) -> None:
+        self._check_name(row)
+        if kind == "repeat":
+            self.repeats.append(Repeat(row["name"], self._label(row), inside[-1] if inside else None))
+        if row.get("relevant"):
+            self._findings.add(row.line, "relevant is not read for a whole part; write it at each question in it")
+
+    def _question(self, row: Row, repeat: str | None) -> Question | None:
+        self._check_name(row)
+        closed = _FROM_FILE.fullmatch(row["type"])
+        kind = closed[1] if closed else row["type"]
+        if closed is None and kind not in _OPEN:
+            self._findings.add(
+                row.line,
+                f"type {kind or '(none)'} is not read here; use one of {', '.join(_OPEN)}, select_one_from_file <file> or "
+                "select_multiple_from_file <file>, or begin repeat and end repeat",
+            )
+            return None
+        if closed is None and (row.get("choice_filter") or row.get("parameters")):
+            self._findings.add(row.line, f"choice_filter and parameters are for closed questions, and this is {kind}")
+        privacy = row.get("privacy") or ("private" if kind == "text" else "onward")
+        if privacy not in PRIVACY_LEVELS:
+            self._findings.add(row.line, f"privacy {privacy} is not one of {', '.join(PRIVACY_LEVELS)}")
+        required = row.get("required", "").casefold()
+        if required not in ("", "yes", "no"):
+            self._findings.add(row.line, "required must be yes, no or empty")
+        return Question(
+            name=row["name"],
+            kind=kind,
+            label=self._label(row),
+            privacy=privacy,
+            use=row.get("use", ""),
+            required=required == "yes",
+            options=self._lists.of(row, closed["file"], row.line, self._findings) if closed else (),
+            repeat=repeat,
+            relevant=row.get("relevant", ""),
+            hint=row.get("hint", ""),
         )
-    privacy = child.get("privacy") or ("private" if kind == "text" else "onward")
-    if privacy not in PRIVACY_LEVELS:
-        raise SurveyDefinitionError(
-            f"privacy {privacy!r} is not one of {', '.join(PRIVACY_LEVELS)}", file=path, culprits=[child["name"]]
-        )
-    return Question(
-        name=child["name"],
-        kind=kind,
-        label=child["label"],
-        privacy=privacy,
-        use=child.get("use", ""),
-        required=child.get("bind", {}).get("required") == "yes",
-        options=_options(child, path, reference) if kind.startswith("select") else (),
-        repeat=repeat,
-        relevant=child.get("bind", {}).get("relevant", ""),
-        hint=child.get("hint", ""),
-    )
 
+    def _label(self, row: Row) -> str:
+        if not row["label"]:
+            self._findings.add(
+                row.line, f"{row['name'] or 'the question'} has no label: how would it be found in an export?"
+            )
+        return row["label"]
 
-def _options(child: dict[str, Any], path: Path, reference: Path) -> tuple[Option, ...]:
-    """The option list that a `select_*_from_file` row names, filtered as its `choice_filter` says.
-
-    It lies beside the questionnaire (the survey's own lists) or in `reference` (lists that surveys share).
-    """
-    named = child.get("itemset", "")
-    listed = next((folder / named for folder in (path.parent, reference) if named and (folder / named).is_file()), None)
-    if listed is None:
-        raise SurveyDefinitionError(
-            f"its option list {named or '(none)'!r} is neither beside the questionnaire nor in data/reference/",
-            file=path,
-            culprits=[child["name"]],
-            remedy="name a file, as in select_one_from_file codebook.csv (shared) or options.csv (the survey’s own)",
-        )
-    parameters = child.get("parameters", {})
-    code, label = parameters.get("value", "name"), parameters.get("label", "label")
-    condition = _FILTER.fullmatch(child.get("choice_filter", "").strip())
-    needed = {code, label, *([condition["column"]] if condition else [])}
-    rows = [
-        row for row in _read_list(listed, needed) if condition is None or row[condition["column"]] == condition["value"]
-    ]
-    if not rows:
-        raise SurveyDefinitionError(
-            f"no option in {listed.name} fits {child.get('choice_filter')}", file=path, culprits=[child["name"]]
-        )
-    doubled = [value for value, n in Counter(row[code].strip() for row in rows).items() if n > 1 or not value]
-    if doubled:
-        raise SurveyDefinitionError(
-            f"its options in {listed.name} have the same code twice, or none",
-            file=path,
-            culprits=[f"{child['name']}: {value or '(empty)'}" for value in doubled],
-        )
-    standing = standing_codes(rows, listed.name, code)
-    return tuple(_option(row, code, label, standing) for row in rows)
-
-
-def _option(row: dict[str, str], code: str, label: str, standing: dict[str, str]) -> Option:
-    own = row[code].strip()
-    counted_as = standing[own] if standing[own] != own else ""
-    is_retired = bool(counted_as or row.get("valid_to", "").strip())
-    return Option(own, row[label].strip(), counted_as, is_retired)
-
-
-def _read_list(listed: Path, needed: set[str]) -> list[dict[str, str]]:
-    """The rows of a file of option lists, which people also edit in Excel."""
-    try:
-        with listed.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            rows = [{key: value or "" for key, value in row.items() if key} for row in reader]
-    except UnicodeDecodeError as error:
-        raise SurveyDefinitionError(
-            "it is not in UTF-8", file=listed.name, remedy="in Excel, save it as “CSV UTF-8 (Comma delimited)”"
-        ) from error
-    lacking = sorted(needed - set(reader.fieldnames or ()))
-    if lacking:
-        raise SurveyDefinitionError(
-            "it lacks columns that a questionnaire names",
-            file=listed.name,
-            culprits=lacking,
-            remedy="its first row must name its columns, with commas between them",
-        )
-    return rows
+    def _check_name(self, row: Row) -> None:
+        name = row["name"]
+        if not _NAME.fullmatch(name):
+            self._findings.add(
+                row.line, f"name {name or '(none)'} must be letters, digits and _, beginning with a letter"
+            )
+        elif name.casefold() in RESERVED_NAMES:
+            self._findings.add(row.line, f"name {name} has a meaning of its own here; choose another")
+        elif name.casefold() in self._taken:
+            self._findings.add(row.line, f"name {name} is there twice")
+        self._taken.add(name.casefold())
+        self.lines.setdefault(name, row.line)

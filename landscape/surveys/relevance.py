@@ -2,21 +2,65 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from landscape.errors import SurveyDefinitionError
-from landscape.surveys.definition import Survey
-from landscape.surveys.questionnaire import Question, Questionnaire
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_SELECTED = re.compile(r"selected\(\s*\$\{(?P<name>\w+)\}\s*,\s*'(?P<code>[^']*)'\s*\)")
-_EQUALS = re.compile(r"\$\{(?P<name>\w+)\}\s*(?P<sign>!?=)\s*'(?P<code>[^']*)'")
-_NUMBER = re.compile(r"\$\{(?P<name>\w+)\}\s*(?P<sign>!?=|[<>]=?)\s*(?P<number>-?\d+(?:\.\d+)?)")
-_WORD = re.compile(r"and\b|or\b|not\b|\(|\)")
-_SPACE = re.compile(r"\s+")
+    from landscape.surveys.definition import Survey
+    from landscape.surveys.questionnaire import Question, Questionnaire
+
+_TERMS = (
+    re.compile(r"(?P<sign>selected)\(\s*\$\{(?P<name>\w+)\}\s*,\s*'(?P<code>[^']*)'\s*\)"),
+    re.compile(r"\$\{(?P<name>\w+)\}\s*(?P<sign>!?=)\s*'(?P<code>[^']*)'"),
+    re.compile(r"\$\{(?P<name>\w+)\}\s*(?P<sign>!?=|[<>]=?)\s*(?P<number>-?\d+(?:\.\d+)?)"),
+)
+_WORD = re.compile(r"(?:and|or|not)\b|\(|\)")
+_SENTENCE = (ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.Constant)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One comparison in a condition: a question's answer with a code, or with a number (`code` is None)."""
+
+    name: str
+    sign: str
+    code: str | None
+    number: str | None
+
+
+def condition(relevant: str) -> tuple[Term | str, ...]:
+    """The comparisons of a `relevant`, and the words and brackets between them.
+
+    >>> condition("${hours} >= 10 and not(${uses} = 'A')")[1:4]
+    ('and', 'not', '(')
+
+    Raises:
+        ValueError: It uses more than comparisons, selected(), and, or, not() and brackets, or they do not fit together.
+    """
+    parts: list[Term | str] = []
+    rest = relevant.strip()
+    while rest:
+        found = next((match for pattern in (*_TERMS, _WORD) if (match := pattern.match(rest))), None)
+        if found is None:
+            break
+        said = found.groupdict()
+        parts.append(Term(said["name"], said["sign"], said.get("code"), said.get("number")) if said else found.group())
+        rest = rest[found.end() :].lstrip()
+    try:
+        sentence = ast.parse(" ".join(part if isinstance(part, str) else "True" for part in parts), mode="eval")
+        is_whole = all(isinstance(part, _SENTENCE) for part in ast.walk(sentence))
+    except (SyntaxError, RecursionError, MemoryError):
+        is_whole = False
+    if rest or not is_whole:
+        raise ValueError(
+            "cannot be worked out here; write it with comparisons, selected(), and, or, not() and brackets, as in "
+            "${uses} = 'ANS.YES' and ${hours} >= 10"
+        )
+    return tuple(parts)
 
 
 def mark_skipped(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
@@ -32,49 +76,21 @@ def mark_skipped(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
 
 
 def relevant_sql(question: Question, asked: Questionnaire) -> str:
-    """SQL for a question's `relevant`, over the answers of the same record or, above it, of the same response.
-
-    Raises:
-        SurveyDefinitionError: The condition uses more than comparisons, selected(), and, or, not() and brackets.
-    """
-    rest, made = question.relevant.strip(), []
-    while rest:
-        for pattern, write in ((_SELECTED, _chosen), (_EQUALS, _chosen), (_NUMBER, _compared)):
-            if found := pattern.match(rest):
-                made.append(write(found, question, asked))
-                break
-        else:
-            found = _WORD.match(rest) or _SPACE.match(rest)
-            if found is None:
-                raise SurveyDefinitionError(
-                    "a `relevant` that cannot be worked out here",
-                    file=f"{asked.survey}/questionnaire.md",
-                    culprits=[f"{question.name}: {question.relevant}"],
-                    remedy="write it with comparisons, selected(), and, or, not() and brackets",
-                )
-            made.append(found.group().upper())
-        rest = rest[found.end() :]
-    return "".join(made)
+    """SQL for a question's `relevant`, over the answers of the same record or, above it, of the same response."""
+    return " ".join(
+        part.upper() if isinstance(part, str) else _sql(part, question, asked) for part in condition(question.relevant)
+    )
 
 
-def _chosen(found: re.Match[str], question: Question, asked: Questionnaire) -> str:
-    there = _answers(found["name"], question, asked)
-    standing = {option.code: option.standing_code for option in asked.by_name[found["name"]].options}
-    exists = f"EXISTS ({there} AND there.code = '{standing.get(found['code'], found['code'])}')"
-    return f"NOT {exists}" if found.groupdict().get("sign") == "!=" else exists
-
-
-def _compared(found: re.Match[str], question: Question, asked: Questionnaire) -> str:
-    sign = "<>" if found["sign"] == "!=" else found["sign"]
-    return f"EXISTS ({_answers(found['name'], question, asked)} AND there.number_value {sign} {found['number']})"
-
-
-def _answers(name: str, question: Question, asked: Questionnaire) -> str:
-    if name not in asked.by_name:
-        raise SurveyDefinitionError(
-            "a `relevant` names a question that is not there",
-            file=f"{asked.survey}/questionnaire.md",
-            culprits=[f"{question.name}: {name}"],
-        )
-    owner = "own.record_id" if asked.by_name[name].repeat == question.repeat else "own.response_id"
-    return f"SELECT 1 FROM staged.answers AS there WHERE there.record_id = {owner} AND there.question = '{name}'"
+def _sql(term: Term, question: Question, asked: Questionnaire) -> str:
+    there = asked.by_name[term.name]
+    owner = "own.record_id" if there.repeat == question.repeat else "own.response_id"
+    answers = (
+        f"SELECT 1 FROM staged.answers AS there WHERE there.record_id = {owner} AND there.question = '{term.name}'"
+    )
+    if term.code is None:
+        sign = "<>" if term.sign == "!=" else term.sign
+        return f"EXISTS ({answers} AND there.number_value {sign} {term.number})"
+    standing = {option.code: option.standing_code for option in there.options}
+    exists = f"EXISTS ({answers} AND there.code = '{standing.get(term.code, term.code)}')"
+    return f"NOT {exists}" if term.sign == "!=" else exists

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from landscape.coding.applying import apply_people, decided_spellings
-from landscape.places.areas import AreaSpellings, normal_spelling
+from landscape.places.areas import DECIDES, AreaSpellings, normal_spelling
 from landscape.surveys.answer_coding import write_cell_codes
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
@@ -51,7 +51,7 @@ def read_spellings(con: DuckDBPyConnection) -> AreaSpellings:
     """The spellings of force areas in `reference.aliases`, and those that a person accepted since."""
     rows = con.execute("SELECT alias, force_area_code, alias_use FROM reference.aliases ORDER BY ALL").fetchall()
     return AreaSpellings(
-        [*((alias, code) for alias, code, use in rows if use == "decides"), *decided_spellings(con)],
+        [*((alias, code) for alias, code, use in rows if use == DECIDES), *decided_spellings(con)],
         ((alias, code) for alias, code, use in rows if use == "suggests"),
     )
 
