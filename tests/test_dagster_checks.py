@@ -53,7 +53,7 @@ def test_all_tables_made_together_are_reported_before_the_run_stops(project: Pro
 
     shared = [model for model in models("reference") if model.name in ("population", "governing_bodies")]
     with open_staging_db(project.staging_db, project.lock) as con:
-        con.execute("CREATE TABLE reference.force_areas (force_area_code VARCHAR)")
+        con.execute("CREATE TABLE reference.force_areas (force_area_code VARCHAR, force_area_name VARCHAR)")
         for model in shared:
             columns = ", ".join(f'NULL AS "{field.name}"' for field in model.fields)
             con.execute(f"CREATE TABLE {model.table} AS SELECT {columns}")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.charts.render import MANIFEST
-from landscape.coding.ledgers import Decision
 from landscape.disclosure.declared import MARTS_OF_PEOPLE
 from landscape.disclosure.suppression_mask import SUPPRESSED
 from landscape.errors import LandscapeError
@@ -213,7 +212,7 @@ def codes_of(con: DuckDBPyConnection, codes: Sequence[str]) -> tuple[Code, ...]:
 
 def _decisions(paths: ProjectPaths, records: set[str]) -> tuple[Mapping[str, str], ...]:
     """What people decided about records that were counted (`data/decisions.csv`)."""
-    rows = read_csv(paths.decisions, Decision._fields) if paths.decisions.exists() else []
+    rows = read_csv(paths.decisions, ()) if paths.decisions.exists() else []
     return tuple(row for row in rows if records & set(row.values()))
 
 

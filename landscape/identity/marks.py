@@ -11,7 +11,7 @@ from typing import NamedTuple
 from landscape.errors import LandscapeError
 from landscape.identity.keys import keyed_hash, tombstone_secret
 from landscape.private_files import WRITTEN_BY_COMMANDS, instant, is_instant, write_private_rows
-from landscape.settings import Findings, Row, read_csv
+from landscape.settings import Findings, Row, read_csv, shown
 
 _FIELDS = ("kind", "mark", "purpose", "at")
 _KEY = "key"
@@ -38,7 +38,8 @@ def read_marks(path: Path) -> tuple[Mark, ...]:
     """The marks of a ledger; none where there is no such file.
 
     Raises:
-        LandscapeError: The key that they were made with is not here. Without it nobody would be recognised, so nothing goes on.
+        LandscapeError: It is damaged or was edited; or the key that it was made with is not here. Without that nobody would
+            be recognised, so nothing goes on.
     """
     if not path.exists():
         return ()
@@ -48,14 +49,21 @@ def read_marks(path: Path) -> tuple[Mark, ...]:
     if first.mark != keyed_hash(secret, _KEY):
         raise LandscapeError(
             "the key on this computer is not the one it was made with, so nobody in it would be recognised",
-            file=f"data/private/{path.name}",
+            file=shown(path),
             remedy="bring the project's own keys back from their copy (docs/handover.md, “Keys”)",
         )
+    if first.purpose and first.purpose != _seal(secret, others):  # empty in ledgers from before there were seals
+        raise LandscapeError("lines were changed, doubled or taken out", file=shown(path), remedy=WRITTEN_BY_COMMANDS)
     return tuple(others)
 
 
+def _seal(secret: bytes, marks: Iterable[Mark]) -> str:
+    """A keyed hash of all marks: a line that is changed, doubled or missing gives another."""
+    return keyed_hash(secret, _KEY, *(part for mark in marks for part in mark))
+
+
 def _whole(path: Path, rows: Sequence[Row]) -> list[Mark]:
-    """The marks, each as it was written; the first says with which key, and how many others there are."""
+    """The marks, each in the form it was written in; the first says with which key."""
     findings = Findings(path, remedy=WRITTEN_BY_COMMANDS)
     marks = [Mark(*(row[name] for name in _FIELDS)) for row in rows]
     for row, mark in zip(rows, marks, strict=True):
@@ -66,10 +74,6 @@ def _whole(path: Path, rows: Sequence[Row]) -> list[Mark]:
             findings.add(row.line, "its time is damaged or was edited")
     if not marks:
         findings.add(None, "it is damaged or was edited: no mark is left")
-    elif marks[0].purpose and marks[0].purpose != str(len(marks) - 1):
-        findings.add(
-            None, f"it has {len(marks) - 1} marks in place of {marks[0].purpose}: lines are missing or doubled"
-        )
     findings.refuse()
     return marks
 
@@ -93,7 +97,7 @@ def add_marks(path: Path, new: Iterable[tuple[str, Sequence[str], str]], at: dt.
         for hashed in (keyed_hash(secret, kind, *parts),)
     }
     marks = sorted((standing | laid).values())
-    first = Mark(_KEY, keyed_hash(secret, _KEY), str(len(marks)), "")
+    first = Mark(_KEY, keyed_hash(secret, _KEY), _seal(secret, marks), "")
     write_private_rows(path, [_FIELDS, first, *marks])
     return len(laid)
 
