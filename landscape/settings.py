@@ -215,10 +215,11 @@ def _plain(text: str, findings: Findings) -> tuple[object, dict[Where, int]]:
         _refuse_tricks(text, findings)
         node = None if findings else yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
-        mark, problem = getattr(error, "problem_mark", None), str(getattr(error, "problem", "") or "")
+        mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
-        says = "a tab; indent with spaces" if r"'\t'" in problem or r"'	'" in problem else problem
-        findings.add(line, f"it is no YAML: {says or 'it cannot be read'}")
+        has_tab = line is not None and any("\t" in part for part in text.splitlines()[line - 1 : line])
+        problem = "a tab; indent with spaces" if has_tab else str(getattr(error, "problem", "")) or "it cannot be read"
+        findings.add(line, f"it is no YAML: {problem}")
         return None, lines
     if node is None:
         findings.add(None, "it is empty")
@@ -246,6 +247,8 @@ def _built(node: yaml.Node, where: Where, lines: dict[Where, int], findings: Fin
     if isinstance(node, yaml.SequenceNode):
         return [_built(part, (*where, at), lines, findings) for at, part in enumerate(node.value)]
     if isinstance(node, yaml.ScalarNode):
+        if not node.style and node.value.count('"') % 2:
+            findings.add(node.start_mark.line + 1, "a quotation mark has no partner")
         return _scalar(node)
     made: dict[str, object] = {}
     for key, value in node.value:
@@ -300,7 +303,7 @@ _WORDS = {
     "dict_type": "must hold settings of its own, each as name: value",
     "model_type": "must hold settings of its own, each as name: value",
     "dataclass_type": "must hold settings of its own, each as name: value",
-    "too_short": "must have at least one entry",
+    "too_short": "is empty",
     "string_pattern_mismatch": "is not written as it must be",
     "unexpected_keyword_argument": "is not known here",
     "extra_forbidden": "is not known here",
@@ -389,20 +392,15 @@ def _records(text: str, findings: Findings) -> list[tuple[int, list[str]]]:
 def _check_headings(
     headings: Sequence[str], needed: Sequence[str], may_have: Sequence[str] | None, line: int, findings: Findings
 ) -> None:
-    missing = [name for name in needed if name not in headings]
     for mark, name in ((";", "semicolons"), ("\t", "tabs")):
-        if (
-            missing
-            and set(needed) & {part.strip(' "') for heading in headings for part in heading.split(mark)}
-            and any(mark in heading for heading in headings)
-        ):
+        if len(headings) == 1 and mark in headings[0]:
             findings.add(
                 line,
                 f"its columns lie between {name}, as Excel writes them in some countries, so it lacks columns; in Excel, "
                 "save it as “CSV UTF-8 (Comma delimited)” with the comma as list separator",
             )
             return
-    for name in missing:
+    for name in (name for name in needed if name not in headings):
         near = difflib.get_close_matches(name, headings, n=1)
         findings.add(line, f"it lacks columns: {name}" + (f" (perhaps the one called {near[0]})" if near else ""))
     for at, name in enumerate(headings, start=1):

@@ -12,6 +12,7 @@ from landscape.errors import LandscapeError, ReferenceDataError
 from landscape.identity.tombstones import read_tombstones
 from landscape.identity.withdrawals import read_withdrawals
 from landscape.models import TableModel
+from landscape.opendata.ons_boundaries_file import declared_service
 from landscape.paths import ProjectPaths
 from landscape.pii_scan import known_people
 from landscape.places.areas import ALIASES, contradicted, deciding_spellings, normal_spelling, read_aliases
@@ -65,6 +66,7 @@ def check_settings(paths: ProjectPaths, surveys_folder: Path, reference: Sequenc
 def _check_reference(paths: ProjectPaths, reference: Sequence[TableModel], faults: _Faults) -> None:
     faults.read(lambda: read_codebook(paths.reference))
     faults.read(lambda: known_people(paths))
+    faults.read(lambda: declared_service(paths))
     if aliases := faults.read(lambda: read_aliases(paths.reference)):
         faults.read(lambda: _refuse_contradictions(paths, aliases))
     with scratch_staging_db() as con:

@@ -11,22 +11,21 @@ from landscape.errors import ReferenceDataError
 from landscape.opendata.ons_boundaries import TOLERANCE, NewBoundaries
 from landscape.paths import ProjectPaths
 from landscape.places.boundaries import read_boundaries
+from landscape.settings import Settings, Text, read_yaml
 
 BOUNDARIES, CONFIGURATION, README = "force_areas.geojson", "boundaries.yml", "README.md"
 _ENTRY = re.compile(r"- \*\*force_areas\.geojson\*\*.*?(?=\n- \*\*)", re.DOTALL)
 
 
+class _Boundaries(Settings):
+    """boundaries.yml."""
+
+    service: Text
+
+
 def declared_service(paths: ProjectPaths) -> str:
     """The ONS service that data/reference/boundaries.yml names."""
-    import yaml
-
-    path = paths.reference / CONFIGURATION
-    held = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None
-    if not isinstance(held, dict) or not held.get("service"):
-        raise ReferenceDataError(
-            "it names no service", file=CONFIGURATION, remedy="write into it: service: <name at ONS Open Geography>"
-        )
-    return str(held["service"])
+    return read_yaml(paths.reference / CONFIGURATION, _Boundaries, ReferenceDataError).service
 
 
 def put_boundaries(paths: ProjectPaths, new: NewBoundaries, today: dt.date) -> list[Path]:

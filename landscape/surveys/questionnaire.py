@@ -166,6 +166,7 @@ class _Reader:
                 self._begin(row, part["kind"], inside)
                 open_parts.append((part["kind"], row["name"], row.line))
             elif open_parts and open_parts[-1][0] == part["kind"]:
+                self._refuse_others(row, {"type", "name"} if row["name"] == open_parts[-1][1] else {"type"})
                 open_parts.pop()
             else:
                 self._findings.add(row.line, f"{row['type']} ends nothing that is open here")
@@ -178,6 +179,12 @@ class _Reader:
             self.repeats.append(Repeat(row["name"], self._label(row), inside[-1] if inside else None))
         if row.get("relevant"):
             self._findings.add(row.line, "relevant is not read for a whole part; write it at each question in it")
+        self._refuse_others(row, {"type", "name", "label", "relevant"})
+
+    def _refuse_others(self, row: Row, known: set[str]) -> None:
+        others = [name for name, cell in row.items() if cell and name not in known | {"confirm"}]
+        if others:
+            self._findings.add(row.line, f"{row['type']} has no {' or '.join(others)}; leave the cell empty")
 
     def _question(self, row: Row, repeat: str | None) -> Question | None:
         self._check_name(row)

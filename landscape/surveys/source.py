@@ -191,7 +191,7 @@ SERVICES = tuple(get_args(kind.model_fields["service"].annotation)[0] for kind i
 
 
 def _has_service(value: object) -> object:
-    if isinstance(value, dict) and value.get("service") not in SERVICES:
+    if not isinstance(value, dict) or value.get("service") not in SERVICES:
         raise ValueError(
             f"names no service: {', '.join(SERVICES)} have one; with any other tool, leave `source` out: "
             "export and drop files instead"

@@ -47,10 +47,13 @@ def read_tables(path: Path, findings: Findings) -> Tables:
         if _RULE.fullmatch(written):
             continue
         first, *cells = (" ".join(cell.replace(r"\|", "|").split()) for cell in _PIPE.split(written)[1:-1])
-        if first:
+        if first and not any(cells):
             sheet = first
-            _begin(sheet, cells, line, tables, findings)
-        elif sheet not in tables:
+            _begin(sheet, line, tables, findings)
+            continue
+        if first:
+            findings.add(line, "the first cell of a row must be empty; alone in its row, it begins a table")
+        if sheet not in tables:
             findings.add(line, "this row is in no table: | survey | and | settings | begin one")
         elif sheet not in headings:
             headings[sheet] = cells
@@ -75,13 +78,11 @@ def _check_whole(tables: Tables, findings: Findings) -> None:
                 findings.add(row.line, f"{name} is empty")
 
 
-def _begin(sheet: str, cells: Sequence[str], line: int, tables: dict[str, list[Row]], findings: Findings) -> None:
+def _begin(sheet: str, line: int, tables: dict[str, list[Row]], findings: Findings) -> None:
     if sheet not in _KNOWN:
         findings.add(line, f"there is no table | {sheet} | here, only | survey | and | settings |")
     elif sheet in tables:
         findings.add(line, f"the table | {sheet} | is there twice")
-    elif any(cells):
-        findings.add(line, "nothing else may be in the row that begins a table")
     tables.setdefault(sheet, [])
 
 
