@@ -14,8 +14,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 FLOORS = ("landscape", "assets", "pipelines")  # from the ground up
 MODULES = sorted(path for floor in FLOORS for path in (CHECKOUT / floor).rglob("*.py"))
 HEAVY = {
-    *("choreographer", "docx", "docxtpl", "geopandas", "jinja2", "kaleido", "numpy", "openpyxl", "pandas"),
-    *("plotly", "python_calamine", "pyxform", "rapidfuzz", "scipy", "shapely", "sqlglot", "typst"),
+    *("choreographer", "docx", "docxtpl", "geopandas", "highspy", "jinja2", "kaleido", "numpy", "openpyxl", "pandas"),
+    *("plotly", "python_calamine", "pyxform", "rapidfuzz", "shapely", "sqlglot", "typst"),
 }
 
 
