@@ -122,9 +122,8 @@ def _alpha(counts: NDArray[np.int_], distances: NDArray[Any]) -> float | None:
 
     Source: Krippendorff, K. (2011), Computing Krippendorff's Alpha-Reliability.
     """
-    met = (
-        counts / (counts.sum(axis=1, keepdims=True) - 1)
-    ).T @ counts  # the diagonal is left as it is: its distance is 0
+    weights = 1 / (counts.sum(axis=1, keepdims=True) - 1)
+    met = (counts * weights).T @ counts  # a value also meets itself here, but at no distance
     given = counts.sum(axis=0)
     expected = float(given @ distances @ given) / max(int(given.sum()) - 1, 1)
     return 1 - float((met * distances).sum()) / expected if expected else None
