@@ -68,7 +68,7 @@ def told(title: str, call: Callable[[], Answer]) -> Answer:
     except ModuleNotFoundError as error:
         raise SourceError(
             f"{title} is called with the package {error.name}, which is not installed",
-            remedy='install what pulling needs, in the project folder: .venv/bin/pip install -e ".[services]"',
+            remedy='in the project folder: pip install -e ".[services]"',
         ) from None
     except (LookupError, TypeError, ValueError, AttributeError):
         pass
