@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from exports import WRITERS
+from exports.responses import Record, Response
+
 from assets.raw import SURVEYS_FOLDER
 from assets.staged import police_uk_models
 from assets.tables import MADE_IN_PYTHON, models
@@ -20,12 +23,10 @@ from landscape.opendata.police_uk_staging import stage_police_uk
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, build_table, load_reference, open_staging_db
 from landscape.surveys.definition import Survey, read_surveys
-from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.invited import invited_lists
 from landscape.surveys.loading import load
 from landscape.surveys.questions import write_questions
 from landscape.surveys.received import received_files
-from landscape.surveys.render import Record, Response
 from landscape.surveys.staging import stage
 
 CHECKOUT = ProjectPaths(Path(__file__).resolve().parent.parent)
@@ -114,7 +115,7 @@ def landscape_of(root: Path, received: dict[str, list[Response]]) -> Iterator[St
         ending = ".csv" if survey.tool == "jisc_online_surveys" else ".xlsx"
         path = paths.raw / name / f"export{ending}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        DIALECTS[survey.tool].render(survey, responses, path)
+        WRITERS[survey.tool].write(survey, responses, path)
     with open_staging_db(paths.staging_db, paths.lock) as con:
         staging_db = StagingDatabase(con, paths)
         make_tables(staging_db)
