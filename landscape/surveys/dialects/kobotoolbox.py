@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.iso_times import refuse_other_times
 from landscape.surveys.dialects.jsonfiles import Table, is_json, json_cell, read_json, table_of_entries, table_of_rows
 from landscape.surveys.dialects.kobotoolbox_columns import are_names, sheet_of
 from landscape.surveys.dialects.merging import json_list
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.times import refuse_other_times
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
 from landscape.surveys.export import ISO_FORMAT, Export, Row, Sheet
 

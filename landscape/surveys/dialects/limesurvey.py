@@ -9,11 +9,11 @@ from itertools import groupby
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.iso_times import UNDATED, refuse_other_times
 from landscape.surveys.dialects.jsonfiles import Table, is_json, json_cell, read_json, table_of_entries, table_of_rows
 from landscape.surveys.dialects.limesurvey_headings import COMMENT, OWN_WORDS, Heading, style_of, taken_apart
 from landscape.surveys.dialects.merging import OTHER, Merging, json_list
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.times import UNDATED, refuse_other_times
 from landscape.surveys.export import ISO_FORMAT, Export, Role, Sheet
 
 NAME = "limesurvey"

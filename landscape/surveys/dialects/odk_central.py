@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.iso_times import in_utc, refuse_other_times
 from landscape.surveys.dialects.jsonfiles import Table, is_json, read_json, table_of_rows
 from landscape.surveys.dialects.merging import Merging, json_list
 from landscape.surveys.dialects.odk_central_odata import is_odata, tables_of
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.times import in_utc, refuse_other_times
 from landscape.surveys.dialects.workbooks import WORKBOOK_PARTS, names_in_archive
 from landscape.surveys.export import ISO_FORMAT, Export, Role, Sheet
 

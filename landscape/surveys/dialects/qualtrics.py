@@ -12,8 +12,8 @@ from landscape.errors import ReceivedFileError
 from landscape.surveys.dialects.merging import CellMaker, Merging, json_list
 from landscape.surveys.dialects.qualtrics_questions import Heading, keep_questions
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
-from landscape.surveys.dialects.times import first_rows, refuse_other_order, utc_times
-from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
+from landscape.surveys.dialects.times import refuse_other_order, utc_times
+from landscape.surveys.dialects.workbooks import first_rows, is_workbook, modified_at, read_rows, sheet_names
 from landscape.surveys.export import ISO_FORMAT, Export, Role, split_against
 
 NAME = "qualtrics"

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from landscape.surveys.dialects.iso_times import UNDATED, refuse_other_times
 from landscape.surveys.dialects.jsonfiles import Table, table_of_rows
 from landscape.surveys.dialects.merging import Merging, json_list
 from landscape.surveys.dialects.redcap_values import Value, date_columns, date_reader, holds_decimal_commas, with_point
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.times import UNDATED, refuse_other_times
 from landscape.surveys.dialects.workbooks import is_workbook
 from landscape.surveys.export import ISO_FORMAT, Export, Row, Sheet
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from landscape.surveys.dialects.merging import OTHER, CellMaker, Merging, json_list, spread_of
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
-from landscape.surveys.dialects.times import dated_rows, first_rows, iso_time, refuse_other_order
-from landscape.surveys.dialects.workbooks import is_workbook, modified_at, sheet_names
+from landscape.surveys.dialects.times import dated_rows, iso_time, refuse_other_order
+from landscape.surveys.dialects.workbooks import first_rows, is_workbook, modified_at, sheet_names
 from landscape.surveys.export import ISO_FORMAT, Export, Role, Row, split_against
 
 NAME = "surveymonkey"
