@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from assets.figures import FIGURES
 from landscape.charts.chart import Chart
-from landscape.charts.export import FORMATS, export_figure, laid_out
-from landscape.charts.legible import POINTS_PER_PIXEL, illegible
+from landscape.charts.export import FORMATS, POINTS_PER_PIXEL, export_figure, illegible, laid_out
 from landscape.charts.page import chart_csv
 from landscape.charts.paper import TooNarrowError, on_paper, paper_width
 from landscape.charts.style import PIXELS_PER_CM, SMALLEST, WIDTH
