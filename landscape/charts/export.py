@@ -25,7 +25,6 @@ FORMATS = ("png", "svg", "html", "csv")
 NARROWEST_CM, STANDARD_CM, WIDEST_CM = 6.0, 16.0, 40.0
 TALLEST_CM = 25.0  # of an A4 page; what is taller is made smaller by whatever prints it
 _STEP_CM = 0.5
-POINTS_PER_PIXEL = 72 / 2.54 / PIXELS_PER_CM
 _ALLOWED = 1.5  # pixels that two texts may share, or stand over the edge: letters do not fill their line
 
 
