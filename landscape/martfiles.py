@@ -6,14 +6,16 @@ import csv
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import PublishError
 from landscape.models import TableModel
-from landscape.pii_scan import known_people, refuse_personal_history
+from landscape.pii_scan import known_people, refuse_personal, refuse_personal_history
 from landscape.publishing import file_sha256, publish
 from landscape.staging_db import StagingDatabase, check_table, sql_text
+from landscape.text import safe_cell
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 DATABASE = "landscape.duckdb"
 PACKAGE = "datapackage.json"
 STORAGE_VERSION = "v1.5.0"  # DuckDB 1.5 opens it
-_SPREADSHEET_TRAPS = ("=", "+", "-", "@", "\t", "\r")
 TITLE = "Police-community engagement in the North of England: marts"
 LICENCE = "Internal draft, not for circulation"
 KEYED_BY = "Keyed by police force area (ONS code)."
@@ -129,9 +130,7 @@ def write_csv(con: DuckDBPyConnection, model: TableModel, staging: Path) -> None
 def _cell(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str) and value.startswith(_SPREADSHEET_TRAPS):
-        return "'" + value
-    return value
+    return safe_cell(value) if isinstance(value, str) else value
 
 
 def _resource(con: DuckDBPyConnection, model: TableModel, staging: Path) -> dict[str, Any]:
@@ -204,7 +203,12 @@ def publish_marts(
     known = known_people(staging_db.paths)
     refuse_personal_history(staging_db.paths, known)
     folder = staging_db.paths.marts
-    return publish(folder, PACKAGE, lambda staging: write_mart_files(staging_db.con, marts, staging, folder), known)
+    return publish(
+        folder,
+        PACKAGE,
+        lambda staging: write_mart_files(staging_db.con, marts, staging, folder),
+        partial(refuse_personal, known=known),
+    )
 
 
 def _describe(con: DuckDBPyConnection, model: TableModel, database: str) -> None:

@@ -317,8 +317,7 @@ def test_a_word_document_says_which_figures_it_shows_also_pasted_ones(tmp_path: 
     from reporting_documents import make
     from reporting_landscape import png
 
-    from landscape.figure_marks import Mark, marked_png, read_marks
-    from landscape.reporting.properties import figure_properties
+    from landscape.figure_marks import Mark, figure_properties, marked_png, read_marks
     from landscape.reporting.word import write_docx
 
     report, figures = make(tmp_path)

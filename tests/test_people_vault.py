@@ -18,16 +18,17 @@ from openpyxl import load_workbook
 from people_landscape import ANN, BART, BOB, EVERY_SURVEY, NOW, PERPETUA, holding, joins, refresh, traces, tree
 
 from landscape.errors import LandscapeError
-from landscape.identity.keys import KEY_FOLDER_VARIABLE, normal_email, person_key
+from landscape.identity.keys import KEY_FOLDER_VARIABLE, person_key
+from landscape.identity.person import emails_in, normal_email
 from landscape.identity.withdrawals import withdraw
 from landscape.paths import ProjectPaths
 from landscape.people.keeping import back_up_keys, rotate_keys, vault_status, warnings_of
-from landscape.people.mailing import SPREADSHEET_TRAPS, export_contacts, safe_cell, statements_of
+from landscape.people.mailing import export_contacts, statements_of
 from landscape.people.retention import remove_expired, retention_of
 from landscape.private_files import synced_by
 from landscape.staging_db import open_staging_db
-from landscape.surveys.person_rows import emails_in
 from landscape.surveys.received import received_files
+from landscape.text import SPREADSHEET_TRAPS, safe_cell
 
 WITHDRAWN_AT = dt.datetime(2017, 7, 1, 10, tzinfo=dt.UTC)  # eleven days after they signed up
 

@@ -38,10 +38,11 @@ def report_layer() -> dg.AssetsDefinition:
         "composed from the marts.",
     )
     def report(staging_db: dg.ResourceParam[StagingDatabase]) -> dg.MaterializeResult[Any]:
+        from landscape.releasing.earlier import last_release
         from landscape.reporting.publish import publish_report
 
         with without_words("publishing the report"):
-            published = publish_report(staging_db, marts)
+            published = publish_report(staging_db, marts, last_release(staging_db.paths))
         return dg.MaterializeResult(
             metadata={
                 "first_pages": dg.MetadataValue.md("\n".join(map(_shown, published.pages))),
