@@ -13,7 +13,7 @@ import pytest
 from conftest import Receive
 from hypothesis import example, given
 from hypothesis import strategies as st
-from marts_landscape import NOON, priorities
+from marts_landscape import NOON, UP_TO_STAGED, priorities
 from openpyxl import load_workbook
 from people_landscape import ANN, BART, BOB, EVERY_SURVEY, NOW, PERPETUA, holding, joins, refresh, traces, tree
 
@@ -35,7 +35,7 @@ WITHDRAWN_AT = dt.datetime(2017, 7, 1, 10, tzinfo=dt.UTC)  # eleven days after t
 
 def fill(project: ProjectPaths) -> int:
     """Fills the vault, where nobody looks at the marts."""
-    return refresh(project, layers=("staged",))
+    return refresh(project, layers=UP_TO_STAGED)
 
 
 def in_vault(project: ProjectPaths, query: str) -> list[tuple[object, ...]]:

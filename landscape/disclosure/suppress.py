@@ -20,7 +20,8 @@ def suppressed(counts: Counts, profile: Profile, secret: bytes) -> frozenset[Cel
     is not hidden. Where no choice is safe, everything is hidden but the bases; where a base is small, everything.
 
     Where there is least to choose from, the choice is made first; there, the cell with the least information loss
-    is hidden, and totals of the greatest loss only when nothing else is left. Among equals a secret order decides, never the count:
+    is hidden, and totals of the greatest loss only when nothing else is left. Among equals a secret order decides,
+    never the count:
     whoever knew that the smallest were taken could work out counts from the choice.
 
     Args:
