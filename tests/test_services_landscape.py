@@ -249,7 +249,7 @@ def test_a_refresh_goes_on_with_what_is_there(connected: Pulling, monkeypatch: p
         dg.DagsterInstance.ephemeral() as instance,
         open_staging_db(connected.paths.staging_db, connected.paths.lock) as con,
     ):
-        given = {"refresh": Refresh(StagingDatabase(con, connected.paths), connected.surveys)}
+        given = {"refresh": Refresh(StagingDatabase(con, connected.paths), assets.raw.declared_surveys)}
         done = dg.materialize(assets.raw.raw_layer(), instance=instance, resources=given)
         assert done.success
         checks = {c.asset_key.path[-1]: (c.passed, c.severity.value) for c in done.get_asset_check_evaluations()}
