@@ -72,7 +72,7 @@ def pull_police_uk(
 @police_uk_app.command("texts")
 def texts_to_code() -> None:
     """Writes the priorities that nobody has given a theme yet, each wording once, for a person to code."""
-    from landscape.opendata.police_uk_text import CODINGS, write_texts_to_code
+    from landscape.opendata.police_uk_texts import CODINGS, write_texts_to_code
 
     path, n_texts = write_texts_to_code(project_paths())
     console.print(f"Written: data/private/{path.name}, with {n_texts} wordings.", markup=False)

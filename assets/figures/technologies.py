@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from landscape.charts.area_charts import statement
 from landscape.charts.chart import Chart, Words
 from landscape.charts.frame import Row, rows_of
-from landscape.charts.tables import Column, table_figure
+from landscape.charts.table_figure import table_figure
+from landscape.charts.tables import Column
 from landscape.charts.text import counted
 from landscape.charts.words import caption, visited, visits_source
 

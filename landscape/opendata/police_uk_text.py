@@ -1,16 +1,12 @@
-"""What the police wrote: as plain text, whether it may be kept, and which wordings wait for a theme. Not here: guessing one."""
+"""What the police wrote, as plain text, and whether it may be kept. Not here: what it is about."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
-from landscape.paths import ProjectPaths
 from landscape.pii_scan import Known, personal_kinds
-from landscape.staging_db import open_staging_db
 
 _BREAKS = {"p", "br", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6"}
 _RANKS = (
@@ -21,19 +17,6 @@ _RANKS = (
 _NAMED = re.compile(rf"\b(?i:{_RANKS})\b\.?\s+(?:\d{{1,5}}\s+)?[A-Z][A-Za-z'’-]+")
 _HANDLE = re.compile(r"(?<!\w)@\w{2,}")
 _SIGNED = re.compile(r"\b(?i:contact|speak to|ask for|regards,?|signed)\s+[A-Z][a-z'’-]+\s+[A-Z][a-z'’-]+")
-WORKSHEET = "police-uk-priorities.csv"
-CODINGS = "data/reference/police_uk_codings.csv"
-_TO_CODE = """
-SELECT
-    priorities.text_key,
-    any_value(priorities.issue_text ORDER BY priorities.priority_id) AS issue_text,
-    count(*) AS n_priorities
-FROM staged.police_uk_priorities AS priorities
-ANTI JOIN reference.police_uk_codings AS codings ON codings.text_key = priorities.text_key
-WHERE priorities.issue_text IS NOT NULL
-GROUP BY priorities.text_key
-ORDER BY n_priorities DESC, priorities.text_key
-"""
 
 
 class _Text(HTMLParser):
@@ -94,22 +77,3 @@ def text_key(text: str) -> str:
     """
     words = " ".join(re.findall(r"\w+", text.casefold()))
     return hashlib.sha256(words.encode()).hexdigest()[:16]
-
-
-def write_texts_to_code(paths: ProjectPaths) -> tuple[Path, int]:
-    """Writes each wording without a theme once, the most frequent first, into data/private.
-
-    Wordings that may name somebody are withheld from it: they stay without a theme.
-
-    Returns:
-        The file, and how many wordings it holds.
-    """
-    with open_staging_db(paths.staging_db, paths.lock) as con:
-        rows = con.execute(_TO_CODE).fetchall()
-    paths.private.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = paths.private / WORKSHEET
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:  # Excel takes it for UTF-8 by its mark
-        writer = csv.writer(stream)
-        writer.writerow(["text_key", "theme_code", "coder", "coded_on", "issue_text", "n_priorities"])
-        writer.writerows([key, "", "", "", text, n] for key, text, n in rows)
-    return path, len(rows)
