@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from exports.blocks import chosen, option_words, single_cell
 from exports.responses import Record, Response, day_after
+from landscape.office_files import save_workbook, write_value
 from landscape.surveys.definition import Survey
 from landscape.surveys.questionnaire import Question
-from landscape.surveys.render import save_workbook, write_value
 
 ENDING = ".csv"
 VARIANTS = (

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from exports.responses import Response, cell_value, day_after
+from landscape.office_files import save_workbook, write_value
 from landscape.surveys.definition import Survey
-from landscape.surveys.render import save_workbook, write_value
 
 ENDING = ".xlsx"
 VARIANTS = ("joined", "json")

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from landscape.office_files import save_workbook, write_value
 from landscape.surveys.definition import Survey
-from landscape.surveys.render import save_workbook, write_value
 
 Answer = str | int | float | dt.date | Sequence[str]
 """An answer as given: text or an option's label; a number; a date; the labels ticked, with own words."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exports.responses import Record, Response, cell_value, day_after
+from landscape.office_files import save_workbook, write_value
 from landscape.surveys.definition import Survey
-from landscape.surveys.render import save_workbook, write_value
 from landscape.surveys.workbook import (
     HEADING_ROWS,
     PARENT_COLUMN,
