@@ -14,7 +14,6 @@ from rich.table import Table
 
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
-from landscape.surveys.sample import SAMPLE_SEED
 from pipelines.cli_coding import agreement, codebook, decide, review_app
 from pipelines.cli_explain import explain
 from pipelines.cli_figures import figure
@@ -141,15 +140,3 @@ def browser() -> None:
     found = find_browser() or install_browser(lambda line: console.print(line, highlight=False))
     missing = f"No browser: pictures will be missing. {REMEDY}"
     console.print(f"Pictures are drawn by {found}." if found else missing, highlight=False)
-
-
-@app.command()
-def sample(
-    seed: Annotated[int, typer.Option(help="Other seeds give other responses.")] = SAMPLE_SEED,
-) -> None:
-    """Writes the made-up responses in data/sample anew."""
-    from landscape.surveys.sample import write_sample
-    from pipelines.definitions import declared_surveys
-
-    for path in write_sample(declared_surveys(), project_paths().sample, seed):
-        console.print(path.relative_to(project_paths().root).as_posix(), highlight=False)

@@ -11,13 +11,13 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
+from exports.jisc_online_surveys import write_spss
 from marts_landscape import CHECKOUT
 from source_cases import tried_at
 
 from landscape.errors import ReceivedFileError, SourceError
 from landscape.paths import ProjectPaths
 from landscape.surveys.dialects import fitting_dialects
-from landscape.surveys.dialects.spss import write_spss
 
 LOCKS = {name: (CHECKOUT.root / name).read_text() for name in ("requirements.lock", "requirements-dev.lock")}
 PROJECT = tomllib.loads((CHECKOUT.root / "pyproject.toml").read_text())["project"]

@@ -13,7 +13,7 @@ from marts_landscape import CHECKOUT
 from staged_rows import activities, challenge, empty_landscape, fill, mart, visit
 
 from landscape.analysis.ranking import ranking
-from landscape.coding.agreement import agreement_on_values
+from landscape.coding.agreement import agreement_on_sets
 from landscape.disclosure.suppression_mask import wilson
 from landscape.staging_db import write_rows
 
@@ -241,7 +241,7 @@ def test_response_rate(con: DuckDBPyConnection) -> None:
 
 def test_krippendorffs_alpha() -> None:
     rows = worked("Krippendorff's alpha")
-    alpha = agreement_on_values([[row[str(unit)] for unit in range(1, 11)] for row in rows]).alpha
+    alpha = agreement_on_sets([[frozenset([row[str(unit)]]) for unit in range(1, 11)] for row in rows]).alpha
     assert {alpha} == {float(row["alpha"]) for row in rows}
 
 
