@@ -62,7 +62,7 @@ def forbidden_on(floor: str) -> set[str]:
 def test_only_the_code_location_imports_assets() -> None:
     found = {
         path.name
-        for path in (CHECKOUT / "pipelines").glob("*.py")
+        for path in (CHECKOUT / "pipelines").rglob("*.py")
         if "assets" in roots(ast.parse(path.read_text(encoding="utf-8")).body)
     }
     assert found == {"definitions.py"}

@@ -37,7 +37,7 @@ from landscape.staging_db import StagingDatabase
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.received import received_files
 from landscape.surveys.render import Response
-from pipelines.cli_releases import release_app
+from pipelines.cli.release import release_app
 from pipelines.definitions import declared_for_release
 
 JULY, AUGUST = dt.date(2017, 7, 1), dt.date(2017, 8, 1)
