@@ -36,7 +36,7 @@ from landscape.releasing.shelf import refuse_name, releases, seen_by_readers
 from landscape.releasing.withdrawal import withdraw_release
 from landscape.staging_db import StagingDatabase
 from landscape.surveys.received import received_files
-from pipelines.cli_releases import release_app
+from pipelines.cli.release import release_app
 from pipelines.definitions import declared_for_release
 
 JULY, AUGUST = dt.date(2017, 7, 1), dt.date(2017, 8, 1)

@@ -1,4 +1,4 @@
-"""The command that follows a number back to its files. Not here: following it; it shows what was found."""
+"""The command `explain`. Not here: following a number; it shows what was found."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths, project_paths
+from pipelines.cli.terminal import head, say, show_table
 
 if TYPE_CHECKING:
     from landscape.explaining.cells import Cell
@@ -21,12 +20,11 @@ if TYPE_CHECKING:
     from landscape.explaining.files import MarkedFigure
     from landscape.models import TableModel
 
-console = Console(highlight=False, soft_wrap=True)
 _RECORDS_SHOWN = 12
 _FILES = (".png", ".svg", ".html", ".docx")
 _STATES = {
     "present": "its data are the present ones",
-    "other": "its data are not the present ones: the figure has been drawn anew since",
+    "other": "its data are not the present ones: the figure has been drawn again since",
     "gone": "there is no such figure any more",
 }
 
@@ -44,7 +42,10 @@ def explain(
     ] = False,
     release: Annotated[str | None, typer.Option(help="A release, by name; such a page is always safe.")] = None,
 ) -> None:
-    """Follows a number in a figure back to marts, SQL, records, answers and files with their lines."""
+    """Follows a number in a figure back to its records and files.
+
+    It shows the rows of the marts, their SQL, the records, the answers, and the files with their lines.
+    """
     paths = project_paths()
     if figure.casefold().endswith(_FILES):
         marked = _look_into(Path(figure), paths)
@@ -61,8 +62,8 @@ def _look_into(file: Path, paths: ProjectPaths) -> list[MarkedFigure]:
         raise LandscapeError("there is no such file", file=file)
     marked = figures_in(file, paths)
     for each in marked:
-        console.print(f"{each.mark.figure_id} ({each.mark.release}): {_STATES[each.state]}", markup=False)
-        console.print(f"  data table: SHA-256 {each.mark.data_sha256}", markup=False)
+        say(f"{each.mark.figure_id} ({each.mark.release}): {_STATES[each.state]}")
+        say(f"  data table: SHA-256 {each.mark.data_sha256}")
     return marked
 
 
@@ -74,8 +75,8 @@ def _explain(
     from landscape.explaining.outline import outline
     from landscape.explaining.safe import safe_page
     from landscape.figure_marks import DRAFT_RELEASE
+    from landscape.last_refresh import read_last_refresh
     from landscape.releasing.shelf import release_named
-    from landscape.staging_db import open_staging_db
     from pipelines.definitions import figure_sources, table_models
 
     told = release_named(paths, release) if release else None
@@ -84,11 +85,9 @@ def _explain(
     if not words:
         _show_cells(figure, cells, as_json=as_json)
         return
-    if not paths.staging_db.exists():
-        raise LandscapeError("nothing has been refreshed yet", remedy="run `landscape refresh` first")
     models = table_models()
     source = figure_sources()[figure]
-    with open_staging_db(paths.staging_db, paths.lock) as con:
+    with read_last_refresh(paths) as con:
         if told or is_safe:
             outlined = outline(con, paths, models, source, figure, words, told)
             typer.echo(safe_page(outlined, models, paths, told), nl=False)
@@ -104,14 +103,12 @@ def _show_cells(figure: str, cells: Sequence[Cell], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps([{"line": cell.line, **cell.values} for cell in cells], indent=1, ensure_ascii=False))
         return
-    table = Table("row", "codes", "shown", box=None)
+    rows = []
     for cell in cells:
-        shown = ", ".join(
-            f"{column} {text}" for column, text in cell.numbers.items() if text and column.startswith("n_")
-        )
-        table.add_row(cell.label, " ".join(cell.codes), shown or cell.values.get("state", ""))
-    console.print(table)
-    console.print(f"Ask for one: landscape explain {figure} NAME-OR-CODE …", markup=False)
+        numbers = (f"{name} {text}" for name, text in cell.numbers.items() if text and name.startswith("n_"))
+        rows.append((cell.label, " ".join(cell.codes), ", ".join(numbers) or cell.values.get("state", "")))
+    show_table(("row", "codes", "shown"), rows)
+    say(f"Ask for one: landscape explain {figure} NAME-OR-CODE …")
 
 
 def _show(found: Explanation, models: dict[str, TableModel]) -> None:
@@ -125,7 +122,7 @@ def _show(found: Explanation, models: dict[str, TableModel]) -> None:
     )
     _say(*(f"{column}: {text}" for column, text in found.cell.items() if text))
     for warning in found.warnings:
-        console.print(f"Careful: {warning}", style="bold red", markup=False)
+        say(f"Careful: {warning}", style="bold red")
     for mart in found.marts:
         _show_mart(mart, models)
     if found.read_for_more:
@@ -154,14 +151,14 @@ def _show_mart(mart: MartRow, models: dict[str, TableModel]) -> None:
     if not mart.counts:
         _say("its rows are not traced to records; its SQL and the tables it reads tell the rest")
     _say(f"reads {', '.join(mart.upstream)}", f"SQL: assets/marts/{models[mart.table].name}.sql")
-    console.print(mart.sql, style="dim", markup=False)
+    say(mart.sql, style="dim")
 
 
 def _show_count(count: Count) -> None:
     if count.is_hidden or count.records is None:
         _say(f"{count.column}: [c], hidden to protect people; what stands behind it is not listed")
         return
-    console.print(f"{count.column} = {count.value}: {count.description}", style="bold", markup=False)
+    head(f"{count.column} = {count.value}: {count.description}")
     for record in count.records[:_RECORDS_SHOWN]:
         _say(*_record(record))
     if len(count.records) > _RECORDS_SHOWN:
@@ -178,9 +175,8 @@ def _record(record: Record) -> Iterable[str]:
 
 
 def _head(text: str) -> None:
-    console.print(f"\n{text}", style="bold", markup=False)
+    head(f"\n{text}")
 
 
 def _say(*lines: str) -> None:
-    for line in lines:
-        console.print(f"  {line}", markup=False)
+    say(*(f"  {line}" for line in lines))

@@ -1,4 +1,4 @@
-"""The commands about releases: make, verify, list, withdraw. Not here: anything they do; they show it."""
+"""The commands around releases: `release` make, verify, list, withdraw. Not here: what may be released."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 from typer.core import TyperGroup
 
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
+from pipelines.cli.terminal import head, now, say, show_table, unfinished
 
 
 class _MakeFirst(TyperGroup):
@@ -27,21 +26,24 @@ class _MakeFirst(TyperGroup):
 release_app = typer.Typer(
     cls=_MakeFirst,
     no_args_is_help=True,
-    help="Makes a release: `landscape release NAME`. Only releases are meant to leave the team.",
+    help="Makes a release, the only thing meant to leave the team.\n\n`landscape release NAME` makes one.",
 )
-console = Console(highlight=False, soft_wrap=True)
 
 On = Annotated[str | None, typer.Option("--on", help="The day, as YYYY-MM-DD; today without it.")]
 
 
 @release_app.command()
+@unfinished("No release was made.")
 def make(
     name: Annotated[str, typer.Argument(help="Letters, digits and hyphens, as in 2017-10.")],
     on: On = None,
     profile: Annotated[str, typer.Option(help="Thresholds for counts of people: standard or strict.")] = "standard",
     replaces: Annotated[str, typer.Option(help="The withdrawn release that this one stands for.")] = "",
 ) -> None:
-    """Freezes what may be shown into reports/releases/NAME and one zip (the word `make` can be left out)."""
+    """Freezes what may be shown into reports/releases/NAME and one zip.
+
+    The word `make` can be left out: `landscape release NAME`.
+    """
     from landscape.disclosure.profiles import PROFILES
     from landscape.publishing import recover
     from landscape.releasing.changes import held_back_words, summary_of
@@ -57,24 +59,26 @@ def make(
         made = make_release(
             StagingDatabase(con, paths), declared_for_release(), Wanted(name, _day(on), PROFILES[profile], replaces)
         )
-    console.print(f"Released: reports/releases/{name}/ and {name}.zip, {len(made.files) - 1} files", markup=False)
+    say(f"Released: reports/releases/{name}/ and {name}.zip, {len(made.files) - 1} files")
     if made.is_sample:
-        console.print("Made-up sample data: every page and figure says so.", style="bold")
+        head("Made-up sample data: every page and figure says so.")
     if "Compared with" in made.changes:
-        console.print(f"{summary_of(made.changes)} (CHANGES.md).", markup=False)
-    console.print("Tables of people that stand as in an earlier release:")
+        say(f"{summary_of(made.changes)} (CHANGES.md).")
+    say("Tables of people that stand as in an earlier release:")
     for line in held_back_words(made.held):
-        console.print(f"  {line}", markup=False)
-    console.print(
+        say(f"  {line}")
+    say(
         "\nNext: look through the report and the figures, have it approved, note in docs/handover.md’s list whom it goes "
         f"to, and give them {name}.zip.",
-        markup=False,
     )
 
 
 @release_app.command()
 def verify(name: Annotated[str, typer.Argument(help="A release's name, or the path of its zip.")]) -> None:
-    """Says whether a release is the one that was made: every file as it was, none more or less, nobody named."""
+    """Says whether a release is the one that was made.
+
+    Every file as it was, none more or less, and nobody named.
+    """
     from landscape.pii_scan import known_people
     from landscape.releasing.parcel import verify_folder, verify_zip
     from landscape.releasing.shelf import release_named
@@ -82,7 +86,7 @@ def verify(name: Annotated[str, typer.Argument(help="A release's name, or the pa
     paths = project_paths()
     known = known_people(paths)
     if name.endswith(".zip"):
-        console.print(f"{name}: {verify_zip(Path(name), known)} files, each as it was made.", markup=False)
+        say(f"{name}: {verify_zip(Path(name), known)} files, each as it was made.")
         return
     release = release_named(paths, name)
     if release.withdrawn_on:
@@ -91,7 +95,7 @@ def verify(name: Annotated[str, typer.Argument(help="A release's name, or the pa
         )
     n_files = verify_folder(release.folder, known)
     verify_zip(paths.releases / f"{name}.zip", known)
-    console.print(f"{name}: {n_files} files, each as it was made, in the folder and in the zip.", markup=False)
+    say(f"{name}: {n_files} files, each as it was made, in the folder and in the zip.")
 
 
 @release_app.command("list")
@@ -99,39 +103,44 @@ def list_all() -> None:
     """Lists all releases, withdrawn ones too."""
     from landscape.releasing.shelf import releases
 
-    table = Table("release", "day", "thresholds", "", box=None)
-    found = releases(project_paths())
-    for release in found:
-        state = f"withdrawn on {release.withdrawn_on}: {release.reason}" if release.withdrawn_on else "stands"
+    rows = []
+    for release in releases(project_paths()):
+        state = f"withdrawn on {release.withdrawn_on}: {release.reason}" if release.withdrawn_on else "in force"
         made_up = "made-up sample data; " if release.is_sample else ""
-        table.add_row(release.name, str(release.released_on), release.profile, made_up + state)
-    console.print(table if found else "No release was made yet.")
+        rows.append((release.name, str(release.released_on), release.profile, made_up + state))
+    if rows:
+        show_table(("release", "day", "thresholds", "state"), rows)
+    else:
+        say("No release was made yet.")
 
 
 @release_app.command()
+@unfinished("Unless it says that the release is withdrawn, the release is as it was.")
 def withdraw(
     name: Annotated[str, typer.Argument(help="The release's name.")],
     reason: Annotated[str, typer.Option(help="Why; it stays in the note, so name nobody.")],
     on: On = None,
 ) -> None:
-    """Takes a release away, say because it holds a person's words; a note with day and reason stays."""
+    """Takes a release away; a note with day and reason stays.
+
+    Say because it holds a person's words.
+    """
     from landscape.releasing.withdrawal import withdraw_release
     from landscape.staging_db import refresh_lock
 
     paths = project_paths()
     with refresh_lock(paths.lock):
         removed = withdraw_release(paths, name, _day(on), reason)
-    console.print(f"Withdrawn: {name}, {len(removed)} files removed; reports/releases/{name}/WITHDRAWN.md stays.")
-    console.print(
+    say(f"Withdrawn: {name}, {len(removed)} files removed; reports/releases/{name}/WITHDRAWN.md stays.")
+    say(
         "Next: call back the copies that were sent on. A release without what was wrong: landscape release NAME "
         f"--replaces {name}",
-        markup=False,
     )
 
 
 def _day(given: str | None) -> dt.date:
     if given is None:
-        return dt.datetime.now(dt.UTC).date()
+        return now().date()
     try:
         return dt.date.fromisoformat(given)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""The commands around the report: update, area. Not here: anything they do themselves; they show it."""
+"""The commands `report update` and `report area`. Not here: writing any document."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from landscape.errors import LandscapeError
 from landscape.paths import project_paths
+from pipelines.cli.terminal import head, say, shown, unfinished
 
 if TYPE_CHECKING:
     from landscape.reporting.updating import Change, Outcome
 
-report_app = typer.Typer(no_args_is_help=True, help="The report in Word, once people work with it.")
-console = Console(highlight=False, soft_wrap=True)
+report_app = typer.Typer(no_args_is_help=True, help="Brings a Word report up to date; writes one area's profile.")
 _CELLS_SHOWN = 6
 
 
 @report_app.command()
+@unfinished("The document is as it was.")
 def update(
     document: Annotated[Path, typer.Argument(help="A Word document made from a copy of the report, and edited.")],
     out: Annotated[
@@ -30,7 +29,10 @@ def update(
         str | None, typer.Option("--from", help="A release's name; else the report as it stands.")
     ] = None,
 ) -> None:
-    """Brings numbers, tables and figures in an edited Word document up to date, and leaves every other word alone."""
+    """Brings an edited Word document up to date.
+
+    Its numbers, tables and figures are renewed; every other word is left alone.
+    """
     from landscape.reporting.updating import source_of
     from landscape.reporting.updating import update as update_document
 
@@ -39,17 +41,17 @@ def update(
 
 
 @report_app.command()
+@unfinished("Profiles that were there are as they were.")
 def area(name: Annotated[str, typer.Argument(help="A force area: its name, code, or a known spelling.")]) -> None:
-    """Writes one force area's profile alone, in Word and PDF, to reports/areas/."""
+    """Writes one force area's profile, in Word and PDF, to reports/areas/."""
+    from landscape.last_refresh import read_last_refresh
     from landscape.reporting.area_profile import publish_profile
-    from landscape.staging_db import StagingDatabase, open_staging_db
+    from landscape.staging_db import StagingDatabase, refresh_lock
 
     paths = project_paths()
-    if not paths.staging_db.exists():
-        raise LandscapeError("there is nothing to take a profile from yet", remedy="landscape refresh")
-    with open_staging_db(paths.staging_db, paths.lock) as con:
+    with refresh_lock(paths.lock, waits=False), read_last_refresh(paths) as con:
         for path in publish_profile(StagingDatabase(con, paths), name):
-            console.print(f"Written: {path.relative_to(paths.root).as_posix()}", markup=False)
+            say(f"Written: {shown(path)}")
 
 
 def _show_update(outcome: Outcome) -> None:
@@ -58,69 +60,63 @@ def _show_update(outcome: Outcome) -> None:
     figures = [change for change in outcome.changes if change.what == "figure"]
     _show_sentences(told)
     if tables:
-        console.print("\nTables:", style="bold")
+        head("\nTables:")
     for change in tables:
         _show_table(change)
     if figures:
-        console.print("\nFigures: ", style="bold", end="")
-        console.print(", ".join(change.where.partition(":")[2] for change in figures), markup=False)
+        head("\nFigures:")
+        say(f"  {', '.join(change.where.partition(':')[2] for change in figures)}")
     _show_left(outcome)
-    console.print(
+    say(
         f"\nOf {outcome.n_controls} numbers, texts, tables and figures of the report in the document, "
         f"{sum(len(c.texts) if c.what == 'sentence' else 1 for c in outcome.changes)} changed."
     )
     if outcome.written:
-        console.print(f"Written: {outcome.written}", markup=False)
-        console.print("In Word, press Ctrl+A and F9 to bring numbering, contents and page numbers up to date.")
+        say(f"Written: {outcome.written}")
+        say("In Word, press Ctrl+A and F9 to bring numbering, contents and page numbers up to date.")
     if outcome.backup:
-        console.print(f"As it was before: {outcome.backup}", markup=False)
+        say(f"As it was before: {outcome.backup}")
 
 
 def _show_sentences(told: list[Change]) -> None:
     if told:
-        console.print("Sentences whose numbers changed, as they stand now:", style="bold")
+        head("Sentences whose numbers changed, as they stand now:")
     shown: set[str] = set()  # the status stands on every page, a caption in the list of figures too
     for change in told:
         where = next((new for tag, _, new in change.texts if tag == "stamp"), change.where)
         if where in shown:
             continue
         shown.add(where)
-        console.print(f"\n  {where}", markup=False)
+        say(f"\n  {where}")
         for _, old, new in change.texts:
-            console.print(
-                f"    was: {old}" if new == where else f"    {old or 'nothing'} → {new or 'nothing'}", markup=False
-            )
+            say(f"    was: {old}" if new == where else f"    {old or 'nothing'} → {new or 'nothing'}")
 
 
 def _show_table(change: Change) -> None:
-    console.print(f"\n  {change.where.partition(':')[2]}", markup=False)
+    say(f"\n  {change.where.partition(':')[2]}")
     for place, old, new in change.texts[:_CELLS_SHOWN]:
-        console.print(f"    {place}: {old} → {new}" if old and new else f"    {place} {old or new}", markup=False)
+        say(f"    {place}: {old} → {new}" if old and new else f"    {place} {old or new}")
     if len(change.texts) > _CELLS_SHOWN:
-        console.print(f"    … ({len(change.texts)} changes in all)")
+        say(f"    … ({len(change.texts)} changes in all)")
 
 
 def _show_left(outcome: Outcome) -> None:
     if outcome.unknown:
-        console.print(
-            "\nLeft as they were, because the report no longer has them; look at them by hand:", style="bold red"
-        )
+        say("\nLeft as they were, because the report no longer has them; look at them by hand:", style="bold red")
         for paragraph in dict.fromkeys(paragraph for _, paragraph in outcome.unknown):
             tags = ", ".join(tag for tag, where in outcome.unknown if where == paragraph)
-            console.print(f"  {paragraph} [{tags}]" if paragraph else f"  {tags}", markup=False)
+            say(f"  {paragraph} [{tags}]" if paragraph else f"  {tags}")
     if outcome.emptied:
-        console.print("\nLeft empty, as somebody emptied them:", style="bold")
+        head("\nLeft empty, as somebody emptied them:")
         for tag in outcome.emptied:
-            console.print(f"  {tag}", markup=False)
+            say(f"  {tag}")
     if outcome.is_stamp_kept:
-        console.print(
+        say(
             "\nThe document keeps its status (draft, or made up): what was left does not come from the same numbers. Take "
             "it out, then update again.",
             style="bold red",
         )
     if outcome.is_stamp_added:
-        console.print(
-            "\nThe numbers are made up, which the document did not say: its first line now does.", style="bold red"
-        )
+        say("\nThe numbers are made up, which the document did not say: its first line now does.", style="bold red")
     elif outcome.is_sample:
-        console.print("\nMade-up sample data: the numbers describe nothing real.", style="bold")
+        head("\nMade-up sample data: the numbers describe nothing real.")

@@ -1,25 +1,22 @@
-"""The commands around one survey: check, new, form, workbook. Not here: anything they do themselves; they show it."""
+"""The commands around one survey: `check`, and `survey` new, form, workbook. Not here: reading or drafting a survey."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
+from pipelines.cli.terminal import head, say, show_table, shown, unfinished
 
 if TYPE_CHECKING:
     from landscape.checking import Check, Finding
     from landscape.surveys.definition import Survey
     from landscape.surveys.draftfiles import Draft
 
-survey_app = typer.Typer(no_args_is_help=True, help="What belongs to one survey.")
-console = Console(highlight=False)
+survey_app = typer.Typer(no_args_is_help=True, help="Drafts a survey, and writes its form or workbook.")
 DOES_NOT_FIT = 1
 _LINES_SHOWN = 8
 _DISPOSITIONS = {
@@ -43,7 +40,10 @@ def check(
     file: Annotated[Path, typer.Argument(help="An export, wherever it lies.")],
     survey: Annotated[str | None, typer.Option(help="The survey to hold it against; else the best fit.")] = None,
 ) -> None:
-    """Says how an export fits its survey, as a refresh would; changes nothing. Exit status 0 only if it fits."""
+    """Says how an export fits its survey, and changes nothing.
+
+    It reads the export as a refresh would. Exit status 0 only if it fits.
+    """
     from landscape.checking import check_export, check_invited
     from landscape.surveys.invited import is_invited_list
     from pipelines.definitions import declared_surveys, steps
@@ -58,11 +58,15 @@ def check(
 
 
 @survey_app.command()
+@unfinished("No survey was drafted.")
 def new(
     file: Annotated[Path, typer.Argument(help="An export with at least a few answers, such as a pilot's.")],
     name: Annotated[str, typer.Option(help="The survey's name: small letters, digits and _.")],
 ) -> None:
-    """Drafts a survey's folder from an export, for a person to finish; writes over nothing."""
+    """Drafts a survey's folder from an export, for a person to finish.
+
+    It writes over nothing.
+    """
     from landscape.surveys.drafting import draft_survey
     from pipelines.definitions import SURVEYS_FOLDER
 
@@ -71,24 +75,32 @@ def new(
 
 
 @survey_app.command()
+@unfinished("The form was not written whole.")
 def form(
     name: str, out: Annotated[Path | None, typer.Option(help="The folder; reports/forms without it.")] = None
 ) -> None:
-    """Writes a survey as an XLSForm (for Kobo, ODK) and as a Word script (for Jisc Online Surveys, Microsoft Forms)."""
+    """Writes a survey as a form to upload, and as a script to paste.
+
+    An XLSForm for Kobo and ODK, a Word script for Jisc Online Surveys and Microsoft Forms.
+    """
     from landscape.surveys.forms import write_forms
 
     for path in write_forms(_survey(name), out or project_paths().reports / "forms"):
-        console.print(f"Written: {_shown(path)}")
+        say(f"Written: {shown(path)}")
 
 
 @survey_app.command()
+@unfinished("No workbook was written.")
 def workbook(name: str, out: Annotated[Path | None, typer.Option(help="Where to write it.")] = None) -> None:
-    """Writes a blank workbook to fill in, for a survey with repeated parts (force_visits)."""
+    """Writes a blank workbook to fill in, such as the one for visits.
+
+    For a survey with repeated parts; of ours, that is force_visits.
+    """
     from landscape.surveys.workbook import write_blank_workbook
 
     path = out or Path(f"{name}.xlsx")
     write_blank_workbook(_survey(name), path)
-    console.print(f"Written: {path}")
+    say(f"Written: {path}")
 
 
 def _survey(name: str) -> Survey:
@@ -100,55 +112,49 @@ def _survey(name: str) -> Survey:
     return found[name]
 
 
-def _shown(path: Path) -> str:
-    root = project_paths().root
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-
-
 def _show_check(outcome: Check) -> None:
-    console.print(f"Written by: {' or '.join(outcome.tools)}", markup=False)
+    say(f"Written by: {' or '.join(outcome.tools)}")
     if outcome.survey is not None:
-        console.print(f"Held against: {outcome.survey.name} ({outcome.chosen_because})", markup=False)
+        say(f"Held against: {outcome.survey.name} ({outcome.chosen_because})")
     if outcome.differences:
-        console.print("\nIt does not fit. A refresh would stop at:", style="bold red")
+        say("\nIt does not fit. A refresh would stop at:", style="bold red")
         for difference in outcome.differences:
-            console.print(f"  - {difference}", markup=False)
-        console.print(f"What to do: {outcome.remedy}", markup=False)
-        console.print("Answers are looked at once these are settled.")
+            say(f"  - {difference}")
+        say(f"What to do: {outcome.remedy}")
+        say("Answers are looked at once these are settled.")
         return
-    console.print("\nIt fits its questionnaire." if outcome.fits else "\nIts counts do not add up.", style="bold")
+    head("\nIt fits its questionnaire." if outcome.fits else "\nIts counts do not add up.")
     _show_counts(outcome)
     if outcome.findings:
-        console.print("\nTo look at (a refresh would go on, and list these in reports/issues.xlsx):", style="bold")
-        _print_table(
+        head("\nTo look at (a refresh would go on, and list these in reports/issues.xlsx):")
+        show_table(
             ("what happens", "question or part", "why", "lines of the file"),
             [(_DISPOSITIONS[f.disposition], f.field or "the whole", f.reason, _lines(f)) for f in outcome.findings],
         )
     else:
-        console.print("\nNothing would be set aside.")
+        say("\nNothing would be set aside.")
 
 
 def _show_invited(outcome: Check) -> None:
     survey = outcome.survey.name if outcome.survey else ""
     (rows,) = outcome.kept
-    console.print(
+    say(
         f"This is a list of those who were invited to {survey} ({outcome.chosen_because}), and no export: it gives the "
-        "response rate. Addresses become pseudonyms as soon as they are read.",
-        markup=False,
+        "response rate. Addresses become pseudonyms as soon as they are read."
     )
-    console.print(f"Rows: {rows.n_received}. Invitations: {rows.n_kept}. Set aside: {rows.n_set_aside}.")
+    say(f"Rows: {rows.n_received}. Invitations: {rows.n_kept}. Set aside: {rows.n_set_aside}.")
     if outcome.findings:
-        console.print("\nTo look at (a refresh would go on, and list these in reports/issues.xlsx):", style="bold")
-        _print_table(
+        head("\nTo look at (a refresh would go on, and list these in reports/issues.xlsx):")
+        show_table(
             ("what happens", "column", "why", "lines of the file"),
             [(_DISPOSITIONS[f.disposition], f.field, f.reason, _lines(f)) for f in outcome.findings],
         )
 
 
 def _show_counts(outcome: Check) -> None:
-    console.print("\nResponses by the status they would get:")
-    _print_table(("responses", "status"), [(str(n), _STATUSES[status]) for status, n in outcome.statuses])
-    console.print("\nReceived and kept:")
+    say("\nResponses by the status they would get:")
+    show_table(("responses", "status"), [(str(n), _STATUSES[status]) for status, n in outcome.statuses])
+    say("\nReceived and kept:")
     rows = [
         (
             " · ".join(part for part in (count.part, count.counted_what) if part),
@@ -159,39 +165,30 @@ def _show_counts(outcome: Check) -> None:
         )
         for count in outcome.kept
     ]
-    _print_table(("rows, or ticks of a question", "received", "kept", "set aside", "adds up"), rows)
+    show_table(("rows, or ticks of a question", "received", "kept", "set aside", "adds up"), rows)
 
 
 def _lines(finding: Finding) -> str:
-    shown = ", ".join(str(line) for line in finding.lines[:_LINES_SHOWN])
-    return shown + (f" … ({len(finding.lines)} in all)" if len(finding.lines) > _LINES_SHOWN else "")
+    first = ", ".join(str(line) for line in finding.lines[:_LINES_SHOWN])
+    return first + (f" … ({len(finding.lines)} in all)" if len(finding.lines) > _LINES_SHOWN else "")
 
 
 def _show_draft(draft: Draft, folder: Path) -> None:
     from landscape.surveys.dialects import DIALECTS
     from landscape.surveys.draftfiles import confirmations, option_source
 
-    console.print(f"Drafted from an export of {DIALECTS[draft.tools[0]].TITLE}:", style="bold")
+    head(f"Drafted from an export of {DIALECTS[draft.tools[0]].TITLE}:")
     for path in sorted(folder.iterdir()):
-        console.print(f"  {_shown(path)}", markup=False)
-    console.print("\nQuestions, as guessed from the answers:", style="bold")
-    _print_table(
+        say(f"  {shown(path)}")
+    head("\nQuestions, as guessed from the answers:")
+    show_table(
         ("question", "type", "options from", "privacy", "look at"),
         [(q.name, q.guess.kind, option_source(q), q.guess.privacy, q.guess.note) for q in draft.questions],
     )
     for reason in draft.skipped:
-        console.print(f"Not drafted: {reason}", markup=False)
-    console.print("\nTo confirm in survey.yml:", style="bold")
+        say(f"Not drafted: {reason}")
+    head("\nTo confirm in survey.yml:")
     for note in confirmations(draft):
-        console.print(f"  - {note}", markup=False)
-    console.print("\nRead all options: no person’s name may stand among them. Then: ", end="", style="bold")
-    console.print(f"landscape check FILE --survey {draft.name}", markup=False)
-
-
-def _print_table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    from rich.markup import escape
-
-    table = Table(*headings, box=None, padding=(0, 2, 0, 2))
-    for row in rows:
-        table.add_row(*map(escape, row))
-    console.print(table)
+        say(f"  - {note}")
+    head("\nRead all options: no person’s name may be among them. Then:")
+    say(f"  landscape check FILE --survey {draft.name}")
