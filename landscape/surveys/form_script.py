@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landscape.office_files import write_fixed_zip
 from landscape.surveys.definition import Survey
 from landscape.surveys.questionnaire import Question, Questionnaire
-from landscape.surveys.render import write_fixed_zip
 
 if TYPE_CHECKING:
     from docx.document import Document

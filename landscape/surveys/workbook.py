@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import SurveyDefinitionError
+from landscape.office_files import save_workbook
 from landscape.surveys.definition import Survey
 from landscape.surveys.questionnaire import Question, Questionnaire
-from landscape.surveys.render import save_workbook
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook

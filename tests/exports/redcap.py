@@ -1,4 +1,4 @@
-"""Writing responses as REDCap would export them. Not here: reading."""
+"""Writes exports as REDCap does."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
+from exports.blocks import chosen, single_cell
+from exports.responses import Record, Response
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects.records import chosen, single_cell
 from landscape.surveys.questionnaire import Question
-from landscape.surveys.render import Record, Response
 
 ENDING = ".csv"
 VARIANTS = ("raw", "raw_decimal_comma", "labels")
 
 
-def render(survey: Survey, responses: Sequence[Response], path: Path, variant: str = "raw") -> None:
+def write(survey: Survey, responses: Sequence[Response], path: Path, variant: str = "raw") -> None:
     """Writes responses as REDCap would: one form for the survey, one for each repeated part, options numbered from 1.
 
     Args:

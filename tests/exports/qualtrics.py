@@ -1,4 +1,4 @@
-"""Writes exports as Qualtrics does. Not here: how they are read."""
+"""Writes exports as Qualtrics does."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from exports.blocks import Block, blocks, places, text_cell, text_rows, ticked
+from exports.responses import Response, day_after, save_table, write_text_rows
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects.blocks import Block, blocks, places, text_cell, text_rows, ticked
-from landscape.surveys.dialects.textfiles import write_text_rows
 from landscape.surveys.questionnaire import Question
-from landscape.surveys.render import Response, day_after, save_table
 
+ENDING = ".csv"
 VARIANTS = ("csv", "csv_joined", "csv_numeric", "legacy_csv", "xlsx")
 _DATE_FORMAT = "%d/%m/%Y"
 _TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
@@ -28,8 +28,8 @@ _FACTS = {
 _LEGACY = ("ResponseID", "ResponseSet", "Name", "IPAddress", "Status", "StartDate", "EndDate", "Finished")
 
 
-def render(survey: Survey, responses: Sequence[Response], path: Path, variant: str) -> None:
-    """Writes responses as Qualtrics would export them.
+def write(survey: Survey, responses: Sequence[Response], path: Path, variant: str = "csv") -> None:
+    """Writes responses as Qualtrics would.
 
     Args:
         survey: Whose questions head the columns; its zone stands in the row of ImportIds.

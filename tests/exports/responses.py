@@ -1,27 +1,19 @@
-"""A response in memory, and what every dialect needs to write one out. Not here: any tool's habits."""
+"""A response in memory, and what every tool needs to write one out."""
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
-import io
-import re
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from landscape.office_files import save_workbook, write_value
 from landscape.surveys.definition import Survey
-
-if TYPE_CHECKING:
-    from openpyxl.cell import Cell
-    from openpyxl.workbook import Workbook
 
 Answer = str | int | float | dt.date | Sequence[str]
 """An answer as given: text or an option's label; a number; a date; the labels ticked, with own words."""
 
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
-_TYPES = "[Content_Types].xml"
 _SHOWN_DATE = "dd/mm/yyyy"
 
 
@@ -64,18 +56,6 @@ def cell_value(answer: Answer | None, separator: str, closing: str = "") -> str 
     return answer
 
 
-def write_value(cell: Cell, value: str | float | dt.date | None, number_format: str = "") -> None:
-    """Writes one value; text stays text even where it begins as a formula would."""
-    from openpyxl.styles import Alignment
-
-    cell.value = value
-    cell.alignment = Alignment(horizontal="left", vertical="top")
-    if isinstance(value, str):
-        cell.data_type = "s"
-    if number_format:
-        cell.number_format = number_format
-
-
 def save_table(
     table: Sequence[Sequence[str | dt.date | None]], path: Path, saved_at: dt.datetime, title: str, shown_time: str
 ) -> None:
@@ -99,37 +79,8 @@ def save_table(
     save_workbook(workbook, path, saved_at)
 
 
-def save_workbook(workbook: Workbook, path: Path, saved_at: dt.datetime) -> None:
-    """Saves a workbook so that the same contents give the same bytes on every machine.
-
-    Args:
-        workbook: What to save.
-        path: Where; missing folders are made.
-        saved_at: When it says it was made and last changed (UTC).
-    """
-    workbook.properties.creator = "engagement-landscape"
-    workbook.properties.created = saved_at.replace(tzinfo=None)
-    unfixed = io.BytesIO()
-    workbook.save(unfixed)
-    write_fixed_zip(unfixed, path, saved_at)
-
-
-def write_fixed_zip(unfixed: io.BytesIO, path: Path, saved_at: dt.datetime) -> None:
-    """Writes an Office file (a zip) with sorted entries and fixed dates.
-
-    Args:
-        unfixed: The file as its library made it.
-        path: Where; missing folders are made.
-        saved_at: When it says it was last changed (UTC).
-    """
+def write_text_rows(path: Path, rows: Iterable[Sequence[str]], *, has_mark: bool = False) -> None:
+    """Writes comma-separated UTF-8 with CRLF line ends, with a byte order mark if `has_mark`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    stamp = saved_at.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    # Stored, not compressed: compressors differ from one machine to the next.
-    with zipfile.ZipFile(unfixed) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as target:
-        for name in sorted(source.namelist(), key=lambda name: (name != _TYPES, name)):
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = _MODIFIED.sub(rb"\g<1>" + stamp, content)
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.create_system = 3  # else it would say which kind of machine wrote it
-            target.writestr(entry, content)
+    with path.open("w", encoding="utf-8-sig" if has_mark else "utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\r\n").writerows(rows)

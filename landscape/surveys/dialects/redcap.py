@@ -1,4 +1,4 @@
-"""Reading what REDCap exports: forms side by side, check boxes as columns, repeats as rows. Not here: writing."""
+"""REDCap: CSV of raw data or labels, forms side by side, check boxes as columns, repeats as rows. Not here: numbers and dates."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from landscape.surveys.dialects.iso_times import UNDATED, refuse_other_times
 from landscape.surveys.dialects.jsonfiles import Table, table_of_rows
 from landscape.surveys.dialects.merging import Merging, json_list
-from landscape.surveys.dialects.redcap.values import Value, date_columns, date_reader, holds_decimal_commas, with_point
+from landscape.surveys.dialects.redcap_values import Value, date_columns, date_reader, holds_decimal_commas, with_point
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.times import UNDATED, refuse_other_times
 from landscape.surveys.dialects.workbooks import is_workbook
-from landscape.surveys.export import Export, Row, Sheet
+from landscape.surveys.export import ISO_FORMAT, Export, Row, Sheet
 
+NAME = "redcap"
+TITLE = "REDCap"
+TIME_FORMAT = ISO_FORMAT
+DATE_FORMAT = ISO_FORMAT
 _DELIMITERS = ",;\t|^"
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 _BOX = re.compile(r"(?P<field>\w+?)___(?P<raw>\w+)|(?P<label>.*\S) \(choice=(?P<option>.*)\)", re.DOTALL)
@@ -79,7 +83,7 @@ def read(path: Path) -> Export:
         *(_sheet(Table(name, table.headings, parts[name]), [form], values, name) for name, form in repeated.items()),
     )
     refuse_other_times(sheets[0], path)
-    return Export("redcap", sheets, encoding_note=note)
+    return Export(NAME, sheets, encoding_note=note)
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:

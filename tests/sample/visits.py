@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from exports.responses import Answer, Record, Response
+
 from landscape.surveys.definition import Survey
-from landscape.surveys.render import Answer, Record, Response
-from landscape.surveys.sample_activities import RELEASE, made_up_activity
-from landscape.surveys.sample_draws import Draws, marked
+from sample.activities import RELEASE, made_up_activity
+from sample.draws import Draws, marked
 
 SURVEY = "force_visits"
 

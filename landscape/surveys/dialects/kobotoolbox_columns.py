@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from landscape.surveys.dialects.iso_times import in_utc
 from landscape.surveys.dialects.jsonfiles import Table
 from landscape.surveys.dialects.merging import Merging
+from landscape.surveys.dialects.times import in_utc
 from landscape.surveys.export import Role, Sheet
 
 _NAME = re.compile(r"[^\W\d][\w.-]*(/[\w.-]+)*")

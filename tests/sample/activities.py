@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from landscape.surveys.render import Answer, Record
-from landscape.surveys.sample_draws import EVEN, Draws
+from exports.responses import Answer, Record
+
+from sample.draws import EVEN, Draws
 
 RELEASE: Mapping[str, float] = MappingProxyType(
     {"REL.NAMED": 5, "REL.REGION": 3, "REL.UNATTRIBUTED": 1, "REL.INTERNAL": 1}

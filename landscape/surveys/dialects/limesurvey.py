@@ -1,4 +1,4 @@
-"""Reading what LimeSurvey exports: its columns put together to questions. Not here: what a heading says; writing."""
+"""LimeSurvey: CSV and JSON, headed by codes, full text or both. Not here: what a heading says."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from itertools import groupby
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.iso_times import UNDATED, refuse_other_times
 from landscape.surveys.dialects.jsonfiles import Table, is_json, json_cell, read_json, table_of_entries, table_of_rows
-from landscape.surveys.dialects.limesurvey.headings import COMMENT, OWN_WORDS, Heading, style_of, taken_apart
+from landscape.surveys.dialects.limesurvey_headings import COMMENT, OWN_WORDS, Heading, style_of, taken_apart
 from landscape.surveys.dialects.merging import OTHER, Merging, json_list
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
-from landscape.surveys.export import Export, Role, Sheet
+from landscape.surveys.dialects.times import UNDATED, refuse_other_times
+from landscape.surveys.export import ISO_FORMAT, Export, Role, Sheet
 
+NAME = "limesurvey"
+TITLE = "LimeSurvey"
+TIME_FORMAT = ISO_FORMAT
+DATE_FORMAT = ISO_FORMAT
 _OWN_WORDS_CODE = "-oth-"
 _UNSEEN = {"", "N/A"}
 _TICKS, _NO_TICKS = {"Y", "Yes", "1"}, {"N", "No", "0"}
@@ -57,7 +61,7 @@ def read(path: Path) -> Export:
             remedy="export again with “Response ID” among the columns",
         )
     refuse_other_times(sheet, path)
-    return Export("limesurvey", (sheet,), encoding_note=note)
+    return Export(NAME, (sheet,), encoding_note=note)
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:

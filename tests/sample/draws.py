@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import cast
 
+from exports.responses import Response
+
 from landscape.surveys.definition import Survey
 from landscape.surveys.received import SAMPLE_MARK
-from landscape.surveys.render import Response
 
 EVEN: Mapping[str, float] = MappingProxyType({})
 """No weights: every option as likely as the next."""

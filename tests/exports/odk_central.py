@@ -1,4 +1,4 @@
-"""Writing responses as ODK Central would export them. Not here: reading."""
+"""Writes exports as ODK Central does."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from exports.blocks import chosen, option_words, single_cell
+from exports.responses import Record, Response
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects.records import chosen, option_words, single_cell
 from landscape.surveys.questionnaire import Question
-from landscape.surveys.render import Record, Response
 
 ENDING = ".zip"
 VARIANTS = ("zip", "zip_split", "csv", "csv_split", "odata")
 _CENTRAL = ("SubmitterID", "SubmitterName", "AttachmentsPresent", "AttachmentsExpected", "Status", "ReviewState")
 
 
-def render(survey: Survey, responses: Sequence[Response], path: Path, variant: str = "zip") -> None:
+def write(survey: Survey, responses: Sequence[Response], path: Path, variant: str = "zip") -> None:
     """Writes responses as Central would; one without a time of completion has no date of submission.
 
     Args:

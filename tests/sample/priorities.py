@@ -7,9 +7,10 @@ import datetime as dt
 from collections.abc import Mapping
 from itertools import islice
 
+from exports.responses import Answer, Response
+
 from landscape.surveys.definition import Survey
-from landscape.surveys.render import Answer, Response
-from landscape.surveys.sample_draws import MADE_UP_ANSWERS, Draws, begun_at, marked, ticked
+from sample.draws import MADE_UP_ANSWERS, Draws, begun_at, marked, ticked
 
 SURVEY = "priority_survey"
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from landscape.surveys import sample_invited, sample_priorities, sample_signups, sample_visits
+from exports import WRITERS
+from exports.responses import write_text_rows
+
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects import DIALECTS
-from landscape.surveys.dialects.textfiles import write_text_rows
 from landscape.surveys.invited import SAMPLE_INVITED
-from landscape.surveys.sample_draws import marked
+from sample import invited, priorities, signups, visits
+from sample.draws import marked
 
 SAMPLE_SEED = 2017
 """The seed of the committed sample."""
 
 _STORIES = {
-    sample_priorities.SURVEY: sample_priorities.made_up_priorities,
-    sample_signups.SURVEY: sample_signups.made_up_signups,
-    sample_visits.SURVEY: sample_visits.made_up_visits,
+    priorities.SURVEY: priorities.made_up_priorities,
+    signups.SURVEY: signups.made_up_signups,
+    visits.SURVEY: visits.made_up_visits,
 }
 
 
@@ -35,12 +36,12 @@ def write_sample(surveys: tuple[Survey, ...], folder: Path, seed: int) -> list[P
     written: list[Path] = []
     for survey in surveys:
         if survey.name in _STORIES:
-            tool = DIALECTS[survey.tool]
+            tool = WRITERS[survey.tool]
             path = folder / survey.name / marked(survey.name + tool.ENDING)
-            tool.render(survey, _STORIES[survey.name](survey, seed), path)
+            tool.write(survey, _STORIES[survey.name](survey, seed), path)
             written.append(path)
-        if survey.name == sample_invited.SURVEY:
+        if survey.name == invited.SURVEY:
             path = folder / survey.name / SAMPLE_INVITED
-            write_text_rows(path, sample_invited.made_up_invited(survey, seed))
+            write_text_rows(path, invited.made_up_invited(survey, seed))
             written.append(path)
     return written

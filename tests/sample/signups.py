@@ -6,9 +6,10 @@ import dataclasses
 import datetime as dt
 from itertools import islice
 
+from exports.responses import Answer, Response
+
 from landscape.surveys.definition import Survey
-from landscape.surveys.render import Answer, Response
-from landscape.surveys.sample_draws import Draws, begun_at, marked, ticked
+from sample.draws import Draws, begun_at, marked, ticked
 
 SURVEY = "network_signup"
 

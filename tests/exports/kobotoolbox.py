@@ -1,4 +1,4 @@
-"""Writing responses as KoboToolbox would export them. Not here: reading."""
+"""Writes exports as KoboToolbox does."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from exports.blocks import chosen, option_words, single_cell
+from exports.responses import Record, Response, day_after
+from landscape.office_files import save_workbook, write_value
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects.records import chosen, option_words, single_cell
 from landscape.surveys.questionnaire import Question
-from landscape.surveys.render import Record, Response, day_after, save_workbook, write_value
 
 ENDING = ".csv"
 VARIANTS = (
@@ -22,7 +23,7 @@ VARIANTS = (
 _SHEET = "submissions"
 
 
-def render(survey: Survey, responses: Sequence[Response], path: Path, variant: str = "csv_names_both") -> None:
+def write(survey: Survey, responses: Sequence[Response], path: Path, variant: str = "csv_names_both") -> None:
     """Writes responses as Kobo would; a response without a time of completion has no time of submission.
 
     Args:

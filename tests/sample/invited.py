@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from landscape.surveys import sample_signups
 from landscape.surveys.definition import Survey
-from landscape.surveys.sample_draws import Draws
+from sample import signups
+from sample.draws import Draws
 
-SURVEY = sample_signups.SURVEY
+SURVEY = signups.SURVEY
 _N_INVITED = 71  # as many as the showcase had delegates
 _TYPES = {"ORG.FORCE": 12, "ORG.OPCC": 5, "ORG.UNI": 5, "ORG.LA": 2, "ORG.VCS": 2, "*": 0}
 
@@ -21,7 +21,7 @@ def made_up_invited(survey: Survey, seed: int) -> list[tuple[str, str, str]]:
             str(response.answers["organisation_type"]),
             str(area if (area := response.answers.get("force_area")) in areas else ""),
         )
-        for response in sample_signups.made_up_signups(survey, seed)
+        for response in signups.made_up_signups(survey, seed)
         if response.answers["attended_showcase"] == came and response.answers["full_name"] != "test"
     }
     silent = {

@@ -1,4 +1,4 @@
-"""Reading what ODK Central exports: tables of submissions and repeats. Not here: OData's own shape; writing."""
+"""ODK Central: CSV, a zip of CSVs with repeated parts, and OData; always names. Not here: OData’s own shape."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.iso_times import in_utc, refuse_other_times
 from landscape.surveys.dialects.jsonfiles import Table, is_json, read_json, table_of_rows
 from landscape.surveys.dialects.merging import Merging, json_list
-from landscape.surveys.dialects.odk_central.odata import is_odata, tables_of
+from landscape.surveys.dialects.odk_central_odata import is_odata, tables_of
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.times import in_utc, refuse_other_times
 from landscape.surveys.dialects.workbooks import WORKBOOK_PARTS, names_in_archive
-from landscape.surveys.export import Export, Role, Sheet
+from landscape.surveys.export import ISO_FORMAT, Export, Role, Sheet
 
+NAME = "odk_central"
+TITLE = "ODK Central"
+TIME_FORMAT = ISO_FORMAT
+DATE_FORMAT = ISO_FORMAT
 _KEY, _PARENT, _SENT, _REVIEW, _STATUS = "KEY", "PARENT_KEY", "SubmissionDate", "ReviewState", "Status"
 _ROLES: dict[str, Role] = {_KEY: "response_id", _SENT: "completed_at", "start": "started_at", _REVIEW: "preview"}
 _CENTRAL = {
@@ -77,7 +81,7 @@ def read(path: Path) -> Export:
     ]
     sheets = (_sheet(main, is_main=True), *(_sheet(part, is_main=False) for part in parts))
     refuse_other_times(sheets[0], path)
-    return Export("odk_central", sheets, encoding_note=note, time_zone="UTC", omits_empty_parts=is_json(path))
+    return Export(NAME, sheets, encoding_note=note, time_zone="UTC", omits_empty_parts=is_json(path))
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:

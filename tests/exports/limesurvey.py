@@ -1,4 +1,4 @@
-"""Writing responses as LimeSurvey would export them. Not here: reading."""
+"""Writes exports as LimeSurvey does."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
 
+from exports.blocks import Block, blocks, chosen, option_words, single_cell
+from exports.responses import Response
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects.blocks import Block, blocks
-from landscape.surveys.dialects.merging import OTHER
-from landscape.surveys.dialects.records import chosen, option_words, single_cell
 from landscape.surveys.questionnaire import Question
-from landscape.surveys.render import Response
 
 ENDING = ".csv"
 VARIANTS = ("code", "code_numbers", "full", "code_and_text", "json")
@@ -22,10 +20,11 @@ _FACTS = {
     "id": "Response ID", "submitdate": "Date submitted", "lastpage": "Last page", "startlanguage": "Start language",
     "seed": "Seed", "startdate": "Date started", "datestamp": "Date last action",
 }  # fmt: skip
+_OTHER = "Other"
 _FLAGS = {"code": ("Y", ""), "code_numbers": ("1", "0"), "full": ("Yes", "No"), "code_and_text": ("Yes", "No")}
 
 
-def render(survey: Survey, responses: Sequence[Response], path: Path, variant: str = "code_and_text") -> None:
+def write(survey: Survey, responses: Sequence[Response], path: Path, variant: str = "code_and_text") -> None:
     """Writes responses as LimeSurvey would, each question on a page of its own.
 
     Args:
@@ -72,7 +71,7 @@ def _headings(block: Block, style: str) -> list[str]:
     else:
         options = [option for option in first.options if option.code != first.other_code]
         found = [_worded(first.name, first.label, option.code, option.label, style) for option in options]
-    return [*found, _worded(first.name, first.label, "other", OTHER, style)] if first.other_code else found
+    return [*found, _worded(first.name, first.label, "other", _OTHER, style)] if first.other_code else found
 
 
 def _row(asked: Sequence[Block], response: Response, style: str) -> list[str]:
@@ -93,7 +92,7 @@ def _cells(question: Question, block: Block, response: Response, style: str) -> 
             return [cell]
         own_words = chosen(question, response, is_named=True)[1]
         is_other = chosen(question, response, is_named=True)[0] == [question.other_code]
-        return [("-oth-" if is_named else OTHER) if is_other else cell, own_words]
+        return [("-oth-" if is_named else _OTHER) if is_other else cell, own_words]
     ticked, own_words = chosen(question, response, is_named=True)
     is_asked = question.name in response.answers
     tick, no_tick = _FLAGS[style]
@@ -104,7 +103,7 @@ def _cells(question: Question, block: Block, response: Response, style: str) -> 
     ]
     if not question.other_code:
         return flags
-    return [*flags, own_words or (OTHER if question.other_code in ticked else "")]
+    return [*flags, own_words or (_OTHER if question.other_code in ticked else "")]
 
 
 def _time(moment: dt.datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""Reading what KoboToolbox exports, in any of its variants. Not here: which columns are one question; writing."""
+"""KoboToolbox: CSV, XLSX with repeated parts, and JSON of its interface; names or labels."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.iso_times import refuse_other_times
 from landscape.surveys.dialects.jsonfiles import Table, is_json, json_cell, read_json, table_of_entries, table_of_rows
-from landscape.surveys.dialects.kobotoolbox.columns import are_names, sheet_of
+from landscape.surveys.dialects.kobotoolbox_columns import are_names, sheet_of
 from landscape.surveys.dialects.merging import json_list
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.times import refuse_other_times
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
-from landscape.surveys.export import Export, Row, Sheet
+from landscape.surveys.export import ISO_FORMAT, Export, Row, Sheet
 
+NAME = "kobotoolbox"
+TITLE = "KoboToolbox"
+TIME_FORMAT = ISO_FORMAT
+DATE_FORMAT = ISO_FORMAT
 _SIGNATURE = {"_submission_time", "_uuid"}
 _INDEX, _PARENT_INDEX, _PARENT_TABLE = "_index", "_parent_index", "_parent_table_name"
 _IDS = ("_uuid", "_id")
@@ -61,7 +65,7 @@ def read(path: Path) -> Export:
     for sheet in sheets:
         refuse_other_times(sheet, path)
     return Export(
-        "kobotoolbox", sheets, exported_at, note, "UTC",
+        NAME, sheets, exported_at, note, "UTC",
         omits_empty_parts=is_json(path) or is_workbook(path), omits_unanswered=is_json(path),
     )  # fmt: skip
 
