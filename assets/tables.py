@@ -27,7 +27,8 @@ TABLE_SCHEMA = "table_schema"
 NO_COLUMN = "rows counted, or fixed in the SQL"
 ASKED = ("options", "questions")
 DECIDED = ("agreement", "codings", "decisions")
-MADE_IN_PYTHON = (*ASKED, *DECIDED)
+NAMED = ("landscape",)
+MADE_IN_PYTHON = (*ASKED, *DECIDED, *NAMED)
 SHOWN_UPSTREAM = ("reference", "staged", "marts")  # raw tables have no declared columns to trace
 
 

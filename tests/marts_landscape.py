@@ -141,6 +141,7 @@ def make_tables(
     for model in models("reference"):
         if model.name not in MADE_IN_PYTHON:
             load_reference(con, model, staging_db.paths.reference)
+    write_landscape(con, staging_db.paths.reference)
     write_questions(con, surveys)
     load_ledgers(con, paths)
     stage(con, surveys)

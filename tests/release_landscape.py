@@ -73,6 +73,7 @@ def empty_staging_db() -> Iterator[DuckDBPyConnection]:
         for model in models("reference"):
             if model.name not in MADE_IN_PYTHON:
                 load_reference(con, model, CHECKOUT.reference)
+        write_landscape(con, CHECKOUT.reference)
         write_questions(con, tuple(SURVEYS.values()))
         write_ledgers(con)
         stage_visits(con, ())

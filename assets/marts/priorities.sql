@@ -11,8 +11,9 @@ WITH respondents AS (
     WHERE responses.survey = 'priority_survey' AND responses.is_counted
 ),
 cuts AS (
-    SELECT response_id, wave, is_sample, 'north' AS cut, 'NORTH' AS cut_code, 'The North of England' AS cut_name
+    SELECT response_id, wave, is_sample, 'all' AS cut, 'ALL' AS cut_code, landscape.full_name_at_start AS cut_name
     FROM respondents
+    CROSS JOIN reference.landscape AS landscape
     UNION ALL
     SELECT respondents.response_id, respondents.wave, respondents.is_sample, 'role', respondents.role_code, roles.label
     FROM respondents

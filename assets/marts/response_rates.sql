@@ -1,4 +1,4 @@
--- How many of those invited responded? For each survey and wave with a list of invitations: the North, by type of
+-- How many of those invited responded? For each survey and wave with a list of invitations: all, by type of
 -- organisation, by region. Whoever responded without standing on the list is counted apart, since a link can be forwarded.
 WITH lists AS (
     SELECT survey, wave, bool_or(is_sample) AS is_sample FROM staged.invitations GROUP BY survey, wave
@@ -50,8 +50,9 @@ people AS (
     )
 ),
 cuts AS (
-    SELECT people.*, 'north' AS cut, 'NORTH' AS cut_code, 'The North of England' AS cut_name
+    SELECT people.*, 'all' AS cut, 'ALL' AS cut_code, landscape.full_name_at_start AS cut_name
     FROM people
+    CROSS JOIN reference.landscape AS landscape
     UNION ALL
     SELECT people.*, 'organisation_type', coalesce(kinds.code, 'NOT_STATED'), coalesce(kinds.label, 'Type not stated')
     FROM people

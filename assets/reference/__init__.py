@@ -7,8 +7,19 @@ import dagster as dg
 
 from assets import OWNERS, group_of
 from assets.raw import declared_surveys
-from assets.tables import ASKED, DECIDED, check_spec, made_tables, models, reference_assets, table_spec
+from assets.tables import (
+    ASKED,
+    DECIDED,
+    NAMED,
+    check_spec,
+    made_tables,
+    models,
+    reference_assets,
+    table_asset,
+    table_spec,
+)
 from landscape.errors import without_words
+from landscape.models import TableModel
 from landscape.staging_db import StagingDatabase, accept_table
 
 BOUNDARIES = dg.AssetKey(["reference", "boundaries"])
@@ -54,13 +65,25 @@ def _decided() -> dg.AssetsDefinition:
     return decided
 
 
+def _names() -> list[dg.AssetsDefinition]:
+    """What the landscape is called, from data/reference/landscape.yml."""
+
+    def make(model: TableModel, staging_db: StagingDatabase) -> None:
+        from landscape.places.landscape import write_landscape
+
+        write_landscape(staging_db.con, staging_db.paths.reference)
+        accept_table(staging_db.con, model)
+
+    return [table_asset(model, make) for model in models("reference") if model.name in NAMED]
+
+
 @dg.asset(
     key=BOUNDARIES,
     group_name=group_of("reference"),
     owners=list(OWNERS),
     kinds={"geojson"},
     deps=[dg.AssetKey(["reference", "force_areas"])],
-    description="Boundaries of the 12 force areas, simplified to 250 m with shared borders kept. "
+    description="Boundaries of the force areas, simplified to 250 m with shared borders kept. "
     "Source: Office for National Statistics licensed under the Open Government Licence v3.0.",
 )
 def boundaries(staging_db: dg.ResourceParam[StagingDatabase]) -> dg.MaterializeResult[Any]:
@@ -73,4 +96,4 @@ def boundaries(staging_db: dg.ResourceParam[StagingDatabase]) -> dg.MaterializeR
 
 def reference_layer() -> list[dg.AssetsDefinition]:
     """All assets of the layer."""
-    return [*reference_assets(), _questions(), _decided(), boundaries]
+    return [*reference_assets(), *_names(), _questions(), _decided(), boundaries]

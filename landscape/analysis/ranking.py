@@ -24,9 +24,10 @@ _COLUMNS = (
     "borda_points BIGINT, mean_points DOUBLE, topic_rank BIGINT, rank_low BIGINT, rank_high BIGINT, is_sample BOOLEAN"
 )
 _BALLOTS = """
-SELECT wave, purpose, 'north' AS cut, 'NORTH' AS cut_code, 'The North of England' AS cut_name,
+SELECT wave, purpose, 'all' AS cut, 'ALL' AS cut_code, full_name_at_start AS cut_name,
     response_id, topic_code, choice_rank, is_sample
 FROM staged.rankings
+CROSS JOIN reference.landscape
 UNION ALL
 SELECT wave, purpose, 'role', role_code, roles.label, response_id, topic_code, choice_rank, is_sample
 FROM staged.rankings
@@ -36,10 +37,10 @@ ORDER BY ALL
 
 
 def write_priority_ranking(con: DuckDBPyConnection) -> None:
-    """Writes `marts.priority_ranking`: for the North and for each role, all topics with points, rank and rank interval.
+    """Writes `marts.priority_ranking`: for the whole landscape and for each role, all topics with points, rank and rank interval.
 
     Args:
-        con: The staging database, with staged.rankings and reference.codebook.
+        con: The staging database, with staged.rankings, reference.codebook and reference.landscape.
     """
     import pandas as pd
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.places.landscape import names_in
 from landscape.reporting.chapters import responding
 from landscape.reporting.content import Block, BulletList, DataTable, Paragraph, Section, Words, found, words
 from landscape.reporting.wording import MINIMUM_BASE, counted, label, number
@@ -20,7 +21,7 @@ READING = (
     f"No percentage is given where n is below {MINIMUM_BASE}.",
     "Intervals are Wilson intervals at 95%. They show how uncertain a small count is; they do not correct "
     "for who chose to answer.",
-    "People are counted for regions or for the North only, never by area.",
+    "People are counted for regions or for {whole} only, never by area.",
     "Symbols: [c] not shown to protect people, [low] too few for a percentage, [x] not available, [z] not applicable.",
 )
 
@@ -51,13 +52,14 @@ DECISIONS = {
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     """Method and caveats."""
     facts: dict[str, str] = dict(tables["reference.showcase"].iloc[:, :2].itertuples(index=False, name=None))
+    whole = names_in(tables).short
     return Section(
         "Method and caveats",
         (),
         (
             Section("Who is in the record", (Paragraph(_selection(int(facts["delegates"]))),)),
             responding.section(tables),
-            Section("How to read the figures", (BulletList(READING),)),
+            Section("How to read the figures", (BulletList(tuple(text.format(whole=whole) for text in READING)),)),
             Section("Coding by people", _coding(tables)),
             Section("What was received", _received(tables["staged.submissions"])),
             Section("What was set aside", _set_aside(tables)),

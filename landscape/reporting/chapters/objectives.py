@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.places.landscape import names_in
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, found
 from landscape.reporting.wording import (
     MINIMUM_BASE,
@@ -25,7 +26,6 @@ SEVERAL = (
     "shares to more than 100%."
 )
 
-NO_REGION = "The North alone"
 AS_FAR_AS_NAMED = " Areas: as far as activities may be named."
 UNSTATED = "OBJ.UNSTATED"
 """The code of an activity whose objective nobody gave."""
@@ -39,18 +39,21 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     if stated.empty:
         figures = tuple(map(FigureRef, ("objective_breakdown", "objective_maps", "objective_combinations")))
         return Section(title, (Paragraph("No activity with an objective has been recorded."), *figures))
+    names = names_in(tables)
     return Section(
         title,
         (),
         (
-            Section("Objectives", _objectives(stated, tables["marts.objective_breakdown"])),
-            Section("Objectives by region", _by_region(tables["marts.objective_regions"])),
+            Section("Objectives", _objectives(names.short, stated, tables["marts.objective_breakdown"])),
+            Section(
+                "Objectives by region", _by_region(f"{names.short_at_start} alone", tables["marts.objective_regions"])
+            ),
             Section("Objectives that occur together", _together(stated)),
         ),
     )
 
 
-def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, ...]:
+def _objectives(whole: str, stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, ...]:
     n_activities = int(stated["n_activities"].sum())
     is_sample = bool(stated["is_sample"].any())
     codes = stated.assign(objective_code=stated["objective_codes"].str.split(" + ", regex=False)).explode(
@@ -76,7 +79,7 @@ def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, .
         ),
         Paragraph(SEVERAL),
         DataTable(
-            title="Activities by objective, the North together",
+            title=f"Activities by objective, {whole} together",
             columns=("Objective", "Activities", "Share", "Covered areas with one"),
             rows=tuple(
                 (
@@ -99,10 +102,10 @@ def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, .
     )
 
 
-def _by_region(regions: pd.DataFrame) -> tuple[Block, ...]:
-    """Activities by objective and region; what may be told of no region stands under the North alone."""
-    named = regions.assign(region_name=regions["region_name"].fillna(NO_REGION))
-    columns = sorted(named["region_name"].unique(), key=lambda name: (name == NO_REGION, name))
+def _by_region(no_region: str, regions: pd.DataFrame) -> tuple[Block, ...]:
+    """Activities by objective and region; what may be told of no region stands under the whole alone."""
+    named = regions.assign(region_name=regions["region_name"].fillna(no_region))
+    columns = sorted(named["region_name"].unique(), key=lambda name: (name == no_region, name))
     cells = named.set_index(["objective_name", "region_name"])
     occurring = named.loc[named["n_activities"].fillna(0) > 0, "objective_name"]
     return (

@@ -129,10 +129,10 @@ def _challenges(by_area: pd.DataFrame, common: pd.DataFrame) -> Words:
 
 
 def _priorities(priorities: pd.DataFrame) -> list[Words]:
-    north = priorities[(priorities["cut"] == "north") & (priorities["state"] == "value")]
+    whole = priorities[(priorities["cut"] == "all") & (priorities["state"] == "value")]
     return [
         _most_wanted(rows, str(purpose), wave_words(wave))
-        for purpose, answers in north.groupby("purpose", sort=True)
+        for purpose, answers in whole.groupby("purpose", sort=True)
         for wave, rows in answers.groupby("wave", sort=True, dropna=False)
     ]
 
