@@ -46,12 +46,12 @@ def check(
     """Says how an export fits its survey, as a refresh would; changes nothing. Exit status 0 only if it fits."""
     from landscape.checking import check_export, check_invited
     from landscape.surveys.invited import is_invited_list
-    from pipelines.definitions import declared_surveys, reference_models
+    from pipelines.definitions import declared_surveys, steps
 
     if is_invited_list(file):
-        _show_invited(check_invited(file, declared_surveys(), project_paths(), reference_models(), survey))
+        _show_invited(check_invited(file, declared_surveys(), project_paths(), steps(), survey))
         return
-    outcome = check_export(file, declared_surveys(), project_paths(), reference_models(), survey)
+    outcome = check_export(file, declared_surveys(), project_paths(), steps(), survey)
     _show_check(outcome)
     if not outcome.fits:
         raise typer.Exit(DOES_NOT_FIT)

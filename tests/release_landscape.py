@@ -14,6 +14,7 @@ from assets.tables import MADE_IN_PYTHON, models
 from landscape.coding.ledgers import write_ledgers
 from landscape.disclosure.permissions import Permitted, permitted_marts
 from landscape.models import DUCKDB_TYPES, TableModel
+from landscape.places.landscape import write_landscape
 from landscape.staging_db import load_reference, scratch_staging_db, write_rows
 from landscape.surveys.questions import write_questions
 

@@ -14,7 +14,7 @@ from marts_landscape import SURVEYS, make_tables, priorities
 from people_landscape import ANN, BART, BOB, EVERY_SURVEY, NOW, PERPETUA, holding, joins, refresh
 from typer.testing import CliRunner
 
-from assets.tables import models, reference_models
+from assets.tables import models, steps
 from landscape.checking import check_invited
 from landscape.disclosure.audit import exposed_cells
 from landscape.disclosure.profiles import STANDARD
@@ -126,7 +126,7 @@ def test_checking_a_list_says_what_it_is(project: ProjectPaths) -> None:
     from pipelines.cli import app
 
     path = invite(project, f"email,organisation_type\n{BART[1]},Police force\nnobody,\n")
-    found = check_invited(path, EVERY_SURVEY, project, reference_models())
+    found = check_invited(path, EVERY_SURVEY, project, steps())
     assert found.survey == SURVEYS["network_signup"]
     assert [(kept.n_received, kept.n_kept, kept.n_set_aside) for kept in found.kept] == [(2, 1, 1)]
     shown = CliRunner().invoke(app, ["check", str(path)]).output
@@ -135,7 +135,7 @@ def test_checking_a_list_says_what_it_is(project: ProjectPaths) -> None:
     assert BART[1] not in shown
     elsewhere = path.rename(project.root / INVITED)
     with pytest.raises(LandscapeError, match="nothing says which survey"):
-        check_invited(elsewhere, EVERY_SURVEY, project, reference_models())
+        check_invited(elsewhere, EVERY_SURVEY, project, steps())
 
 
 def test_whoever_asks_is_told_where_they_were_invited(project: ProjectPaths, receive: Receive) -> None:

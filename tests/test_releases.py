@@ -21,12 +21,11 @@ from typer.testing import CliRunner
 
 from landscape.disclosure.profiles import STANDARD, Profile
 from landscape.disclosure.releases import hold_back
-from landscape.disclosure.safe_tables import safe_tables_of, write_safe_tables
+from landscape.disclosure.safe_tables import safe_tables_of
 from landscape.errors import LandscapeError, PersonalDataError
 from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.paths import HOME_VARIABLE, ProjectPaths
 from landscape.people.erasure import Sought, forget
-from landscape.people.vault import fill_vault
 from landscape.pii_scan import Known, texts_of
 from landscape.releasing import make as making
 from landscape.releasing.make import Made, Wanted, make_release
@@ -103,8 +102,6 @@ def _as_it_was(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]
 
 
 def finish(staging_db: StagingDatabase) -> None:
-    fill_vault(staging_db.con, staging_db.paths, received_files(staging_db.paths, tuple(SURVEYS.values())))
-    write_safe_tables(staging_db.con)
     publish_marts(staging_db)
 
 

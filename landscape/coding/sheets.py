@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
-from landscape.people.mailing import safe_cell
 from landscape.private_files import make_private
 from landscape.surveys.contract import normal_wording
 from landscape.surveys.dialects.workbooks import is_workbook, read_rows, sheet_names
 from landscape.surveys.render import save_workbook, write_value
+from landscape.text import safe_cell
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -208,8 +208,8 @@ def counts_of_answers(shown: pd.DataFrame, name: str) -> Counts:
             parts = tuple((name, cut, group, option) for each, group in groups if each == cut)
             sums.append(Sum((name, "all", ALL, option), parts))
     bases = frozenset(each.whole for each in sums if each.whole[3] == TOTAL)
-    worth: dict[Cell, int] = {(name, "all", ALL, option): GREATEST_LOSS for option in options}
-    return Counts(values, tuple(sums), bases=bases, worth=worth)
+    information_loss: dict[Cell, int] = {(name, "all", ALL, option): GREATEST_LOSS for option in options}
+    return Counts(values, tuple(sums), bases=bases, information_loss=information_loss)
 
 
 def _cells(shown: pd.DataFrame, name: str) -> list[Cell]:

@@ -98,7 +98,9 @@ def counts_of_rates(shown: pd.DataFrame, name: str) -> Counts:
         for column in (_RESPONDED, _SILENT, "invited"):
             sums.append(Sum((name, TOTAL, column), tuple((name, code, column) for code in types)))
     bases = frozenset(cell for cell in values if cell[2] == "invited")
-    return Counts(values, tuple(sums), bases=bases, worth={(name, TOTAL, _RESPONDED): 1, (name, TOTAL, _SILENT): 1})
+    return Counts(
+        values, tuple(sums), bases=bases, information_loss={(name, TOTAL, _RESPONDED): 1, (name, TOTAL, _SILENT): 1}
+    )
 
 
 def _rows_of(shown: pd.DataFrame) -> list[str]:

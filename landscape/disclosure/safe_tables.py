@@ -96,14 +96,14 @@ def safe_tables_of(con: DuckDBPyConnection, profile: Profile) -> dict[str, pd.Da
 
 
 def store_safe_tables(con: DuckDBPyConnection, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Writes the tables of people into a database, each row with its place.
+    """Writes the tables of people into a database, in their order.
 
     Args:
         con: The staging database, or the database of a release.
         tables: From `safe_tables_of`, by name.
     """
     for name, table in tables.items():
-        con.register("published_table", table.assign(place=range(len(table))))
+        con.register("published_table", table)
         con.execute(f"CREATE OR REPLACE TABLE safe.{name} AS SELECT * FROM published_table")
         con.unregister("published_table")
 
@@ -116,7 +116,7 @@ def read_safe_tables(con: DuckDBPyConnection) -> dict[str, pd.DataFrame]:
     """
     read: dict[str, pd.DataFrame] = {}
     for declared in PUBLISHED:
-        table = con.execute(f"SELECT * EXCLUDE (place) FROM safe.{declared.name} ORDER BY place").df()
+        table = con.execute(f"SELECT * FROM safe.{declared.name} ORDER BY rowid").df()
         read[f"safe.{declared.name}"] = typed(declared, table)
     return read
 

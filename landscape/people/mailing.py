@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landscape.errors import LandscapeError
-from landscape.identity.keys import normal_email
+from landscape.identity.person import normal_email
 from landscape.identity.withdrawals import Withdrawals, consent_purposes, read_withdrawals, refuse_unknown
 from landscape.paths import ProjectPaths
 from landscape.people.vault import Statement, read_statements
 from landscape.private_files import log_access, make_private
+from landscape.text import safe_cell
 
-SPREADSHEET_TRAPS = ("=", "+", "-", "@", "\t", "\r")
 _NOT_ANSWERS = ("test", "partial")  # the team's own trials, and what nobody sent off
 _BY_TELEPHONE = ("CON.VISIT",)  # a visit is arranged on the telephone; for the rest an address is enough
 _HEADINGS = ("E-mail address", "Name", "Organisation", "Consented on", "Wording of the consent")
@@ -89,15 +89,6 @@ def consenting(
         elif any(holds):
             n_left_out += 1
     return people, n_left_out
-
-
-def safe_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula.
-
-    >>> safe_cell("=1+1")
-    "'=1+1"
-    """
-    return f"'{text}" if text.startswith(SPREADSHEET_TRAPS) else text
 
 
 def _withdrawn_at(said: Statement, withdrawals: Withdrawals) -> dt.datetime | None:

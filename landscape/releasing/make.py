@@ -19,11 +19,12 @@ from landscape.identity.keys import keyed_hash
 from landscape.martfiles import KEYED_BY, PACKAGE, data_package, is_sample, write_csv, write_tables
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
-from landscape.pii_scan import known_people
+from landscape.pii_scan import scan_for
 from landscape.places.boundaries import read_boundaries
 from landscape.places.landscape import read_landscape
 from landscape.publishing import STAGING, publish
 from landscape.releasing.changes import change_log
+from landscape.releasing.earlier import last_release
 from landscape.releasing.guide import guide, stamp_of, status_of
 from landscape.releasing.inputs import refuse_outdated
 from landscape.releasing.origin import origin_of
@@ -140,7 +141,7 @@ def make_release(staging_db: StagingDatabase, declared: Declared, wanted: Wanted
             return _files_in(staging) | {name for name in _files_in(paths.releases) if not name.startswith(STAGING)}
 
         try:
-            written = publish(paths.releases, f"{wanted.name}/{MANIFEST}", build, known_people(paths))
+            written = publish(paths.releases, f"{wanted.name}/{MANIFEST}", build, scan_for(paths))
         finally:
             _leave_no_empty_folder(paths.releases / wanted.name)
     return Made(tuple(written), held, changes[0], made_up)
@@ -180,7 +181,6 @@ def _write_contents(
     paths: ProjectPaths,
 ) -> None:
     """Tables, codebook, rules, README, figures and report; all from the second database alone."""
-    from landscape.releasing.earlier import last_release
     from landscape.reporting.compose import compose, with_changes
     from landscape.reporting.publish import write_report
     from landscape.reporting.template import template_of
