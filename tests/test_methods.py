@@ -112,7 +112,7 @@ def test_ranked_priorities() -> None:
     ]
     expected = worked("ranks of these ballots")
     topics = [row["topic"] for row in expected]
-    got = ranking(pd.DataFrame(ballots, columns=topics), topics)
+    got = ranking(pd.DataFrame(ballots, columns=topics), topics, 10)
     columns = ["borda_points", "mean_points", "topic_rank", "rank_low", "rank_high"]
     assert got[columns].astype(float).to_numpy().tolist() == [
         [float(row[column]) for column in ("points", "mean", "rank", "from", "to")] for row in expected

@@ -26,7 +26,7 @@ Ballot = Sequence[str]
 def ranked(*ballots: Ballot, topics: Sequence[str] = TOPICS) -> pd.DataFrame:
     """The ranking of these ballots, each a list of topics from the first place on."""
     places = [{topic: place for place, topic in enumerate(ballot, start=1)} for ballot in ballots]
-    return ranking(pd.DataFrame(places, columns=list(topics)), list(topics)).set_index("topic_code")
+    return ranking(pd.DataFrame(places, columns=list(topics)), list(topics), 10).set_index("topic_code")
 
 
 def test_borda_points_agree_with_the_published_worked_example() -> None:

@@ -74,6 +74,9 @@ counted AS (
         count(*) FILTER (NOT is_invited) AS n_not_invited
     FROM cuts
     GROUP BY survey, wave, cut, cut_code, cut_name
+),
+minimum AS (
+    SELECT max(CAST(parameter_value AS INTEGER)) AS base FROM reference.rules WHERE rule = 'minimum_base'
 )
 SELECT
     counted.survey,
@@ -85,11 +88,12 @@ SELECT
     CASE WHEN named_surveys.survey IS NOT NULL THEN counted.n_responded END AS n_responded,
     CASE WHEN named_surveys.survey IS NOT NULL THEN counted.n_not_invited END AS n_not_invited,
     CASE
-        WHEN named_surveys.survey IS NOT NULL AND counted.n_invited >= 10
+        WHEN named_surveys.survey IS NOT NULL AND counted.n_invited >= minimum.base
             THEN round(counted.n_responded / counted.n_invited, 4)
     END AS response_share,
     lists.is_sample
 FROM counted
+CROSS JOIN minimum
 JOIN lists ON lists.survey = counted.survey AND lists.wave = counted.wave
 LEFT JOIN named_surveys ON named_surveys.survey = counted.survey
 ORDER BY counted.survey, counted.wave, counted.cut, counted.cut_code

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from landscape.charts.sheet import Point
 from landscape.charts.style import SMALL, SMALLEST
 from landscape.charts.text import measure, wrap
 from landscape.places.boundaries import landscape_of
-from landscape.places.landscape import Extent, Place, Point
+from landscape.places.landscape import Extent, Place
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame

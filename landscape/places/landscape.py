@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FILE, AREAS_FILE = "landscape.yml", "force_areas.csv"
 TABLE = "reference.landscape"
-Point = tuple[float, float]
+Metres = tuple[int, int]  # eastings and northings
 Extent = tuple[float, float, float, float]  # west, south, east, north in metres
 _REMEDY = f"mend data/reference/{FILE}; the comments in the file say what each entry is"
 
@@ -67,8 +67,8 @@ class Place(_Strict):
 
     tile: tuple[pydantic.NonNegativeInt, pydantic.NonNegativeInt] | None = None
     label: tuple[str, ...] = ()
-    label_at: Point | None = None
-    leader_to: Point | None = None
+    label_at: Metres | None = None
+    leader_to: Metres | None = None
     is_small: bool = False
 
 

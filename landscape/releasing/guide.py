@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from landscape.disclosure.declared import MEMBER_AREAS
+from landscape.disclosure.permitted import FEWEST_AREAS, FEWEST_ORGANISATIONS, FEWEST_SPEAKERS
 from landscape.disclosure.profiles import Profile
 from landscape.disclosure.releases import HeldBack
 from landscape.models import TableModel
@@ -21,8 +22,9 @@ _WITHHELD = (
 )
 _NOT_COVERED = "“Not covered” says that no visit may be reported from there, not that there is no engagement."
 _REGION = (
-    "A region is named only where at least three of its areas were visited, with at least three speakers of at least two "
-    "organisations. What may not be told of a region is told of {} alone; there, the region is empty."
+    f"A region is named only where at least {FEWEST_AREAS} of its areas were visited, with at least {FEWEST_SPEAKERS} "
+    f"speakers of at least {FEWEST_ORGANISATIONS} organisations. "
+    "What may not be told of a region is told of {} alone; there, the region is empty."
 )
 
 

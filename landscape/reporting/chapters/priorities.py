@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.disclosure.profiles import STANDARD
 from landscape.disclosure.suppression_mask import SUPPRESSED
 from landscape.places.landscape import names_in
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, Words, found, id_of
-from landscape.reporting.wording import MINIMUM_BASE, listing, number, percent, wave_words, x_of_n
+from landscape.reporting.wording import listing, number, percent, wave_words, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +68,7 @@ def _purpose(rows: pd.DataFrame, purpose: str) -> tuple[Block, ...]:
 
 
 def _few(scope: str, words: str, is_sample: bool) -> Words:
-    few = f"the question about {words} was answered by fewer than {MINIMUM_BASE}: too few for anything to be shown."
+    few = f"the question about {words} was answered by fewer than {STANDARD.smallest_base}: too few for anything to be shown."
     return found(scope, few, is_sample)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from landscape.disclosure.declared import ALL
+from landscape.disclosure.profiles import STANDARD
 from landscape.disclosure.suppression_mask import SYMBOLS
 from landscape.reporting.content import Block, DataTable, Paragraph, Section, found, id_of
 from landscape.reporting.wording import label, number, percent, wave_words, x_of_n
@@ -62,7 +63,8 @@ def _survey(name: str, rows: pd.DataFrame) -> list[Block]:
             title=f"Response rate: {name}",
             columns=("Type of organisation", "Invited", "Responded", "Response rate"),
             rows=tuple(_row(row) for row in [*rows[~is_whole].to_dict("records"), whole]),
-            note="[c]: not shown to protect people. Types of which fewer than ten were invited stand together.",
+            note="[c]: not shown to protect people. Types of which fewer than "
+            f"{STANDARD.smallest_base} were invited stand together.",
             is_sample=is_sample,
             table_id=scope,
         ),
