@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.charts.paper import MARGIN, inner_width
 from landscape.charts.placing import labels, map_extent, shape_of, small_map_extent
 from landscape.charts.sheet import Box, Sheet, filled
-from landscape.charts.style import BODY, INK, PAPER, RULE, SMALL, SMALLEST, Fill
+from landscape.charts.style import BACKING, BODY, BORDER, INK, PAPER, RULE, SMALL, SMALLEST, Fill
 from landscape.charts.text import LINE_HEIGHT, plain, wrap
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def draw_map(
         half = (len(lines) + has_names) * line / 2
         east, north = place.at
         is_backed = cell.fill.pattern or cell.fill.colour == PAPER  # readable over a pattern, or over arrows
-        ink, backing = cell.fill.ink, "rgba(255,255,255,0.85)" if is_backed else None
+        ink, backing = cell.fill.ink, BACKING if is_backed else None
         if place.tip:
             ink, backing = INK, None
             sheet.add(_leader((east, north - 1.2 * half), place.tip), axes)
@@ -111,7 +111,7 @@ def draw_tiles(
         column, row = places[code]
         x, y = left + column * size, top + row * size
         sheet.boxes([(x, y, side, side)], cell.fill)
-        backing = "rgba(255,255,255,0.85)" if cell.fill.pattern else None
+        backing = BACKING if cell.fill.pattern else None
         middle: dict[str, Any] = {"anchor": "center", "colour": cell.fill.ink, "backing": backing}
         name = wrap(names[code], size, SMALLEST)  # a long name may stand in the gap
         sheet.text(x + side / 2, y + 5, name, size=SMALLEST, **middle)
@@ -186,7 +186,7 @@ def _areas(
     for code, geometry in zip(boundaries.force_area_code, boundaries.geometry, strict=True):
         cell = cells[code]
         xs, ys = _rings(geometry)
-        trace = filled(xs, ys, cell.fill, outline=RULE if cell.fill.colour == PAPER else "#5A5A5A")
+        trace = filled(xs, ys, cell.fill, outline=RULE if cell.fill.colour == PAPER else BORDER)
         hover = {"hoveron": "fills", "hoverinfo": "text", "text": plain(cell.hover), "name": plain(cell.name)}
         sheet.add({**trace, **hover}, axes)
     return axes

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from landscape.charts.sheet import Sheet
-from landscape.charts.style import SMALL
+from landscape.charts.style import ROW_LINE, SMALL
 from landscape.charts.text import LINE_HEIGHT, wrap
 
 ROW_HEIGHT = 25.0
@@ -41,4 +41,4 @@ def draw_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[
             sheet.text(at, middle, row[i], size=SMALL, anchor=anchor, valign="middle")
         x += column.width
     for j in range(len(rows) + 1):
-        sheet.line([(left, below + j * ROW_HEIGHT), (left + width, below + j * ROW_HEIGHT)], colour="#CFCFCF")
+        sheet.line([(left, below + j * ROW_HEIGHT), (left + width, below + j * ROW_HEIGHT)], colour=ROW_LINE)
