@@ -14,12 +14,12 @@ from assets import OWNERS, group_of
 from landscape.lineage import Lineage, kept_lineage
 from landscape.models import DUCKDB_TYPES, TableModel, read_models
 from landscape.staging_db import StagingDatabase, count_rows, rules_of
-from landscape.steps import ASKED, DECIDED, Refresh, Step, steps_of
+from landscape.steps import ASKED, DECIDED, NAMED, Refresh, Step, steps_of
 
 ASSETS_FOLDER = Path(__file__).parent
 TABLE_SCHEMA = "table_schema"
 NO_COLUMN = "rows counted, or fixed in the SQL"
-MADE_IN_PYTHON = (*ASKED, *DECIDED)
+MADE_IN_PYTHON = (*ASKED, *DECIDED, *NAMED)
 MODELLED = ("reference", "staged", "marts", "safe")
 """The layers whose tables have declared columns; raw tables have as many as their questionnaires."""
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ASKED = ("options", "questions")
 DECIDED = ("agreement", "codings", "decisions")
+NAMED = ("landscape",)
 POLICE_UK = "police_uk_"
 """What the names of the staged tables of data.police.uk begin with."""
 
@@ -192,10 +193,12 @@ def steps_of(models: Mapping[str, Sequence[TableModel]]) -> tuple[Step, ...]:
 
 def _reference(models: Sequence[TableModel]) -> Iterator[Step]:
     for model in models:
-        if model.name not in (*ASKED, *DECIDED):
+        if model.name not in (*ASKED, *DECIDED, *NAMED):
             yield Step(f"reference__{model.name}", (model,), model.upstream, partial(_load_reference, model))
     asked = tuple(model for model in models if model.name in ASKED)
     decided = tuple(model for model in models if model.name in DECIDED)
+    named = tuple(model for model in models if model.name in NAMED)
+    yield Step("reference__landscape", named, (), _write_names)
     yield Step("reference__questions", asked, (), _write_questions)
     yield Step("reference__decided", decided, (), _read_decisions)
 
@@ -247,6 +250,12 @@ def _load(refresh: Refresh) -> None:
 
 def _load_reference(model: TableModel, refresh: Refresh) -> None:
     load_reference(refresh.con, model, refresh.staging_db.paths.reference)
+
+
+def _write_names(refresh: Refresh) -> None:
+    from landscape.places.landscape import write_landscape
+
+    write_landscape(refresh.con, refresh.staging_db.paths.reference)
 
 
 def _write_questions(refresh: Refresh) -> None:

@@ -43,7 +43,7 @@ def _specs() -> Iterator[dg.AssetSpec]:
         yield _spec(name, deps, _says(module))
     for name in survey_names():
         deps = [*map(table_key, survey.READS), PUBLISHED]
-        says = f"How each closed question of the survey {name} was answered, in the North as a whole."
+        says = f"How each closed question of the survey {name} was answered, in the landscape as a whole."
         yield _spec(survey_figure(name), deps, says)
 
 

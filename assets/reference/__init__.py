@@ -17,7 +17,7 @@ BOUNDARIES = dg.AssetKey(["reference", "boundaries"])
     owners=list(OWNERS),
     kinds={"geojson"},
     deps=[dg.AssetKey(["reference", "force_areas"])],
-    description="Boundaries of the 12 force areas, simplified to 250 m with shared borders kept. "
+    description="Boundaries of the force areas, simplified to 250 m with shared borders kept. "
     "Source: Office for National Statistics licensed under the Open Government Licence v3.0.",
 )
 def boundaries(refresh: dg.ResourceParam[Refresh]) -> dg.MaterializeResult[Any]:
