@@ -1,6 +1,6 @@
 """What exists: one folder per layer, in the order the data moves. Not here: when it runs, or how."""
 
-LAYERS = ("raw", "reference", "staged", "marts", "figures", "report")
+LAYERS = ("raw", "reference", "staged", "marts", "safe", "figures", "report")
 """The layers, in order; a table reads only from its own layer and those before it."""
 
 OWNERS = ("team:mapping",)

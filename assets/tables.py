@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import dagster as dg
 
 from assets import OWNERS, group_of
-from landscape.errors import LandscapeError, without_words
 from landscape.lineage import Lineage, kept_lineage
 from landscape.models import DUCKDB_TYPES, TableModel, read_models
-from landscape.staging_db import (
-    StagingDatabase,
-    build_table,
-    check_table,
-    count_rows,
-    load_reference,
-    rules_of,
-)
+from landscape.staging_db import StagingDatabase, count_rows, rules_of
+from landscape.steps import ASKED, DECIDED, NAMED, Refresh, Step, steps_of
 
 ASSETS_FOLDER = Path(__file__).parent
 TABLE_SCHEMA = "table_schema"
 NO_COLUMN = "rows counted, or fixed in the SQL"
-ASKED = ("options", "questions")
-DECIDED = ("agreement", "codings", "decisions")
-MADE_IN_PYTHON = (*ASKED, *DECIDED)
-SHOWN_UPSTREAM = ("reference", "staged", "marts")  # raw tables have no declared columns to trace
+MADE_IN_PYTHON = (*ASKED, *DECIDED, *NAMED)
+MODELLED = ("reference", "staged", "marts", "safe")
+"""The layers whose tables have declared columns; raw tables have as many as their questionnaires."""
 
 
 @cache
@@ -39,7 +32,18 @@ def models(layer: str) -> tuple[TableModel, ...]:
 
 def table_models() -> dict[str, TableModel]:
     """The models of all tables with declared columns, by table."""
-    return {model.table: model for layer in SHOWN_UPSTREAM for model in models(layer)}
+    return {model.table: model for layer in MODELLED for model in models(layer)}
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """The steps of a refresh up to the safe tables, in order."""
+    return steps_of({layer: models(layer) for layer in MODELLED})
+
+
+def step(name: str) -> Step:
+    """The step of that name."""
+    return next(each for each in steps() if each.name == name)
 
 
 def table_key(table: str) -> dg.AssetKey:
@@ -47,11 +51,11 @@ def table_key(table: str) -> dg.AssetKey:
     return dg.AssetKey(table.split("."))
 
 
-def table_spec(model: TableModel, deps: tuple[str, ...] | None = None) -> dg.AssetSpec:
+def table_spec(model: TableModel, reads: Sequence[str]) -> dg.AssetSpec:
     """The asset of a model: its words, its columns, what it reads."""
     return dg.AssetSpec(
         key=table_key(model.table),
-        deps=[table_key(table) for table in (deps if deps is not None else model.upstream)],
+        deps=[table_key(table) for table in reads],
         description=model.long_description,
         group_name=group_of(model.layer),
         owners=list(OWNERS),
@@ -91,26 +95,16 @@ def check_spec(model: TableModel) -> dg.AssetCheckSpec:
     )
 
 
-def made_tables(made: Sequence[TableModel], staging_db: StagingDatabase) -> Iterator[dg.MaterializeResult[Any]]:
+def made_tables(made: Sequence[TableModel], refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
     """What each made table reports: rows, columns, lineage, and how it keeps its rules.
 
     Raises:
         LandscapeError: Tables break their rules. It comes last, so that the UI has every check of every
             table, and says in words what Dagster itself would only count.
     """
-    broken: list[str] = []
     for model in made:
-        with without_words(f"checking {model.table}"):
-            failures = check_table(staging_db.con, model)
-        broken += [f"{model.table}: {failure}" for failure in failures]
-        yield _table_result(model, staging_db, failures)
-    if broken:
-        raise LandscapeError(
-            "tables break their rules",
-            culprits=broken,
-            remedy="mend these rows in the file they come from (data/reference, data/raw), then refresh "
-            "again; the UI shows the same under Checks",
-        )
+        yield _table_result(model, refresh.staging_db, refresh.failures(model))
+    refresh.refuse_broken(made)
 
 
 def _table_result(model: TableModel, staging_db: StagingDatabase, failures: Sequence[str]) -> dg.MaterializeResult[Any]:
@@ -159,41 +153,37 @@ def _made_from(sources: Mapping[str, list[tuple[str, str]]]) -> dg.TableMetadata
     )
 
 
-def sql_assets(layer: str) -> list[dg.AssetsDefinition]:
-    """An asset for each table of a layer that a SELECT makes."""
-    return [table_asset(model, _build) for model in models(layer) if model.sql]
-
-
 def reference_models() -> tuple[TableModel, ...]:
     """The models of the committed reference files."""
     return tuple(model for model in models("reference") if model.name not in MADE_IN_PYTHON)
 
 
-def reference_assets() -> list[dg.AssetsDefinition]:
-    """An asset for each committed reference file."""
-    return [table_asset(model, _load) for model in reference_models()]
+def layer_assets(
+    layer: str, files: Mapping[str, Sequence[dg.AssetKey]] = MappingProxyType({})
+) -> list[dg.AssetsDefinition]:
+    """An asset for each table that the steps of a layer make, with one check a table.
+
+    Args:
+        layer: The layer.
+        files: What a step reads besides tables, by the step's name.
+    """
+    return [_step_asset(each, files.get(each.name, ())) for each in steps() if each.layer == layer and each.makes]
 
 
-def _build(model: TableModel, staging_db: StagingDatabase) -> None:
-    build_table(staging_db.con, model)
+def _step_asset(step: Step, files: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    made = {model.table for model in step.makes}
 
-
-def _load(model: TableModel, staging_db: StagingDatabase) -> None:
-    load_reference(staging_db.con, model, staging_db.paths.reference)
-
-
-def table_asset(model: TableModel, make: Callable[[TableModel, StagingDatabase], None]) -> dg.AssetsDefinition:
-    """The asset of one table, with its check; `make` writes it into the staging database."""
+    def reads(model: TableModel) -> tuple[str, ...]:
+        return step.reads if step.layer == "safe" else tuple(t for t in model.upstream if t not in made)
 
     @dg.multi_asset(
-        name=f"{model.layer}__{model.name}",
-        specs=[table_spec(model)],
-        check_specs=[check_spec(model)],
+        name=step.name,
+        specs=[table_spec(model, reads(model)).merge_attributes(deps=files) for model in step.makes],
+        check_specs=[check_spec(model) for model in step.makes],
         can_subset=False,
     )
-    def table(staging_db: dg.ResourceParam[StagingDatabase]) -> Iterator[dg.MaterializeResult[Any]]:
-        with without_words(f"making {model.table}"):
-            make(model, staging_db)
-        yield from made_tables([model], staging_db)
+    def tables(refresh: dg.ResourceParam[Refresh]) -> Iterator[dg.MaterializeResult[Any]]:
+        step.run(refresh)
+        yield from made_tables(step.makes, refresh)
 
-    return table
+    return tables

@@ -8,24 +8,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from landscape.coding.ledgers import write_ledgers
 from landscape.errors import ContractError, LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.staging_db import load_reference, scratch_staging_db
-from landscape.surveys.contract import normal_wording
+from landscape.staging_db import StagingDatabase, scratch_staging_db
+from landscape.steps import Received, Refresh, Step
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import Export
 from landscape.surveys.invited import read_invited
-from landscape.surveys.loading import load
-from landscape.surveys.questions import write_questions
-from landscape.surveys.received import ReceivedFile, read_received, read_unknown
-from landscape.surveys.staging import stage
+from landscape.surveys.received import read_received, read_unknown
+from landscape.text import normal_wording
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-    from landscape.models import TableModel
 
 _SECRET_BYTES = 32
 NO_SURVEY = "none of its questions is a question of any survey"
@@ -106,7 +101,7 @@ def check_export(
     path: Path,
     surveys: Sequence[Survey],
     paths: ProjectPaths,
-    reference: Sequence[TableModel],
+    steps: Sequence[Step],
     name: str | None = None,
 ) -> Check:
     """Tries an export on a survey in memory: no table, key, lock or file is made.
@@ -115,7 +110,7 @@ def check_export(
         path: The export, wherever it lies.
         surveys: All surveys.
         paths: The project folder, for the reference files and to see in which survey's folder the export lies.
-        reference: The models of the reference files.
+        steps: The steps of a refresh.
         name: The survey to hold it against; without it, the one in whose folder it lies, else the one it fits best.
 
     Returns:
@@ -144,14 +139,14 @@ def check_export(
         differences += error.culprits
         remedies.append(error.remedy)
     begun = Check(tools, survey, because, tuple(differences), "; ".join(remedies))
-    return begun if differences else _tried(begun, file, paths, reference)
+    return begun if differences else _tried(begun, file.survey, Received(files=(file,)), paths, steps)
 
 
 def check_invited(
     path: Path,
     surveys: Sequence[Survey],
     paths: ProjectPaths,
-    reference: Sequence[TableModel],
+    steps: Sequence[Step],
     name: str | None = None,
 ) -> Check:
     """Tries a list of those who were invited, in memory, as `check_export` tries an export; same arguments.
@@ -170,10 +165,7 @@ def check_invited(
         )
     survey = by_name[named]
     begun = Check((), survey, "you named it" if name else "the file lies in its folder")
-    with scratch_staging_db() as con:
-        invited = read_invited(path, path.name, survey)
-        load(con, (survey,), (), secret_of=lambda _: secrets.token_bytes(_SECRET_BYTES), invited=(invited,))
-        return _staged(begun, con, survey, paths, reference)
+    return _tried(begun, survey, Received(invited=(read_invited(path, path.name, survey),)), paths, steps)
 
 
 def _choose(
@@ -207,23 +199,20 @@ def _questions_found(export: Export, survey: Survey) -> tuple[int, int]:
     return n_found, len(asked) + len(headings) - n_found
 
 
-def _tried(begun: Check, file: ReceivedFile, paths: ProjectPaths, reference: Sequence[TableModel]) -> Check:
-    """Loads and stages one file in memory, with a secret that nobody keeps."""
+def _tried(begun: Check, survey: Survey, given: Received, paths: ProjectPaths, steps: Sequence[Step]) -> Check:
+    """Loads and stages in memory, with a secret that nobody keeps; what people decided concerns other files too."""
     with scratch_staging_db() as con:
-        load(con, (file.survey,), (file,), secret_of=lambda _: secrets.token_bytes(_SECRET_BYTES))
-        return _staged(begun, con, file.survey, paths, reference)
-
-
-def _staged(
-    begun: Check, con: DuckDBPyConnection, survey: Survey, paths: ProjectPaths, reference: Sequence[TableModel]
-) -> Check:
-    """What staging says of the file that was loaded."""
-    for model in reference:
-        load_reference(con, model, paths.reference)
-    write_questions(con, (survey,))
-    write_ledgers(con)  # what people decided concerns other files too
-    stage(con, (survey,))
-    return replace(begun, statuses=_statuses(con), findings=_findings(con), kept=_kept(con, survey))
+        refresh = Refresh(
+            StagingDatabase(con, paths),
+            lambda: (survey,),
+            given,
+            secret_of=lambda _: secrets.token_bytes(_SECRET_BYTES),
+            has_decisions=False,
+        )
+        for step in steps:
+            if step.layer in ("raw", "reference") or step.name == "staged__surveys":
+                step.run(refresh)
+        return replace(begun, statuses=_statuses(con), findings=_findings(con), kept=_kept(con, survey))
 
 
 def _statuses(con: DuckDBPyConnection) -> tuple[tuple[str, int], ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landscape.errors import ReferenceDataError
-from landscape.settings import read_csv
+from landscape.settings.csvfiles import read_csv
 
 CODEBOOK = "codebook.csv"
 CONSENT_SCHEME = "consent_purpose"

@@ -17,6 +17,7 @@ from landscape.errors import LandscapeError
 
 DRAFT_RELEASE = "draft"
 KEYWORD = "landscape-figure"
+PROPERTIES_PART = "docProps/custom.xml"
 _SVG = re.compile(rf'<metadata id="{KEYWORD}">(.*?)</metadata>')
 _HTML = re.compile(rf"<!-- {KEYWORD} (.*?) -->")
 _PNG_HEAD = 8 + 4 + 4 + 13 + 4  # the signature and the first chunk, IHDR
@@ -98,8 +99,6 @@ def read_marks(path: Path) -> list[Mark]:
 
 def _docx_texts(path: Path) -> list[str]:
     """Marks of the pictures in a document, also those that a person has pasted; without one, what its properties say."""
-    from landscape.reporting.properties import figure_properties
-
     found: list[str] = []
     try:
         with zipfile.ZipFile(path) as document:
@@ -109,6 +108,19 @@ def _docx_texts(path: Path) -> list[str]:
     except zipfile.BadZipFile:
         return []
     return list(dict.fromkeys(found)) or figure_properties(path)
+
+
+def figure_properties(path: Path) -> list[str]:
+    """The marks of figures in a Word document."""
+    from lxml import etree
+
+    with zipfile.ZipFile(path) as document:
+        if PROPERTIES_PART not in document.namelist():
+            return []
+        tree = etree.fromstring(
+            document.read(PROPERTIES_PART), etree.XMLParser(resolve_entities=False, no_network=True)
+        )
+    return ["".join(one.itertext()) for one in tree if str(one.get("name")).startswith(f"{KEYWORD} ")]
 
 
 def _png_texts(picture: IO[bytes]) -> list[str]:

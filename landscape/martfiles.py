@@ -5,30 +5,34 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import PublishError
 from landscape.models import TableModel
-from landscape.pii_scan import known_people, refuse_personal_history
+from landscape.pii_scan import known_people, refuse_personal, refuse_personal_history
+from landscape.places.landscape import read_landscape
 from landscape.publishing import file_sha256, publish
-from landscape.staging_db import StagingDatabase, check_table, sql_text
+from landscape.staging_db import StagingDatabase, sql_text
+from landscape.text import safe_cell
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+Failures = Callable[[TableModel], Sequence[str]]
+"""Gives what breaks the rules of a table."""
+
 DATABASE = "landscape.duckdb"
 PACKAGE = "datapackage.json"
 STORAGE_VERSION = "v1.5.0"  # DuckDB 1.5 opens it
-_SPREADSHEET_TRAPS = ("=", "+", "-", "@", "\t", "\r")
-TITLE = "Police-community engagement in the North of England: marts"
 LICENCE = "Internal draft, not for circulation"
 KEYED_BY = "Keyed by police force area (ONS code)."
 
 
 def write_mart_files(
-    con: DuckDBPyConnection, models: tuple[TableModel, ...], staging: Path, published: Path
+    con: DuckDBPyConnection, models: tuple[TableModel, ...], staging: Path, published: Path, title: str
 ) -> set[str]:
     """Writes the marts into a folder, the database only when its content changed.
 
@@ -37,6 +41,7 @@ def write_mart_files(
         models: The marts, by name.
         staging: Where to write.
         published: What stands now.
+        title: Of the landscape.
 
     Returns:
         Names of all files that belong to the publication.
@@ -46,7 +51,7 @@ def write_mart_files(
     con.execute("SET threads = 1")  # the same rows give the same bytes
     try:
         resources = write_tables(con, models, staging)
-        package = data_package(resources, TITLE, f"{LICENCE}. {KEYED_BY}")
+        package = data_package(resources, f"{title}: marts", f"{LICENCE}. {KEYED_BY}")
         if _published_content(published) != package["content_hash"]:
             _write_database(con, models, staging)
     except duckdb.IOException as error:
@@ -108,7 +113,7 @@ def is_sample(con: DuckDBPyConnection) -> bool:
 def _rows_of(model: TableModel) -> str:
     """A SELECT of its rows in a fixed order: by key, and those of people as they were put in place."""
     columns = ", ".join(f'"{field.name}"' for field in model.fields)
-    order = "place" if model.layer == "safe" else ", ".join(f'"{column}" NULLS LAST' for column in model.key)
+    order = "rowid" if model.layer == "safe" else ", ".join(f'"{column}" NULLS LAST' for column in model.key)
     return f"SELECT {columns} FROM {model.table} ORDER BY {order}"
 
 
@@ -129,9 +134,7 @@ def write_csv(con: DuckDBPyConnection, model: TableModel, staging: Path) -> None
 def _cell(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str) and value.startswith(_SPREADSHEET_TRAPS):
-        return "'" + value
-    return value
+    return safe_cell(value) if isinstance(value, str) else value
 
 
 def _resource(con: DuckDBPyConnection, model: TableModel, staging: Path) -> dict[str, Any]:
@@ -183,14 +186,15 @@ def _write_database(con: DuckDBPyConnection, models: tuple[TableModel, ...], sta
 
 
 def publish_marts(
-    staging_db: StagingDatabase, marts: tuple[TableModel, ...], verified: tuple[TableModel, ...]
+    staging_db: StagingDatabase, marts: tuple[TableModel, ...], verified: tuple[TableModel, ...], failures: Failures
 ) -> list[str]:
-    """Publishes the marts after holding every table once more against its rules.
+    """Publishes the marts if every table keeps its rules.
 
     Args:
         staging_db: Where the tables are.
         marts: What is published.
         verified: All tables whose rules must hold; the marts among them.
+        failures: What breaks the rules of a table.
 
     Returns:
         The files that were written.
@@ -198,13 +202,18 @@ def publish_marts(
     Raises:
         PublishError: A rule is broken, or the folder cannot be written; what was published before still stands.
     """
-    broken = [f"{model.table}: {failure}" for model in verified for failure in check_table(staging_db.con, model)]
+    broken = [f"{model.table}: {failure}" for model in verified for failure in failures(model)]
     if broken:
         raise PublishError("tables break their rules, so nothing is published", culprits=broken)
     known = known_people(staging_db.paths)
     refuse_personal_history(staging_db.paths, known)
-    folder = staging_db.paths.marts
-    return publish(folder, PACKAGE, lambda staging: write_mart_files(staging_db.con, marts, staging, folder), known)
+    folder, title = staging_db.paths.marts, read_landscape(staging_db.paths.reference).names.title
+    return publish(
+        folder,
+        PACKAGE,
+        lambda staging: write_mart_files(staging_db.con, marts, staging, folder, title),
+        partial(refuse_personal, known=known),
+    )
 
 
 def _describe(con: DuckDBPyConnection, model: TableModel, database: str) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import html
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import PersonalDataError
 from landscape.paths import ProjectPaths
-from landscape.settings import read_csv
+from landscape.settings.csvfiles import read_csv
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -79,6 +79,11 @@ def refuse_personal(folder: Path, known: Known) -> None:
         PersonalDataError: Something personal stands in a file; the error names the file and the kind, never the words.
     """
     _refuse(((p.relative_to(folder).as_posix(), p) for p in sorted(folder.rglob("*")) if p.is_file()), known)
+
+
+def scan_for(paths: ProjectPaths) -> Callable[[Path], None]:
+    """The scan of a folder for the people whom this project knows, as publishing takes it."""
+    return partial(refuse_personal, known=known_people(paths))
 
 
 def refuse_personal_history(paths: ProjectPaths, known: Known) -> None:

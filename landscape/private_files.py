@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from landscape.paths import ProjectPaths
-from landscape.settings import Row, read_csv
+from landscape.settings.csvfiles import Row, read_csv
 
 _SYNCED = {
     "onedrive": "OneDrive",

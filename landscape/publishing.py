@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from landscape.errors import PublishError
-from landscape.pii_scan import Known, refuse_personal
 
 STAGING = ".staging"
 _COMMIT = "COMMIT"
@@ -24,7 +23,7 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], known: Known) -> list[str]:
+def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], scan: Callable[[Path], None]) -> list[str]:
     """Builds a folder's content aside and swaps it in.
 
     Args:
@@ -32,7 +31,7 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], know
         manifest: The file swapped in last; who reads it finds all that it lists in place.
         build: Writes new files into the folder it is given and returns the names of all files that belong to
             the publication, the manifest among them. A name it did not write is a published file that stays.
-        known: People whose names and numbers must not stand in it.
+        scan: Looks through the folder it is given, and raises PersonalDataError where something personal is in it.
 
     Returns:
         The files that were written anew, sorted.
@@ -52,7 +51,7 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], know
             absent = sorted(name for name in belonging if name not in written and not (target / name).exists())
             if absent:
                 raise PublishError("not all files were made", file=target.name, culprits=absent)
-            refuse_personal(staging, known)
+            scan(staging)
             _refuse_held(target, written)
             for name in written:
                 _flush(staging / name)

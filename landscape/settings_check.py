@@ -16,8 +16,10 @@ from landscape.opendata.ons_boundaries_file import declared_service
 from landscape.paths import ProjectPaths
 from landscape.pii_scan import known_people
 from landscape.places.areas import ALIASES, contradicted, deciding_spellings, normal_spelling, read_aliases
+from landscape.places.landscape import read_landscape
 from landscape.private_files import read_access_log
-from landscape.settings import Findings, Row
+from landscape.settings.csvfiles import Row
+from landscape.settings.reading import Findings
 from landscape.staging_db import breaches, load_reference, scratch_staging_db
 from landscape.surveys.definition import DECLARED, QUESTIONNAIRE, read_asked, read_declared
 from landscape.surveys.pull_record import read_record
@@ -67,6 +69,7 @@ def _check_reference(paths: ProjectPaths, reference: Sequence[TableModel], fault
     faults.read(lambda: read_codebook(paths.reference))
     faults.read(lambda: known_people(paths))
     faults.read(lambda: declared_service(paths))
+    faults.read(lambda: read_landscape(paths.reference))
     if aliases := faults.read(lambda: read_aliases(paths.reference)):
         faults.read(lambda: _refuse_contradictions(paths, aliases))
     with scratch_staging_db() as con:

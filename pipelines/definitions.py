@@ -12,11 +12,12 @@ from assets.raw.pulled import SAID
 from assets.reference import reference_layer
 from assets.report import REPORT, report_layer
 from assets.report.releases import declared_for_release
+from assets.safe import safe_layer
 from assets.staged import staged_layer
 from assets.tables import models as models_of
-from assets.tables import reference_models, table_models
+from assets.tables import reference_models, steps, table_models
 from pipelines.jobs import refresh
-from pipelines.resources import staging_db
+from pipelines.resources import refresh_resource
 from pipelines.schedules import weekly_refresh
 from pipelines.sensors import received_files_changed
 
@@ -32,6 +33,7 @@ __all__ = [  # the command line asks for these here
     "figure_sources",
     "models_of",
     "reference_models",
+    "steps",
     "table_models",
 ]
 
@@ -47,11 +49,20 @@ def _with_freshness(spec: dg.AssetSpec) -> dg.AssetSpec:
 defs = dg.Definitions(
     assets=dg.map_asset_specs(
         _with_freshness,
-        [*raw_layer(), police_uk, *reference_layer(), *staged_layer(), *marts_layer(), figures_layer(), report_layer()],
+        [
+            *raw_layer(),
+            police_uk,
+            *reference_layer(),
+            *staged_layer(),
+            *marts_layer(),
+            *safe_layer(),
+            figures_layer(),
+            *report_layer(),
+        ],
     ),
     jobs=[refresh],
     schedules=[weekly_refresh],
     sensors=[received_files_changed],
-    resources={"staging_db": staging_db},
+    resources={"refresh": refresh_resource(declared_surveys)},
     executor=dg.in_process_executor,  # one process, one connection to the staging database
 )

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from marts_landscape import SURVEYS, activity, labels, make_tables, priorities, signup, visit
+from exports.responses import Record, Response
+from marts_landscape import SURVEYS, UP_TO_STAGED, activity, labels, make_tables, priorities, signup, visit
 from openpyxl import load_workbook
 
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, open_staging_db
-from landscape.surveys.render import Record, Response
 
 EVERY_SURVEY = tuple(SURVEYS.values())
 CUMBRIA, DURHAM = "E23000002", "E23000008"
@@ -28,7 +28,7 @@ def tables(project: ProjectPaths, *, marts: bool = False) -> Iterator[StagingDat
     surveys = tuple(survey for survey in EVERY_SURVEY if (project.raw / survey.name).exists())
     with open_staging_db(project.staging_db, project.lock) as con:
         staging_db = StagingDatabase(con, project)
-        make_tables(staging_db, surveys, layers=("staged", "marts") if marts else ("staged",))
+        make_tables(staging_db, surveys, layers=(*UP_TO_STAGED, "marts") if marts else UP_TO_STAGED)
         yield staging_db
 
 

@@ -8,15 +8,17 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from landscape.pii_scan import Known
+from landscape.pii_scan import Known, refuse_personal
 from landscape.publishing import publish, recover
 
 MANIFEST = "manifest.json"
 Content = dict[str, str]
 OLD: Content = {"a.csv": "old a", "b.csv": "old b", "pictures/c.svg": "old c", "stays.csv": "both"}
 NEW: Content = {"a.csv": "new a", "d.csv": "new d", "pictures/c.svg": "new c", "stays.csv": "both"}
+SCAN = partial(refuse_personal, known=Known())
 KILLED, INTERRUPTED = 9, 130
 _CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree"}
 
@@ -63,7 +65,7 @@ def main(target: Path, what: str, fate: str, fatal: int) -> int:
     sys.addaudithook(before_each)  # Python tells of every change beforehand
     try:
         if what == "publish":
-            publish(target, MANIFEST, built_from(NEW), Known())
+            publish(target, MANIFEST, built_from(NEW), SCAN)
         else:
             recover(target)
     except KeyboardInterrupt:

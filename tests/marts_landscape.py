@@ -6,27 +6,17 @@ import datetime as dt
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from graphlib import TopologicalSorter
 from pathlib import Path
 
+from exports import WRITERS
+from exports.responses import Record, Response
+
 from assets.raw import SURVEYS_FOLDER
-from assets.staged import police_uk_models
-from assets.tables import MADE_IN_PYTHON, models
-from landscape.analysis.ranking import write_priority_ranking
-from landscape.coding.ledgers import load_ledgers
-from landscape.identity.tombstones import read_tombstones
-from landscape.identity.withdrawals import read_withdrawals
-from landscape.opendata.police_uk_staging import stage_police_uk
+from assets.tables import steps
 from landscape.paths import ProjectPaths
-from landscape.staging_db import StagingDatabase, build_table, load_reference, open_staging_db
+from landscape.staging_db import StagingDatabase, open_staging_db
+from landscape.steps import Refresh
 from landscape.surveys.definition import Survey, read_surveys
-from landscape.surveys.dialects import DIALECTS
-from landscape.surveys.invited import invited_lists
-from landscape.surveys.loading import load
-from landscape.surveys.questions import write_questions
-from landscape.surveys.received import received_files
-from landscape.surveys.render import Record, Response
-from landscape.surveys.staging import stage
 
 CHECKOUT = ProjectPaths(Path(__file__).resolve().parent.parent)
 SURVEYS: dict[str, Survey] = {s.name: s for s in read_surveys(SURVEYS_FOLDER, CHECKOUT.reference)}
@@ -36,6 +26,7 @@ LABELS = {
     for question in survey.questionnaire.questions
     for option in question.options
 }
+UP_TO_STAGED = ("raw", "reference", "staged")
 NOON = dt.datetime(2017, 6, 20, 12)  # noqa: DTZ001 - tools write local times
 
 
@@ -114,7 +105,7 @@ def landscape_of(root: Path, received: dict[str, list[Response]]) -> Iterator[St
         ending = ".csv" if survey.tool == "jisc_online_surveys" else ".xlsx"
         path = paths.raw / name / f"export{ending}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        DIALECTS[survey.tool].render(survey, responses, path)
+        WRITERS[survey.tool].write(survey, responses, path)
     with open_staging_db(paths.staging_db, paths.lock) as con:
         staging_db = StagingDatabase(con, paths)
         make_tables(staging_db)
@@ -124,29 +115,10 @@ def landscape_of(root: Path, received: dict[str, list[Response]]) -> Iterator[St
 def make_tables(
     staging_db: StagingDatabase,
     surveys: Sequence[Survey] = tuple(SURVEYS.values()),
-    layers: Sequence[str] = ("staged", "marts"),
+    layers: Sequence[str] = (*UP_TO_STAGED, "marts", "safe"),
 ) -> None:
-    """Raw, reference, staged and marts, in the order their SQL asks for."""
-    con, surveys = staging_db.con, tuple(surveys)
-    paths = staging_db.paths
-    files = received_files(paths, surveys)
-    load(
-        con,
-        surveys,
-        files,
-        tombstones=read_tombstones(paths),
-        withdrawals=read_withdrawals(paths),
-        invited=invited_lists(paths, surveys, of_sample=any(file.is_sample for file in files)),
-    )
-    for model in models("reference"):
-        if model.name not in MADE_IN_PYTHON:
-            load_reference(con, model, staging_db.paths.reference)
-    write_questions(con, surveys)
-    load_ledgers(con, paths)
-    stage(con, surveys)
-    stage_police_uk(staging_db, police_uk_models())
-    made = {model.table: model for layer in layers for model in models(layer) if model.sql}
-    for table in TopologicalSorter({table: set(model.upstream) for table, model in made.items()}).static_order():
-        if table in made:
-            build_table(con, made[table])
-    write_priority_ranking(con)
+    """All tables up to these layers, by the steps of a refresh; whether they keep their rules is each test's own matter."""
+    refresh = Refresh(staging_db, lambda: tuple(surveys))
+    for step in steps():
+        if step.layer in layers:
+            step.run(refresh)

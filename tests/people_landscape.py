@@ -6,16 +6,15 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from marts_landscape import SURVEYS, make_tables, signup
+from exports.responses import Response
+from marts_landscape import SURVEYS, UP_TO_STAGED, make_tables, signup
 from test_bad_input_refresh import texts_of
 
 from assets.tables import models
 from landscape.paths import ProjectPaths
-from landscape.people.vault import fill_vault
+from landscape.people.vault import count_contacts
 from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.surveys.issuebook import write_issues
-from landscape.surveys.received import received_files
-from landscape.surveys.render import Response
 
 EVERY_SURVEY = tuple(SURVEYS.values())
 CUMBRIA, HUMBERSIDE = "E23000002", "E23000012"
@@ -59,9 +58,9 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def refresh(paths: ProjectPaths, layers: Sequence[str] = ("staged", "marts")) -> int:
+def refresh(paths: ProjectPaths, layers: Sequence[str] = (*UP_TO_STAGED, "marts")) -> int:
     """Tables up to the marts, the list of issues and the vault, from what was received; how many responses it holds."""
     with open_staging_db(paths.staging_db, paths.lock) as con:
         make_tables(StagingDatabase(con, paths), layers=layers)
         write_issues(con, next(model for model in models("staged") if model.name == "issues"), paths.issues)
-        return fill_vault(con, paths, received_files(paths, EVERY_SURVEY))
+    return sum(count_contacts(paths).values())

@@ -34,7 +34,7 @@ from landscape.coding.ledgers import (
 from landscape.identity.marks import add_marks, read_marks
 from landscape.paths import ProjectPaths
 from landscape.private_files import log_access, read_access_log
-from landscape.settings import read_csv
+from landscape.settings.csvfiles import read_csv
 from landscape.staging_db import load_reference, scratch_staging_db
 from landscape.surveys.definition import Survey, read_asked, read_declared, read_survey
 from landscape.surveys.pull_record import Record, read_record, write_record

@@ -13,7 +13,7 @@ from conftest import Receive, landscape
 from marts_landscape import SURVEYS, priorities, signup
 from openpyxl import load_workbook
 
-from assets.tables import reference_models
+from assets.tables import steps
 from landscape.checking import NO_SURVEY, Check, Kept, check_export
 from landscape.errors import LandscapeError, ReceivedFileError
 from landscape.paths import ProjectPaths
@@ -28,7 +28,7 @@ CONSENT = "May we use your answers in our analysis?"
 
 
 def check(project: ProjectPaths, path: Path, name: str | None = None) -> Check:
-    return check_export(path, tuple(SURVEYS.values()), project, reference_models(), name)
+    return check_export(path, tuple(SURVEYS.values()), project, steps(), name)
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ def test_the_failed_check_names_rule_and_rows_and_stops_what_follows(body_of_now
 def test_all_tables_made_together_are_reported_before_the_run_stops(project: ProjectPaths) -> None:
     from assets.tables import made_tables, models
     from landscape.staging_db import StagingDatabase, open_staging_db
+    from landscape.steps import Refresh
 
     shared = [model for model in models("reference") if model.name in ("population", "governing_bodies")]
     with open_staging_db(project.staging_db, project.lock) as con:
@@ -57,7 +58,7 @@ def test_all_tables_made_together_are_reported_before_the_run_stops(project: Pro
         for model in shared:
             columns = ", ".join(f'NULL AS "{field.name}"' for field in model.fields)
             con.execute(f"CREATE TABLE {model.table} AS SELECT {columns}")
-        results = made_tables(shared, StagingDatabase(con, project))
+        results = made_tables(shared, Refresh(StagingDatabase(con, project), tuple))
         assert [next(results).asset_key.path[-1] for _ in shared] == ["governing_bodies", "population"]
         with pytest.raises(LandscapeError) as refused:
             next(results)

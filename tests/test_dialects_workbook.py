@@ -13,7 +13,8 @@ from landscape.errors import SurveyDefinitionError
 from landscape.surveys.contract import hold
 from landscape.surveys.definition import Survey, Wave, read_surveys
 from landscape.surveys.dialects import dialect_of, visit_workbook
-from landscape.surveys.questionnaire import Repeat, read_questionnaire
+from landscape.surveys.questionnaire import Repeat
+from landscape.surveys.questionnaire_file import read_questionnaire
 from landscape.surveys.workbook import write_blank_workbook
 
 CHECKOUT = Path(__file__).parents[1]

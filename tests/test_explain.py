@@ -21,7 +21,6 @@ from assets.figures.layer import _charts, figure_sources
 from assets.tables import models, table_models
 from landscape.charts.page import chart_csv
 from landscape.charts.render import mark_of
-from landscape.disclosure.safe_tables import write_safe_tables
 from landscape.errors import LandscapeError
 from landscape.explaining.cells import find_cell, read_cells
 from landscape.explaining.explain import cells_of_figure, explain
@@ -53,7 +52,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StagingDatabase
         with open_staging_db(paths.staging_db, paths.lock) as con:
             staging_db = StagingDatabase(con, paths)
             make_tables(staging_db)
-            write_safe_tables(con)
             publish_data(staging_db)
             yield staging_db
 
@@ -264,7 +262,7 @@ def test_a_figure_drawn_from_other_data_is_told(sample: StagingDatabase) -> None
 def test_the_command_lists_rows_and_gives_all_as_json(sample: StagingDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipelines.cli import app
 
-    monkeypatch.setattr("landscape.staging_db.open_staging_db", lambda *_: _opened(sample))
+    monkeypatch.setattr("landscape.last_refresh.read_last_refresh", lambda *_: _opened(sample))
     listed = CliRunner().invoke(app, ["explain", "objective_combinations"])
     assert listed.exit_code == 0 and "OBJ.INFORM" in listed.output
     told = CliRunner().invoke(app, ["explain", "objective_breakdown", "West Yorkshire", "OBJ.TRUST", "--json"])
@@ -317,8 +315,7 @@ def test_a_word_document_says_which_figures_it_shows_also_pasted_ones(tmp_path: 
     from reporting_documents import make
     from reporting_landscape import png
 
-    from landscape.figure_marks import Mark, marked_png, read_marks
-    from landscape.reporting.properties import figure_properties
+    from landscape.figure_marks import Mark, figure_properties, marked_png, read_marks
     from landscape.reporting.word import write_docx
 
     report, figures = make(tmp_path)

@@ -246,7 +246,7 @@ def test_a_module_reads_what_it_says(draw):
     for name in FIGURES:
         module = importlib.import_module(f"assets.figures.{name}")
         assert module.__doc__ and "Not here:" in module.__doc__
-        assert all(table.startswith(("marts.", "people.", "reference.")) for table in module.READS)
+        assert all(table.startswith(("marts.", "safe.", "reference.")) for table in module.READS)
 
 
 @pytest.mark.parametrize("name", MAPS)

@@ -16,7 +16,8 @@ from landscape.paths import ProjectPaths
 from landscape.surveys.definition import Survey
 from landscape.surveys.form_script import condition_in_words, write_form_script
 from landscape.surveys.forms import OWN_WORDS, write_forms, write_xlsform
-from landscape.surveys.questionnaire import Option, Question, Questionnaire, Repeat, read_questionnaire
+from landscape.surveys.questionnaire import Option, Question, Questionnaire, Repeat
+from landscape.surveys.questionnaire_file import read_questionnaire
 from pipelines.cli import main
 
 SAVED_AT = dt.datetime(2017, 5, 10, 9, tzinfo=dt.UTC)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -17,7 +18,7 @@ from assets.tables import models
 from landscape.errors import PublishError
 from landscape.martfiles import DATABASE, PACKAGE, publish_marts
 from landscape.publishing import STAGING, file_sha256
-from landscape.staging_db import StagingDatabase
+from landscape.staging_db import StagingDatabase, check_table
 
 READER = """
 import sys, duckdb
@@ -47,7 +48,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def publish(staging_db: StagingDatabase) -> list[str]:
-    return publish_marts(staging_db, models("marts"), (*models("staged"), *models("marts")))
+    return publish_marts(
+        staging_db, models("marts"), (*models("staged"), *models("marts")), partial(check_table, staging_db.con)
+    )
 
 
 @contextmanager

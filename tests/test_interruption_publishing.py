@@ -11,10 +11,9 @@ from pathlib import Path
 
 import interruption_child
 import pytest
-from interruption_child import MANIFEST, NEW, OLD, Content, built_from, hashes
+from interruption_child import MANIFEST, NEW, OLD, SCAN, Content, built_from, hashes
 
 from landscape.errors import PublishError
-from landscape.pii_scan import Known
 from landscape.publishing import STAGING, publish, recover
 
 
@@ -32,7 +31,7 @@ def fits_its_manifest(target: Path) -> bool:
 
 
 def with_old(folder: Path) -> Path:
-    publish(folder, MANIFEST, built_from(OLD), Known())
+    publish(folder, MANIFEST, built_from(OLD), SCAN)
     assert standing(folder) == OLD
     return folder
 
@@ -64,7 +63,7 @@ def test_a_publication_killed_at_any_moment_is_recovered_whole(tmp_path):
         assert fits_its_manifest(target)
         assert not (target / STAGING).exists()
         outcomes.append(standing(target))
-        publish(target, MANIFEST, built_from(NEW), Known())
+        publish(target, MANIFEST, built_from(NEW), SCAN)
         assert standing(target) == NEW
     assert outcomes.count(OLD) + outcomes.count(NEW) == len(outcomes)
     assert OLD in outcomes and NEW in outcomes
@@ -131,7 +130,7 @@ def test_an_error_while_building_leaves_what_stands(tmp_path):
         raise ValueError("no such figure")
 
     with pytest.raises(ValueError, match="no such figure"):
-        publish(target, MANIFEST, fail, Known())
+        publish(target, MANIFEST, fail, SCAN)
     assert standing(target) == OLD
     assert not (target / STAGING).exists()
 
@@ -139,7 +138,7 @@ def test_an_error_while_building_leaves_what_stands(tmp_path):
 def test_a_file_that_was_promised_and_not_made_is_named(tmp_path):
     target = with_old(tmp_path / "marts")
     with pytest.raises(PublishError) as caught:
-        publish(target, MANIFEST, lambda staging: {MANIFEST, "a.csv", "e.csv", "f.csv"}, Known())
+        publish(target, MANIFEST, lambda staging: {MANIFEST, "a.csv", "e.csv", "f.csv"}, SCAN)
     assert caught.value.culprits == ("e.csv", "f.csv")
     assert standing(target) == OLD
 
@@ -150,7 +149,7 @@ def test_files_that_cannot_be_replaced_are_all_named_before_anything_is(tmp_path
         (target / name).unlink(missing_ok=True)
         (target / name).mkdir()
     with pytest.raises(PublishError) as caught:
-        publish(target, MANIFEST, built_from(NEW), Known())
+        publish(target, MANIFEST, built_from(NEW), SCAN)
     assert caught.value.culprits == ("a.csv", "d.csv")
     assert "close them in other programs" in caught.value.remedy
     assert standing(target) == {name: text for name, text in OLD.items() if name != "a.csv"}
@@ -160,5 +159,5 @@ def test_files_that_cannot_be_replaced_are_all_named_before_anything_is(tmp_path
 def test_a_persons_own_file_is_never_touched(tmp_path):
     target = with_old(tmp_path / "marts")
     (target / "my notes.txt").write_text("mine", encoding="utf-8")
-    publish(target, MANIFEST, built_from(NEW), Known())
+    publish(target, MANIFEST, built_from(NEW), SCAN)
     assert standing(target) == {**NEW, "my notes.txt": "mine"}

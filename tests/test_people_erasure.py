@@ -15,12 +15,13 @@ from openpyxl import load_workbook
 from people_landscape import ANN, BART, BOB, CUMBRIA, EVERY_SURVEY, NOW, PERPETUA, holding, joins, refresh, traces, tree
 
 from landscape.errors import LandscapeError, StagingDatabaseBusyError
+from landscape.identity.person import PersonRow
 from landscape.identity.tombstones import read_tombstones
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import Receipt, Sought, forget, forget_again
 from landscape.staging_db import refresh_lock
 from landscape.surveys.definition import Wave
-from landscape.surveys.person_rows import PersonRow, person_rows
+from landscape.surveys.person_rows import person_rows
 from landscape.surveys.received import read_received, received_files
 
 SIGNUPS = "data/raw/network_signup"

@@ -13,28 +13,29 @@ import pytest
 from conftest import Receive
 from hypothesis import example, given
 from hypothesis import strategies as st
-from marts_landscape import NOON, priorities
+from marts_landscape import NOON, UP_TO_STAGED, priorities
 from openpyxl import load_workbook
 from people_landscape import ANN, BART, BOB, EVERY_SURVEY, NOW, PERPETUA, holding, joins, refresh, traces, tree
 
 from landscape.errors import LandscapeError
-from landscape.identity.keys import KEY_FOLDER_VARIABLE, normal_email, person_key
+from landscape.identity.keys import KEY_FOLDER_VARIABLE, person_key
+from landscape.identity.person import emails_in, normal_email
 from landscape.identity.withdrawals import withdraw
 from landscape.paths import ProjectPaths
 from landscape.people.keeping import back_up_keys, rotate_keys, vault_status, warnings_of
-from landscape.people.mailing import SPREADSHEET_TRAPS, export_contacts, safe_cell, statements_of
+from landscape.people.mailing import export_contacts, statements_of
 from landscape.people.retention import remove_expired, retention_of
 from landscape.private_files import synced_by
 from landscape.staging_db import open_staging_db
-from landscape.surveys.person_rows import emails_in
 from landscape.surveys.received import received_files
+from landscape.text import SPREADSHEET_TRAPS, safe_cell
 
 WITHDRAWN_AT = dt.datetime(2017, 7, 1, 10, tzinfo=dt.UTC)  # eleven days after they signed up
 
 
 def fill(project: ProjectPaths) -> int:
     """Fills the vault, where nobody looks at the marts."""
-    return refresh(project, layers=("staged",))
+    return refresh(project, layers=UP_TO_STAGED)
 
 
 def in_vault(project: ProjectPaths, query: str) -> list[tuple[object, ...]]:

@@ -13,9 +13,10 @@ from marts_landscape import CHECKOUT, make_tables
 
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, open_staging_db
-from landscape.surveys.contract import normal_wording, option_codes
+from landscape.surveys.contract import option_codes
 from landscape.surveys.definition import Survey, read_survey
 from landscape.surveys.drafting import draft_survey
+from landscape.text import normal_wording
 
 FOLDER = os.environ.get("LANDSCAPE_EXPORTS", "")
 pytestmark = pytest.mark.skipif(not FOLDER, reason="LANDSCAPE_EXPORTS names no folder of real exports")

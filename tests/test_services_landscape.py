@@ -12,9 +12,11 @@ import dagster as dg
 import duckdb
 import pytest
 from conftest import Receive
+from exports import WRITERS
+from exports.responses import Response
 from fake_server import MARKER, Answer, FakeService, certificate, serving
 from fake_services import FAKES
-from marts_landscape import NOON, SURVEYS, activity, make_tables, priorities, signup, visit
+from marts_landscape import NOON, SURVEYS, UP_TO_STAGED, activity, make_tables, priorities, signup, visit
 from people_landscape import BART, CUMBRIA, PERPETUA, holding, joins
 from source_cases import source_of
 from tenacity import wait_none
@@ -22,20 +24,13 @@ from typer.testing import CliRunner
 
 import assets.raw
 from assets.raw import pulled as pulled_assets
-from assets.tables import MADE_IN_PYTHON, models
-from landscape.coding.ledgers import write_ledgers
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import Sought, forget
 from landscape.services import catalogue
 from landscape.services.pulling import Pulled, pull
-from landscape.staging_db import StagingDatabase, load_reference, open_staging_db
+from landscape.staging_db import StagingDatabase, open_staging_db
+from landscape.steps import Refresh
 from landscape.surveys.definition import Survey, Wave
-from landscape.surveys.dialects import DIALECTS
-from landscape.surveys.loading import load
-from landscape.surveys.questions import write_questions
-from landscape.surveys.received import received_files
-from landscape.surveys.render import Response
-from landscape.surveys.staging import stage
 from pipelines import definitions
 from pipelines.cli import app
 
@@ -65,13 +60,7 @@ class Pulling:
         """The staged tables that surveys share, made of what is there."""
         declared = surveys or self.surveys()
         with open_staging_db(self.paths.staging_db, self.paths.lock) as con:
-            load(con, declared, received_files(self.paths, declared))
-            for model in models("reference"):
-                if model.name not in MADE_IN_PYTHON:
-                    load_reference(con, model, self.paths.reference)
-            write_questions(con, declared)
-            write_ledgers(con)
-            stage(con, declared)
+            make_tables(StagingDatabase(con, self.paths), declared, UP_TO_STAGED)
             yield con
 
 
@@ -118,10 +107,10 @@ def test_two_services_and_a_dropped_file_make_one_landscape_however_often_they_a
     (dropped.root / "data").mkdir(parents=True)
     dropped.reference.symlink_to(pulling.paths.reference)
     for survey, responses in ((VISITS, ONE_VISIT), (SIGNUPS, signed_up()), (PRIORITIES, asked())):
-        dialect = DIALECTS[survey.tool]
-        path = dropped.raw / survey.name / f"export{dialect.ENDING}"
+        writer = WRITERS[survey.tool]
+        path = dropped.raw / survey.name / f"export{writer.ENDING}"
         path.parent.mkdir(parents=True)
-        dialect.render(survey, responses, path)
+        writer.write(survey, responses, path)
     as_dropped = made(dropped, (VISITS, SIGNUPS, PRIORITIES))
     assert {row[0] for row in as_dropped["force_areas"]} >= {CUMBRIA}
 
@@ -260,7 +249,7 @@ def test_a_refresh_goes_on_with_what_is_there(connected: Pulling, monkeypatch: p
         dg.DagsterInstance.ephemeral() as instance,
         open_staging_db(connected.paths.staging_db, connected.paths.lock) as con,
     ):
-        given = {"staging_db": StagingDatabase(con, connected.paths)}
+        given = {"refresh": Refresh(StagingDatabase(con, connected.paths), assets.raw.declared_surveys)}
         done = dg.materialize(assets.raw.raw_layer(), instance=instance, resources=given)
         assert done.success
         checks = {c.asset_key.path[-1]: (c.passed, c.severity.value) for c in done.get_asset_check_evaluations()}

@@ -48,7 +48,7 @@ from assets.raw import SURVEYS_FOLDER
 from assets.tables import reference_models
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.settings import json_schema
+from landscape.settings.yamlfiles import json_schema
 from landscape.settings_check import check_settings
 from landscape.surveys.declared import SCHEMA, SurveyFile
 from pipelines.cli import app

@@ -20,6 +20,7 @@ from landscape.errors import without_words
 from landscape.explaining.explanation import FigureSource
 from landscape.pii_scan import known_people
 from landscape.staging_db import StagingDatabase, read_table
+from landscape.steps import Refresh
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,11 +39,11 @@ def _module(name: str) -> ModuleType:
 def _specs() -> Iterator[dg.AssetSpec]:
     for name in FIGURES:
         module = _module(name)
-        deps = [*_sources(module.READS), BOUNDARIES, PUBLISHED]
+        deps = [*map(table_key, module.READS), BOUNDARIES, PUBLISHED]
         yield _spec(name, deps, _says(module))
     for name in survey_names():
-        deps = [*_sources(survey.READS), PUBLISHED]
-        says = f"How each closed question of the survey {name} was answered, in the North as a whole."
+        deps = [*map(table_key, survey.READS), PUBLISHED]
+        says = f"How each closed question of the survey {name} was answered, in the landscape as a whole."
         yield _spec(survey_figure(name), deps, says)
 
 
@@ -85,10 +86,11 @@ def figures_layer() -> dg.AssetsDefinition:
 
     @dg.multi_asset(name="figures__drawn", specs=list(_specs()), can_subset=True)
     def drawn(
-        context: dg.AssetExecutionContext, staging_db: dg.ResourceParam[StagingDatabase]
+        context: dg.AssetExecutionContext, refresh: dg.ResourceParam[Refresh]
     ) -> Iterator[dg.MaterializeResult[Any]]:
         from landscape.charts.publish import publish_figures
 
+        staging_db = refresh.staging_db
         chosen = {key.path[-1] for key in context.selected_asset_keys}
         with without_words("drawing figures"):
             charts = [chart for chart in _charts(staging_db, chosen) if chart is not None]
@@ -148,11 +150,6 @@ def _read(
     tables: Iterable[str], staging_db: StagingDatabase, people: "Mapping[str, pd.DataFrame]"
 ) -> "dict[str, pd.DataFrame]":
     return {table: people[table] if table in people else read_table(staging_db.con, table) for table in tables}
-
-
-def _sources(tables: Iterable[str]) -> list[dg.AssetKey]:
-    """The assets behind the tables that a figure reads; a table of people is made from its mart as the figure is drawn."""
-    return [table_key(MARTS_OF_PEOPLE.get(table, table)) for table in tables]
 
 
 def _shown(entry: dict[str, Any], staging_db: StagingDatabase) -> dict[str, Any]:

@@ -8,10 +8,10 @@ import dagster as dg
 
 from assets import OWNERS, group_of
 from assets.raw.pulled import pulled_asset, pulled_key, pulled_names
-from assets.tables import ASSETS_FOLDER
-from landscape.errors import without_words
+from assets.tables import ASSETS_FOLDER, step
 from landscape.paths import project_paths
-from landscape.staging_db import StagingDatabase, count_rows
+from landscape.staging_db import count_rows
+from landscape.steps import Refresh
 from landscape.surveys.definition import Survey, read_surveys
 
 SURVEYS_FOLDER = ASSETS_FOLDER / "raw" / "surveys"
@@ -35,6 +35,11 @@ def pulled_keys() -> tuple[dg.AssetKey, ...]:
     return tuple(pulled_key(name) for name in pulled_names(SURVEYS_FOLDER))
 
 
+def survey_keys() -> tuple[dg.AssetKey, ...]:
+    """The assets with the cells received, one for each survey."""
+    return tuple(dg.AssetKey(["raw", name]) for name in survey_names())
+
+
 def _survey_spec(name: str) -> dg.AssetSpec:
     return dg.AssetSpec(
         key=["raw", name],
@@ -48,7 +53,7 @@ def _survey_spec(name: str) -> dg.AssetSpec:
 
 def raw_layer() -> list[dg.AssetsDefinition]:
     """All assets of the layer: what is pulled from services, then what was received."""
-    return [*(pulled_asset(name, declared_surveys) for name in pulled_names(SURVEYS_FOLDER)), _received_assets()]
+    return [*(pulled_asset(name) for name in pulled_names(SURVEYS_FOLDER)), _received_assets()]
 
 
 def _received_assets() -> dg.AssetsDefinition:
@@ -63,25 +68,11 @@ def _received_assets() -> dg.AssetsDefinition:
     )
 
     @dg.multi_asset(name="raw__received", specs=[files, *map(_survey_spec, survey_names())])
-    def received(staging_db: dg.ResourceParam[StagingDatabase]) -> Iterator[dg.MaterializeResult[Any]]:
-        from landscape.identity.tombstones import read_tombstones
-        from landscape.identity.withdrawals import read_withdrawals
-        from landscape.surveys.invited import invited_lists
-        from landscape.surveys.loading import load, raw_table
-        from landscape.surveys.received import received_files
+    def received(refresh: dg.ResourceParam[Refresh]) -> Iterator[dg.MaterializeResult[Any]]:
+        from landscape.surveys.loading import raw_table
 
-        declared = declared_surveys()
-        with without_words("loading received files"):
-            found = received_files(staging_db.paths, declared)
-            paths = staging_db.paths
-            load(
-                staging_db.con,
-                declared,
-                found,
-                tombstones=read_tombstones(paths),
-                withdrawals=read_withdrawals(paths),
-                invited=invited_lists(paths, declared, of_sample=any(file.is_sample for file in found)),
-            )
+        step("raw__received").run(refresh)
+        found = refresh.received.files
         yield dg.MaterializeResult(
             asset_key=RECEIVED,
             metadata={
@@ -90,8 +81,8 @@ def _received_assets() -> dg.AssetsDefinition:
                 "files": dg.MetadataValue.md("\n".join(f"- {file.name}" for file in found)),
             },
         )
-        for survey in declared:
-            rows = count_rows(staging_db.con, raw_table(survey.name, None))
+        for survey in refresh.surveys:
+            rows = count_rows(refresh.con, raw_table(survey.name, None))
             yield dg.MaterializeResult(
                 asset_key=["raw", survey.name],
                 metadata={
@@ -112,11 +103,11 @@ def _received_assets() -> dg.AssetsDefinition:
     description="What was pulled from data.police.uk, each answer as received (Open Government Licence v3.0). A refresh reads "
     "what is in data/raw/police_uk and asks for nothing; `landscape police-uk pull` pulls.",
 )
-def police_uk(staging_db: dg.ResourceParam[StagingDatabase]) -> dg.MaterializeResult[Any]:
+def police_uk(refresh: dg.ResourceParam[Refresh]) -> dg.MaterializeResult[Any]:
     """Reads every kept answer, so that a damaged file is found before anything is made of it."""
     from landscape.opendata.police_uk_files import read_pulls
 
-    pulls = read_pulls(staging_db.paths.police_uk)
+    pulls = read_pulls(refresh.staging_db.paths.police_uk)
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": sum(len(pull.answers(force)) for pull in pulls for force in pull.forces),

@@ -1,7 +1,7 @@
 """One asset for each survey that is pulled from a service. Not here: any service; reading what was pulled."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import dagster as dg
 
 from assets import OWNERS, group_of
 from landscape.errors import LandscapeError, SourceSkippedError, SourceUnreachableError, without_words
-from landscape.staging_db import StagingDatabase
+from landscape.steps import Refresh
 from landscape.surveys.definition import DECLARED, Survey, read_declared
 
 CHECK = "pulled"
@@ -36,13 +36,8 @@ def _has_source(folder: Path) -> bool:
         return False  # a refresh, and `landscape check --settings`, say what is wrong with it
 
 
-def pulled_asset(name: str, declared: Callable[[], tuple[Survey, ...]]) -> dg.AssetsDefinition:
-    """The asset that pulls one survey.
-
-    Args:
-        name: The survey.
-        declared: Gives all declared surveys when it is called.
-    """
+def pulled_asset(name: str) -> dg.AssetsDefinition:
+    """The asset that pulls one survey."""
 
     @dg.asset(
         key=pulled_key(name),
@@ -57,20 +52,20 @@ def pulled_asset(name: str, declared: Callable[[], tuple[Survey, ...]]) -> dg.As
         ],
     )
     def pulled(
-        context: dg.AssetExecutionContext, staging_db: dg.ResourceParam[StagingDatabase]
+        context: dg.AssetExecutionContext, refresh: dg.ResourceParam[Refresh]
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        survey = next(survey for survey in declared() if survey.name == name)
-        yield _pull(survey, staging_db, may_retry=context.retry_number < _TRIES_AGAIN.max_retries)
+        survey = next(survey for survey in refresh.surveys if survey.name == name)
+        yield _pull(survey, refresh, may_retry=context.retry_number < _TRIES_AGAIN.max_retries)
 
     return pulled
 
 
-def _pull(survey: Survey, staging_db: StagingDatabase, *, may_retry: bool) -> dg.MaterializeResult[Any]:
+def _pull(survey: Survey, refresh: Refresh, *, may_retry: bool) -> dg.MaterializeResult[Any]:
     from landscape.services.pulling import pull
 
     try:
         with without_words("pulling"):
-            done = pull(staging_db.paths, survey, dt.datetime.now(dt.UTC))
+            done = pull(refresh.staging_db.paths, survey, dt.datetime.now(dt.UTC))
     except SourceUnreachableError as error:
         if may_retry:
             raise

@@ -1,57 +1,14 @@
 """What the project knows: areas, populations, bodies, spellings, codes. Not here: anything a survey said."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
 
 from assets import OWNERS, group_of
-from assets.raw import declared_surveys
-from assets.tables import ASKED, DECIDED, check_spec, made_tables, models, reference_assets, table_spec
-from landscape.errors import without_words
-from landscape.staging_db import StagingDatabase, accept_table
+from assets.tables import layer_assets
+from landscape.steps import Refresh
 
 BOUNDARIES = dg.AssetKey(["reference", "boundaries"])
-
-
-def _questions() -> dg.AssetsDefinition:
-    made = [model for model in models("reference") if model.name in ASKED]
-
-    @dg.multi_asset(
-        name="reference__questions",
-        specs=[table_spec(model, deps=()) for model in made],
-        check_specs=[check_spec(model) for model in made],
-    )
-    def questions(staging_db: dg.ResourceParam[StagingDatabase]) -> Iterator[dg.MaterializeResult[Any]]:
-        from landscape.surveys.questions import write_questions
-
-        write_questions(staging_db.con, declared_surveys())
-        for model in made:
-            accept_table(staging_db.con, model)
-        yield from made_tables(made, staging_db)
-
-    return questions
-
-
-def _decided() -> dg.AssetsDefinition:
-    """What people decided, coded and agreed on, from the files the command line keeps; empty where they did not."""
-    made = [model for model in models("reference") if model.name in DECIDED]
-
-    @dg.multi_asset(
-        name="reference__decided",
-        specs=[table_spec(model, deps=()) for model in made],
-        check_specs=[check_spec(model) for model in made],
-    )
-    def decided(staging_db: dg.ResourceParam[StagingDatabase]) -> Iterator[dg.MaterializeResult[Any]]:
-        from landscape.coding.ledgers import load_ledgers
-
-        with without_words("reading decisions"):
-            load_ledgers(staging_db.con, staging_db.paths)
-            for model in made:
-                accept_table(staging_db.con, model)
-        yield from made_tables(made, staging_db)
-
-    return decided
 
 
 @dg.asset(
@@ -60,17 +17,17 @@ def _decided() -> dg.AssetsDefinition:
     owners=list(OWNERS),
     kinds={"geojson"},
     deps=[dg.AssetKey(["reference", "force_areas"])],
-    description="Boundaries of the 12 force areas, simplified to 250 m with shared borders kept. "
+    description="Boundaries of the force areas, simplified to 250 m with shared borders kept. "
     "Source: Office for National Statistics licensed under the Open Government Licence v3.0.",
 )
-def boundaries(staging_db: dg.ResourceParam[StagingDatabase]) -> dg.MaterializeResult[Any]:
+def boundaries(refresh: dg.ResourceParam[Refresh]) -> dg.MaterializeResult[Any]:
     """Reads the boundaries, so that a damaged file is found before anything is drawn."""
     from landscape.places.boundaries import attribution_of, read_boundaries
 
-    areas = read_boundaries(staging_db.paths.reference / "force_areas.geojson")
+    areas = read_boundaries(refresh.staging_db.paths.reference / "force_areas.geojson")
     return dg.MaterializeResult(metadata={"dagster/row_count": len(areas), "attribution": attribution_of(areas)})
 
 
 def reference_layer() -> list[dg.AssetsDefinition]:
     """All assets of the layer."""
-    return [*reference_assets(), _questions(), _decided(), boundaries]
+    return [*layer_assets("reference"), boundaries]

@@ -9,7 +9,7 @@ from landscape.errors import LandscapeError
 from landscape.martfiles import DATABASE
 from landscape.paths import ProjectPaths
 from landscape.places.areas import deciding_spellings, normal_spelling, read_aliases
-from landscape.settings import read_csv
+from landscape.settings.csvfiles import read_csv
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from landscape.charts.chart import Chart
 from landscape.charts.index import INDEX, index_page
 from landscape.charts.render import MANIFEST, render
 from landscape.figure_marks import DRAFT_RELEASE
-from landscape.pii_scan import Known
+from landscape.pii_scan import Known, refuse_personal
 from landscape.publishing import publish
 
 
@@ -41,7 +42,7 @@ def publish_figures(
         (staging / INDEX).write_text(index_page(listed, release), encoding="utf-8", newline="\n")
         return {MANIFEST, INDEX, *(file["path"] for entry in listed for file in entry["files"].values())}
 
-    publish(folder, MANIFEST, build, known)
+    publish(folder, MANIFEST, build, partial(refuse_personal, known=known))
     return drawn
 
 

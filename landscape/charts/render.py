@@ -190,7 +190,8 @@ def _renderer_sha256() -> str:
     """The renderer's own version: whatever decides how a given figure and its data become files."""
     here = Path(__file__).parent
     sources = [
-        *(here / name for name in ("render.py", "marks.py", "picture.py", "picture.js", "page.py", "page.html.j2")),
+        here.parent / "figure_marks.py",
+        *(here / name for name in ("render.py", "picture.py", "picture.js", "page.py", "page.html.j2", "style.py")),
         *sorted((here / "fonts").glob("*.woff2")),
     ]
     versions = f"plotly {version('plotly')} kaleido {version('kaleido')}"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from landscape.paths import ProjectPaths
 from landscape.private_files import write_private_rows, write_whole
-from landscape.settings import Findings, Row, day, read_csv, typed
+from landscape.settings.csvfiles import Row, read_csv, typed
+from landscape.settings.reading import Findings, day
 from landscape.staging_db import write_rows
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ Cell = tuple[str, ...]
 
 TOTAL = "TOTAL"
 GREATEST_LOSS = 2
-"""The worth of what is hidden only when nothing else is left."""
+"""The information loss of what is hidden only when nothing else is left."""
 
 
 @dataclass(frozen=True)
@@ -42,21 +42,21 @@ class Counts:
         values: The true count of every cell.
         sums: Every total that a reader can form.
         bases: Cells that are published in any case: how many people there are, or answered.
-        worth: What a reader would miss: 0 (not named here) the least, 1 more, GREATEST_LOSS the most.
+        information_loss: What a reader would miss: 0 (not named here) the least, 1 more, GREATEST_LOSS the most.
         known: What other published tables say of these cells.
     """
 
     values: Mapping[Cell, int]
     sums: tuple[Sum, ...]
     bases: frozenset[Cell] = frozenset()
-    worth: Mapping[Cell, int] = field(default_factory=dict)
+    information_loss: Mapping[Cell, int] = field(default_factory=dict)
     known: tuple[AtLeast, ...] = ()
 
 
 def crossed(name: str, inner: Mapping[tuple[str, str], int], known: Iterable[AtLeast] = ()) -> Counts:
     """A table of rows × columns with the totals of its rows, of its columns and of all; the last is its base.
 
-    The totals of rows are worth most to a reader, then those of columns.
+    Hiding the totals of rows loses a reader most, then those of columns.
 
     Args:
         name: The table's name.
@@ -66,17 +66,19 @@ def crossed(name: str, inner: Mapping[tuple[str, str], int], known: Iterable[AtL
     rows = sorted({row for row, _ in inner})
     columns = sorted({column for _, column in inner})
     values: dict[Cell, int] = {(name, row, column): n for (row, column), n in inner.items()}
-    worth: dict[Cell, int] = {}
+    information_loss: dict[Cell, int] = {}
     sums = []
     for row in rows:
         sums.append(Sum((name, row, TOTAL), tuple((name, row, column) for column in columns)))
-        worth[name, row, TOTAL] = GREATEST_LOSS
+        information_loss[name, row, TOTAL] = GREATEST_LOSS
     for column in columns:
         sums.append(Sum((name, TOTAL, column), tuple((name, row, column) for row in rows)))
-        worth[name, TOTAL, column] = 1
+        information_loss[name, TOTAL, column] = 1
     everybody: Cell = (name, TOTAL, TOTAL)
     sums.append(Sum(everybody, tuple((name, row, TOTAL) for row in rows)))
     sums.append(Sum(everybody, tuple((name, TOTAL, column) for column in columns)))
     for each in sums:
         values[each.whole] = sum(values[part] for part in each.parts)
-    return Counts(values, tuple(sums), bases=frozenset({everybody}), worth=worth, known=tuple(known))
+    return Counts(
+        values, tuple(sums), bases=frozenset({everybody}), information_loss=information_loss, known=tuple(known)
+    )

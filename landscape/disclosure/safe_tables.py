@@ -22,6 +22,7 @@ from landscape.disclosure.rankings import priority_ranking
 from landscape.disclosure.rates import response_rates
 from landscape.disclosure.suppression_mask import INTERVALS, SHARES
 from landscape.identity.keys import disclosure_secret
+from landscape.places.landscape import TABLE, names_in
 from landscape.staging_db import read_table
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ READS = (
     "marts.response_rates",
     "reference.questions",
     "reference.force_areas",
+    TABLE,
 )
 
 
@@ -55,13 +57,14 @@ def published_tables(tables: Mapping[str, pd.DataFrame], profile: Profile, secre
     Raises:
         DisclosureError: A hidden count could be worked out.
     """
-    network, wanted, answers, ranked, rates, questions, areas = (tables[name] for name in READS)
+    network, wanted, answers, ranked, rates, questions, areas, _ = (tables[name] for name in READS)
+    everywhere = names_in(tables).full_at_start
     groups = groups_of_respondents(answers, questions, areas, profile, secret)
     return {
         MEMBERS.name: members_by_region(network, areas, profile, secret),
         MEMBER_AREAS.name: member_areas(network, areas),
         PRIORITIES.name: priorities(wanted, areas, groups, profile),
-        SURVEY_ANSWERS.name: survey_answers(answers, questions, areas, groups, profile, secret),
+        SURVEY_ANSWERS.name: survey_answers(answers, questions, areas, groups, everywhere, profile, secret),
         PRIORITY_RANKING.name: priority_ranking(ranked, groups, profile),
         RESPONSE_RATES.name: response_rates(rates, network, profile, secret),
     }
@@ -93,14 +96,14 @@ def safe_tables_of(con: DuckDBPyConnection, profile: Profile) -> dict[str, pd.Da
 
 
 def store_safe_tables(con: DuckDBPyConnection, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Writes the tables of people into a database, each row with its place.
+    """Writes the tables of people into a database, in their order.
 
     Args:
         con: The staging database, or the database of a release.
         tables: From `safe_tables_of`, by name.
     """
     for name, table in tables.items():
-        con.register("published_table", table.assign(place=range(len(table))))
+        con.register("published_table", table)
         con.execute(f"CREATE OR REPLACE TABLE safe.{name} AS SELECT * FROM published_table")
         con.unregister("published_table")
 
@@ -113,7 +116,7 @@ def read_safe_tables(con: DuckDBPyConnection) -> dict[str, pd.DataFrame]:
     """
     read: dict[str, pd.DataFrame] = {}
     for declared in PUBLISHED:
-        table = con.execute(f"SELECT * EXCLUDE (place) FROM safe.{declared.name} ORDER BY place").df()
+        table = con.execute(f"SELECT * FROM safe.{declared.name} ORDER BY rowid").df()
         read[f"safe.{declared.name}"] = typed(declared, table)
     return read
 

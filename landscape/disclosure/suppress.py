@@ -19,8 +19,9 @@ def suppressed(counts: Counts, profile: Profile, secret: bytes) -> frozenset[Cel
     cell, another of them is hidden too; then, while the audit finds a cell exposed, a neighbour of it. A zero
     is not hidden. Where no choice is safe, everything is hidden but the bases; where a base is small, everything.
 
-    Where there is least to choose from, the choice is made first; there, what is worth least to a reader is hidden,
-    and the dearest totals only when nothing else is left. Among equals a secret order decides, never the count:
+    Where there is least to choose from, the choice is made first; there, the cell with the least information loss
+    is hidden, and totals of the greatest loss only when nothing else is left. Among equals a secret order decides,
+    never the count:
     whoever knew that the smallest were taken could work out counts from the choice.
 
     Args:
@@ -72,4 +73,6 @@ class _Choice:
 
     def place(self, cell: Cell) -> tuple[int, bytes]:
         """Where the cell stands in the order of hiding."""
-        return self.counts.worth.get(cell, 0), hmac.digest(self.secret, "\x1f".join(cell).encode(), hashlib.sha256)
+        return self.counts.information_loss.get(cell, 0), hmac.digest(
+            self.secret, "\x1f".join(cell).encode(), hashlib.sha256
+        )

@@ -19,7 +19,7 @@ from landscape.explaining.versions import code_version, codebook_version
 from landscape.figure_marks import DRAFT_RELEASE
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
-from landscape.settings import read_csv
+from landscape.settings.csvfiles import read_csv
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

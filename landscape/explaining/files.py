@@ -1,4 +1,4 @@
-"""Whether a file of a figure shows the present data. Not here: what the marks in files look like (charts/marks.py)."""
+"""Whether a file of a figure shows the present data. Not here: what the marks in files look like (figure_marks.py)."""
 
 from __future__ import annotations
 

@@ -6,10 +6,10 @@ import hashlib
 import hmac
 import os
 import secrets
-import unicodedata
 from pathlib import Path
 
 from landscape.errors import LandscapeError
+from landscape.identity.person import normal_email
 
 KEY_FOLDER_VARIABLE = "LANDSCAPE_KEYS"
 TOMBSTONE_KEY = "tombstone-key"
@@ -62,15 +62,6 @@ def renew_person_keys() -> tuple[str, ...]:
     for name in renewed:
         _write(key_folder() / name)
     return renewed
-
-
-def normal_email(email: str) -> str:
-    """An e-mail address as addresses are compared: width, case and surrounding space do not matter.
-
-    >>> normal_email(" Bart@Thistlewood.example ")
-    'bart@thistlewood.example'
-    """
-    return unicodedata.normalize("NFKC", email).strip().casefold()
 
 
 def person_key(email: str, secret: bytes) -> str | None:

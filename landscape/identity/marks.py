@@ -11,7 +11,8 @@ from typing import NamedTuple
 from landscape.errors import LandscapeError
 from landscape.identity.keys import keyed_hash, tombstone_secret
 from landscape.private_files import WRITTEN_BY_COMMANDS, instant, is_instant, write_private_rows
-from landscape.settings import Findings, Row, read_csv, shown
+from landscape.settings.csvfiles import Row, read_csv
+from landscape.settings.reading import Findings, shown
 
 _FIELDS = ("kind", "mark", "purpose", "at")
 _KEY = "key"

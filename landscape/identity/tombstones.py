@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from landscape.identity.marks import Recogniser, add_marks, read_marks
+from landscape.identity.person import PersonRow, normal_name
 from landscape.paths import ProjectPaths
-from landscape.surveys.person_rows import PersonRow, normal_name, person_rows
-
-if TYPE_CHECKING:
-    from landscape.surveys.received import ReceivedFile
 
 FORGOTTEN = "someone who asked to be forgotten; take the row out: landscape forget --again"
 """The reason under which a row that comes back is set aside."""
@@ -54,12 +50,6 @@ def read_tombstones(paths: ProjectPaths) -> Tombstones:
         LandscapeError: There are some, but not the key they were made with.
     """
     return Tombstones(Recogniser(read_marks(paths.tombstones)))
-
-
-def forgotten_lines(file: ReceivedFile, tombstones: Tombstones) -> frozenset[int]:
-    """The lines of a received file that are of people who were forgotten; nothing of them may go on."""
-    rows = person_rows(file) if tombstones else ()
-    return frozenset(row.line for row in rows if tombstones.is_forgotten(row))
 
 
 def lay_tombstones(paths: ProjectPaths, gone: Iterable[PersonRow], others: Iterable[PersonRow], at: dt.datetime) -> int:

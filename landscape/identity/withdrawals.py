@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from landscape.codebook import CONSENT_SCHEME, read_codebook
 from landscape.errors import LandscapeError
-from landscape.identity.keys import normal_email
 from landscape.identity.marks import Recogniser, add_marks, read_marks
+from landscape.identity.person import normal_email
 from landscape.paths import ProjectPaths
-from landscape.surveys.person_rows import person_rows
-
-if TYPE_CHECKING:
-    from landscape.surveys.received import ReceivedFile
 
 _KIND = "withdrawal"
 
@@ -49,16 +44,6 @@ def read_withdrawals(paths: ProjectPaths) -> Withdrawals:
         LandscapeError: There are some, but not the key they were made with.
     """
     return Withdrawals(Recogniser(read_marks(paths.withdrawals)))
-
-
-def withdrawn_purposes(file: ReceivedFile, withdrawals: Withdrawals) -> Iterator[tuple[int, str, dt.datetime]]:
-    """The line, purpose and time (UTC) of each withdrawal by someone in a received file.
-
-    It says nothing of an answer given later: who signs up again, consents again.
-    """
-    for row in person_rows(file) if withdrawals else ():
-        for purpose, at in sorted(withdrawals.of(row.emails).items()):
-            yield row.line, purpose, at
 
 
 def consent_purposes(paths: ProjectPaths) -> dict[str, str]:

@@ -11,7 +11,7 @@ from landscape.errors import ReferenceDataError
 from landscape.opendata.ons_boundaries import TOLERANCE, NewBoundaries
 from landscape.paths import ProjectPaths
 from landscape.places.boundaries import read_boundaries
-from landscape.settings import Settings, Text, read_yaml
+from landscape.settings.yamlfiles import Settings, Text, read_yaml
 
 BOUNDARIES, CONFIGURATION, README = "force_areas.geojson", "boundaries.yml", "README.md"
 _ENTRY = re.compile(r"- \*\*force_areas\.geojson\*\*.*?(?=\n- \*\*)", re.DOTALL)

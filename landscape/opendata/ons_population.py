@@ -17,7 +17,8 @@ from pathlib import Path
 
 from landscape.errors import ReferenceDataError
 from landscape.paths import ProjectPaths
-from landscape.settings import Findings, Row, read_csv, typed_rows
+from landscape.settings.csvfiles import Row, read_csv, typed_rows
+from landscape.settings.reading import Findings
 
 _COLUMNS = ("force_area_code", "force_area_name", "mid_year", "population", "rounded_to", "series", "source")
 POPULATION, LOCAL_AUTHORITIES = "population.csv", "local_authorities.csv"

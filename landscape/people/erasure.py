@@ -11,7 +11,7 @@ from pathlib import Path
 
 from landscape.coding.ledgers import drop_decided
 from landscape.errors import LandscapeError
-from landscape.identity.keys import normal_email
+from landscape.identity.person import PersonRow, normal_email, normal_name
 from landscape.identity.tombstones import lay_tombstones, read_tombstones
 from landscape.paths import ProjectPaths
 from landscape.people.made import files_with, remove_made
@@ -20,7 +20,7 @@ from landscape.services.deleting import AtService, delete_at_services
 from landscape.staging_db import refresh_lock
 from landscape.surveys.definition import Survey
 from landscape.surveys.invited import InvitedList, invited_lists
-from landscape.surveys.person_rows import PersonRow, normal_name, person_rows
+from landscape.surveys.person_rows import person_rows
 from landscape.surveys.received import ReceivedFile, received_files
 from landscape.surveys.rewriting import write_list_without, write_without
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landscape.errors import LandscapeError
-from landscape.identity.keys import normal_email
+from landscape.identity.person import normal_email
 from landscape.identity.withdrawals import Withdrawals, consent_purposes, read_withdrawals, refuse_unknown
 from landscape.paths import ProjectPaths
 from landscape.people.vault import Statement, read_statements
 from landscape.private_files import log_access, make_private
+from landscape.text import safe_cell
 
-SPREADSHEET_TRAPS = ("=", "+", "-", "@", "\t", "\r")
 _NOT_ANSWERS = ("test", "partial")  # the team's own trials, and what nobody sent off
 _BY_TELEPHONE = ("CON.VISIT",)  # a visit is arranged on the telephone; for the rest an address is enough
 _HEADINGS = ("E-mail address", "Name", "Organisation", "Consented on", "Wording of the consent")
@@ -91,15 +91,6 @@ def consenting(
     return people, n_left_out
 
 
-def safe_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula.
-
-    >>> safe_cell("=1+1")
-    "'=1+1"
-    """
-    return f"'{text}" if text.startswith(SPREADSHEET_TRAPS) else text
-
-
 def _withdrawn_at(said: Statement, withdrawals: Withdrawals) -> dt.datetime | None:
     at = withdrawals.of((said.person.email,)).get(said.purpose)
     return at if at is not None and (said.said_at is None or at >= said.said_at) else None
@@ -129,7 +120,7 @@ def write_private_sheet(path: Path, title: str, rows: Sequence[Sequence[str]], a
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    from landscape.surveys.render import save_workbook, write_value
+    from landscape.office_files import save_workbook, write_value
 
     book = Workbook()
     sheet = book.active

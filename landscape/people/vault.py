@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
-from landscape.identity.keys import normal_email
+from landscape.identity.person import PersonRow, emails_in, normal_email, normal_name
 from landscape.paths import ProjectPaths
 from landscape.private_files import make_private
 from landscape.staging_db import write_rows
-from landscape.surveys.person_rows import PersonRow, emails_in, normal_name, person_rows
+from landscape.surveys.person_rows import person_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landscape.errors import ReferenceDataError
-from landscape.settings import Row, read_csv
+from landscape.settings.csvfiles import Row, read_csv
 
 ALIASES = "aliases.csv"
 DECIDES = "decides"

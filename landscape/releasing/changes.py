@@ -10,7 +10,7 @@ from landscape.disclosure.releases import HeldBack
 from landscape.models import TableModel
 from landscape.releasing.shelf import TABLES, Release
 from landscape.reporting.wording import counted, day
-from landscape.settings import read_csv
+from landscape.settings.csvfiles import read_csv
 
 Rows = dict[tuple[str, ...], dict[str, str]]
 

@@ -19,10 +19,12 @@ from landscape.identity.keys import keyed_hash
 from landscape.martfiles import KEYED_BY, PACKAGE, data_package, is_sample, write_csv, write_tables
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
-from landscape.pii_scan import known_people
+from landscape.pii_scan import scan_for
 from landscape.places.boundaries import read_boundaries
+from landscape.places.landscape import read_landscape
 from landscape.publishing import STAGING, publish
 from landscape.releasing.changes import change_log
+from landscape.releasing.earlier import last_release
 from landscape.releasing.guide import guide, stamp_of, status_of
 from landscape.releasing.inputs import refuse_outdated
 from landscape.releasing.origin import origin_of
@@ -139,7 +141,7 @@ def make_release(staging_db: StagingDatabase, declared: Declared, wanted: Wanted
             return _files_in(staging) | {name for name in _files_in(paths.releases) if not name.startswith(STAGING)}
 
         try:
-            written = publish(paths.releases, f"{wanted.name}/{MANIFEST}", build, known_people(paths))
+            written = publish(paths.releases, f"{wanted.name}/{MANIFEST}", build, scan_for(paths))
         finally:
             _leave_no_empty_folder(paths.releases / wanted.name)
     return Made(tuple(written), held, changes[0], made_up)
@@ -179,7 +181,6 @@ def _write_contents(
     paths: ProjectPaths,
 ) -> None:
     """Tables, codebook, rules, README, figures and report; all from the second database alone."""
-    from landscape.releasing.earlier import last_release
     from landscape.reporting.compose import compose, with_changes
     from landscape.reporting.publish import write_report
     from landscape.reporting.template import template_of
@@ -187,19 +188,19 @@ def _write_contents(
     made_up = is_sample(permitted.con)
     (folder / TABLES).mkdir(parents=True)
     permitted.con.execute("SET threads = 1")  # the same rows give the same bytes
-    stamp = stamp_of(wanted.name, wanted.on)
+    stamp, names = stamp_of(wanted.name, wanted.on), read_landscape(paths.reference).names
     resources = write_tables(permitted.con, models, folder / TABLES)
-    package = data_package(resources, f"Police-community engagement in the North of England: {stamp}", KEYED_BY)
+    package = data_package(resources, f"{names.title}: {stamp}", KEYED_BY)
     _write(folder / TABLES / PACKAGE, _json(package))
     for model in declared.reference:
         if model.name in ("codebook", "rules"):
             write_csv(permitted.con, model, folder)
-    _write(folder / "README.md", guide(wanted.name, wanted.on, wanted.profile, models, is_sample=made_up))
+    _write(folder / "README.md", guide(names, wanted.name, wanted.on, wanted.profile, models, is_sample=made_up))
     tables = _tables(permitted, declared, models)
     with stamped(stamp):
         charts = list(declared.draw(tables, read_boundaries(paths.reference / "force_areas.geojson")))
     entries = _write_figures(charts, folder / FIGURES, wanted.name)
-    status = status_of(wanted.name, wanted.on, wanted.profile, held, wanted.replaces)
+    status = status_of(names, wanted.name, wanted.on, wanted.profile, held, wanted.replaces)
     report = with_changes(compose(tables, entries, status), last_release(paths))
     write_report(report, folder / FIGURES, folder, template_of(paths))
 

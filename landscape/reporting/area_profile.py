@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
-from landscape.pii_scan import known_people
+from landscape.pii_scan import scan_for
 from landscape.places.areas import AreaSpellings
 from landscape.publishing import publish, published
 from landscape.reporting.chapters.areas import READS, profile_sections
@@ -78,7 +78,7 @@ def publish_profile(staging_db: StagingDatabase, area: str) -> list[Path]:
         return {f"{stem}.docx", f"{stem}.pdf"} | published(folder)
 
     folder.mkdir(parents=True, exist_ok=True)
-    return [folder / written for written in publish(folder, f"{stem}.pdf", build, known_people(staging_db.paths))]
+    return [folder / written for written in publish(folder, f"{stem}.pdf", build, scan_for(staging_db.paths))]
 
 
 def compose_profile(tables: dict[str, pd.DataFrame], code: str, name: str) -> Report:

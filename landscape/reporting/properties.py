@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from landscape.figure_marks import KEYWORD, Mark
+from landscape.figure_marks import KEYWORD, PROPERTIES_PART, Mark
 from landscape.publishing import file_sha256
 from landscape.reporting.content import Report
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
 
-_PART = "docProps/custom.xml"
 _TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
@@ -50,15 +48,4 @@ def set_figure_properties(document: DocxTemplate, marks: Sequence[Mark]) -> None
     package = document.docx.part.package
     if any(relation.reltype == _RELATION for relation in package.rels.values()):
         return  # an institution's template has properties of its own, which stay as they are
-    package.relate_to(Part(PackURI(f"/{_PART}"), _TYPE, xml, package), _RELATION)
-
-
-def figure_properties(path: Path) -> list[str]:
-    """The marks of figures in a Word document."""
-    from lxml import etree
-
-    with zipfile.ZipFile(path) as document:
-        if _PART not in document.namelist():
-            return []
-        tree = etree.fromstring(document.read(_PART), etree.XMLParser(resolve_entities=False, no_network=True))
-    return ["".join(one.itertext()) for one in tree if str(one.get("name")).startswith(f"{KEYWORD} ")]
+    package.relate_to(Part(PackURI(f"/{PROPERTIES_PART}"), _TYPE, xml, package), _RELATION)

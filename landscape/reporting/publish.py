@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from landscape.disclosure.safe_tables import read_safe_tables
 from landscape.models import TableModel
-from landscape.pii_scan import known_people, refuse_personal_history
+from landscape.pii_scan import known_people, refuse_personal, refuse_personal_history
 from landscape.publishing import publish
-from landscape.releasing.earlier import last_release
 from landscape.reporting.compose import compose, with_changes
 from landscape.reporting.content import Report
 from landscape.reporting.html import write_html
@@ -23,6 +23,8 @@ from landscape.staging_db import StagingDatabase, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from landscape.reporting.chapters.changes import Earlier
 
 PAGES_SHOWN = 2
 WORD, PDF, HTML = "landscape.docx", "landscape.pdf", "landscape.html"
@@ -58,14 +60,21 @@ class PublishedReport(NamedTuple):
     pages: list[bytes]
 
 
-def publish_report(staging_db: StagingDatabase, marts: tuple[TableModel, ...]) -> PublishedReport:
+def publish_report(
+    staging_db: StagingDatabase, marts: tuple[TableModel, ...], earlier: Earlier | None
+) -> PublishedReport:
     """Composes the report from what stands in the staging database and publishes it in Word, PDF and HTML.
 
-    A report that would be the same is left as it stands.
+    A report that would be the same is left as it is.
+
+    Args:
+        staging_db: The staging database, with all that a report reads.
+        marts: The marts.
+        earlier: What the last release says; None where there is none.
     """
     paths = staging_db.paths
     figures = json.loads((paths.figures / "figures.json").read_text(encoding="utf-8"))["figures"]
-    report = with_changes(compose(_tables(staging_db, marts), figures), last_release(paths))
+    report = with_changes(compose(_tables(staging_db, marts), figures), earlier)
     template, known = template_of(paths), known_people(paths)
     kept = KeptReport(
         paths.dagster_home / ".dagster" / "report.json", fingerprint(report, paths.figures, template, known)
@@ -78,7 +87,7 @@ def publish_report(staging_db: StagingDatabase, marts: tuple[TableModel, ...]) -
         return set(FILES) if pages is not None else write_report(report, paths.figures, staging, template)
 
     refuse_personal_history(paths, known)
-    publish(paths.reports, HTML, build, known)
+    publish(paths.reports, HTML, build, partial(refuse_personal, known=known))
     if pages is None:
         pages = page_pictures(report, paths.figures, PAGES_SHOWN)
         kept.keep(paths.reports, FILES, pages)
@@ -117,6 +126,7 @@ def _tables(staging_db: StagingDatabase, marts: tuple[TableModel, ...]) -> dict[
         "staged.submissions",
         "reference.agreement",
         "reference.codebook",
+        "reference.landscape",
         "reference.rules",
         "reference.showcase",
         *(model.table for model in marts),

@@ -17,7 +17,7 @@ from landscape.surveys.pull_record import is_pulled
 if TYPE_CHECKING:
     from tenacity.wait import wait_base
 
-    from landscape.surveys.person_rows import PersonRow
+    from landscape.identity.person import PersonRow
     from landscape.surveys.source import Source
 
 

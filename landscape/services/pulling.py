@@ -11,13 +11,13 @@ from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError, SourceError, SourceSkippedError
-from landscape.identity.tombstones import forgotten_lines, read_tombstones
+from landscape.identity.tombstones import read_tombstones
 from landscape.paths import ProjectPaths
 from landscape.services.catalogue import SERVICES, connect, told
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import Export
-from landscape.surveys.person_rows import person_rows
+from landscape.surveys.person_rows import forgotten_lines, person_rows
 from landscape.surveys.pull_record import PULLED, Record, read_record, write_record
 from landscape.surveys.received import ReceivedFile, read_received
 from landscape.surveys.rewriting import write_without

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from landscape.places.areas import AreaSpellings, showable_spelling
 from landscape.staging_db import write_rows
-from landscape.surveys.contract import normal_wording, option_codes, parts_of
+from landscape.surveys.contract import option_codes, parts_of
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.loading import loaded_questions, raw_table
 from landscape.surveys.questionnaire import Question
+from landscape.text import normal_wording
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

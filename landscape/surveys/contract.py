@@ -13,12 +13,12 @@ from landscape.errors import ContractError
 from landscape.surveys.dialects.merging import json_list
 from landscape.surveys.export import ISO_FORMAT, Dialect, Export, Sheet
 from landscape.surveys.questionnaire import Question
+from landscape.text import normal_wording
 
 if TYPE_CHECKING:
     from landscape.surveys.declared import Accepted
     from landscape.surveys.definition import Survey
 
-_SPACE = re.compile(r"\s+")
 _NOT_IN_A_FIELD_NAME = re.compile(r"[^a-z0-9]")
 _NEAREST_CUTOFF = 0.6
 _LONGEST_SHOWN = 120
@@ -206,11 +206,6 @@ def _within_field_names(question: Question) -> dict[str, str]:
     written = [(_NOT_IN_A_FIELD_NAME.sub("_", option.code.lower()), option.code) for option in question.options]
     counted = Counter(text for text, _ in written)
     return {text: code for text, code in written if counted[text] == 1}
-
-
-def normal_wording(text: str) -> str:
-    """A wording with case, spacing and a final colon or full stop set aside: tools change these by themselves."""
-    return _SPACE.sub(" ", text).strip().rstrip(".:* ").casefold()
 
 
 def _short(heading: str) -> str:

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-from landscape.settings import AnyText, Day, Fault, Settings, Text, json_schema
+from landscape.settings.yamlfiles import AnyText, Day, Fault, Settings, Text, json_schema
+from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.questionnaire import Questionnaire
 from landscape.surveys.source import AnySource
+from landscape.text import normal_wording
 
 SCHEMA = "docs/schemas/survey.schema.json"
 SCHEMA_LINE = f"# yaml-language-server: $schema=../../../../{SCHEMA}"
@@ -22,15 +24,9 @@ SCHEMA_LINE = f"# yaml-language-server: $schema=../../../../{SCHEMA}"
 _STRICT = ConfigDict(extra="forbid", strict=True)
 
 
-def _tools() -> list[str]:
-    from landscape.surveys.dialects import DIALECTS  # they know what a survey is
-
-    return list(DIALECTS)
-
-
 def _tool(name: str) -> str:
-    if name not in _tools():
-        raise ValueError(f"must be one of {', '.join(_tools())}")
+    if name not in DIALECTS:
+        raise ValueError(f"must be one of {', '.join(DIALECTS)}")
     return name
 
 
@@ -42,7 +38,7 @@ def _zone(name: str) -> str:
     return name
 
 
-Tool = Annotated[Text, AfterValidator(_tool), Field(json_schema_extra=lambda schema: schema.update(enum=_tools()))]
+Tool = Annotated[Text, AfterValidator(_tool), Field(json_schema_extra={"enum": list(DIALECTS)})]
 Zone = Annotated[Text, AfterValidator(_zone)]
 
 
@@ -151,8 +147,6 @@ class SurveyFile(Settings):
             yield "", "is there twice"
         if asked is None or not entry.question:
             return
-        from landscape.surveys.contract import normal_wording
-
         question = asked.by_name.get(entry.question)
         if question is None:
             yield "question", f"names no question of questionnaire.md: {entry.question}"

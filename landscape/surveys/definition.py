@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landscape.errors import SurveyDefinitionError
-from landscape.settings import read_yaml, shown
+from landscape.settings.reading import shown
+from landscape.settings.yamlfiles import read_yaml
 from landscape.surveys.declared import Accepted, SurveyFile, Wave
-from landscape.surveys.questionnaire import Questionnaire, read_questionnaire
+from landscape.surveys.questionnaire import Questionnaire
+from landscape.surveys.questionnaire_file import read_questionnaire
 from landscape.surveys.source import Source
 
 DECLARED, QUESTIONNAIRE = "survey.yml", "questionnaire.md"

@@ -13,7 +13,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from landscape.errors import LandscapeError, ReceivedFileError, SurveyDefinitionError
-from landscape.surveys.contract import normal_wording
 from landscape.surveys.definition import SURVEY_NAME, read_survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.draftfiles import TIME_ZONE, Draft, DraftPart, DraftQuestion, write_questionnaire, write_survey
@@ -28,8 +27,9 @@ from landscape.surveys.optionlists import (
     numbered,
     plain_words,
 )
-from landscape.surveys.questionnaire import RESERVED_NAMES
+from landscape.surveys.questionnaire_file import RESERVED_NAMES
 from landscape.surveys.received import read_unknown
+from landscape.text import normal_wording
 
 _PART = re.compile(r"(?P<stem>.*\S)\s\[(?P<part>[^\[\]]+)\]", re.DOTALL)
 _MOST_WORDS, _LONGEST_NAME = 5, 40

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError, ReceivedFileError
-from landscape.identity.keys import normal_email, person_key
+from landscape.identity.keys import person_key
+from landscape.identity.person import PersonRow, emails_in, normal_email
 from landscape.identity.tombstones import FORGOTTEN, Tombstones
 from landscape.paths import ProjectPaths
 from landscape.places.areas import AreaSpellings, normal_spelling, showable_spelling
 from landscape.staging_db import write_rows
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects.textfiles import read_text_rows
-from landscape.surveys.person_rows import PersonRow, emails_in
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -7,14 +7,15 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from landscape.identity.keys import normal_email, person_key, person_key_secret
-from landscape.identity.tombstones import FORGOTTEN, Tombstones, forgotten_lines
-from landscape.identity.withdrawals import Withdrawals, withdrawn_purposes
+from landscape.identity.keys import person_key, person_key_secret
+from landscape.identity.person import normal_email, normal_name
+from landscape.identity.tombstones import FORGOTTEN, Tombstones
+from landscape.identity.withdrawals import Withdrawals
 from landscape.staging_db import write_rows
 from landscape.surveys.definition import Survey
 from landscape.surveys.export import Role, Row, Sheet
 from landscape.surveys.invited import PART, InvitedList, load_invited
-from landscape.surveys.person_rows import normal_name, person_rows
+from landscape.surveys.person_rows import forgotten_lines, person_rows, withdrawn_purposes
 from landscape.surveys.questionnaire import Question, Questionnaire
 from landscape.surveys.received import ReceivedFile
 

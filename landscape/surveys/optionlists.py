@@ -12,8 +12,8 @@ from pathlib import Path
 
 from landscape.codebook import CODEBOOK, read_codebook
 from landscape.places.areas import AreaSpellings, deciding_spellings, read_aliases
-from landscape.settings import read_csv
-from landscape.surveys.contract import normal_wording
+from landscape.settings.csvfiles import read_csv
+from landscape.text import normal_wording
 
 OWN_LISTS = "options.csv"
 OWN_PARAMETERS = "value=code label=label"

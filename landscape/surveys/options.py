@@ -9,7 +9,9 @@ from pathlib import Path
 
 from landscape.codebook import standing_codes
 from landscape.errors import SurveyDefinitionError
-from landscape.settings import Findings, Row, read_csv
+from landscape.settings.csvfiles import Row, read_csv
+from landscape.settings.reading import Findings
+from landscape.text import normal_wording
 
 _FILTER = re.compile(r"(?P<column>\w+)\s*=\s*'(?P<value>[^']*)'")
 _PARAMETER = re.compile(r"(?P<name>value|label)=(?P<column>\w+)")
@@ -111,8 +113,6 @@ def _option(row: Row, code: str, label: str, standing: Mapping[str, str]) -> Opt
 
 def _note_unclear(options: tuple[Option, ...], named: str, line: int, findings: Findings) -> None:
     """An answer is found by its label or its code, so that no text may mean two options."""
-    from landscape.surveys.contract import normal_wording
-
     meant: dict[str, Option] = {}
     for option in options:
         for text in {normal_wording(option.label), normal_wording(option.code)}:

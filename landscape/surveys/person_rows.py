@@ -3,87 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from landscape.identity.keys import normal_email
+from landscape.identity.person import PersonRow, emails_in
+from landscape.identity.tombstones import Tombstones
+from landscape.identity.withdrawals import Withdrawals
 from landscape.surveys.export import ISO_FORMAT
 
 if TYPE_CHECKING:
     from landscape.surveys.definition import Survey
     from landscape.surveys.export import Row, Sheet
     from landscape.surveys.received import ReceivedFile
-
-_EMAIL = re.compile(r"[^\s<>()\[\],;:\"|]+@[^\s<>()\[\],;:\"|]+")
-
-
-@dataclass(frozen=True)
-class PersonRow:
-    """One response's row in a received file, as far as it says who answered.
-
-    Args:
-        survey: The survey.
-        file_name: The file, below the project folder.
-        line: Its line in the file, or row in the sheet.
-        response_ref: The tool's number of the response; empty where it has none.
-        answered_on: The day it was given, in the survey's own zone; None where the file has no time.
-        wave: The wave it was given in; empty outside every wave.
-        emails: All addresses in the e-mail question and in columns that the tool itself fills, as they are compared.
-        email: The answer to the e-mail question, as typed.
-        name: The answer to the name question, as typed.
-        telephone: The answer to the telephone question, as typed.
-        organisation: The answer to the organisation question, as typed.
-        tool_cells: Cells of columns that the tool itself fills; of a row whose cells do not match its headings, all.
-    """
-
-    survey: str
-    file_name: str
-    line: int
-    response_ref: str
-    answered_on: dt.date | None
-    wave: str
-    emails: frozenset[str]
-    email: str
-    name: str
-    telephone: str
-    organisation: str
-    tool_cells: tuple[str, ...]
-
-    @property
-    def response_id(self) -> str:
-        """The response as tables, messages and `--response` call it; numbers tell apart within a wave."""
-        return "/".join(filter(None, (self.survey, self.wave, self.response_ref)))
-
-    @property
-    def place(self) -> str:
-        """Where it stands, for a person to look it up."""
-        return f"{self.response_id} ({self.file_name}, line {self.line})"
-
-    def is_named(self, name: str) -> bool:
-        """Whether the name stands in it, in the name question or as the tool itself noted it."""
-        sought = normal_name(name)
-        return sought in map(normal_name, (self.name, *self.tool_cells))
-
-
-def normal_name(name: str) -> str:
-    """A name as names are compared: case, width and spacing do not matter."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def emails_in(text: str) -> frozenset[str]:
-    """All e-mail addresses in a text, as addresses are compared.
-
-    >>> emails_in("Bart <Bart@Thistlewood.example>; mailto:p.quill@post.example.") == {
-    ...     "bart@thistlewood.example", "p.quill@post.example"}
-    True
-    """
-    if "@" not in text:
-        return frozenset()
-    return frozenset(normal_email(found.strip(".'")) for found in _EMAIL.findall(text))
 
 
 def person_rows(file: ReceivedFile) -> Iterator[PersonRow]:
@@ -107,6 +39,22 @@ def person_rows(file: ReceivedFile) -> Iterator[PersonRow]:
         said = {use: row.cells[at].strip() for use, at in answers.items() if at is not None}
         number = row.cells[number_at].strip() if number_at is not None else ""
         yield _row(file, row.line, number, day_of(row), said, tuple(row.cells[at] for at in by_tool))
+
+
+def forgotten_lines(file: ReceivedFile, tombstones: Tombstones) -> frozenset[int]:
+    """The lines of a received file that are of people who were forgotten; nothing of them may go on."""
+    rows = person_rows(file) if tombstones else ()
+    return frozenset(row.line for row in rows if tombstones.is_forgotten(row))
+
+
+def withdrawn_purposes(file: ReceivedFile, withdrawals: Withdrawals) -> Iterator[tuple[int, str, dt.datetime]]:
+    """The line, purpose and time (UTC) of each withdrawal by someone in a received file.
+
+    It says nothing of an answer given later: who signs up again, consents again.
+    """
+    for row in person_rows(file) if withdrawals else ():
+        for purpose, at in sorted(withdrawals.of(row.emails).items()):
+            yield row.line, purpose, at
 
 
 def rows_with_parts(file: ReceivedFile, lines: frozenset[int]) -> dict[str, set[int]]:

@@ -16,7 +16,8 @@ from pydantic import AfterValidator, AwareDatetime, ValidationError
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.private_files import instant, make_private
-from landscape.settings import Settings, day, shown
+from landscape.settings.reading import day, shown
+from landscape.settings.yamlfiles import Settings
 
 PULLED = "pulled"
 """The name, without its ending, of the one file in a survey's folder that pulls replace."""

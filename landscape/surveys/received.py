@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from landscape.surveys.dialects import DIALECTS, dialect_of, fitting_dialects
 from landscape.surveys.export import Column, Dialect, Export, Sheet
 from landscape.surveys.invited import is_invited_list
 from landscape.surveys.pull_record import is_pulled, read_record
+from landscape.text import normal_wording
 
 SAMPLE_MARK = "SAMPLE-"
 
@@ -69,17 +71,25 @@ def received_files(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> tuple[Re
     return tuple(received)
 
 
+def exports_in(folder: Path, surveys: Iterable[Survey]) -> Iterator[tuple[Survey, Path]]:
+    """The files in the surveys' folders that are to be read as exports.
+
+    Left out are an editor's own lock and cache files, and lists of invitations.
+    """
+    for survey in surveys:
+        for path in sorted((folder / survey.name).glob("*")):
+            if not path.name.startswith((".", "~$")) and not is_invited_list(path):
+                yield survey, path
+
+
 def _read_all(paths: ProjectPaths, folder: Path, surveys: tuple[Survey, ...]) -> list[ReceivedFile]:
     files: list[ReceivedFile] = []
     errors: list[LandscapeError] = []
-    for survey in surveys:
-        for path in sorted((folder / survey.name).glob("*")):
-            if path.name.startswith((".", "~$")) or is_invited_list(path):
-                continue  # an editor's own lock and cache files; a list of invitations is no export
-            try:
-                files.append(read_received(path, path.relative_to(paths.root).as_posix(), survey))
-            except LandscapeError as error:
-                errors.append(error)
+    for survey, path in exports_in(folder, surveys):
+        try:
+            files.append(read_received(path, path.relative_to(paths.root).as_posix(), survey))
+        except LandscapeError as error:
+            errors.append(error)
     if len(errors) == 1:
         raise errors[0]
     if errors:
@@ -153,13 +163,13 @@ def _with_unanswered(export: Export, survey: Survey) -> Export:
 
 
 def _with_columns(sheet: Sheet, survey: Survey) -> Sheet:
-    named = {contract.normal_wording(text) for column in sheet.columns for text in (column.heading, *column.also)}
+    named = {normal_wording(text) for column in sheet.columns for text in (column.heading, *column.also)}
     n_there = len(sheet.columns)
     absent = [
         question
         for question in survey.questionnaire.of(sheet.repeat)
         if named.isdisjoint(
-            contract.normal_wording(text)
+            normal_wording(text)
             for text in (
                 question.name,
                 question.label,

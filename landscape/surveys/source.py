@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Discriminator, StringConstraints
 
 from landscape.errors import SourceSkippedError
-from landscape.settings import Settings, Text
+from landscape.settings.yamlfiles import Settings, Text
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LONGEST_VARIABLE = 60  # tokens are longer

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from landscape.coding.applying import apply_people, decided_spellings
 from landscape.places.areas import DECIDES, AreaSpellings, normal_spelling
 from landscape.surveys.answer_coding import write_cell_codes
 from landscape.surveys.definition import Survey
@@ -18,27 +18,32 @@ from landscape.surveys.responses import parsed_time, stage_responses
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-STAGED_HERE = (
-    "submissions", "responses", "records", "answers", "codings", "coded_texts", "decisions", "withdrawals", "invitations",
-    "issues", "conservation",
-)  # fmt: skip
 _AREA_BODIES = ("ORG.FORCE", "ORG.OPCC")
 
 
-def stage(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
-    """Writes the staged tables that every survey shares (`STAGED_HERE`).
+def stage_answers(con: DuckDBPyConnection, surveys: tuple[Survey, ...], spellings: AreaSpellings) -> None:
+    """Writes staged.responses, records and answers from the raw tables, as they were received.
 
     Args:
-        con: The staging database, with raw and reference tables in place, decisions and codings of people among them.
+        con: The staging database, with raw and reference tables in place.
         surveys: All surveys.
+        spellings: From `read_spellings`.
     """
-    spellings = read_spellings(con)
     write_cell_codes(con, surveys, spellings)
     _write_organisation_places(con, surveys, spellings)
     stage_responses(con, surveys)
     _stage_answers(con, surveys)
     _gather_coded_cells(con, surveys)
-    apply_people(con)
+
+
+def stage_summaries(con: DuckDBPyConnection, surveys: tuple[Survey, ...], spellings: AreaSpellings) -> None:
+    """Writes what follows once decisions of people are applied: submissions, withdrawals, invitations, issues, conservation.
+
+    Args:
+        con: The staging database, after `stage_answers`.
+        surveys: All surveys.
+        spellings: From `read_spellings`.
+    """
     mark_skipped(con, surveys)
     con.execute(_SUBMISSIONS)
     con.execute(_WITHDRAWALS)
@@ -47,11 +52,11 @@ def stage(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     stage_conservation(con, surveys)
 
 
-def read_spellings(con: DuckDBPyConnection) -> AreaSpellings:
+def read_spellings(con: DuckDBPyConnection, accepted: Iterable[tuple[str, str]]) -> AreaSpellings:
     """The spellings of force areas in `reference.aliases`, and those that a person accepted since."""
     rows = con.execute("SELECT alias, force_area_code, alias_use FROM reference.aliases ORDER BY ALL").fetchall()
     return AreaSpellings(
-        [*((alias, code) for alias, code, use in rows if use == DECIDES), *decided_spellings(con)],
+        [*((alias, code) for alias, code, use in rows if use == DECIDES), *accepted],
         ((alias, code) for alias, code, use in rows if use == "suggests"),
     )
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from landscape.codebook import CONSENT_SCHEME, read_codebook
-from landscape.settings import Findings
-from landscape.surveys.relevance import Term, condition
-
-if TYPE_CHECKING:
-    from landscape.surveys.questionnaire import Question, Questionnaire
+from landscape.settings.reading import Findings
+from landscape.surveys.condition import Term, condition
+from landscape.surveys.questionnaire import Question, Questionnaire
+from landscape.text import normal_wording
 
 _KIND_OF_USE = {
     "email": "text", "name": "text", "telephone": "text", "organisation": "text", "organisation_type": "select_one",
@@ -82,8 +80,6 @@ def _use_faults(question: Question, schemes: Mapping[str, set[str]]) -> Iterator
 
 def _wording_faults(question: Question, asked: Questionnaire) -> Iterator[str]:
     """A question is found in an export by its wording or its name, so that no text may mean two."""
-    from landscape.surveys.contract import normal_wording
-
     own = {normal_wording(question.label), normal_wording(question.name)}
     for other in asked.of(question.repeat):
         if other is question:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from landscape.settings import Findings, Row, read_text
+from landscape.settings.csvfiles import Row
+from landscape.settings.reading import Findings, read_text
 
 SURVEY, FORM = "survey", "settings"
 Tables = Mapping[str, Sequence[Row]]
