@@ -55,12 +55,9 @@ def known_people(paths: ProjectPaths) -> Known:
     """The names and telephone numbers in the vault, and the addresses that are allowed; no vault knows nobody."""
     import duckdb
 
-    allowed_path = paths.reference / ALLOWED_FILE
-    allowed: set[str] = set()
-    if allowed_path.exists():
-        allowed = {row["address"].casefold() for row in read_csv(allowed_path, ("address",))}
+    allowed = allowed_addresses(paths)
     if not paths.contacts.exists():
-        return Known(allowed=frozenset(allowed))
+        return Known(allowed=allowed)
     with duckdb.connect(paths.contacts, read_only=True) as vault:
         rows = vault.execute("SELECT name, telephone FROM contacts").fetchall()
     names = {" ".join((name or "").casefold().split()) for name, _ in rows}
@@ -68,7 +65,19 @@ def known_people(paths: ProjectPaths) -> Known:
     return Known(
         names=frozenset(name for name in names if " " in name),
         telephones=frozenset(number for number in numbers if len(number) >= _FEWEST_DIGITS),
-        allowed=frozenset(allowed),
+        allowed=allowed,
+    )
+
+
+def allowed_addresses(paths: ProjectPaths) -> frozenset[str]:
+    """The addresses and numbers that may be published; none where no file lists any.
+
+    Raises:
+        LandscapeError: The file cannot be read.
+    """
+    path = paths.reference / ALLOWED_FILE
+    return (
+        frozenset(row["address"].casefold() for row in read_csv(path, ("address",))) if path.exists() else frozenset()
     )
 
 

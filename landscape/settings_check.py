@@ -14,7 +14,7 @@ from landscape.identity.withdrawals import read_withdrawals
 from landscape.models import TableModel
 from landscape.opendata.ons_boundaries_file import declared_service
 from landscape.paths import ProjectPaths
-from landscape.pii_scan import known_people
+from landscape.pii_scan import allowed_addresses
 from landscape.places.areas import ALIASES, contradicted, deciding_spellings, normal_spelling, read_aliases
 from landscape.places.landscape import read_landscape
 from landscape.private_files import read_access_log
@@ -67,7 +67,7 @@ def check_settings(paths: ProjectPaths, surveys_folder: Path, reference: Sequenc
 
 def _check_reference(paths: ProjectPaths, reference: Sequence[TableModel], faults: _Faults) -> None:
     faults.read(lambda: read_codebook(paths.reference))
-    faults.read(lambda: known_people(paths))
+    faults.read(lambda: allowed_addresses(paths))
     faults.read(lambda: declared_service(paths))
     faults.read(lambda: read_landscape(paths.reference))
     if aliases := faults.read(lambda: read_aliases(paths.reference)):

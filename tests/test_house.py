@@ -29,7 +29,7 @@ ROOMS = (  # of the ground floor, from the ground up; a line may use the lines b
     {"analysis"},
     {"disclosure"},
     {"steps"},
-    {"checking", "settings_check", "summary"},
+    {"checking", "schemas", "settings_check", "summary"},
     {"charts"},
     {"reporting"},
     {"releasing"},

@@ -48,9 +48,10 @@ from assets.raw import SURVEYS_FOLDER
 from assets.tables import reference_models
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
+from landscape.schemas import SCHEMAS
 from landscape.settings.yamlfiles import json_schema
 from landscape.settings_check import check_settings
-from landscape.surveys.declared import SCHEMA, SurveyFile
+from landscape.surveys.declared import SCHEMA
 from pipelines.cli import app
 
 TABLES = (*REFERENCE, OPTIONS, *LEDGERS, *MARKS, "data/reference/public_addresses.csv")
@@ -475,9 +476,27 @@ def test_a_refresh_meets_the_same_error(settings: ProjectPaths) -> None:
     assert str(refused.value) == str(checked)
 
 
-def test_the_schema_for_editors_is_the_models_own() -> None:
-    written = (CHECKOUT.root / SCHEMA).read_text(encoding="utf-8")
-    assert written == json_schema(SurveyFile), f"write it anew: python -m landscape.surveys.declared > {SCHEMA}"
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_schema_for_editors_is_the_models_own(name: str) -> None:
+    written = (CHECKOUT.root / name).read_text(encoding="utf-8")
+    assert written == json_schema(SCHEMAS[name]), "write it anew: python -m landscape.schemas"
+
+
+def test_the_file_of_the_landscape_names_its_schema() -> None:
+    path = CHECKOUT.reference / "landscape.yml"
+    named = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# yaml-language-server: $schema=")
+    assert (path.parent / named).resolve().relative_to(CHECKOUT.root).as_posix() in SCHEMAS
+
+
+def test_every_rule_that_a_table_reads_is_known_and_no_other() -> None:
+    read = {
+        name
+        for path in (CHECKOUT.root / "assets/marts").glob("*.sql")
+        for name in re.findall(r"rule = '(\w+)'", path.read_text(encoding="utf-8"))
+    }
+    rules = next(model for model in reference_models() if model.name == "rules").rules
+    assert set(re.findall(r"WHEN '(\w+)'", rules[0].holds)) == read
+    assert f">= {len(read)}" in rules[-1].holds
 
 
 def test_each_survey_names_the_schema_and_fits_it() -> None:

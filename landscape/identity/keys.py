@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -16,6 +17,7 @@ TOMBSTONE_KEY = "tombstone-key"
 _PERSON_KEY = "person-key-"
 _DISCLOSURE_KEY = "disclosure-key"
 _KEY_BYTES = 32
+_WRITTEN = re.compile(rb"[0-9a-f]{%d}" % (2 * _KEY_BYTES))
 _BETWEEN = "\x1f"
 _RESTORE = "bring it back from your copy of the keys (docs/handover.md, “Keys”)"
 
@@ -89,10 +91,10 @@ def _secret(name: str, *, may_make: bool) -> bytes:
         if not may_make:
             raise LandscapeError("a key is missing that private files of this project need", file=name, remedy=_RESTORE)
         _write(path)
-    written = path.read_text(encoding="ascii").strip()
-    if len(written) != 2 * _KEY_BYTES:
+    written = path.read_bytes().strip()
+    if not _WRITTEN.fullmatch(written):
         raise LandscapeError("a key is damaged", file=name, remedy=_RESTORE)
-    return bytes.fromhex(written)
+    return bytes.fromhex(written.decode())
 
 
 def _write(path: Path) -> None:

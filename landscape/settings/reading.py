@@ -10,7 +10,7 @@ from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 
 REMEDY = "mend these in the file; `landscape check --settings` reads all settings again, without a refresh"
-_LARGEST = 5_000_000
+_LARGEST = 50_000_000
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 _OTHER_FILES = {
     b"\xff\xfe": "it is in UTF-16, which Notepad calls “Unicode”",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -12,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-from landscape.settings.yamlfiles import AnyText, Day, Fault, Settings, Text, json_schema
+from landscape.settings.yamlfiles import AnyText, Day, Fault, Settings, Text
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.questionnaire import Questionnaire
 from landscape.surveys.source import AnySource
@@ -156,7 +155,3 @@ class SurveyFile(Settings):
             yield "wording", "is the wording of another question"
         if entry.means and entry.means not in {option.code for option in question.options}:
             yield "means", f"is no code of this question's options: {entry.means}"
-
-
-if __name__ == "__main__":  # python -m landscape.surveys.declared > docs/schemas/survey.schema.json
-    sys.stdout.write(json_schema(SurveyFile))
