@@ -5,15 +5,11 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from landscape.errors import LandscapeError
-from landscape.settings.reading import REMEDY, Findings, day, read_text
-
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+from landscape.settings.reading import INTEGER, NUMBER, REMEDY, Findings, day, read_text
 
 
 class Row(dict[str, str]):
@@ -116,9 +112,9 @@ def typed(text: str, kind: str) -> object:
         return None
     if kind == "date":
         return day(text)
-    if kind == "integer" and _INTEGER.fullmatch(text):
+    if kind == "integer" and INTEGER.fullmatch(text):
         return int(text)
-    if kind == "number" and _NUMBER.fullmatch(text):
+    if kind == "number" and NUMBER.fullmatch(text):
         return float(text)
     if kind == "boolean" and text in ("true", "false"):
         return text == "true"

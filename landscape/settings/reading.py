@@ -20,6 +20,8 @@ _OTHER_FILES = {
 }
 _IN_UTF8 = "in Excel, save it as “CSV UTF-8 (Comma delimited)”; in Notepad, choose the encoding UTF-8"
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd]")
+INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

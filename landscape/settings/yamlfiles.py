@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import json
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -14,7 +13,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
 from landscape.errors import LandscapeError
-from landscape.settings.reading import Findings, day, read_text
+from landscape.settings.reading import INTEGER, NUMBER, Findings, day, read_text
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -25,8 +24,6 @@ Fault = tuple[Where, str]
 
 _DEEPEST = 12
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 class Settings(BaseModel):
@@ -92,7 +89,8 @@ def _plain(text: str, findings: Findings) -> tuple[object, dict[Where, int]]:
     lines: dict[Where, int] = {}
     try:
         _refuse_tricks(text, findings)
-        node = None if findings else yaml.compose(text, Loader=_LOADER)
+        findings.refuse()
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
@@ -148,9 +146,9 @@ def _scalar(node: yaml.ScalarNode) -> object:
         return node.value.lower() in ("true", "yes", "on")
     if kind == "null":
         return None
-    if kind == "int" and _INTEGER.fullmatch(node.value):
+    if kind == "int" and INTEGER.fullmatch(node.value):
         return int(node.value)
-    if kind == "float" and _NUMBER.fullmatch(node.value):
+    if kind == "float" and NUMBER.fullmatch(node.value):
         return float(node.value)
     return str(node.value)
 
