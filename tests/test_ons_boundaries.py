@@ -179,5 +179,5 @@ def test_a_name_without_a_year_is_refused_before_anything_is_asked(ons):
 def test_the_service_is_declared_in_the_reference_folder(project):
     assert declared_service(project) == SERVICE
     (project.reference / "boundaries.yml").write_text("services: x\n", encoding="utf-8")
-    with pytest.raises(ReferenceDataError, match="names no service"):
+    with pytest.raises(ReferenceDataError, match="service is missing"):
         declared_service(project)

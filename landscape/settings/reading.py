@@ -19,7 +19,7 @@ _OTHER_FILES = {
     b"\xd0\xcf\x11\xe0": "it is an old or locked workbook under this name",
 }
 _IN_UTF8 = "in Excel, save it as “CSV UTF-8 (Comma delimited)”; in Notepad, choose the encoding UTF-8"
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd]")
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -87,7 +87,7 @@ def read_text(path: Path, findings: Findings) -> str:
             findings.add(None, f"{what}, not in UTF-8; {_IN_UTF8}")
             findings.refuse()
     try:
-        text = held.decode("utf-8-sig")
+        text = held.decode("utf-8").lstrip("\ufeff")
     except UnicodeDecodeError as error:
         is_cut = error.end >= len(held) and error.reason == "unexpected end of data"
         looks = (
@@ -98,7 +98,7 @@ def read_text(path: Path, findings: Findings) -> str:
     for sign in _NO_TEXT.finditer(text):
         findings.add(
             text.count("\n", 0, sign.start()) + 1,
-            f"there is a sign that no text has (U+{ord(sign.group()):04X}): the file was damaged, or converted wrongly",
+            f"there is a sign that no text has (U+{ord(sign.group()):04X}): the file was damaged",
         )
     if text and text[-1] not in "\r\n":
         findings.add(

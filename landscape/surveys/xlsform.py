@@ -37,7 +37,7 @@ def read_tables(path: Path, findings: Findings) -> Tables:
     headings: dict[str, list[str]] = {}
     tables: dict[str, list[Row]] = {}
     sheet = ""
-    for line, text in enumerate(read_text(path, findings).splitlines(), start=1):
+    for line, text in enumerate(_lines(read_text(path, findings)), start=1):
         written = text.strip()
         if written.startswith("#") or not _PIPE.search(written):
             continue
@@ -63,6 +63,11 @@ def read_tables(path: Path, findings: Findings) -> Tables:
             tables[sheet].append(_row(headings[sheet], cells, line, findings))
     _check_whole(tables, findings)
     return tables
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text; a wording may hold other signs that Python takes for the end of one."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _check_whole(tables: Tables, findings: Findings) -> None:
