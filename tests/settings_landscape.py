@@ -33,6 +33,7 @@ from landscape.coding.ledgers import (
 )
 from landscape.identity.marks import add_marks, read_marks
 from landscape.paths import ProjectPaths
+from landscape.places.landscape import read_landscape
 from landscape.private_files import log_access, read_access_log
 from landscape.settings.csvfiles import read_csv
 from landscape.staging_db import load_reference, scratch_staging_db
@@ -44,6 +45,7 @@ NOW = dt.datetime(2018, 3, 1, 9, 30, tzinfo=dt.UTC)
 TRIED = "assets/raw/surveys/tried"
 YAML = f"{TRIED}/survey.yml"
 FORM = f"{TRIED}/questionnaire.md"
+LANDSCAPE = "data/reference/landscape.yml"
 OPTIONS = f"{TRIED}/options.csv"
 SURVEY_YML = """\
 # yaml-language-server: $schema=../../../../docs/schemas/survey.schema.json
@@ -158,6 +160,8 @@ class Kind:
 def kind_of(name: str) -> Kind:
     if name in (YAML, FORM):
         return Kind(read_yml if name == YAML else read_form, naive_yml if name == YAML else naive_form)
+    if name == LANDSCAPE:
+        return Kind(read_places, naive_places)
     if name == RECORD:
         return Kind(read_pulled, naive_pulled)
     return Kind(read_table, naive_table)
@@ -230,6 +234,38 @@ def _stripped(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _stripped(part) for key, part in value.items()}
     return [_stripped(part) for part in value] if isinstance(value, list) else value.strip()
+
+
+# -- landscape.yml
+
+
+def read_places(paths: ProjectPaths, _: str) -> dict[str, Any]:
+    held = read_landscape(paths.reference).model_dump(mode="json")
+    held["areas"] = {
+        code: {name: part for name, part in place.items() if part} for code, place in held["areas"].items()
+    }
+    return {name: part for name, part in held.items() if part}
+
+
+def naive_places(text: str) -> dict[str, Any]:
+    held = _stripped(yaml.load(text, Loader=yaml.CBaseLoader))  # noqa: S506 - it makes texts alone
+    assert set(held) <= {"names", "regions", "map_extent", "small_map_extent", "areas"}
+    for name in ("map_extent", "small_map_extent"):
+        if held.get(name) in ("", "~", "null"):
+            del held[name]
+        if name in held:
+            held[name] = [float(part) for part in held[name]]
+    for place in held.get("areas", {}).values():
+        assert set(place) <= {"tile", "label", "label_at", "leader_to", "is_small"}
+        for name in ("tile", "label_at", "leader_to"):
+            if name in place:
+                place[name] = [int(part) for part in place[name]]
+        if "is_small" in place:
+            place["is_small"] = place["is_small"].lower() in ("true", "yes", "on")
+    held["areas"] = {
+        code: {name: part for name, part in place.items() if part} for code, place in held.get("areas", {}).items()
+    }
+    return {name: part for name, part in held.items() if part}
 
 
 # -- questionnaire.md

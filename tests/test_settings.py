@@ -28,6 +28,7 @@ from settings_damage import (
 )
 from settings_landscape import (
     FORM,
+    LANDSCAPE,
     LEDGERS,
     MARKS,
     OPTIONS,
@@ -55,10 +56,11 @@ from landscape.surveys.declared import SCHEMA
 from pipelines.cli import app
 
 TABLES = (*REFERENCE, OPTIONS, *LEDGERS, *MARKS, "data/reference/public_addresses.csv")
-EVERY = (YAML, FORM, *TABLES, RECORD)
+EVERY = (YAML, FORM, LANDSCAPE, *TABLES, RECORD)
 N_WILD = {
     YAML: 90,
     FORM: 110,
+    LANDSCAPE: 100,
     OPTIONS: 25,
     RECORD: 15,
     **dict.fromkeys(REFERENCE, 9),
