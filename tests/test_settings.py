@@ -439,6 +439,7 @@ def test_all_files_are_read_although_each_is_wrong(settings: ProjectPaths) -> No
     assert all(error.remedy for error in found)
     said = "\n".join(culprits(found))
     assert f"{YAML}: line 2: titel is not known here; did you mean title?" in said
+    assert "waves is empty" not in said
     assert f"{FORM}: line 10: why: topics is no scheme of codebook.csv" in said
     assert "decisions.csv: line 2: when is no day" in said
     assert "decisions.csv: line 3: when is empty" in said

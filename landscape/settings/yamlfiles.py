@@ -66,7 +66,7 @@ def read_yaml(
     try:
         made = model.model_validate_json(json.dumps(held))
     except ValidationError as refused:
-        faults = [(_place(fault["loc"], lines), _in_words(fault, model)) for fault in refused.errors()]
+        faults = [(_place(fault["loc"], lines), _in_words(fault, model)) for fault in _told(refused.errors())]
     else:
         faults = list(check(made))
         if not faults:
@@ -151,6 +151,12 @@ def _scalar(node: yaml.ScalarNode) -> object:
     if kind == "float" and NUMBER.fullmatch(node.value):
         return float(node.value)
     return str(node.value)
+
+
+def _told(faults: list[ErrorDetails]) -> list[ErrorDetails]:
+    """The faults without those that only follow from others: a list with a faulty entry is also called too short."""
+    within = {fault["loc"][:depth] for fault in faults for depth in range(len(fault["loc"]))}
+    return [fault for fault in faults if fault["type"] != "too_short" or fault["loc"] not in within]
 
 
 def _place(loc: Where, lines: dict[Where, int]) -> Where:
