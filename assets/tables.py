@@ -14,7 +14,8 @@ from assets import OWNERS, group_of
 from landscape.lineage import Lineage, kept_lineage
 from landscape.models import DUCKDB_TYPES, TableModel, read_models
 from landscape.staging_db import StagingDatabase, count_rows, rules_of
-from landscape.steps import ASKED, DECIDED, Refresh, Step, steps_of
+from landscape.step import Refresh, Step
+from landscape.steps import ASKED, DECIDED, steps_of
 
 ASSETS_FOLDER = Path(__file__).parent
 TABLE_SCHEMA = "table_schema"

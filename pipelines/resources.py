@@ -7,7 +7,7 @@ import dagster as dg
 from landscape.paths import project_paths
 from landscape.publishing import recover
 from landscape.staging_db import StagingDatabase, open_staging_db
-from landscape.steps import Refresh
+from landscape.step import Refresh
 from landscape.surveys.definition import Survey
 
 

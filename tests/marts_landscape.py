@@ -15,7 +15,7 @@ from assets.raw import SURVEYS_FOLDER
 from assets.tables import steps
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, open_staging_db
-from landscape.steps import Refresh
+from landscape.step import Refresh
 from landscape.surveys.definition import Survey, read_surveys
 
 CHECKOUT = ProjectPaths(Path(__file__).resolve().parent.parent)

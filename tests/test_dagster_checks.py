@@ -50,7 +50,7 @@ def test_the_failed_check_names_rule_and_rows_and_stops_what_follows(body_of_now
 def test_all_tables_made_together_are_reported_before_the_run_stops(project: ProjectPaths) -> None:
     from assets.tables import made_tables, models
     from landscape.staging_db import StagingDatabase, open_staging_db
-    from landscape.steps import Refresh
+    from landscape.step import Refresh
 
     shared = [model for model in models("reference") if model.name in ("population", "governing_bodies")]
     with open_staging_db(project.staging_db, project.lock) as con:

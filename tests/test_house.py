@@ -14,7 +14,8 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parent.parent
 FLOORS = ("landscape", "assets", "pipelines")  # from the ground up
 ROOMS = (  # of the ground floor, from the ground up; a line may use the lines before it
-    {"paths", "errors", "models", "settings", "staging_db", "private_files", "codebook", "figure_marks", "csvrows", "lineage"}
+    {"paths", "errors", "stamps", "models", "settings", "staging_db", "private_files", "codebook"}
+    | {"figure_marks", "csvrows", "lineage"}
     | {"last_refresh", "office_files", "text"},
     {"places"},
     {"identity", "pii_scan"},
@@ -27,7 +28,7 @@ ROOMS = (  # of the ground floor, from the ground up; a line may use the lines b
     {"people"},
     {"analysis"},
     {"disclosure"},
-    {"steps"},
+    {"step", "steps"},
     {"checking", "summary"},
     {"charts"},
     {"reporting"},

@@ -20,7 +20,7 @@ from landscape.errors import without_words
 from landscape.explaining.explanation import FigureSource
 from landscape.pii_scan import known_people
 from landscape.staging_db import StagingDatabase, read_table
-from landscape.steps import Refresh
+from landscape.step import Refresh
 
 if TYPE_CHECKING:
     import pandas as pd

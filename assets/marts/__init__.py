@@ -8,7 +8,7 @@ from assets import OWNERS, group_of
 from assets.staged import VAULT
 from assets.tables import layer_assets, models, table_key
 from landscape.errors import without_words
-from landscape.steps import Refresh
+from landscape.step import Refresh
 
 PUBLISHED = dg.AssetKey(["marts", "published"])
 

@@ -11,7 +11,7 @@ from assets.raw.pulled import pulled_asset, pulled_key, pulled_names
 from assets.tables import ASSETS_FOLDER, step
 from landscape.paths import project_paths
 from landscape.staging_db import count_rows
-from landscape.steps import Refresh
+from landscape.step import Refresh
 from landscape.surveys.definition import Survey, read_surveys
 
 SURVEYS_FOLDER = ASSETS_FOLDER / "raw" / "surveys"

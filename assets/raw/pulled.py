@@ -10,7 +10,7 @@ import yaml
 
 from assets import OWNERS, group_of
 from landscape.errors import LandscapeError, SourceSkippedError, SourceUnreachableError, without_words
-from landscape.steps import Refresh
+from landscape.step import Refresh
 from landscape.surveys.definition import Survey
 
 CHECK = "pulled"

@@ -6,7 +6,7 @@ import dagster as dg
 
 from assets import OWNERS, group_of
 from assets.tables import layer_assets
-from landscape.steps import Refresh
+from landscape.step import Refresh
 
 BOUNDARIES = dg.AssetKey(["reference", "boundaries"])
 

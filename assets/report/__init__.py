@@ -10,7 +10,7 @@ from assets.figures import figure_names
 from assets.tables import models, table_key
 from landscape.errors import without_words
 from landscape.staging_db import count_rows
-from landscape.steps import Refresh
+from landscape.step import Refresh
 
 REPORT = dg.AssetKey(["report", "landscape"])
 

@@ -7,8 +7,8 @@ import dagster as dg
 from assets import OWNERS, group_of
 from assets.raw import POLICE_UK, RECEIVED, survey_keys
 from assets.tables import layer_assets, step, table_key
-from landscape.steps import VAULT as VAULT_STEP
-from landscape.steps import Refresh
+from landscape.step import VAULT as VAULT_STEP
+from landscape.step import Refresh
 
 VAULT = table_key(VAULT_STEP)
 
