@@ -72,17 +72,33 @@ def known_people(paths: ProjectPaths) -> Known:
     )
 
 
-def refuse_personal(folder: Path, known: Known) -> None:
-    """Looks through all files below a folder that is about to be published.
+def refuse_personal(files: Iterable[tuple[str, Path]], known: Known) -> None:
+    """Looks through files, given by name and path, that are about to be published.
 
     Raises:
         PersonalDataError: Something personal stands in a file; the error names the file and the kind, never the words.
     """
-    _refuse(((p.relative_to(folder).as_posix(), p) for p in sorted(folder.rglob("*")) if p.is_file()), known)
+    found: list[str] = []
+    for name, path in files:
+        kinds = {kind for text in texts_of(path) for kind in personal_kinds(text, known)}
+        found += [f"{name}: {kind}" for kind in sorted(kinds)]
+    if found:
+        raise PersonalDataError(
+            "personal data would have been published, so nothing was",
+            culprits=found,
+            remedy="find the answer or table it comes from and declare its question `personal` or `private`; an address that "
+            f"is public, such as a team's, may be added to data/reference/{ALLOWED_FILE}",
+        )
 
 
-def scan_for(paths: ProjectPaths) -> Callable[[Path], None]:
-    """The scan of a folder for the people whom this project knows, as publishing takes it."""
+def refuse_personal_in(folder: Path, known: Known) -> None:
+    """Looks through all files below a folder; raises as `refuse_personal`."""
+    files = ((p.relative_to(folder).as_posix(), p) for p in sorted(folder.rglob("*")) if p.is_file())
+    refuse_personal(files, known)
+
+
+def scan_for(paths: ProjectPaths) -> Callable[[Iterable[tuple[str, Path]]], None]:
+    """The scan for the people whom this project knows, as publishing takes it."""
     return partial(refuse_personal, known=known_people(paths))
 
 
@@ -97,21 +113,7 @@ def refuse_personal_history(paths: ProjectPaths, known: Known) -> None:
         since = opened.stat().st_mtime
         history = sorted(p for p in (paths.dagster_home / ".dagster").rglob("*") if p.is_file() and p.name != _INDEX)
         written = [p for p in history if p.stat().st_mtime >= since]
-        _refuse(((p.relative_to(paths.root).as_posix(), p) for p in written), known)
-
-
-def _refuse(files: Iterable[tuple[str, Path]], known: Known) -> None:
-    found: list[str] = []
-    for name, path in files:
-        kinds = {kind for text in texts_of(path) for kind in personal_kinds(text, known)}
-        found += [f"{name}: {kind}" for kind in sorted(kinds)]
-    if found:
-        raise PersonalDataError(
-            "personal data would have been published, so nothing was",
-            culprits=found,
-            remedy="find the answer or table it comes from and declare its question `personal` or `private`; an address that "
-            f"is public, such as a team's, may be added to data/reference/{ALLOWED_FILE}",
-        )
+        refuse_personal(((p.relative_to(paths.root).as_posix(), p) for p in written), known)
 
 
 def personal_kinds(text: str, known: Known) -> Iterator[str]:

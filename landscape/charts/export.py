@@ -16,7 +16,7 @@ from landscape.charts.style import PIXELS_PER_CM, SMALLEST
 from landscape.charts.text import LINE_HEIGHT, measure
 from landscape.errors import RenderError
 from landscape.figure_marks import DRAFT_RELEASE, marked_html
-from landscape.pii_scan import Known, refuse_personal
+from landscape.pii_scan import Known, refuse_personal_in
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -66,7 +66,7 @@ def export_figure(
             made.write_text(marked_html(chart_page(chart), mark), encoding="utf-8", newline="\n")
         elif missing := draw_pictures([chart], [mark], made.parent):
             raise RenderError(missing)
-        refuse_personal(made.parent, known)
+        refuse_personal_in(made.parent, known)
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(made.read_bytes())
     return chart
