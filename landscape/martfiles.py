@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.errors import PublishError
 from landscape.models import TableModel
 from landscape.pii_scan import known_people, refuse_personal, refuse_personal_history
+from landscape.places.landscape import read_landscape
 from landscape.publishing import file_sha256, publish
 from landscape.staging_db import StagingDatabase, sql_text
 from landscape.text import safe_cell
@@ -26,13 +27,12 @@ Failures = Callable[[TableModel], Sequence[str]]
 DATABASE = "landscape.duckdb"
 PACKAGE = "datapackage.json"
 STORAGE_VERSION = "v1.5.0"  # DuckDB 1.5 opens it
-TITLE = "Police-community engagement in the North of England: marts"
 LICENCE = "Internal draft, not for circulation"
 KEYED_BY = "Keyed by police force area (ONS code)."
 
 
 def write_mart_files(
-    con: DuckDBPyConnection, models: tuple[TableModel, ...], staging: Path, published: Path
+    con: DuckDBPyConnection, models: tuple[TableModel, ...], staging: Path, published: Path, title: str
 ) -> set[str]:
     """Writes the marts into a folder, the database only when its content changed.
 
@@ -41,6 +41,7 @@ def write_mart_files(
         models: The marts, by name.
         staging: Where to write.
         published: What stands now.
+        title: Of the landscape.
 
     Returns:
         Names of all files that belong to the publication.
@@ -50,7 +51,7 @@ def write_mart_files(
     con.execute("SET threads = 1")  # the same rows give the same bytes
     try:
         resources = write_tables(con, models, staging)
-        package = data_package(resources, TITLE, f"{LICENCE}. {KEYED_BY}")
+        package = data_package(resources, f"{title}: marts", f"{LICENCE}. {KEYED_BY}")
         if _published_content(published) != package["content_hash"]:
             _write_database(con, models, staging)
     except duckdb.IOException as error:
@@ -185,7 +186,11 @@ def _write_database(con: DuckDBPyConnection, models: tuple[TableModel, ...], sta
 
 
 def publish_marts(
-    staging_db: StagingDatabase, marts: tuple[TableModel, ...], verified: tuple[TableModel, ...], failures: Failures
+    staging_db: StagingDatabase,
+    marts: tuple[TableModel, ...],
+    verified: tuple[TableModel, ...],
+    failures: Failures,
+    stamp: str = "",
 ) -> list[str]:
     """Publishes the marts if every table keeps its rules.
 
@@ -194,6 +199,7 @@ def publish_marts(
         marts: What is published.
         verified: All tables whose rules must hold; the marts among them.
         failures: What breaks the rules of a table.
+        stamp: What they were made from.
 
     Returns:
         The files that were written.
@@ -206,12 +212,13 @@ def publish_marts(
         raise PublishError("tables break their rules, so nothing is published", culprits=broken)
     known = known_people(staging_db.paths)
     refuse_personal_history(staging_db.paths, known)
-    folder = staging_db.paths.marts
+    folder, title = staging_db.paths.marts, read_landscape(staging_db.paths.reference).names.title
     return publish(
         folder,
         PACKAGE,
-        lambda staging: write_mart_files(staging_db.con, marts, staging, folder),
+        lambda staging: write_mart_files(staging_db.con, marts, staging, folder, title),
         partial(refuse_personal, known=known),
+        stamp,
     )
 
 

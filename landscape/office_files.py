@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.workbook import Workbook
 
+FONT = "Calibri"
+INK, QUIET, HINT, WHITE = "1F2A44", "4A5468", "5A6478", "FFFFFF"
+PALE, STRONG, TO_FILL = "E8ECF4", "C7D2E8", "FFF3C4"
+"""The look of what people fill in, workbooks, forms and sheets to code on: letters, then what lies behind them."""
+
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _TYPES = "[Content_Types].xml"
 

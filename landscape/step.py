@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError, without_words
@@ -14,7 +14,6 @@ from landscape.identity.tombstones import Tombstones, read_tombstones
 from landscape.identity.withdrawals import Withdrawals, read_withdrawals
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
-from landscape.pii_scan import known_people
 from landscape.staging_db import StagingDatabase, accept_table, check_table
 from landscape.stamps import FileHashes, Stamp, Stamps, hash_of, table_hash, versions
 from landscape.surveys.definition import Survey
@@ -24,6 +23,7 @@ from landscape.surveys.received import ReceivedFile, received_files
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+VAULT_STEP = "staged__contacts_vault"
 VAULT = "staged.contacts_vault"
 """Not a table: the private file with names and addresses that is made from staged tables."""
 
@@ -59,6 +59,7 @@ class Refresh:
         secret_of: The secret of a survey's pseudonyms, by the survey's name.
         has_decisions: Whether decisions, codings and agreement of people are read; empty tables otherwise.
         again: Make everything, whatever its stamp says.
+        inputs: What the step that is being taken is made from; published folders keep it.
         files: Hashes of files.
     """
 
@@ -68,6 +69,7 @@ class Refresh:
     secret_of: Callable[[str], bytes] = person_key_secret
     has_decisions: bool = True
     again: bool = False
+    inputs: str = ""
     files: FileHashes = field(default_factory=FileHashes)
     _failures: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
@@ -146,36 +148,39 @@ class Refresh:
             )
 
 
-RestsOn = Callable[[Refresh], object]
-"""Gives what a step rests on besides tables and program: hashes of files, ids of keys."""
-
-
 def nothing_else(_refresh: Refresh) -> object:
     """Tables and program decide alone."""
     return ""
 
 
+def always(_refresh: Refresh, _inputs: str) -> bool:
+    """Tables are where their stamps are."""
+    return True
+
+
 @dataclass(frozen=True)
 class Step:
-    """Something a refresh makes.
+    """Something a refresh makes: tables, or files.
 
     Args:
         name: What it is called: layer, two underscores, and a name.
         makes: The tables it makes, with their declared columns.
-        reads: What must be there before: tables, or the name of another step's file.
+        reads: What must be there before: tables, or what another step that makes files is called.
         make: Makes them.
-        rests_on: What else decides on them.
         code: A hash of the program that makes them.
-        file: Gives the file that it makes, where it makes one.
+        rests_on: Gives what it rests on besides tables and program: hashes of files, ids of keys.
+        is_there: Whether files made from these inputs are still as they were made.
+        results: Gives hashes of what came out, by table or file; without it, those of the tables.
     """
 
     name: str
     makes: tuple[TableModel, ...]
     reads: tuple[str, ...]
     make: Callable[[Refresh], None]
-    rests_on: RestsOn = nothing_else
-    code: str = ""
-    file: Callable[[ProjectPaths], Path] | None = None
+    code: str
+    rests_on: Callable[[Refresh], object] = nothing_else
+    is_there: Callable[[Refresh, str], bool] = always
+    results: Callable[[Refresh], dict[str, str]] | None = None
 
     @property
     def layer(self) -> str:
@@ -188,7 +193,7 @@ class Step:
         return hash_of(self.code, versions(), read, self.rests_on(refresh))
 
     def run(self, refresh: Refresh) -> bool:
-        """Makes its tables where what they are made from has changed; rules are checked by whoever goes on.
+        """Makes what it makes where that has changed; rules of tables are checked by whoever goes on.
 
         Tables, and the stamps that say what they were made from, are there together or not at all.
 
@@ -197,37 +202,42 @@ class Step:
         """
         inputs = self.inputs(refresh)
         is_again = refresh.again and not refresh.has_made(self.name)
-        is_there = self.file is None or self.file(refresh.paths).exists()
-        if is_there and not is_again and refresh.stamps.holds(self.name, inputs):
+        if not is_again and refresh.stamps.holds(self.name, inputs) and self.is_there(refresh, inputs):
             return False
-        con = refresh.con
+        refresh.inputs = inputs
         with without_words(f"making {', '.join(model.table for model in self.makes) or self.name}"):
-            con.begin()
-            try:
+            if self.makes or self.name == LOADING:
+                with transaction(refresh):
+                    self.make(refresh)
+                    for model in self.makes:
+                        accept_table(refresh.con, model)
+                    self._note(refresh, inputs)
+            else:  # other databases may be written to, which no transaction takes in
                 self.make(refresh)
-                for model in self.makes:
-                    accept_table(con, model)
-                results = _results(self, refresh)
-                for table, result in results.items():
-                    refresh.stamps.write(table, Stamp(inputs, result))
-                refresh.stamps.write(self.name, Stamp(inputs, hash_of(results)))
-                con.commit()
-            except BaseException:
-                con.rollback()
-                refresh.stamps.read()
-                raise
+                with transaction(refresh):
+                    self._note(refresh, inputs)
         refresh.note(self.name, self.makes)
         return True
 
+    def _note(self, refresh: Refresh, inputs: str) -> None:
+        tables = (model.table for model in self.makes)
+        results = self.results(refresh) if self.results else {name: table_hash(refresh.con, name) for name in tables}
+        for name, result in results.items():
+            refresh.stamps.write(name, Stamp(inputs, result))
+        refresh.stamps.write(self.name, Stamp(inputs, hash_of(results)))
 
-def _results(step: Step, refresh: Refresh) -> dict[str, str]:
-    """What came out, by table; of the private file, whom the PII scan knows by it."""
-    if step.name == LOADING:
-        query = "SELECT 'raw.' || table_name FROM duckdb_tables() WHERE schema_name = 'raw' ORDER BY ALL"
-        return {table: table_hash(refresh.con, table) for (table,) in refresh.con.execute(query).fetchall()}
-    if step.file is not None:
-        return {VAULT: hash_of(known_people(refresh.paths))}
-    return {model.table: table_hash(refresh.con, model.table) for model in step.makes}
+
+@contextmanager
+def transaction(refresh: Refresh) -> Iterator[None]:
+    """All that is written to the staging database meanwhile is there together, or not at all."""
+    refresh.con.begin()
+    try:
+        yield
+        refresh.con.commit()
+    except BaseException:
+        refresh.con.rollback()
+        refresh.stamps.read()
+        raise
 
 
 def run(refresh: Refresh, steps: Iterable[Step]) -> None:

@@ -1,8 +1,8 @@
-"""The one way through: from received files and reference data to staged tables, marts and safe tables.
+"""The one way through: from received files and reference data to staged tables, marts, safe tables and published marts.
 
 The order of a refresh is given here and nowhere else. Dagster's assets, the command line, tests and benchmarks all make
 tables by these steps. Where a step reads and what it makes comes from the table models; what people decided is applied
-between the coding of answers and their summary. Pictures, reports and published files lie above.
+between the coding of answers and their summary. Figures and report lie above.
 """
 
 from __future__ import annotations
@@ -11,30 +11,30 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from graphlib import TopologicalSorter
-from typing import TYPE_CHECKING
 
 from landscape.identity.keys import disclosure_secret
 from landscape.models import TableModel
+from landscape.pii_scan import known_people
+from landscape.places.boundaries import FILE as BOUNDARIES
+from landscape.places.landscape import FILE as LANDSCAPE
+from landscape.publishing import file_sha256, is_published
 from landscape.staging_db import build_table, load_reference
-from landscape.stamps import hash_of, program, room
-from landscape.step import LOADING, VAULT, Refresh, RestsOn, Step, nothing_else
-
-if TYPE_CHECKING:
-    pass
+from landscape.stamps import hash_of, program, room, table_hash
+from landscape.step import LOADING, VAULT, VAULT_STEP, Refresh, Step, always, nothing_else
 
 ASKED = ("options", "questions")
 DECIDED = ("agreement", "codings", "decisions")
+NAMED = ("landscape",)
 POLICE_UK = "police_uk_"
 """What the names of the staged tables of data.police.uk begin with."""
 
-_VAULT_STEP = "staged__contacts_vault"
 _ENGINE = ("models.py", "staging_db.py")
 _ABOVE = ("charts", "checking.py", "explaining", "lineage.py", "martfiles.py", "releasing", "reporting", "summary.py")
 """Rooms of the program that no table rests on."""
 
 
 def steps_of(models: Mapping[str, Sequence[TableModel]]) -> tuple[Step, ...]:
-    """All steps of a refresh up to the safe tables, in the order in which they are taken.
+    """All steps of a refresh up to the published marts, in the order in which they are taken.
 
     Args:
         models: The table models by layer: reference, staged, marts and safe.
@@ -44,72 +44,108 @@ def steps_of(models: Mapping[str, Sequence[TableModel]]) -> tuple[Step, ...]:
         *_staged(models["staged"]),
         *_marts(models["marts"]),
         _safe(models["safe"]),
+        _published(models),
+        _issues(models["staged"]),
     ]
-    by_table = {model.table: step.name for step in steps for model in step.makes}
-    by_table[VAULT] = _VAULT_STEP
+    made_by = {name: step.name for step in steps for name in (_table_of(step), *(model.table for model in step.makes))}
     by_name = {step.name: step for step in steps}
-    after = {
-        step.name: {by_table.get(table, LOADING) for table in step.reads} - {step.name, LOADING} for step in steps
-    }  # what reads raw tables follows the loading, which comes before all
+    after = {step.name: {made_by[each] for each in step.reads if each in made_by} - {step.name} for step in steps}
     order = [by_name[name] for name in TopologicalSorter(after).static_order()]
-    return (Step(LOADING, (), (), _load, _what_came_in, program(*_ABOVE)), *order)
+    return (*_raw(), *order)  # what is read first comes first
 
 
-def _python_step(
+def _table_of(step: Step) -> str:
+    return step.name.replace("__", ".")
+
+
+def _in_python(
     name: str,
     makes: Sequence[TableModel],
     reads: Sequence[str],
     make: Callable[[Refresh], None],
-    rests_on: RestsOn = nothing_else,
+    rests_on: Callable[[Refresh], object] = nothing_else,
+    is_there: Callable[[Refresh, str], bool] = always,
+    results: Callable[[Refresh], dict[str, str]] | None = None,
 ) -> Step:
-    """A step whose tables Python makes; its code is all of the program that tables rest on."""
-    return Step(name, tuple(makes), tuple(reads), make, rests_on, hash_of(program(*_ABOVE), makes))
+    """A step that Python takes; its code is all of the program that tables rest on."""
+    code = hash_of(program(*_ABOVE), makes)
+    return Step(name, tuple(makes), tuple(reads), make, code, rests_on, is_there, results)
+
+
+def _raw() -> Iterator[Step]:
+    yield _in_python(LOADING, (), (), _load, rests_on=_what_came_in, results=_raw_tables)
+    yield _in_python("raw__police_uk", (), (), _read_pulls, rests_on=_pulls, results=_no_table("raw.police_uk"))
 
 
 def _reference(models: Sequence[TableModel]) -> Iterator[Step]:
     for model in models:
-        if model.name not in (*ASKED, *DECIDED):
-            code, file = hash_of(room(*_ENGINE), model), partial(_reference_file, model)
-            load = partial(_load_reference, model)
-            yield Step(f"reference__{model.name}", (model,), model.upstream, load, file, code)
-    asked = [model for model in models if model.name in ASKED]
-    decided = [model for model in models if model.name in DECIDED]
-    yield _python_step("reference__questions", asked, (), _write_questions, _definitions)
-    yield _python_step("reference__decided", decided, (), _read_decisions, _ledgers)
+        if model.name not in (*ASKED, *DECIDED, *NAMED):
+            rests_on, load = partial(_reference_file, _file_of(model)), partial(_load_reference, model)
+            yield Step(f"reference__{model.name}", (model,), model.upstream, load, _code(model), rests_on)
+    asked, decided, named = ([m for m in models if m.name in names] for names in (ASKED, DECIDED, NAMED))
+    yield _in_python("reference__landscape", named, (), _write_names, rests_on=partial(_reference_file, LANDSCAPE))
+    yield _in_python("reference__questions", asked, (), _write_questions, rests_on=_definitions)
+    yield _in_python("reference__decided", decided, (), _read_decisions, rests_on=_ledgers)
+    outlines, table = partial(_reference_file, BOUNDARIES), "reference.boundaries"
+    reads = ("reference.force_areas",)
+    yield _in_python("reference__boundaries", (), reads, _try_boundaries, rests_on=outlines, results=_no_table(table))
 
 
 def _staged(models: Sequence[TableModel]) -> Iterator[Step]:
     shared = [model for model in models if not model.sql and not model.name.startswith(POLICE_UK)]
     police_uk = [model for model in models if model.name.startswith(POLICE_UK)]
     reads = ("raw.received_files", *_read_by(shared))
-    yield _python_step("staged__surveys", shared, reads, _stage_surveys, _definitions)
-    yield from (_sql_step(model) for model in models if model.sql)
-    vault = _python_step(_VAULT_STEP, (), ("staged.responses", "staged.consents"), _fill_vault, _what_came_in)
-    yield replace(vault, file=lambda paths: paths.contacts)
-    stage = partial(_stage_police_uk, tuple(police_uk))
-    yield _python_step("staged__police_uk", police_uk, (VAULT, *_read_by(police_uk)), stage, _pulls_of_police_uk)
+    yield _in_python("staged__surveys", shared, reads, _stage_surveys, rests_on=_definitions)
+    yield from (_from_sql(model) for model in models if model.sql)
+    reads, is_there = ("staged.responses", "staged.consents"), _has_vault
+    yield _in_python(
+        VAULT_STEP, (), reads, _fill_vault, rests_on=_what_came_in, is_there=is_there, results=_known_by_vault
+    )
+    stage, reads = partial(_stage_police_uk, tuple(police_uk)), ("raw.police_uk", VAULT, *_read_by(police_uk))
+    yield _in_python("staged__police_uk", police_uk, reads, stage)
 
 
 def _marts(models: Sequence[TableModel]) -> Iterator[Step]:
-    yield from (_sql_step(model) for model in models if model.sql)
+    yield from (_from_sql(model) for model in models if model.sql)
     ranking = next(model for model in models if model.name == "priority_ranking")
-    yield _python_step("marts__priority_ranking", [ranking], ranking.upstream, _rank_priorities)
+    yield _in_python("marts__priority_ranking", [ranking], ranking.upstream, _rank_priorities)
 
 
 def _safe(models: Sequence[TableModel]) -> Step:
     from landscape.disclosure.releases import RELEASED_ON
     from landscape.disclosure.safe_tables import READS
 
-    drafts = [
-        replace(model, fields=tuple(column for column in model.fields if column.name != RELEASED_ON))
-        for model in models
-    ]
-    return _python_step("safe__tables", drafts, READS, _write_safe_tables, _secret_of_order)
+    drafts = [replace(model, fields=tuple(f for f in model.fields if f.name != RELEASED_ON)) for model in models]
+    return _in_python("safe__tables", drafts, READS, _write_safe_tables, rests_on=_secret_of_order)
 
 
-def _sql_step(model: TableModel) -> Step:
-    code = hash_of(room(*_ENGINE), model)
-    return Step(f"{model.layer}__{model.name}", (model,), model.upstream, partial(_build, model), code=code)
+def _published(models: Mapping[str, Sequence[TableModel]]) -> Step:
+    """The marts as files, once all tables are sound."""
+    reads = (VAULT, *(model.table for layer in ("marts", "safe") for model in models[layer]))
+    verified = (*models["staged"], *models["marts"])
+    code = hash_of(room("martfiles.py", "publishing.py", "pii_scan.py", *_ENGINE), models["marts"])
+    make = partial(_publish_marts, tuple(models["marts"]), verified)
+    results = _no_table("marts.published")
+    return Step("marts__published", (), reads, make, code, _whom_we_know, _marts_are_there, results)
+
+
+def _issues(models: Sequence[TableModel]) -> Step:
+    model = next(model for model in models if model.name == "issues")
+    code = hash_of(room("surveys/issuebook.py", "office_files.py"), model)
+    make = partial(_write_issues, model)
+    return Step("report__issues", (), (model.table,), make, code, is_there=_issues_are_there, results=_issues_file)
+
+
+def _from_sql(model: TableModel) -> Step:
+    return Step(f"{model.layer}__{model.name}", (model,), model.upstream, partial(_build, model), _code(model))
+
+
+def _code(model: TableModel) -> str:
+    return hash_of(room(*_ENGINE), model)
+
+
+def _file_of(model: TableModel) -> str:
+    return model.file or f"{model.name}.csv"
 
 
 def _read_by(models: Sequence[TableModel]) -> tuple[str, ...]:
@@ -138,16 +174,53 @@ def _ledgers(refresh: Refresh) -> object:
     return refresh.files.under(paths.root, paths.decisions, paths.codings, paths.agreement)
 
 
-def _pulls_of_police_uk(refresh: Refresh) -> object:
+def _pulls(refresh: Refresh) -> object:
     return refresh.files.under(refresh.paths.root, refresh.paths.police_uk)
 
 
-def _reference_file(model: TableModel, refresh: Refresh) -> object:
-    return refresh.files.of(refresh.paths.reference / (model.file or f"{model.name}.csv"))
+def _reference_file(name: str, refresh: Refresh) -> object:
+    return refresh.files.of(refresh.paths.reference / name)
 
 
 def _secret_of_order(_refresh: Refresh) -> object:
     return hash_of(disclosure_secret().hex())
+
+
+def _whom_we_know(refresh: Refresh) -> object:
+    return hash_of(known_people(refresh.paths))
+
+
+# -- What came out where it is no table, and whether it is still there
+
+
+def _no_table(name: str) -> Callable[[Refresh], dict[str, str]]:
+    """Files whose inputs say what they are."""
+    return lambda refresh: {name: refresh.inputs}
+
+
+def _raw_tables(refresh: Refresh) -> dict[str, str]:
+    query = "SELECT 'raw.' || table_name FROM duckdb_tables() WHERE schema_name = 'raw' ORDER BY ALL"
+    return {table: table_hash(refresh.con, table) for (table,) in refresh.con.execute(query).fetchall()}
+
+
+def _known_by_vault(refresh: Refresh) -> dict[str, str]:
+    return {VAULT: hash_of(known_people(refresh.paths))}
+
+
+def _has_vault(refresh: Refresh, _inputs: str) -> bool:
+    return refresh.paths.contacts.exists()
+
+
+def _marts_are_there(refresh: Refresh, inputs: str) -> bool:
+    return is_published(refresh.paths.marts, inputs)
+
+
+def _issues_file(refresh: Refresh) -> dict[str, str]:
+    return {"report.issues": file_sha256(refresh.paths.issues)}
+
+
+def _issues_are_there(refresh: Refresh, _inputs: str) -> bool:
+    return refresh.files.of(refresh.paths.issues) == refresh.stamps.result("report.issues")
 
 
 # -- Making them
@@ -165,6 +238,12 @@ def _load(refresh: Refresh) -> None:
 
 def _load_reference(model: TableModel, refresh: Refresh) -> None:
     load_reference(refresh.con, model, refresh.paths.reference)
+
+
+def _write_names(refresh: Refresh) -> None:
+    from landscape.places.landscape import write_landscape
+
+    write_landscape(refresh.con, refresh.paths.reference)
 
 
 def _write_questions(refresh: Refresh) -> None:
@@ -219,3 +298,32 @@ def _write_safe_tables(refresh: Refresh) -> None:
     from landscape.disclosure.safe_tables import write_safe_tables
 
     write_safe_tables(refresh.con)
+
+
+def _read_pulls(refresh: Refresh) -> None:
+    """Every kept answer, so that a damaged file is found before anything is made of it."""
+    from landscape.opendata.police_uk_files import read_pulls
+
+    for pull in read_pulls(refresh.paths.police_uk):
+        for force in pull.forces:
+            for _ in pull.answers(force):
+                pass
+
+
+def _try_boundaries(refresh: Refresh) -> None:
+    """Reads the boundaries, so that a damaged file is found before anything is drawn."""
+    from landscape.places.boundaries import read_boundaries
+
+    read_boundaries(refresh.paths.reference / BOUNDARIES)
+
+
+def _publish_marts(marts: tuple[TableModel, ...], verified: tuple[TableModel, ...], refresh: Refresh) -> None:
+    from landscape.martfiles import publish_marts
+
+    publish_marts(refresh.staging_db, marts, verified, refresh.failures, refresh.inputs)
+
+
+def _write_issues(model: TableModel, refresh: Refresh) -> None:
+    from landscape.surveys.issuebook import write_issues
+
+    write_issues(refresh.con, model, refresh.paths.issues)

@@ -14,6 +14,7 @@ from assets.tables import MADE_IN_PYTHON, models
 from landscape.coding.ledgers import write_ledgers
 from landscape.disclosure.permissions import Permitted, permitted_marts
 from landscape.models import DUCKDB_TYPES, TableModel
+from landscape.places.landscape import write_landscape
 from landscape.staging_db import load_reference, scratch_staging_db, write_rows
 from landscape.surveys.questions import write_questions
 
@@ -73,6 +74,7 @@ def empty_staging_db() -> Iterator[DuckDBPyConnection]:
         for model in models("reference"):
             if model.name not in MADE_IN_PYTHON:
                 load_reference(con, model, CHECKOUT.reference)
+        write_landscape(con, CHECKOUT.reference)
         write_questions(con, tuple(SURVEYS.values()))
         write_ledgers(con)
         stage_visits(con, ())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from figure_landscapes import REFERENCE
@@ -31,8 +32,13 @@ def test_a_missing_file_says_what_to_do(tmp_path):
 def test_missing_and_doubled_areas_are_refused(tmp_path):
     content = json.loads(BOUNDARIES.read_text(encoding="utf-8"))
     content["features"] = [*content["features"][:10], content["features"][0]]
+    shutil.copytree(REFERENCE, tmp_path, dirs_exist_ok=True)
     path = tmp_path / "force_areas.geojson"
     path.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(ReferenceDataError, match="it holds 11") as error:
         read_boundaries(path)
-    assert error.value.culprits == ("E23000002",)
+    assert error.value.culprits == (
+        "E23000012: missing",
+        "E23000013: missing",
+        "E23000002: more than once, or not a valid polygon",
+    )

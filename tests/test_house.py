@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -167,3 +168,15 @@ def test_the_code_location_loads_no_heavy_library() -> None:
 )
 def test_the_reader_of_imports_sees_late_ones_and_no_others(source: str, found: set[str]) -> None:
     assert roots(ast.parse(source).body) == found
+
+
+def test_colours_are_defined_in_the_house_style_and_for_office_files_alone() -> None:
+    colour = re.compile(r"#[0-9a-fA-F]{6}\b|\"[0-9A-F]{6}\"")
+    written_in = {".py", ".js", ".j2", ".typ", ".sql", ".yml"}
+    found = {
+        name_of(path)
+        for floor in FLOORS
+        for path in (CHECKOUT / floor).rglob("*")
+        if path.suffix in written_in and colour.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"landscape/charts/style.py", "landscape/office_files.py"}

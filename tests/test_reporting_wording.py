@@ -15,7 +15,7 @@ from landscape.reporting.wording import day, finding, listing, number, percent, 
 
 def test_numbers_dates_and_lists_are_british() -> None:
     assert (number(2307035), number(24.565, 2), number(Decimal("93"), 2)) == ("2,307,035", "24.57", "93.00")
-    assert (percent(0.245), share_of(1, 3), share_of(5, 10)) == ("25%", "[low]", "50%")
+    assert (percent(0.245), share_of(1, 3, 10), share_of(5, 10, 10)) == ("25%", "[low]", "50%")
     assert [day(value) for value in (datetime.date(2017, 5, 9), pd.Timestamp("2017-05-09"), None, pd.NaT)] == [
         *["9 May 2017"] * 2,
         *["[z]"] * 2,

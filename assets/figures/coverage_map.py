@@ -14,13 +14,14 @@ from landscape.charts.tables import Column
 from landscape.charts.text import counted, listed
 from landscape.charts.words import WITHHELD, caption, visit_dates, visited, visits_source
 from landscape.places.boundaries import ATTRIBUTION
+from landscape.places.landscape import TABLE, Names, names_in
 
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
 NOT_SAID = "[c]"
-READS = ("marts.force_areas",)
+READS = ("marts.force_areas", TABLE)
 FILLS = {
     "Force and commissioner’s office": Fill(BLUE, PAPER),
     "Force only": Fill(SEQUENTIAL[1]),
@@ -38,7 +39,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     """Draw the coverage map.
 
     Args:
-        tables: marts.force_areas.
+        tables: Those that `READS` names.
         boundaries: force_area_code and geometry (EPSG:27700).
     """
     areas = tables["marts.force_areas"].sort_values("force_area_name", ignore_index=True)
@@ -56,7 +57,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         for row in rows_of(areas)
     }
     return map_with_table(
-        _words(areas),
+        _words(names_in(tables), areas),
         boundaries,
         cells,
         key=[(label, fill) for label, fill in FILLS.items() if label in set(areas.visit_coverage)],
@@ -114,7 +115,7 @@ def _in_words(row: Row) -> str:
     )
 
 
-def _words(areas: pd.DataFrame) -> Words:
+def _words(names: Names, areas: pd.DataFrame) -> Words:
     is_sample = bool(areas.is_sample.any())
     n_visited, n_areas = int(areas.is_visited.sum()), len(areas)
     n = counted(int(areas.n_visits.sum()), "visit")
@@ -134,7 +135,7 @@ def _words(areas: pd.DataFrame) -> Words:
     return Words(
         figure_id="coverage_map",
         headline="Where researchers have visited" if is_sample else headline,
-        subtitle=f"Police force areas of the North of England, by who was visited{when and f', {when}'}",
+        subtitle=f"Police force areas of {names.full}, by who was visited{when and f', {when}'}",
         caption=caption(
             n,
             visited(areas),
@@ -145,7 +146,7 @@ def _words(areas: pd.DataFrame) -> Words:
             "What later figures count follows this coverage",
         ),
         source=f"{visits_source(is_sample)} {ATTRIBUTION}",
-        alt=f"Map of the {n_areas} police force areas of the North of England: {n_visited} visited, "
+        alt=f"Map of the {n_areas} police force areas of {names.full}: {n_visited} visited, "
         f"{f'{n_withheld} withheld' if n_withheld else f'{n_areas - n_visited} not yet visited'}.",
         long_description=caption(*(f"{row.force_area_name}: {_in_words(row)}" for row in rows_of(areas))),
         n=n,

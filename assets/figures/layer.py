@@ -43,7 +43,7 @@ def _specs() -> Iterator[dg.AssetSpec]:
         yield _spec(name, deps, _says(module))
     for name in survey_names():
         deps = [*map(table_key, survey.READS), PUBLISHED]
-        says = f"How each closed question of the survey {name} was answered, in the North as a whole."
+        says = f"How each closed question of the survey {name} was answered, in the landscape as a whole."
         yield _spec(survey_figure(name), deps, says)
 
 
@@ -115,9 +115,9 @@ def _charts(staging_db: StagingDatabase, chosen: set[str]) -> "Iterator[Chart | 
 def drawings(staging_db: StagingDatabase, chosen: set[str]) -> "Iterator[Callable[[], Chart | None]]":
     """What draws each chosen figure for the paper in force, in the order of the report."""
     from landscape.disclosure.safe_tables import read_safe_tables
-    from landscape.places.boundaries import read_boundaries
+    from landscape.places.boundaries import FILE, read_boundaries
 
-    boundaries = read_boundaries(staging_db.paths.reference / "force_areas.geojson")
+    boundaries = read_boundaries(staging_db.paths.reference / FILE)
     people = read_safe_tables(staging_db.con)
     for name in FIGURES:
         if name in chosen:

@@ -17,12 +17,13 @@ from landscape.disclosure.counts import TOTAL
 from landscape.disclosure.members import EVERYWHERE
 from landscape.disclosure.suppression_mask import SYMBOLS
 from landscape.places.boundaries import ATTRIBUTION
+from landscape.places.landscape import TABLE, Names, names_in
 
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-READS = ("safe.members_by_region", "safe.member_areas", "reference.force_areas")
+READS = ("safe.members_by_region", "safe.member_areas", "reference.force_areas", TABLE)
 YES, NOT_SAID = "Has a member", "Not said"
 FILLS = {YES: Fill(BLUE, PAPER), NOT_SAID: STATE_FILLS["suppressed"]}
 
@@ -50,7 +51,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     }
     data = members.drop(columns="is_sample").rename(columns={"n_members": "n_region_members"})
     return map_over_table(
-        _words(members, places, named),
+        _words(names_in(tables), members, places, named),
         boundaries,
         cells,
         key=[(label, fill) for label, fill in FILLS.items() if label in said.values()],
@@ -79,14 +80,14 @@ def _table(members: pd.DataFrame) -> tuple[list[Column], list[tuple[str, ...]]]:
     return columns, rows
 
 
-def _words(members: pd.DataFrame, places: pd.DataFrame, named: set[str]) -> Words:
+def _words(names: Names, members: pd.DataFrame, places: pd.DataFrame, named: set[str]) -> Words:
     is_sample = bool(members.is_sample.any())
     everybody = members[
         (members.region_name == EVERYWHERE) & (members.organisation_type_code == TOTAL)
     ].n_members.dropna()
     n = counted(int(everybody.iloc[0]), "member") if len(everybody) else "too few members to be counted"
     with_member = f"{len(named)} of {counted(len(places), 'area')} said to have a member"
-    names = listed(places.loc[places.force_area_code.isin(named), "force_area_name"])
+    said = listed(places.loc[places.force_area_code.isin(named), "force_area_name"])
     wave = f", wave of {members.wave.iloc[0]}" if len(members) else ""
     finding = f"The network has {n}; areas said to have one: {len(named)} of {len(places)}"
     return Words(
@@ -99,11 +100,10 @@ def _words(members: pd.DataFrame, places: pd.DataFrame, named: set[str]) -> Word
             "Not said is both: nobody joined there, or nobody agreed to it being said",
             "[c]: not shown to protect people, because it is a small number or one that would give it away",
         ),
-        source=f"Source: sign-ups to the North of England Police-Community Engagement Network{sample_note(is_sample)}. "
-        f"{ATTRIBUTION}",
+        source=f"Source: sign-ups to the {names.network}{sample_note(is_sample)}. {ATTRIBUTION}",
         alt=f"Map of the force areas: {with_member}. Beneath it a table of members by region and type of organisation.",
         long_description=caption(
-            f"Areas said to have a member: {names}" if named else "Of no area it is said that it has a member",
+            f"Areas said to have a member: {said}" if named else "Of no area it is said that it has a member",
             *(
                 f"{row.region_name}, {row.organisation_type_name}: {SYMBOLS.get(row.state) or row.n_members}"
                 for row in rows_of(members)

@@ -21,12 +21,13 @@ from landscape.charts.objectives import (
 from landscape.charts.text import counted
 from landscape.charts.words import area_cell, caption, visited, visits_source, where_recorded, withheld_note
 from landscape.places.boundaries import ATTRIBUTION
+from landscape.places.landscape import TABLE, Names, names_in
 
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-READS = ("marts.objective_breakdown", "marts.objective_combinations", "marts.force_areas")
+READS = ("marts.objective_breakdown", "marts.objective_combinations", "marts.force_areas", TABLE)
 NOTHING = "No objective has been recorded yet."
 
 
@@ -40,8 +41,8 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     breakdown, combinations = tables["marts.objective_breakdown"], tables["marts.objective_combinations"]
     totals = objective_totals(breakdown, combinations)
     found = totals[(totals.n_activities > 0) & (totals.objective_code != UNSTATED)]
-    north = found[["objective_code", "n_activities"]].rename(columns={"n_activities": "n_north_activities"})
-    data = cells_of(breakdown, found.objective_code).merge(north, on="objective_code", how="left")
+    whole = found[["objective_code", "n_activities"]].rename(columns={"n_activities": "n_all_activities"})
+    data = cells_of(breakdown, found.objective_code).merge(whole, on="objective_code", how="left")
     bands = count_bands(int(n) for n in data.loc[data.state == "value", "n_activities"])
     total = int(stated_sets(combinations).n_activities.sum())
     maps = [
@@ -58,7 +59,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         for objective in rows_of(found)
     ]
     return small_maps(
-        _words(data, found, combinations, tables["marts.force_areas"]),
+        _words(names_in(tables), data, found, combinations, tables["marts.force_areas"]),
         boundaries,
         maps,
         key=key_of([fill_of(row.state, row.n_activities, bands) for row in rows_of(data)], bands),
@@ -68,7 +69,9 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     )
 
 
-def _words(data: pd.DataFrame, found: pd.DataFrame, combinations: pd.DataFrame, areas: pd.DataFrame) -> Words:
+def _words(
+    names: Names, data: pd.DataFrame, found: pd.DataFrame, combinations: pd.DataFrame, areas: pd.DataFrame
+) -> Words:
     is_sample = bool(areas.is_sample.any())
     n = f"{stated_activities(combinations)}{where_recorded(areas)}"
     spread = data[data.state == "value"].groupby("objective_code").size()
@@ -78,7 +81,7 @@ def _words(data: pd.DataFrame, found: pd.DataFrame, combinations: pd.DataFrame, 
         if is_sample or spread.empty
         else f"{counted(len(found), 'objective')} recorded, "
         f"the most widespread in {spread.max()} of the {len(areas)} force areas",
-        subtitle="Number of activities with the objective; beneath each title, of all in the North (x of n)",
+        subtitle=f"Number of activities with the objective; beneath each title, of all in {names.short} (x of n)",
         caption=caption(
             n,
             visited(areas),

@@ -1,4 +1,4 @@
-"""What people want from events and from research, in the North as a whole. Not here: any finer cut."""
+"""What people want from events and from research, in the landscape as a whole. Not here: any finer cut."""
 
 from __future__ import annotations
 
@@ -9,26 +9,27 @@ from landscape.charts.area_charts import statement
 from landscape.charts.chart import Chart, Words
 from landscape.charts.frame import rows_of
 from landscape.charts.intervals import Dot, Panel, interval_panels
-from landscape.charts.priorities import COVERAGE, FEWEST, NETWORK, PURPOSES, latest_wave, n_answered
+from landscape.charts.priorities import FEWEST, PURPOSES, latest_wave, n_answered
 from landscape.charts.text import counted
-from landscape.charts.words import caption, sample_note
+from landscape.charts.words import as_a_whole, caption, sample_note
+from landscape.places.landscape import TABLE, Names, names_in
 
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-READS = ("safe.priorities",)
-PICKS = {"marts.priorities": "cut = 'north'"}
+READS = ("safe.priorities", TABLE)
+PICKS = {"marts.priorities": "cut = 'all'"}
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
-    """Draw the priorities of the latest wave: the cut `north` alone, where enough people answered.
+    """Draw the priorities of the latest wave: the cut `all` alone, where enough people answered.
 
     Args:
-        tables: safe.priorities.
+        tables: Those that `READS` names.
         boundaries: Not used.
     """
-    north, drawn = latest_wave(tables["safe.priorities"], "n_selected")
+    whole, drawn = latest_wave(tables["safe.priorities"], "n_selected")
     data = drawn[
         [
             "wave",
@@ -42,10 +43,10 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
             "interval_high_share",
         ]
     ]
-    answered = {purpose: n_answered(north[north.purpose == purpose]) for purpose in PURPOSES}
-    words = _words(north, drawn, answered)
+    answered = {purpose: n_answered(whole[whole.purpose == purpose]) for purpose in PURPOSES}
+    words = _words(names_in(tables), whole, drawn, answered)
     if drawn.empty:
-        return statement(words, f"{_too_few(north)} Priorities are not shown.", data)
+        return statement(words, f"{_too_few(whole)} Priorities are not shown.", data)
     return interval_panels(
         words,
         rows=dict(zip(drawn.topic_code, drawn.topic_name, strict=True)),
@@ -61,7 +62,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
                     )
                     for row in rows_of(drawn[drawn.purpose == purpose])
                 },
-                nothing=_too_few(north[north.purpose == purpose]),
+                nothing=_too_few(whole[whole.purpose == purpose]),
             )
             for purpose, title in PURPOSES.items()
         ],
@@ -75,29 +76,29 @@ def _too_few(rows: pd.DataFrame) -> str:
     return f"Fewer than {FEWEST} people have answered."
 
 
-def _words(north: pd.DataFrame, drawn: pd.DataFrame, answered: Mapping[str, int]) -> Words:
-    is_sample = bool(north.is_sample.any())
+def _words(names: Names, whole: pd.DataFrame, drawn: pd.DataFrame, answered: Mapping[str, int]) -> Words:
+    is_sample = bool(whole.is_sample.any())
     n = "; ".join(f"{purpose}: {_answers(number)}" for purpose, number in answered.items())
-    wave = f"; wave of {north.wave.iloc[0]}" if len(north) else ""
+    wave = f"; wave of {whole.wave.iloc[0]}" if len(whole) else ""
     return Words(
         figure_id="priorities",
         headline="Priorities for future events and research" if is_sample or drawn.empty else _finding(drawn),
         subtitle=f"Share of those who answered who chose the topic, with 95% Wilson intervals (x of n){wave}",
         caption=caption(
             f"Answers on {n}",
-            COVERAGE,
+            as_a_whole(names),
             "People could select several topics, so shares can add to more than 100%",
             "Respondents chose themselves and the link could be passed on: intervals show the uncertainty "
             "of a small sample, not that of who chose to answer",
         ),
-        source=f"Source: priorities survey, {NETWORK}{sample_note(is_sample)}.",
+        source=f"Source: priorities survey, {names.network}{sample_note(is_sample)}.",
         alt=f"Dots with intervals for each topic, events beside research. Answers on {n}.",
         long_description=caption(
             *(f"{row.topic_name}, {row.purpose}: {row.n_selected} of {row.n_answered}" for row in rows_of(drawn))
         )
-        or _too_few(north),
+        or _too_few(whole),
         n=n,
-        coverage=COVERAGE,
+        coverage=as_a_whole(names),
         is_sample=is_sample,
     )
 

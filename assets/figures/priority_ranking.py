@@ -9,16 +9,17 @@ from landscape.charts.area_charts import statement
 from landscape.charts.chart import Chart, Words
 from landscape.charts.frame import Row, rows_of
 from landscape.charts.intervals import Dot, Panel, interval_panels
-from landscape.charts.priorities import COVERAGE, FEWEST, NETWORK, PURPOSES, latest_wave, n_answered
+from landscape.charts.priorities import FEWEST, PURPOSES, latest_wave, n_answered
 from landscape.charts.text import counted
-from landscape.charts.words import caption, sample_note
+from landscape.charts.words import as_a_whole, caption, sample_note
+from landscape.places.landscape import TABLE, Names, names_in
 
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-READS = ("safe.priority_ranking",)
-PICKS = {"marts.priority_ranking": "cut = 'north'"}
+READS = ("safe.priority_ranking", TABLE)
+PICKS = {"marts.priority_ranking": "cut = 'all'"}
 COLUMNS = [
     "wave", "purpose", "topic_code", "topic_name", "n_answered", "n_first_choice", "borda_points", "topic_rank", "rank_low",
     "rank_high",
@@ -26,17 +27,17 @@ COLUMNS = [
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
-    """Draw the ranks of the latest wave: the cut `north` alone, where enough people ranked.
+    """Draw the ranks of the latest wave: the cut `all` alone, where enough people ranked.
 
     Args:
-        tables: safe.priority_ranking.
+        tables: Those that `READS` names.
         boundaries: Not used.
     """
-    north, drawn = latest_wave(tables["safe.priority_ranking"], "borda_points")
+    whole, drawn = latest_wave(tables["safe.priority_ranking"], "borda_points")
     data = drawn[COLUMNS]
-    words = _words(north, drawn)
+    words = _words(names_in(tables), whole, drawn)
     if drawn.empty:
-        return statement(words, f"{_nothing(north)} Ranks are not shown.", data)
+        return statement(words, f"{_nothing(whole)} Ranks are not shown.", data)
     last = drawn.topic_code.nunique()
     return interval_panels(
         words,
@@ -45,7 +46,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
             Panel(
                 title=f"{title} (n = {n_answered(drawn[drawn.purpose == purpose]) or '[c]'})",
                 dots={row.topic_code: _dot(row, last) for row in rows_of(drawn[drawn.purpose == purpose])},
-                nothing=_nothing(north[north.purpose == purpose]),
+                nothing=_nothing(whole[whole.purpose == purpose]),
             )
             for purpose, title in PURPOSES.items()
         ],
@@ -63,26 +64,26 @@ def _nothing(rows: pd.DataFrame) -> str:
     return "Nobody has ranked topics yet." if rows.empty else f"Fewer than {FEWEST} people have ranked topics."
 
 
-def _words(north: pd.DataFrame, drawn: pd.DataFrame) -> Words:
-    is_sample = bool(north.is_sample.any())
+def _words(names: Names, whole: pd.DataFrame, drawn: pd.DataFrame) -> Words:
+    is_sample = bool(whole.is_sample.any())
     n = "; ".join(f"{purpose}: {_people(n_answered(drawn[drawn.purpose == purpose]))}" for purpose in PURPOSES)
-    wave = f"; wave of {north.wave.iloc[0]}" if len(north) else ""
+    wave = f"; wave of {whole.wave.iloc[0]}" if len(whole) else ""
     return Words(
         figure_id="priority_ranking",
         headline="Topics in the order people gave them" if is_sample or drawn.empty else _finding(drawn),
         subtitle=f"Rank by points, with 95% bootstrap intervals; beside it points and, in brackets, first choices{wave}",
         caption=caption(
             f"Ranked by {n}",
-            COVERAGE,
+            as_a_whole(names),
             "Points: 3 for a first, 2 for a second, 1 for a third place (Borda)",
             "Topics whose intervals overlap widely are not told apart by these answers",
             "Respondents chose themselves: intervals tell how much chance is in the order, not whether others think alike",
         ),
-        source=f"Source: priorities survey, {NETWORK}{sample_note(is_sample)}.",
+        source=f"Source: priorities survey, {names.network}{sample_note(is_sample)}.",
         alt=f"Dots with intervals for the rank of each topic, events beside research. Ranked by {n}.",
-        long_description=caption(*(_in_words(row) for row in rows_of(drawn))) or _nothing(north),
+        long_description=caption(*(_in_words(row) for row in rows_of(drawn))) or _nothing(whole),
         n=n,
-        coverage=COVERAGE,
+        coverage=as_a_whole(names),
         is_sample=is_sample,
     )
 

@@ -37,7 +37,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     )
     data = cells_of(tables["marts.objective_breakdown"], found.objective_code).merge(
         found[["objective_code", "n_activities", "n_areas", "n_sources", "is_shared"]].rename(
-            columns={"n_activities": "n_north_activities"}
+            columns={"n_activities": "n_all_activities"}
         ),
         on="objective_code",
     )

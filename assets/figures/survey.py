@@ -1,4 +1,4 @@
-"""How the closed questions of one survey were answered, in the North as a whole. Not here: any finer cut."""
+"""How the closed questions of one survey were answered, in the landscape as a whole. Not here: any finer cut."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from landscape.charts.frame import rows_of
 from landscape.charts.priorities import FEWEST
 from landscape.charts.survey_charts import Bar, ClosedQuestion, page_of, question_bars, x_of_n
 from landscape.charts.text import counted
-from landscape.charts.words import caption, sample_note
+from landscape.charts.words import as_a_whole, caption, sample_note
 from landscape.disclosure.declared import MEMBERS_QUESTIONS, MEMBERS_SURVEY
 from landscape.disclosure.suppression_mask import SUPPRESSED
+from landscape.places.landscape import TABLE, Names, names_in
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from landscape.surveys.definition import Survey
 
-READS = ("marts.survey_breakdown", "safe.survey_answers", "reference.questions", "reference.options")
+READS = ("marts.survey_breakdown", "safe.survey_answers", "reference.questions", "reference.options", TABLE)
 PICKS = {"marts.survey_breakdown": "survey = '{survey}' AND force_area_code IS NULL AND coalesce(choice_rank, 1) = 1"}
 COLUMNS = [
     "wave",
@@ -36,7 +37,6 @@ COLUMNS = [
     "state",
     "is_drawn",
 ]
-COVERAGE = "North of England as a whole, no finer"
 KEY = ("Chose the option", "Answered the question, but did not choose it")
 _MEASURED = ["n_selected", "n_asked", "n_answered"]
 _VISIT_USES = {"wave_date", "release_level"}  # a visit has a day and a permission of its own; people have not
@@ -64,7 +64,7 @@ def draw(survey: Survey, tables: Mapping[str, pd.DataFrame]) -> Chart:
     page = page_of(closed)
     numbers = list(shown.question_number.unique())
     shown["is_drawn"] = shown.question_number.isin([numbers[place] for place in page.drawn])
-    words = _words(survey, shown, counts, people, bool(answers.is_sample.any()))
+    words = _words(survey, names_in(tables), shown, counts, people, bool(answers.is_sample.any()))
     if not page.drawn:
         return statement(words, f"{_nothing(counts, people)}.", shown[COLUMNS])
     return question_bars(words, closed, page, key_labels=KEY, data=shown[COLUMNS])
@@ -101,13 +101,13 @@ def _counts(survey: str, wave: str | None, tables: Mapping[str, pd.DataFrame], c
     closed = closed.assign(
         question=closed.rank_list.fillna(closed.question), question_use=closed.question_use.fillna("")
     )
-    is_north = answers.cut.eq("north") if "cut" in answers.columns else answers.force_area_code.isna()
-    north = answers[answers.wave.isin([wave]) & is_north & answers.choice_rank.fillna(1).eq(1)]
-    if "state" not in north.columns:
-        north = north.assign(state=north.n_selected.gt(0).map({True: "value", False: "zero"}))
-    north = north[["question", "option_code", *_MEASURED, "respondent_share", "state"]]
+    is_whole = answers.cut.eq("all") if "cut" in answers.columns else answers.force_area_code.isna()
+    whole = answers[answers.wave.isin([wave]) & is_whole & answers.choice_rank.fillna(1).eq(1)]
+    if "state" not in whole.columns:
+        whole = whole.assign(state=whole.n_selected.gt(0).map({True: "value", False: "zero"}))
+    whole = whole[["question", "option_code", *_MEASURED, "respondent_share", "state"]]
     counts = closed.merge(options, on=["survey", "question"])
-    counts = counts.merge(north, on=["question", "option_code"], how="left")
+    counts = counts.merge(whole, on=["question", "option_code"], how="left")
     counts[_MEASURED] = counts[_MEASURED].astype("Int64")
     for base in ("n_asked", "n_answered"):
         counts[base] = counts.groupby("question")[base].transform("max").fillna(0).astype(int)
@@ -148,7 +148,9 @@ def _closed_question(rows: pd.DataFrame) -> ClosedQuestion:
     )
 
 
-def _words(survey: Survey, shown: pd.DataFrame, counts: pd.DataFrame, is_of_people: bool, is_sample: bool) -> Words:
+def _words(
+    survey: Survey, names: Names, shown: pd.DataFrame, counts: pd.DataFrame, is_of_people: bool, is_sample: bool
+) -> Words:
     plain_measure = f"{survey.title}: answers to the closed questions"
     n = _base(shown, is_of_people) if len(shown) else _nothing(counts, is_of_people)
     drawn = shown[shown.is_drawn]
@@ -159,7 +161,7 @@ def _words(survey: Survey, shown: pd.DataFrame, counts: pd.DataFrame, is_of_peop
         subtitle=f"Of those who answered a question, how many chose each option (x of n){wave}",
         caption=caption(
             n,
-            COVERAGE,
+            as_a_whole(names),
             *(_left_out(shown, counts, is_of_people) if len(shown) else []),
         ),
         source=f"Source: survey “{survey.title}”{sample_note(is_sample)}.",
@@ -169,7 +171,7 @@ def _words(survey: Survey, shown: pd.DataFrame, counts: pd.DataFrame, is_of_peop
         else f"A chart of the survey “{survey.title}” with nothing drawn. {n}.",
         long_description=caption(*(_in_words(rows) for _, rows in drawn.groupby("question_number"))) or n,
         n=n,
-        coverage=COVERAGE,
+        coverage=as_a_whole(names),
         is_sample=is_sample,
     )
 

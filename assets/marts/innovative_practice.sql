@@ -1,4 +1,4 @@
--- Which practice is new to the force, the North or policing, and which was tried and stopped or did not work?
+-- Which practice is new to the force, to all areas here or to policing, and which was tried and stopped or did not work?
 WITH rules AS (
     SELECT parameter, parameter_value AS code FROM reference.rules WHERE rule = 'innovative_practice'
 ),

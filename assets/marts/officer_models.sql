@@ -43,7 +43,7 @@ area_question AS (
 withheld AS (
     SELECT force_area_code FROM staged.withheld_areas WHERE subject = 'visits'
 ),
-in_north AS (
+is_whole AS (
     SELECT
         'visits' AS view,
         options.asked_about,
@@ -83,7 +83,7 @@ in_areas AS (
         AND area_option.asked_about = options.asked_about
         AND area_option.option_code = options.option_code
 ),
--- People answer for themselves, so no area is counted: the North alone.
+-- People answer for themselves, so no area is counted: the whole alone.
 wanted AS (
     SELECT
         'delegates' AS view,
@@ -101,7 +101,7 @@ wanted AS (
     WHERE survey = 'priority_survey' AND question = 'officer_model' AND force_area_code IS NULL
 ),
 together AS (
-    SELECT * FROM in_north
+    SELECT * FROM is_whole
     UNION ALL
     SELECT * FROM in_areas
     UNION ALL

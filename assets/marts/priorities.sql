@@ -11,8 +11,9 @@ WITH respondents AS (
     WHERE responses.survey = 'priority_survey' AND responses.is_counted
 ),
 cuts AS (
-    SELECT response_id, wave, is_sample, 'north' AS cut, 'NORTH' AS cut_code, 'The North of England' AS cut_name
+    SELECT response_id, wave, is_sample, 'all' AS cut, 'ALL' AS cut_code, landscape.full_name_at_start AS cut_name
     FROM respondents
+    CROSS JOIN reference.landscape AS landscape
     UNION ALL
     SELECT respondents.response_id, respondents.wave, respondents.is_sample, 'role', respondents.role_code, roles.label
     FROM respondents
@@ -71,6 +72,9 @@ wilson AS (
         1.959964 / (n_answered + 1.959964 * 1.959964)
             * sqrt(n_selected * (n_answered - n_selected) / n_answered + 1.959964 * 1.959964 / 4) AS half_width
     FROM counted
+),
+minimum AS (
+    SELECT max(CAST(parameter_value AS INTEGER)) AS base FROM reference.rules WHERE rule = 'minimum_base'
 )
 SELECT
     wave,
@@ -82,10 +86,11 @@ SELECT
     topic_name,
     n_selected,
     n_answered,
-    CASE WHEN n_answered >= 10 THEN round(share, 4) END AS selected_share,
-    CASE WHEN n_answered >= 10 THEN round(greatest(centre - half_width, 0), 4) END AS interval_low_share,
-    CASE WHEN n_answered >= 10 THEN round(least(centre + half_width, 1), 4) END AS interval_high_share,
+    CASE WHEN n_answered >= minimum.base THEN round(share, 4) END AS selected_share,
+    CASE WHEN n_answered >= minimum.base THEN round(greatest(centre - half_width, 0), 4) END AS interval_low_share,
+    CASE WHEN n_answered >= minimum.base THEN round(least(centre + half_width, 1), 4) END AS interval_high_share,
     n_first_choice,
     is_sample
 FROM wilson
+CROSS JOIN minimum
 ORDER BY wave, purpose, cut, cut_code, topic_code

@@ -1,4 +1,4 @@
--- How many of those invited responded? For each survey and wave with a list of invitations: the North, by type of
+-- How many of those invited responded? For each survey and wave with a list of invitations: all, by type of
 -- organisation, by region. Whoever responded without standing on the list is counted apart, since a link can be forwarded.
 WITH lists AS (
     SELECT survey, wave, bool_or(is_sample) AS is_sample FROM staged.invitations GROUP BY survey, wave
@@ -50,8 +50,9 @@ people AS (
     )
 ),
 cuts AS (
-    SELECT people.*, 'north' AS cut, 'NORTH' AS cut_code, 'The North of England' AS cut_name
+    SELECT people.*, 'all' AS cut, 'ALL' AS cut_code, landscape.full_name_at_start AS cut_name
     FROM people
+    CROSS JOIN reference.landscape AS landscape
     UNION ALL
     SELECT people.*, 'organisation_type', coalesce(kinds.code, 'NOT_STATED'), coalesce(kinds.label, 'Type not stated')
     FROM people
@@ -73,6 +74,9 @@ counted AS (
         count(*) FILTER (NOT is_invited) AS n_not_invited
     FROM cuts
     GROUP BY survey, wave, cut, cut_code, cut_name
+),
+minimum AS (
+    SELECT max(CAST(parameter_value AS INTEGER)) AS base FROM reference.rules WHERE rule = 'minimum_base'
 )
 SELECT
     counted.survey,
@@ -84,11 +88,12 @@ SELECT
     CASE WHEN named_surveys.survey IS NOT NULL THEN counted.n_responded END AS n_responded,
     CASE WHEN named_surveys.survey IS NOT NULL THEN counted.n_not_invited END AS n_not_invited,
     CASE
-        WHEN named_surveys.survey IS NOT NULL AND counted.n_invited >= 10
+        WHEN named_surveys.survey IS NOT NULL AND counted.n_invited >= minimum.base
             THEN round(counted.n_responded / counted.n_invited, 4)
     END AS response_share,
     lists.is_sample
 FROM counted
+CROSS JOIN minimum
 JOIN lists ON lists.survey = counted.survey AND lists.wave = counted.wave
 LEFT JOIN named_surveys ON named_surveys.survey = counted.survey
 ORDER BY counted.survey, counted.wave, counted.cut, counted.cut_code

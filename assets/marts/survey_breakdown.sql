@@ -84,6 +84,9 @@ totals AS (
         *,
         sum(n_selected) OVER (PARTITION BY survey, wave, question, choice_rank, force_area_code) AS n_ticks
     FROM counted
+),
+minimum AS (
+    SELECT max(CAST(parameter_value AS INTEGER)) AS base FROM reference.rules WHERE rule = 'minimum_base'
 )
 SELECT
     survey,
@@ -96,8 +99,9 @@ SELECT
     n_selected,
     n_asked,
     n_answered,
-    CASE WHEN n_answered >= 10 THEN round(n_selected / n_answered, 4) END AS respondent_share,
-    CASE WHEN n_answered >= 10 THEN round(n_selected / nullif(n_ticks, 0), 4) END AS tick_share,
+    CASE WHEN n_answered >= minimum.base THEN round(n_selected / n_answered, 4) END AS respondent_share,
+    CASE WHEN n_answered >= minimum.base THEN round(n_selected / nullif(n_ticks, 0), 4) END AS tick_share,
     is_sample
 FROM totals
+CROSS JOIN minimum
 ORDER BY survey, wave, question, option_code, choice_rank, force_area_code

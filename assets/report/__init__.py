@@ -48,7 +48,7 @@ def report_layer() -> list[dg.AssetsDefinition]:
             *(table_key(model.table) for model in (*marts, *models("safe"))),
             *(dg.AssetKey(["figures", name]) for name in figure_names()),
             *(table_key(f"staged.{name}") for name in ("submissions", "responses", "issues", "decisions", "codings")),
-            *(table_key(f"reference.{name}") for name in ("agreement", "codebook", "rules", "showcase")),
+            *(table_key(f"reference.{name}") for name in ("agreement", "codebook", "landscape", "rules", "showcase")),
         ],
         group_name=group_of("report"),
         owners=list(OWNERS),

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
 PLACES = ("n_first_choice", "n_second_choice", "n_third_choice")
 POINTS = (3, 2, 1)
-SMALLEST_BASE = 10
-"""Fewer respondents get no mean and no interval."""
-
 RESAMPLES = 2000
 _SEED = 20170509  # any fixed number; this is the day of the showcase
 _PERCENTILES = (2.5, 97.5)
@@ -24,22 +21,24 @@ _COLUMNS = (
     "borda_points BIGINT, mean_points DOUBLE, topic_rank BIGINT, rank_low BIGINT, rank_high BIGINT, is_sample BOOLEAN"
 )
 _BALLOTS = """
-SELECT wave, purpose, 'north' AS cut, 'NORTH' AS cut_code, 'The North of England' AS cut_name,
+SELECT wave, purpose, 'all' AS cut, 'ALL' AS cut_code, full_name_at_start AS cut_name,
     response_id, topic_code, choice_rank, is_sample
 FROM staged.rankings
+CROSS JOIN reference.landscape
 UNION ALL
 SELECT wave, purpose, 'role', role_code, roles.label, response_id, topic_code, choice_rank, is_sample
 FROM staged.rankings
 JOIN reference.codebook AS roles ON roles.code = role_code
 ORDER BY ALL
 """
+_MINIMUM_BASE = "SELECT max(CAST(parameter_value AS INTEGER)) FROM reference.rules WHERE rule = 'minimum_base'"
 
 
 def write_priority_ranking(con: DuckDBPyConnection) -> None:
-    """Writes `marts.priority_ranking`: for the North and for each role, all topics with points, rank and rank interval.
+    """Writes `marts.priority_ranking`: for the whole landscape and for each role, all topics with points, rank and rank interval.
 
     Args:
-        con: The staging database, with staged.rankings and reference.codebook.
+        con: The staging database, with staged.rankings, reference.codebook, reference.landscape and reference.rules.
     """
     import pandas as pd
 
@@ -48,9 +47,12 @@ def write_priority_ranking(con: DuckDBPyConnection) -> None:
         con.execute("SELECT code, label FROM reference.codebook WHERE scheme = 'topic' ORDER BY code").fetchall()
     )
     keys = ["wave", "purpose", "cut", "cut_code", "cut_name"]
+    (minimum_base,) = con.execute(_MINIMUM_BASE).fetchone() or (0,)
     tables = []
     for names, rows in ballots.groupby(keys, sort=True):
-        ranked = ranking(rows.pivot(index="response_id", columns="topic_code", values="choice_rank"), list(topics))
+        ranked = ranking(
+            rows.pivot(index="response_id", columns="topic_code", values="choice_rank"), list(topics), minimum_base
+        )
         for key, name in zip(keys, names, strict=True):
             ranked[key] = str(name)
         tables.append(
@@ -63,7 +65,7 @@ def write_priority_ranking(con: DuckDBPyConnection) -> None:
         con.unregister("ranked_topics")
 
 
-def ranking(places: pd.DataFrame, topics: list[str]) -> pd.DataFrame:
+def ranking(places: pd.DataFrame, topics: list[str], minimum_base: int) -> pd.DataFrame:
     """Borda points of three ranked places, with ranks and bootstrap intervals of the ranks.
 
     A first place gives 3 points, a second 2, a third 1; a topic that was not ranked gets none (Borda 1784, as a score
@@ -74,11 +76,12 @@ def ranking(places: pd.DataFrame, topics: list[str]) -> pd.DataFrame:
     Args:
         places: Respondents × topics, the place given (1, 2, 3) or empty; each respondent ranked at least one.
         topics: All topics, ranked or not.
+        minimum_base: Fewer respondents get no mean and no interval.
 
     Returns:
         One row per topic: topic_code, n_answered, the number of first, second and third places, borda_points,
         mean_points, topic_rank (1 is first; equal points share the better rank), rank_low and rank_high. Mean and
-        interval are empty for fewer than ten respondents.
+        interval are empty for fewer respondents than the minimum base.
     """
     import numpy as np
     import pandas as pd
@@ -91,7 +94,7 @@ def ranking(places: pd.DataFrame, topics: list[str]) -> pd.DataFrame:
     for place, column in enumerate(PLACES, start=1):
         frame[column] = (given == place).sum(axis=0)
     frame["borda_points"] = total
-    is_enough = n_answered >= SMALLEST_BASE
+    is_enough = n_answered >= minimum_base
     frame["mean_points"] = np.round(total / n_answered, 4) if is_enough else np.nan
     frame["topic_rank"] = ranks_of(total)
     low, high = _rank_intervals(points) if is_enough else (None, None)

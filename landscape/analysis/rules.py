@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
 READS_RULES = "reference.rules"
+
+
+def minimum_base(tables: Mapping[str, pd.DataFrame]) -> int:
+    """No share is given of fewer than this.
+
+    Args:
+        tables: reference.rules among others.
+    """
+    return int(parameter(tables[READS_RULES], "minimum_base", "fewest"))
 
 
 def parameter(rules: pd.DataFrame, rule: str, name: str) -> str:

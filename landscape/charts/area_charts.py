@@ -12,8 +12,6 @@ from landscape.charts.maps import (
     MAP_WIDTH,
     NUMBERED_MAP_WIDTH,
     TILE,
-    TILE_COLUMNS,
-    TILE_ROWS,
     AreaCell,
     SmallMap,
     draw_map,
@@ -24,6 +22,7 @@ from landscape.charts.maps import (
     small_map_grid,
 )
 from landscape.charts.paper import MARGIN, inner_width, need_width
+from landscape.charts.placing import tiles as placed_tiles
 from landscape.charts.sheet import KeyItem, Sheet
 from landscape.charts.style import SMALL, WIDTH
 from landscape.charts.tables import Column, draw_table, table_height
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-_GAP, _GAP_BELOW, _TABLE_TOP = 8.0, 12.0, 30.0
+_GAP, _GAP_BELOW, _TABLE_TOP, _TILES_TOP = 8.0, 12.0, 30.0, 60.0
 BESIDE_WIDTH = WIDTH - 2 * MARGIN - MAP_WIDTH - _GAP
 
 
@@ -69,7 +68,7 @@ def map_with_table(
     width = width if is_beside else NUMBERED_MAP_WIDTH
     names = {cells[code].name: name for code, name in numbered(cells, width).items()}
     rows = [(names.get(name, name), *others) for name, *others in rows]
-    height = map_height(width)
+    height = map_height(boundaries, width)
     table = table_height(columns, rows)
     height = max(height, _TABLE_TOP + table) if is_beside else height + _GAP_BELOW + table
     sheet = Sheet(words, key=key, key_title=key_title, body_height=height)
@@ -79,7 +78,7 @@ def map_with_table(
     if is_beside:
         draw_table(sheet, columns, rows, MARGIN + width + _GAP, sheet.top + _TABLE_TOP)
     else:
-        draw_table(sheet, _widened(columns), rows, MARGIN, sheet.top + map_height(width) + _GAP_BELOW)
+        draw_table(sheet, _widened(columns), rows, MARGIN, sheet.top + map_height(boundaries, width) + _GAP_BELOW)
     return finished(words, sheet.figure(), data)
 
 
@@ -108,10 +107,10 @@ def map_over_table(
     columns, rows = table
     need_width(inner_width(), max(MAP_WIDTH, sum(column.width for column in columns)))
     below = _GAP_BELOW + table_height(columns, rows) if rows else 0
-    sheet = Sheet(words, key=key, key_title=key_title, body_height=map_height(MAP_WIDTH) + below)
+    sheet = Sheet(words, key=key, key_title=key_title, body_height=map_height(boundaries, MAP_WIDTH) + below)
     draw_map(sheet, boundaries, cells, _middle(MAP_WIDTH), sheet.top)
     if rows:
-        draw_table(sheet, columns, rows, MARGIN, sheet.top + map_height(MAP_WIDTH) + _GAP_BELOW)
+        draw_table(sheet, columns, rows, MARGIN, sheet.top + map_height(boundaries, MAP_WIDTH) + _GAP_BELOW)
     return finished(words, sheet.figure(), data)
 
 
@@ -143,18 +142,21 @@ def map_with_tiles(
     words = as_attributed(words, boundaries)
     is_beside = inner_width() >= MAP_WIDTH + _GAP + BESIDE_WIDTH
     width = MAP_WIDTH if is_beside else NUMBERED_MAP_WIDTH
-    size = TILE if is_beside else min(LABELLED_TILE, inner_width() / TILE_COLUMNS)
+    places = placed_tiles(boundaries)
+    n_columns, n_rows = (1 + max(place[axis] for place in places.values()) for axis in (0, 1))
+    size = min(TILE, BESIDE_WIDTH / n_columns) if is_beside else min(LABELLED_TILE, inner_width() / n_columns)
     need_width(size, LABELLED_TILE)
-    below = 0 if is_beside else _GAP_BELOW + SMALL * LINE_HEIGHT + 6 + TILE_ROWS * size
-    sheet = Sheet(words, key=key, key_title=key_title, body_height=map_height(width) + below)
-    left, top = MARGIN + width + _GAP, sheet.top + 60
+    below, height = SMALL * LINE_HEIGHT + 6 + n_rows * size, map_height(boundaries, width)
+    body_height = max(height, _TILES_TOP + below) if is_beside else height + _GAP_BELOW + below
+    sheet = Sheet(words, key=key, key_title=key_title, body_height=body_height)
+    left, top = MARGIN + width + _GAP, sheet.top + _TILES_TOP
     if is_beside:
         draw_map(sheet, boundaries, cells, MARGIN, sheet.top)
     else:
         draw_map(sheet, boundaries, cells, _middle(width), sheet.top, width)
-        left, top = _middle(TILE_COLUMNS * size), sheet.top + map_height(width) + _GAP_BELOW
+        left, top = _middle(n_columns * size), sheet.top + map_height(boundaries, width) + _GAP_BELOW
     top = sheet.paragraph(left, top, BESIDE_WIDTH, "The same counts, every area at one size", size=SMALL, bold=True)
-    draw_tiles(sheet, tiles if is_beside else cells, left, top + 6, size, numbered(cells, width))
+    draw_tiles(sheet, places, tiles if is_beside else cells, left, top + 6, size, numbered(cells, width))
     return finished(words, sheet.figure(), data)
 
 
@@ -172,7 +174,7 @@ def small_maps(
     words = as_attributed(words, boundaries)
     if not maps:
         return statement(words, nothing, data)
-    grid = small_map_grid(maps)
+    grid = small_map_grid(boundaries, maps)
     sheet = Sheet(words, key=key, key_title=key_title, body_height=grid.height)
     draw_small_maps(sheet, boundaries, maps, grid)
     return finished(words, sheet.figure(), data)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from landscape.charts.chart import Chart, Words, finished
 from landscape.charts.paper import MARGIN, inner_width, need_width
 from landscape.charts.sheet import Sheet
-from landscape.charts.style import BLUE, BODY, INK, SEQUENTIAL, SMALL, SOFT_INK
+from landscape.charts.style import BLUE, BODY, CELL_LINE, FAINTEST_LINE, INK, SEQUENTIAL, SMALL, SOFT_INK
 from landscape.charts.text import LINE_HEIGHT, wrap
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def bubble_grid(
     wholes: list[tuple[float, float, Bubble]] = []
     y = top
     for row, label, height in zip(rows, labels, heights, strict=True):
-        sheet.line([(MARGIN, y), (left + width * len(columns), y)], colour="#DDDDDD")
+        sheet.line([(MARGIN, y), (left + width * len(columns), y)], colour=CELL_LINE)
         sheet.text(MARGIN, y + height / 2, label, size=SMALL, valign="middle")
         for j, column in enumerate(columns):
             bubble = bubbles.get((row, column))
@@ -79,7 +79,7 @@ def bubble_grid(
                 sheet.text(*at, str(bubble.whole), size=SMALL, valign="middle")
         y += height
     for j in range(len(columns) + 1):
-        sheet.line([(left + j * width, top), (left + j * width, y)], colour="#EEEEEE")
+        sheet.line([(left + j * width, top), (left + j * width, y)], colour=FAINTEST_LINE)
     _draw(sheet, wholes, most)
     for i, text in enumerate(told):
         at = MARGIN + (i // per_column) * (inner_width() / 3), y + 18 + (i % per_column) * SMALL * 1.5

@@ -23,7 +23,7 @@ class Words:
         alt: What the picture is, in a sentence or two.
         long_description: Every figure of the picture in words.
         n: Number of cases, "57 activities in 9 of 12 areas".
-        coverage: How much of the North the figure rests on.
+        coverage: How much of the landscape the figure rests on.
         is_sample: Whether it rests on made-up sample data.
     """
 

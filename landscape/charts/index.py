@@ -9,6 +9,7 @@ from typing import Any
 from landscape.charts.picture import font_faces
 from landscape.charts.sheet import SAMPLE_NOTICE
 from landscape.charts.stamp import DRAFT
+from landscape.charts.style import PAGE_COLOURS
 from landscape.figure_marks import DRAFT_RELEASE
 
 INDEX = "index.html"
@@ -34,6 +35,7 @@ def index_page(figures: Sequence[Mapping[str, Any]], release: str = DRAFT_RELEAS
     return environment.get_template("index.html.j2").render(
         figures=figures,
         faces=font_faces(),
+        colours=PAGE_COLOURS,
         names=_NAMES,
         stamp=DRAFT if release == DRAFT_RELEASE else f"Release {release}",
         notice=SAMPLE_NOTICE if any(figure["is_sample"] for figure in figures) else "",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from landscape.charts.chart import Chart, Words, finished
 from landscape.charts.paper import MARGIN, inner_width, need_width
 from landscape.charts.sheet import Sheet
-from landscape.charts.style import BLUE, BODY, PAPER, PLUM, SMALL, SOFT_INK
+from landscape.charts.style import BLUE, BODY, HAIRLINE, PAPER, PLUM, SCALE_LINE, SMALL, SOFT_INK
 from landscape.charts.text import LINE_HEIGHT, measure, wrap
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def interval_panels(
             sheet.text(MARGIN, middles[row], label, size=SMALL, valign="middle")
         else:
             sheet.text(MARGIN, y + _LABEL_GAP, label, size=SMALL, backing=PAPER)
-        sheet.line([(MARGIN, y + height), (MARGIN + inner, y + height)], colour="#E2E2E2")
+        sheet.line([(MARGIN, y + height), (MARGIN + inner, y + height)], colour=SCALE_LINE)
         y += height
     for i, panel in enumerate(panels):
         left = MARGIN + aside + i * (width + _GAP)
@@ -114,7 +114,7 @@ def _panel(
     start, scale = left + 8, width - room - 16
     for at, told in marks:
         x = start + at * scale
-        sheet.line([(x, top), (x, top + height + 4)], colour="#B5B5B5", dash="solid" if at == 0 else "dot")
+        sheet.line([(x, top), (x, top + height + 4)], colour=HAIRLINE, dash="solid" if at == 0 else "dot")
         sheet.text(x, top + height + 5, told, size=SMALL, anchor="center", colour=SOFT_INK)
     for row, dot in panel.dots.items():
         y = middles[row]

@@ -8,23 +8,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from landscape.charts.paper import MARGIN, inner_width
+from landscape.charts.placing import labels, map_extent, shape_of, small_map_extent
 from landscape.charts.sheet import Box, Sheet, filled
-from landscape.charts.style import BODY, INK, PAPER, RULE, SMALL, SMALLEST, Fill
-from landscape.charts.text import LINE_HEIGHT, plain, wrap
+from landscape.charts.style import BACKING, BODY, BORDER, INK, PAPER, RULE, SMALL, SMALLEST, Fill
+from landscape.charts.text import LINE_HEIGHT, measure, plain, wrap
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from shapely.geometry.base import BaseGeometry
 
-EXTENT = (284_000.0, 337_000.0, 546_000.0, 659_000.0)  # metres: the areas, and room at sea for two names
 MAP_WIDTH = 420.0
 NUMBERED_MAP_WIDTH = 232.0  # the least
 TILE, LABELLED_TILE = 66.0, 83.0  # the latter with room for the labels of the map
-TILE_COLUMNS, TILE_ROWS = 4, 5
-SMALL_EXTENT = (292_000.0, 337_000.0, 544_000.0, 659_000.0)  # metres: the areas alone
 MOST_ROWS = 3  # of small maps, where they need not be narrower than SMALL_MAP_WIDTH
 SMALL_MAP_WIDTH = 98.0
-SMALL_MAP_TOLERANCE = 1500  # metres: about two pixels of a small map
+SMALL_MAP_DETAIL = 168  # what is smaller than this part of a small map's width is left out: about half a pixel
 _SMALL_MAP_GAP = 10.0
 
 
@@ -39,52 +37,9 @@ class AreaCell:
     hover: str
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where an area's name stands: eastings and northings in metres; `tip` is where its leader line ends."""
-
-    lines: tuple[str, ...]
-    at: tuple[float, float]
-    tip: tuple[float, float] | None = None
-    size: float = SMALL
-
-
-# Placed by hand, so that no name crosses a border or another name at MAP_WIDTH.
-_PLACES = {
-    "E23000002": _Place(("Cumbria",), (335_000, 527_000)),
-    "E23000003": _Place(("Lancashire",), (364_800, 439_800)),
-    "E23000004": _Place(("Merseyside",), (307_000, 424_000), (330_500, 404_000)),
-    "E23000005": _Place(("Greater", "Manchester"), (384_100, 403_700), size=SMALLEST),
-    "E23000006": _Place(("Cheshire",), (364_000, 367_500)),
-    "E23000007": _Place(("Northumbria",), (397_000, 597_000)),
-    "E23000008": _Place(("Durham",), (409_000, 531_000)),
-    "E23000009": _Place(("North Yorkshire",), (441_000, 476_000)),
-    "E23000010": _Place(("West", "Yorkshire"), (420_200, 429_100)),
-    "E23000011": _Place(("South", "Yorkshire"), (440_300, 397_600), size=SMALLEST),
-    "E23000012": _Place(("Humberside",), (495_800, 440_000)),
-    "E23000013": _Place(("Cleveland",), (500_000, 548_000), (463_000, 522_000)),
-}
-
-# Column and row of each area among equal tiles, as near to the map as four columns allow.
-_TILES = {
-    "E23000007": (2, 0),
-    "E23000002": (1, 1),
-    "E23000008": (2, 1),
-    "E23000013": (3, 1),
-    "E23000003": (1, 2),
-    "E23000009": (2, 2),
-    "E23000004": (0, 3),
-    "E23000005": (1, 3),
-    "E23000010": (2, 3),
-    "E23000012": (3, 3),
-    "E23000006": (1, 4),
-    "E23000011": (2, 4),
-}
-
-
-def map_height(width: float) -> float:
+def map_height(boundaries: GeoDataFrame, width: float) -> float:
     """Height of a map of this width."""
-    return width * (EXTENT[3] - EXTENT[1]) / (EXTENT[2] - EXTENT[0])
+    return width * shape_of(map_extent(boundaries))
 
 
 def numbered(cells: Mapping[str, AreaCell], width: float) -> dict[str, str]:
@@ -116,17 +71,20 @@ def draw_map(
     Returns:
         The number of the map's axes, for what is drawn over it.
     """
-    axes = _areas(sheet, boundaries, cells, (left, top, width, map_height(width)), EXTENT)
+    extent = map_extent(boundaries)
+    scale = (extent[2] - extent[0]) / width  # metres a pixel
+    places = labels(boundaries, scale)
+    axes = _areas(sheet, boundaries, cells, (left, top, width, map_height(boundaries, width)), extent)
     has_names = width >= MAP_WIDTH
     numbers = {code: name.partition(" ")[0] for code, name in numbered(cells, width).items()}
     for code, cell in cells.items():
-        place = _PLACES[code]
+        place = places[code]
         lines, label = (place.lines, cell.label) if has_names else ((numbers[code],), "")
-        line = place.size * LINE_HEIGHT * (EXTENT[2] - EXTENT[0]) / width  # metres
+        line = place.size * LINE_HEIGHT * scale
         half = (len(lines) + has_names) * line / 2
         east, north = place.at
         is_backed = cell.fill.pattern or cell.fill.colour == PAPER  # readable over a pattern, or over arrows
-        ink, backing = cell.fill.ink, "rgba(255,255,255,0.85)" if is_backed else None
+        ink, backing = cell.fill.ink, BACKING if is_backed else None
         if place.tip:
             ink, backing = INK, None
             sheet.add(_leader((east, north - 1.2 * half), place.tip), axes)
@@ -139,20 +97,37 @@ def draw_map(
 
 
 def draw_tiles(
-    sheet: Sheet, cells: Mapping[str, AreaCell], left: float, top: float, size: float, names: Mapping[str, str]
+    sheet: Sheet,
+    places: Mapping[str, tuple[int, int]],
+    cells: Mapping[str, AreaCell],
+    left: float,
+    top: float,
+    size: float,
+    names: Mapping[str, str],
 ) -> None:
-    """Draw the areas as equal tiles with name and label; TILE_COLUMNS by TILE_ROWS tiles of `size` pixels."""
+    """Draw the areas as equal tiles of `size` pixels with name and label; by code, `places` are their columns and rows."""
     side = size - 3
     for code, cell in cells.items():
-        column, row = _TILES[code]
+        column, row = places[code]
         x, y = left + column * size, top + row * size
         sheet.boxes([(x, y, side, side)], cell.fill)
-        backing = "rgba(255,255,255,0.85)" if cell.fill.pattern else None
+        backing = BACKING if cell.fill.pattern else None
         middle: dict[str, Any] = {"anchor": "center", "colour": cell.fill.ink, "backing": backing}
-        name = wrap(names[code], size, SMALLEST)  # a long name may stand in the gap
-        sheet.text(x + side / 2, y + 5, name, size=SMALLEST, **middle)
         label = wrap(cell.label, side, BODY, bold=True)
+        name = wrap(names[code], size, SMALLEST)  # a long name may stand in the gap
+        room = int((side - 8 - len(label) * BODY * LINE_HEIGHT) // (SMALLEST * LINE_HEIGHT))
+        sheet.text(x + side / 2, y + 5, _cut(name, max(room, 1), side), size=SMALLEST, **middle)
         sheet.text(x + side / 2, y + side - 5, label, bold=True, valign="bottom", **middle)
+
+
+def _cut(lines: list[str], room: int, width: float) -> list[str]:
+    """A name in as many lines as there is room for, cut between words; the map beside it has the whole."""
+    if len(lines) <= room:
+        return lines
+    last = lines[room - 1]
+    while " " in last and measure(f"{last} …", SMALLEST) > width:
+        last = last.rpartition(" ")[0]
+    return [*lines[: room - 1], f"{last} …"]
 
 
 @dataclass(frozen=True)
@@ -179,20 +154,22 @@ class Grid:
         return sum(head + self.map_height + _SMALL_MAP_GAP for head in self.heads)
 
 
-def small_map_grid(maps: Sequence[SmallMap]) -> Grid:
+def small_map_grid(boundaries: GeoDataFrame, maps: Sequence[SmallMap]) -> Grid:
     """The layout of small maps: as large as fits a page, at most six to a row."""
     most = min(6, int(inner_width() // SMALL_MAP_WIDTH))
     columns = min(most, max(4, math.ceil(len(maps) / MOST_ROWS)))
     width = (inner_width() - (columns - 1) * _SMALL_MAP_GAP) / columns
     heads = [_head_height(each, width) for each in maps]
     rows = range(0, len(maps), columns)
-    height = width * 0.95 * (SMALL_EXTENT[3] - SMALL_EXTENT[1]) / (SMALL_EXTENT[2] - SMALL_EXTENT[0])
+    height = width * 0.95 * shape_of(small_map_extent(boundaries))
     return Grid(columns, width, height, tuple(max(heads[start : start + columns]) for start in rows))
 
 
 def draw_small_maps(sheet: Sheet, boundaries: GeoDataFrame, maps: Sequence[SmallMap], grid: Grid) -> None:
     """Draw small maps row by row from the top of the sheet's body, without labels on their areas."""
-    simple = boundaries.assign(geometry=boundaries.geometry.simplify_coverage(SMALL_MAP_TOLERANCE))
+    extent = small_map_extent(boundaries)
+    tolerance = (extent[2] - extent[0]) / SMALL_MAP_DETAIL
+    simple = boundaries.assign(geometry=boundaries.geometry.simplify_coverage(tolerance))
     top = sheet.top
     for row, head in enumerate(grid.heads):
         for column, each in enumerate(maps[row * grid.columns : (row + 1) * grid.columns]):
@@ -200,7 +177,7 @@ def draw_small_maps(sheet: Sheet, boundaries: GeoDataFrame, maps: Sequence[Small
             below = sheet.paragraph(left, top, grid.map_width, each.title, size=SMALL, bold=True)
             sheet.paragraph(left, below, grid.map_width, each.note, size=SMALL)
             box = (left, top + head, grid.map_width, grid.map_height)
-            _areas(sheet, simple, each.cells, box, SMALL_EXTENT)
+            _areas(sheet, simple, each.cells, box, extent)
         top += head + grid.map_height + _SMALL_MAP_GAP
 
 
@@ -220,22 +197,20 @@ def _areas(
     for code, geometry in zip(boundaries.force_area_code, boundaries.geometry, strict=True):
         cell = cells[code]
         xs, ys = _rings(geometry)
-        trace = filled(xs, ys, cell.fill, outline=RULE if cell.fill.colour == PAPER else "#5A5A5A")
+        trace = filled(xs, ys, cell.fill, outline=RULE if cell.fill.colour == PAPER else BORDER)
         hover = {"hoveron": "fills", "hoverinfo": "text", "text": plain(cell.hover), "name": plain(cell.name)}
         sheet.add({**trace, **hover}, axes)
     return axes
 
 
 def _rings(geometry: BaseGeometry) -> tuple[list[float | None], list[float | None]]:
-    """Outer rings of a polygon or multipolygon in whole metres, parted by None. No force area has a hole."""
+    """Rings of a polygon or multipolygon in whole metres, parted by None."""
     xs: list[float | None] = []
     ys: list[float | None] = []
     for polygon in getattr(geometry, "geoms", [geometry]):
-        for east, north in polygon.exterior.coords:
-            xs.append(round(east))
-            ys.append(round(north))
-        xs.append(None)
-        ys.append(None)
+        for ring in (polygon.exterior, *polygon.interiors):
+            xs += [*(round(east) for east, _ in ring.coords), None]
+            ys += [*(round(north) for _, north in ring.coords), None]
     return xs[:-1], ys[:-1]
 
 

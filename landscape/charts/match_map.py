@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.charts.area_charts import map_with_table
 from landscape.charts.chart import Chart, Words
 from landscape.charts.maps import AreaCell
+from landscape.charts.placing import map_extent
 from landscape.charts.sheet import KeyItem, Point, Sheet
 from landscape.charts.style import PLUM
 from landscape.charts.tables import Column
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 _BOW = 0.16  # how far an arrow bends aside, of its length, so that there and back lie apart
-_GAP = 11_000.0  # metres between the point of an arrow and the middle of its area
+_GAP = 11 / 262  # of the map's width, between the point of an arrow and the middle of its area
 _STEPS = 16
 
 
@@ -50,9 +51,11 @@ def map_with_arrows(
     inside = boundaries.geometry.representative_point()
     places = {code: (at.x, at.y) for code, at in zip(boundaries.force_area_code, inside, strict=True)}
 
+    west, _, east, _ = map_extent(boundaries)
+
     def draw_arrows(sheet: Sheet, axes: int) -> None:
         for start, end in arrows:
-            sheet.add(_arrow(places[start], places[end]), axes)
+            sheet.add(_arrow(places[start], places[end], _GAP * (east - west)), axes)
 
     return map_with_table(
         words,
@@ -67,11 +70,11 @@ def map_with_arrows(
     )
 
 
-def _arrow(start: Point, end: Point) -> dict[str, Any]:
+def _arrow(start: Point, end: Point, gap: float) -> dict[str, Any]:
     east, north = end[0] - start[0], end[1] - start[1]
     length = math.hypot(east, north)
     bend = ((start[0] + end[0]) / 2 + _BOW * north, (start[1] + end[1]) / 2 - _BOW * east)
-    at = [(1 - _GAP / length) * i / _STEPS for i in range(_STEPS + 1)]
+    at = [(1 - gap / length) * i / _STEPS for i in range(_STEPS + 1)]
     curve = [tuple((1 - t) ** 2 * start[i] + 2 * t * (1 - t) * bend[i] + t**2 * end[i] for i in range(2)) for t in at]
     return {
         "type": "scatter",

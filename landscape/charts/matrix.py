@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from landscape.charts.chart import Chart, Words, finished
 from landscape.charts.paper import MARGIN, inner_width, need_width
 from landscape.charts.sheet import INNER, KeyItem, Sheet
-from landscape.charts.style import BLUE, BODY, INK, SMALL, SMALLEST, SOFT_INK, Fill
+from landscape.charts.style import BLUE, BODY, HAIRLINE, HOLLOW, INK, SMALL, SMALLEST, SOFT_INK, STRIPE, Fill
 from landscape.charts.text import LINE_HEIGHT, measure, wrap
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def heat_map(
         x, anchor = (middle + width / 2, "right") if at_edge else (middle, "center")
         sheet.text(x, foot, head, size=SMALL, anchor=anchor, valign="bottom")
         if j % 2:
-            sheet.line([(middle, foot), (middle, top)], colour="#B5B5B5")
+            sheet.line([(middle, foot), (middle, top)], colour=HAIRLINE)
     by_fill: dict[Fill, list[tuple[float, float, float, float]]] = {}
     y = top
     for label, height, row in zip(labels, heights, cells, strict=True):
@@ -130,7 +130,7 @@ def upset(
         filled = [middles[i] for i, member in enumerate(members) if member in each.members]
         hollow = [y for y in middles if y not in filled]
         if hollow:
-            sheet.dots([(x, y) for y in hollow], colour="#C8C8C8", size=7)
+            sheet.dots([(x, y) for y in hollow], colour=HOLLOW, size=7)
         sheet.line([(x, min(filled)), (x, max(filled))], colour=BLUE, width=2.5)
         sheet.dots([(x, y) for y in filled], colour=BLUE, size=11)
         sheet.text(x, middles[-1] + heights[-1] / 2 + 8, f"{each.n_areas:,}", size=SMALL, anchor="center")
@@ -149,7 +149,7 @@ def _matrix_rows(
     y = top
     for i, (label, height) in enumerate(zip(labels, heights, strict=True)):
         if i % 2 == 0:
-            sheet.boxes([(MARGIN, y, right - MARGIN, height)], Fill("#F3F3F3"), outline="#F3F3F3")
+            sheet.boxes([(MARGIN, y, right - MARGIN, height)], Fill(STRIPE), outline=STRIPE)
         sheet.text(MARGIN + 4, y + height / 2, label, size=SMALL, valign="middle")
         middles.append(y + height / 2)
         y += height

@@ -36,7 +36,7 @@ def stated_activities(combinations: pd.DataFrame) -> str:
 
 
 def objective_totals(breakdown: pd.DataFrame, combinations: pd.DataFrame) -> pd.DataFrame:
-    """Objectives with their activities in the whole North, most frequent first, then by name.
+    """Objectives with their activities in the whole landscape, most frequent first, then by name.
 
     Args:
         breakdown: marts.objective_breakdown, for every objective there is.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.charts.picture import font_faces
+from landscape.charts.style import PAGE_COLOURS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +36,7 @@ def chart_page(chart: Chart) -> str:
         width=chart.plot.layout.width,
         height=chart.plot.layout.height,
         faces=font_faces(),
+        colours=PAGE_COLOURS,
         plotly_js=get_plotlyjs(),
         figure=to_json_plotly(chart.plot),
         config=to_json_plotly(_CONFIG),

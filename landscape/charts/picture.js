@@ -30,7 +30,7 @@
     canvas.width = width * scale
     canvas.height = height * scale
     const pen = canvas.getContext("2d")
-    pen.fillStyle = "#fff"
+    pen.fillStyle = "white"
     pen.fillRect(0, 0, canvas.width, canvas.height)
     pen.drawImage(image, 0, 0, canvas.width, canvas.height)
     return canvas.toDataURL("image/png").split(",")[1]

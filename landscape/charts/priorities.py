@@ -1,4 +1,4 @@
-"""What the figures on priorities draw in common: the latest wave, in the North as a whole. Not here: how they are drawn."""
+"""What the figures on priorities draw in common: the latest wave, in the landscape as a whole. Not here: how they are drawn."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from landscape.disclosure.suppression_mask import SUPPRESSED
 if TYPE_CHECKING:
     import pandas as pd
 
-COVERAGE = "North of England as a whole, no finer"
 FEWEST = STANDARD.smallest_base
-NETWORK = "North of England Police-Community Engagement Network"
 PURPOSES = {"events": "Priorities for events", "research": "Priorities for research"}
 
 
 def latest_wave(every: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The latest wave at the cut `north`.
+    """The latest wave at the cut `all`.
 
     Args:
         every: A mart on priorities, as people may be shown.
@@ -26,11 +24,11 @@ def latest_wave(every: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFram
     Returns:
         Its rows; and those of them that are shown, the topics with most first.
     """
-    north = every[every.cut == "north"]
-    north = north[north.wave == north.wave.max()]
-    drawn = north[north.state != SUPPRESSED].copy()
+    whole = every[every.cut == "all"]
+    whole = whole[whole.wave == whole.wave.max()]
+    drawn = whole[whole.state != SUPPRESSED].copy()
     drawn["order"] = drawn.groupby("topic_code")[by].transform("sum")
-    return north, drawn.sort_values(["order", "topic_name", "purpose"], ascending=[False, True, True])
+    return whole, drawn.sort_values(["order", "topic_name", "purpose"], ascending=[False, True, True])
 
 
 def n_answered(rows: pd.DataFrame) -> int:

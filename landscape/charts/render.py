@@ -191,7 +191,7 @@ def _renderer_sha256() -> str:
     here = Path(__file__).parent
     sources = [
         here.parent / "figure_marks.py",
-        *(here / name for name in ("render.py", "picture.py", "picture.js", "page.py", "page.html.j2")),
+        *(here / name for name in ("render.py", "picture.py", "picture.js", "page.py", "page.html.j2", "style.py")),
         *sorted((here / "fonts").glob("*.woff2")),
     ]
     versions = f"plotly {version('plotly')} kaleido {version('kaleido')}"

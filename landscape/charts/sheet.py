@@ -14,8 +14,11 @@ from landscape.charts.stamp import status
 from landscape.charts.style import (
     BODY,
     FAMILY,
+    HAIRLINE,
+    HATCH,
     HEADLINE,
     INK,
+    NOTHING,
     PAPER,
     PLUM,
     RULE,
@@ -214,7 +217,7 @@ class Sheet:
             "height": self.height,
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
             "paper_bgcolor": PAPER,
-            "plot_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": NOTHING,
             "font": {"family": FAMILY, "size": BODY, "color": INK},
             "showlegend": False,
             "dragmode": False,
@@ -260,7 +263,7 @@ class Sheet:
         return y + 22
 
     def _foot(self, words: Words, y: float) -> float:
-        self.line([(MARGIN, y - 6), (self.width - MARGIN, y - 6)], colour="#B5B5B5")
+        self.line([(MARGIN, y - 6), (self.width - MARGIN, y - 6)], colour=HAIRLINE)
         if words.is_sample:
             y = self.paragraph(MARGIN, y, self.inner, SAMPLE_NOTICE, size=SMALL, bold=True, colour=PLUM) + 2
         y = self.paragraph(MARGIN, y, self.inner, words.caption, size=SMALL, colour=SOFT_INK) + 2
@@ -291,7 +294,7 @@ def filled(
     """A Plotly trace of closed rings, parted by None, with one fill; a pattern lies over its colour."""
     pattern = {
         "shape": fill.pattern,
-        "fgcolor": "#8A8A8A",
+        "fgcolor": HATCH,
         "bgcolor": fill.colour,
         "size": 6,
         "solidity": 0.22,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from landscape.charts.chart import Chart, Words, finished
 from landscape.charts.paper import MARGIN, inner_width, need_width, on_paper
 from landscape.charts.sheet import Box, Point, Sheet
-from landscape.charts.style import BLUE, BODY, PIXELS_PER_CM, SMALL, SOFT_INK, WIDTH, Fill
+from landscape.charts.style import BLUE, BODY, HAIRLINE, PIXELS_PER_CM, SMALL, SOFT_INK, TRACK, WIDTH, Fill
 from landscape.charts.text import LINE_HEIGHT, measure, wrap
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _FIGURES = 66.0  # room beside a track for “40 of 46”
 _BELOW_QUESTION = 15.0
 _BAR_HEIGHT = 9.0
 _STEP = 10.0
-_CHOSE, _DID_NOT = Fill(BLUE), Fill("#E1E8EF")
+_CHOSE, _DID_NOT = Fill(BLUE), Fill(TRACK)
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def question_bars(
                 if bar.n_selected:
                     chose.append((*track[:2], bar.n_selected * scale, _BAR_HEIGHT))
             y += _BELOW_QUESTION
-    sheet.boxes(tracks, _DID_NOT, outline="#B5B5B5")
+    sheet.boxes(tracks, _DID_NOT, outline=HAIRLINE)
     if chose:
         sheet.boxes(chose, _CHOSE, outline=BLUE)
     return finished(words, sheet.figure(), data)

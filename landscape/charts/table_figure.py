@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from landscape.charts.chart import Chart, Words, finished
 from landscape.charts.paper import MARGIN, inner_width, need_width
 from landscape.charts.sheet import Sheet
-from landscape.charts.style import SMALL, Fill
+from landscape.charts.style import SMALL, STRIPE, Fill
 from landscape.charts.tables import Column
 from landscape.charts.text import LINE_HEIGHT, wrap
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PADDING = 9.0
-_STRIPE = Fill("#F3F3F3")
+_STRIPE = Fill(STRIPE)
 
 
 def table_figure(

@@ -12,6 +12,8 @@ from landscape.charts.maps import AreaCell
 if TYPE_CHECKING:
     import pandas as pd
 
+    from landscape.places.landscape import Names
+
 STATE_LABELS = {
     "not_covered": "not covered",
     "suppressed": "suppressed",
@@ -51,6 +53,11 @@ def withheld_note(areas: pd.DataFrame) -> str:
 
 def _is_withheld(areas: pd.DataFrame) -> bool:
     return bool((areas.state == "withheld").any() or (areas.visits_state == "withheld").any())
+
+
+def as_a_whole(names: Names) -> str:
+    """Coverage of what is counted for no single area: "The North of England as a whole, no finer"."""
+    return f"{names.full_at_start} as a whole, no finer"
 
 
 def visit_dates(areas: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
-from landscape.office_files import save_workbook, write_value
+from landscape.office_files import FONT, INK, PALE, TO_FILL, save_workbook, write_value
 from landscape.private_files import make_private
 from landscape.surveys.contract import normal_wording
 from landscape.surveys.dialects.workbooks import is_workbook, read_rows, sheet_names
@@ -28,7 +28,6 @@ PRIVATE_NOTICE = (
     "delete it when it is coded. Whoever asks to be forgotten is forgotten here too: the whole folder goes then."
 )
 _BETWEEN = re.compile(r"[;\n]")
-_FONT, _INK, _PALE, _TO_FILL = "Calibri", "1F2A44", "E8ECF4", "FFF3C4"
 _WIDTHS = {RECORD: 34, WORDS: 70, "asked": 44, "suggestions": 44, "your codes": 44, "what it is": 60, "definition": 80}
 _WIDTHS |= {"code and label": 60, "response": 30, "question": 22, "coder A": 40, "coder B": 40, "agreed codes": 40}
 _WIDTH = 18
@@ -104,7 +103,7 @@ def _write_review(review: Worksheet, sheet: Sheet, ranges: Mapping[str, str]) ->
             write_value(cell, safe_cell(text) or None)
             cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
             if heading in sheet.to_fill:
-                cell.fill = PatternFill("solid", fgColor=_TO_FILL)
+                cell.fill = PatternFill("solid", fgColor=TO_FILL)
         lines = max(
             len(text) // _WIDTHS.get(heading, _WIDTH) + 1 for heading, text in zip(sheet.headings, cells, strict=True)
         )
@@ -148,8 +147,8 @@ def _write_headings(sheet: Worksheet, headings: Sequence[str]) -> None:
 
     for column, heading in enumerate(headings, start=1):
         cell = sheet.cell(1, column, heading)
-        cell.font = Font(name=_FONT, bold=True, color=_INK)
-        cell.fill = PatternFill("solid", fgColor=_PALE)
+        cell.font = Font(name=FONT, bold=True, color=INK)
+        cell.fill = PatternFill("solid", fgColor=PALE)
         cell.alignment = Alignment(vertical="center")
         sheet.column_dimensions[get_column_letter(column)].width = _NARROW.get(heading, _WIDTHS.get(heading, _WIDTH))
     sheet.row_dimensions[1].height = _HEADING_HEIGHT
@@ -164,7 +163,7 @@ def _write_about(about: Worksheet, sheet: Sheet) -> None:
     for row, text in enumerate((*notices, PRIVATE_NOTICE, *sheet.how_to), start=1):
         cell = about.cell(row, 1, text)
         cell.alignment = Alignment(vertical="top", wrap_text=True)
-        cell.font = Font(name=_FONT, bold=row <= len(notices) + 1)
+        cell.font = Font(name=FONT, bold=row <= len(notices) + 1)
 
 
 def _shown(code: str, label: str) -> str:

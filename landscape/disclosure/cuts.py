@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from landscape.disclosure.declared import NORTH, OTHERS, PublishedTable
+from landscape.disclosure.declared import ALL, OTHERS, PublishedTable
 from landscape.disclosure.suppression_mask import INTERVALS, SHARES
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def by_region(frame: pd.DataFrame, areas: pd.DataFrame, counts: Sequence[str]) -
 def shown_cuts(
     answers: pd.DataFrame, table: PublishedTable, smallest: int, groups: Mapping[str, Collection[str]]
 ) -> pd.DataFrame:
-    """The rows of one question to show: the North, then each cut into groups and all others together.
+    """The rows of one question to show: the whole landscape, then each cut into groups and all others together.
 
     Args:
         answers: All rows of the question, by cut and option.
@@ -74,9 +74,9 @@ def shown_cuts(
     """
     import pandas as pd
 
-    north = answers[answers["cut_code"] == NORTH]
-    everybody = int(north["n_answered"].max())
-    shown = [north]
+    whole = answers[answers["cut_code"] == ALL]
+    everybody = int(whole["n_answered"].max())
+    shown = [whole]
     for cut in OTHER_NAMES:
         of_cut = answers[answers["cut"] == cut]
         sizes = {
@@ -88,14 +88,14 @@ def shown_cuts(
         rows = of_cut[of_cut["cut_code"].isin(chosen)]
         shown.append(rows)
         if chosen and sum(sizes[group] for group in chosen) < everybody:
-            shown.append(_others(north, rows, cut, table))
+            shown.append(_others(whole, rows, cut, table))
     return pd.concat(shown, ignore_index=True)
 
 
-def _others(north: pd.DataFrame, groups: pd.DataFrame, cut: str, table: PublishedTable) -> pd.DataFrame:
+def _others(whole: pd.DataFrame, groups: pd.DataFrame, cut: str, table: PublishedTable) -> pd.DataFrame:
     """Everybody less the groups that are shown."""
     option = table.row[-1]
-    others = north.assign(cut=cut, cut_code=OTHERS, cut_name=OTHER_NAMES[cut]).set_index(option)
+    others = whole.assign(cut=cut, cut_code=OTHERS, cut_name=OTHER_NAMES[cut]).set_index(option)
     for column in (*table.counts, *table.totals):
         others[column] = others[column] - groups.groupby(option)[column].sum()
-    return others.reset_index()[north.columns]
+    return others.reset_index()[whole.columns]

@@ -51,7 +51,7 @@ MEMBER_AREAS = PublishedTable(
 PRIORITIES = PublishedTable(
     name="priorities",
     mart="marts.priorities",
-    shows="Topics wanted from events and from research: the North, by role, by region",
+    shows="Topics wanted from events and from research: the whole landscape, by role, by region",
     unit=("wave", "purpose"),
     row=("cut", "cut_code", "topic_code"),
     totals=("n_answered",),
@@ -60,7 +60,7 @@ PRIORITIES = PublishedTable(
 SURVEY_ANSWERS = PublishedTable(
     name="survey_answers",
     mart="marts.survey_breakdown",
-    shows="Answers to the closed questions of surveys of people: the North, by role, by region",
+    shows="Answers to the closed questions of surveys of people: the whole landscape, by role, by region",
     unit=("survey", "wave", "question", "choice_rank"),
     row=("cut", "cut_code", "option_code"),
     totals=("n_answered", "n_asked"),
@@ -69,7 +69,7 @@ SURVEY_ANSWERS = PublishedTable(
 PRIORITY_RANKING = PublishedTable(
     name="priority_ranking",
     mart="marts.priority_ranking",
-    shows="Topics ranked for events and for research, with intervals of their ranks: the North, by role",
+    shows="Topics ranked for events and for research, with intervals of their ranks: the whole landscape, by role",
     unit=("wave", "purpose"),
     row=("cut", "cut_code", "topic_code"),
     totals=("n_answered",),
@@ -79,7 +79,7 @@ PRIORITY_RANKING = PublishedTable(
 RESPONSE_RATES = PublishedTable(
     name="response_rates",
     mart="marts.response_rates",
-    shows="How many of those invited responded: the North, by type of organisation",
+    shows="How many of those invited responded: the whole landscape, by type of organisation",
     unit=("survey", "wave"),
     row=("cut", "cut_code"),
     totals=("n_responded",),
@@ -89,11 +89,13 @@ PUBLISHED = (MEMBERS, MEMBER_AREAS, PRIORITIES, SURVEY_ANSWERS, PRIORITY_RANKING
 MARTS_OF_PEOPLE = {f"safe.{table.name}": table.mart for table in PUBLISHED}
 """The mart behind each table, by the name that figures and report read it under."""
 
-NORTH = "NORTH"
+ALL = "ALL"
+"""The code of the whole landscape, in the cut `all`."""
+
 OTHERS = "OTHERS"
 NOT_STATED = "NOT_STATED"
 CUTS = ("role", "region")
-"""Opinions are shown for the North and by these; never by police force area."""
+"""Opinions are shown for the whole landscape and by these; never by police force area."""
 
 PRIORITIES_SURVEY = "priority_survey"
 MEMBERS_SURVEY = "network_signup"

@@ -15,7 +15,7 @@ from landscape.disclosure.suppression_mask import SUPPRESSED, masked
 if TYPE_CHECKING:
     import pandas as pd
 
-EVERYWHERE = "The North of England"
+EVERYWHERE = "All regions"
 EVERY_TYPE = "All types"
 NO_REGION = "Area not stated"
 COLUMNS = ["wave", "region_name", "organisation_type_code", "organisation_type_name", "n_members"]
@@ -32,7 +32,7 @@ def members_by_region(network: pd.DataFrame, areas: pd.DataFrame, profile: Profi
 
     Returns:
         Columns wave, region_name, organisation_type_code, organisation_type_name, n_members, is_sample and state.
-        Regions: those of `areas`, "Area not stated", and the total, "The North of England". Types: those that any
+        Regions: those of `areas`, "Area not stated", and the total, "All regions". Types: those that any
         member has, and the total, TOTAL. A row is missing nowhere; a hidden count is empty.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What people answered, as published: the North, by role, by region. Not here: who the members are."""
+"""What people answered, as published: the whole landscape, by role, by region. Not here: who the members are."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from landscape.disclosure.audit import audit
 from landscape.disclosure.counts import GREATEST_LOSS, TOTAL, Cell, Counts, Sum
 from landscape.disclosure.cuts import OTHER_NAMES, by_region, groups_shown, shown_cuts
 from landscape.disclosure.declared import (
+    ALL,
     MEMBERS_QUESTIONS,
     MEMBERS_SURVEY,
-    NORTH,
     PRIORITIES,
     PRIORITIES_QUESTIONS,
     PRIORITIES_SURVEY,
@@ -30,11 +30,9 @@ if TYPE_CHECKING:
 Groups = Mapping[tuple[str, str], Mapping[str, Collection[str]]]
 """By survey and wave, the roles and regions that may be shown as a group of their own."""
 
-_NORTH_NAME = "The North of England"
-
 
 def priorities(mart: pd.DataFrame, areas: pd.DataFrame, groups: Groups, profile: Profile) -> pd.DataFrame:
-    """Topics wanted, x of n, of the North, by role and by region, for groups of enough people.
+    """Topics wanted, x of n, of the whole landscape, by role and by region, for groups of enough people.
 
     Args:
         mart: marts.priorities.
@@ -43,15 +41,15 @@ def priorities(mart: pd.DataFrame, areas: pd.DataFrame, groups: Groups, profile:
         profile: The thresholds.
 
     Returns:
-        The columns of the mart with `state`. Where too few answered, the North alone stands there, hidden.
+        The columns of the mart with `state`. Where too few answered, the whole alone stands there, hidden.
     """
     tables = []
     for (wave, _), rows in by_region(mart, areas, _counts(PRIORITIES)).groupby(["wave", "purpose"], sort=True):
         shown = _shown(rows, PRIORITIES, profile, groups[PRIORITIES_SURVEY, str(wave)])
         # Fewer people rank topics than choose them: by group, first choices stand in the ranked question itself.
-        in_north = shown["cut_code"] == NORTH
-        is_enough = shown.loc[in_north, "n_first_choice"].sum() >= profile.smallest_base
-        shown["n_first_choice"] = shown["n_first_choice"].where(in_north & is_enough)
+        is_whole = shown["cut_code"] == ALL
+        is_enough = shown.loc[is_whole, "n_first_choice"].sum() >= profile.smallest_base
+        shown["n_first_choice"] = shown["n_first_choice"].where(is_whole & is_enough)
         tables.append(masked(shown, _too_few(shown, profile), _counts(PRIORITIES), profile))
     return joined_tables(tables, PRIORITIES, mart)
 
@@ -61,6 +59,7 @@ def survey_answers(
     questions: pd.DataFrame,
     areas: pd.DataFrame,
     groups: Groups,
+    everywhere: str,
     profile: Profile,
     secret: bytes,
 ) -> pd.DataFrame:
@@ -74,6 +73,7 @@ def survey_answers(
         questions: reference.questions.
         areas: reference.force_areas.
         groups: From `groups_of_respondents`.
+        everywhere: Name of the whole landscape.
         profile: The thresholds.
         secret: The key of the order in which cells are hidden.
 
@@ -85,6 +85,7 @@ def survey_answers(
         DisclosureError: A hidden count could be worked out.
     """
     published = _answers_of_people(mart, questions, areas)
+    published["cut_name"] = published["cut_name"].mask(published["cut_code"].eq(ALL), everywhere)
     single = set(questions.loc[questions["kind"].eq("select_one") & questions["rank_list"].isna(), "question"])
     tables = []
     for unit, rows in published.groupby(list(SURVEY_ANSWERS.unit), sort=True, dropna=False):
@@ -117,9 +118,9 @@ def groups_of_respondents(
     groups = {}
     for unit, rows in published.groupby(["survey", "wave"]):
         survey, wave = map(str, unit)
-        north = rows[rows["cut_code"] == NORTH]
-        everybody = int(north["n_asked"].max())
-        roles = north[north["question"] == ROLE_QUESTION]
+        whole = rows[rows["cut_code"] == ALL]
+        everybody = int(whole["n_asked"].max())
+        roles = whole[whole["question"] == ROLE_QUESTION]
         sizes = {
             "role": dict(zip(roles["option_code"], roles["n_selected"], strict=True)),
             "region": dict(rows[rows["cut"] == "region"].groupby("cut_code")["n_asked"].max()),
@@ -154,17 +155,17 @@ def _with_cuts(mart: pd.DataFrame) -> pd.DataFrame:
         return mart.drop(columns="tick_share")
     codes = mart["force_area_code"]
     return mart.drop(columns=["force_area_code", "tick_share"]).assign(
-        cut=codes.isna().map({True: "north", False: "area"}),
-        cut_code=codes.fillna(NORTH),
-        cut_name=codes.fillna(_NORTH_NAME),
+        cut=codes.isna().map({True: "all", False: "area"}),
+        cut_code=codes.fillna(ALL),
+        cut_name=codes.fillna(ALL),
     )
 
 
 def _cuts(survey: str, question: str) -> tuple[str, ...]:
     """By what a question is shown."""
     if question in PRIORITIES_QUESTIONS:
-        return ("north",)
-    cuts = ("north",) if question == ROLE_QUESTION else ("north", "role")
+        return ("all",)
+    cuts = ("all",) if question == ROLE_QUESTION else ("all", "role")
     return cuts if survey == MEMBERS_SURVEY else (*cuts, "region")
 
 
@@ -188,7 +189,7 @@ def _hidden_answers(shown: pd.DataFrame, name: str, profile: Profile, secret: by
 
 
 def counts_of_answers(shown: pd.DataFrame, name: str) -> Counts:
-    """The true counts of a question with one answer: options add up to a group, groups to the North.
+    """The true counts of a question with one answer: options add up to a group, groups to the whole landscape.
 
     Args:
         shown: Its rows, with cut, cut_code, option_code and n_selected; the groups of a cut are everybody.
@@ -202,12 +203,12 @@ def counts_of_answers(shown: pd.DataFrame, name: str) -> Counts:
         each = Sum((name, cut, group, TOTAL), tuple((name, cut, group, option) for option in options))
         values[each.whole] = sum(values[part] for part in each.parts)
         sums.append(each)
-    for cut in sorted({cut for cut, group in groups if group != NORTH}):
+    for cut in sorted({cut for cut, group in groups if group != ALL}):
         for option in (*options, TOTAL):
             parts = tuple((name, cut, group, option) for each, group in groups if each == cut)
-            sums.append(Sum((name, "north", NORTH, option), parts))
+            sums.append(Sum((name, "all", ALL, option), parts))
     bases = frozenset(each.whole for each in sums if each.whole[3] == TOTAL)
-    information_loss: dict[Cell, int] = {(name, "north", NORTH, option): GREATEST_LOSS for option in options}
+    information_loss: dict[Cell, int] = {(name, "all", ALL, option): GREATEST_LOSS for option in options}
     return Counts(values, tuple(sums), bases=bases, information_loss=information_loss)
 
 

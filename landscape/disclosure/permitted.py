@@ -72,7 +72,7 @@ several AS (
     GROUP BY placed.subject, placed.region_name
     HAVING count(DISTINCT placed.place_key) >= {FEWEST_AREAS_OF_REGION_ONLY}
 ),
--- Where all that is told of the North alone comes from one region, a reader finds it by elimination: one more joins it.
+-- Where all that is told of the whole alone comes from one region, a reader finds it by elimination: one more joins it.
 alone AS (
     SELECT placed.subject, min(placed.region_name) AS region_name
     FROM placed
@@ -104,7 +104,7 @@ told AS (
     LEFT JOIN several ON several.subject = placed.subject AND several.region_name = placed.region_name
     LEFT JOIN joining ON joining.subject = placed.subject AND joining.region_name = placed.region_name
 ),
--- What an area withholds is told of all its region, or of all the North: else it would tell that the area has something.
+-- What an area withholds is told of all its region, or of the whole landscape: else it would tell that the area has something.
 unnamed AS (
     SELECT DISTINCT told.subject, areas.force_area_code
     FROM told

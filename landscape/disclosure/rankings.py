@@ -1,4 +1,4 @@
-"""Ranked priorities as published: the North, and by role where enough ranked. Not here: points and intervals as such."""
+"""Ranked priorities as published: in all, and by role where enough ranked. Not here: points and intervals as such."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from landscape.analysis.ranking import PLACES, POINTS, ranks_of
 from landscape.disclosure.cuts import groups_shown
-from landscape.disclosure.declared import NORTH, PRIORITIES_SURVEY, PRIORITY_RANKING
+from landscape.disclosure.declared import ALL, PRIORITIES_SURVEY, PRIORITY_RANKING
 from landscape.disclosure.opinions import Groups, joined_tables
 from landscape.disclosure.profiles import Profile
 from landscape.disclosure.suppression_mask import SUPPRESSED, masked
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def priority_ranking(mart: pd.DataFrame, groups: Groups, profile: Profile) -> pd.DataFrame:
-    """Ranked topics of the North and of roles, hidden with all that follows from them where too few ranked.
+    """Ranked topics of the whole landscape and of roles, hidden with all that follows from them where too few ranked.
 
     How many gave a topic which place is also told by the answers to the ranked questions (`survey_answers`). A role
     stands here only if it stands there for each place, so that the two together say no more than the one.
@@ -33,9 +33,9 @@ def priority_ranking(mart: pd.DataFrame, groups: Groups, profile: Profile) -> pd
     tables = []
     for (wave, _), rows in mart.groupby(["wave", "purpose"], sort=True):
         roles = _roles_shown(rows, groups[PRIORITIES_SURVEY, str(wave)]["role"], profile)
-        shown = rows[rows["cut_code"].eq(NORTH) | rows["cut_code"].isin(roles)]
+        shown = rows[rows["cut_code"].eq(ALL) | rows["cut_code"].isin(roles)]
         shown = shown.sort_values(list(PRIORITY_RANKING.row), ignore_index=True)
-        is_hidden = not _is_enough(shown[shown["cut_code"] == NORTH], profile)
+        is_hidden = not _is_enough(shown[shown["cut_code"] == ALL], profile)
         published = masked(
             shown, [is_hidden] * len(shown), (*PRIORITY_RANKING.counts, *PRIORITY_RANKING.totals), profile
         )
@@ -43,10 +43,10 @@ def priority_ranking(mart: pd.DataFrame, groups: Groups, profile: Profile) -> pd
     return joined_tables(tables, PRIORITY_RANKING, mart)
 
 
-def _is_enough(north: pd.DataFrame, profile: Profile) -> bool:
+def _is_enough(whole: pd.DataFrame, profile: Profile) -> bool:
     """Whether each place was given by nobody, or by enough people."""
-    given = [int(north[place].sum()) for place in PLACES]
-    return int(north["n_answered"].max()) >= profile.smallest_base and all(
+    given = [int(whole[place].sum()) for place in PLACES]
+    return int(whole["n_answered"].max()) >= profile.smallest_base and all(
         n == 0 or n >= profile.smallest_base for n in given
     )
 
@@ -56,7 +56,7 @@ def _roles_shown(rows: pd.DataFrame, allowed: Collection[str], profile: Profile)
     chosen = set(roles["cut_code"])
     for place in PLACES:
         sizes = {str(role): int(of_role[place].sum()) for role, of_role in roles.groupby("cut_code")}
-        everybody = int(rows.loc[rows["cut_code"] == NORTH, place].sum())
+        everybody = int(rows.loc[rows["cut_code"] == ALL, place].sum())
         if everybody:
             chosen &= set(groups_shown(sizes, everybody, profile.smallest_base))
     return chosen

@@ -1,4 +1,4 @@
-"""Response rates as published: the North and types of organisation, small numbers hidden. Not here: who responded."""
+"""Response rates as published: the whole landscape and types of organisation, small numbers hidden. Not here: who responded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from landscape.disclosure.audit import audit
 from landscape.disclosure.counts import TOTAL, Cell, Counts, Sum
 from landscape.disclosure.cuts import groups_shown
-from landscape.disclosure.declared import MEMBERS_SURVEY, NORTH, OTHERS, RESPONSE_RATES
+from landscape.disclosure.declared import ALL, MEMBERS_SURVEY, OTHERS, RESPONSE_RATES
 from landscape.disclosure.opinions import joined_tables
 from landscape.disclosure.profiles import Profile
 from landscape.disclosure.suppress import suppressed
@@ -22,10 +22,10 @@ _RESPONDED, _SILENT = "responded", "did not respond"
 
 
 def response_rates(mart: pd.DataFrame, network: pd.DataFrame, profile: Profile, secret: bytes) -> pd.DataFrame:
-    """How many of those invited responded: the North, and types of organisation of which enough were invited.
+    """How many of those invited responded: the whole landscape, and types of organisation of which enough were invited.
 
     Who responded and who did not add up to those invited, so small numbers of either are hidden. Who responded
-    without an invitation is told of the North alone. Of the survey of members, types stand here only where they do
+    without an invitation is told of the whole alone. Of the survey of members, types stand here only where they do
     not show, beside the table of members, that a few of a type responded without joining.
 
     Args:
@@ -42,11 +42,11 @@ def response_rates(mart: pd.DataFrame, network: pd.DataFrame, profile: Profile, 
     """
     tables = []
     for (survey, wave), rows in mart.groupby(["survey", "wave"], sort=True):
-        north = rows[rows["cut_code"] == NORTH]
+        whole = rows[rows["cut_code"] == ALL]
         types = rows[rows["cut"] == _KIND]
         if not (survey == MEMBERS_SURVEY and _shows_who_did_not_join(types, network[network["wave"] == wave], profile)):
-            north = _with_types(north, types, profile)
-        tables.append(_of_survey(north, f"{RESPONSE_RATES.name}, {survey}, {wave}", profile, secret))
+            whole = _with_types(whole, types, profile)
+        tables.append(_of_survey(whole, f"{RESPONSE_RATES.name}, {survey}, {wave}", profile, secret))
     return joined_tables(tables, RESPONSE_RATES, mart)
 
 
@@ -62,8 +62,8 @@ def _of_survey(shown: pd.DataFrame, name: str, profile: Profile, secret: bytes) 
         hidden = suppressed(counts, profile, secret)
         audit(counts, hidden, profile)
         is_hidden = [(name, code, _RESPONDED) in hidden for code in _rows_of(shown)]
-    # With those who answered in all, as other tables tell, it would be no secret: so it is told, of the North alone.
-    strangers = shown["n_not_invited"].where(shown["cut_code"].eq(NORTH))
+    # With those who answered in all, as other tables tell, it would be no secret: so it is told, of the whole alone.
+    strangers = shown["n_not_invited"].where(shown["cut_code"].eq(ALL))
     published = masked(
         shown.assign(n_not_invited=strangers),
         is_hidden,
@@ -79,7 +79,7 @@ def _of_survey(shown: pd.DataFrame, name: str, profile: Profile, secret: bytes) 
 
 
 def counts_of_rates(shown: pd.DataFrame, name: str) -> Counts:
-    """The true counts of one survey and wave: who responded and who did not, by type and in the North.
+    """The true counts of one survey and wave: who responded and who did not, by type and in all.
 
     Args:
         shown: Its rows; the types are everybody, or there are none.
@@ -104,23 +104,23 @@ def counts_of_rates(shown: pd.DataFrame, name: str) -> Counts:
 
 
 def _rows_of(shown: pd.DataFrame) -> list[str]:
-    return [TOTAL if code == NORTH else str(code) for code in shown["cut_code"]]
+    return [TOTAL if code == ALL else str(code) for code in shown["cut_code"]]
 
 
-def _with_types(north: pd.DataFrame, types: pd.DataFrame, profile: Profile) -> pd.DataFrame:
-    """The North, the types of which enough were invited, and all others together."""
+def _with_types(whole: pd.DataFrame, types: pd.DataFrame, profile: Profile) -> pd.DataFrame:
+    """The whole landscape, the types of which enough were invited, and all others together."""
     import pandas as pd
 
     sizes = {str(code): int(n) for code, n in zip(types["cut_code"], types["n_invited"], strict=True)}
-    everybody = int(north["n_invited"].sum())
+    everybody = int(whole["n_invited"].sum())
     chosen = groups_shown(sizes, everybody, profile.smallest_base)
     if not chosen:
-        return north
+        return whole
     rows = types[types["cut_code"].isin(chosen)]
-    others = north.assign(cut=_KIND, cut_code=OTHERS, cut_name=OTHER_TYPES)
+    others = whole.assign(cut=_KIND, cut_code=OTHERS, cut_name=OTHER_TYPES)
     for column in ("n_invited", "n_responded", "n_not_invited"):
         others[column] = others[column] - rows[column].sum(min_count=1)
-    return pd.concat([north, rows, *([others] if int(others["n_invited"].iloc[0]) else [])], ignore_index=True)
+    return pd.concat([whole, rows, *([others] if int(others["n_invited"].iloc[0]) else [])], ignore_index=True)
 
 
 def _shows_who_did_not_join(types: pd.DataFrame, network: pd.DataFrame, profile: Profile) -> bool:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from landscape.disclosure.counts import TOTAL
 from landscape.disclosure.declared import (
+    ALL,
     MEMBER_AREAS,
     MEMBERS,
-    NORTH,
     PRIORITIES_SURVEY,
     PRIORITY_RANKING,
     PUBLISHED,
@@ -146,8 +146,10 @@ def _same(old: pd.DataFrame, now: pd.DataFrame) -> bool:
 
 def _shows_a_few(old: pd.DataFrame, now: pd.DataFrame, table: PublishedTable, profile: Profile) -> bool:
     """Whether the two tables side by side would show that few people came, left or answered anew."""
-    both = old.merge(now, on=list(table.row), how="outer", suffixes=("_old", "_new"))
+    both = old.merge(now, on=list(table.row), how="outer", suffixes=("_old", "_new"), indicator="found_in")
     is_everybody = _is_everybody(both, table)
+    if not both.loc[is_everybody, "found_in"].eq("both").any():
+        return True  # an earlier release calls everybody by another code, so that nothing can be compared
     if table is MEMBERS:
         total = _moved(both[is_everybody], "n_members", profile.smallest_base - 1)
         others = _moved(both[~is_everybody].dropna(subset=["n_members_old", "n_members_new"]), "n_members", 0)
@@ -155,11 +157,11 @@ def _shows_a_few(old: pd.DataFrame, now: pd.DataFrame, table: PublishedTable, pr
             [move for move in others if move], profile.smallest_move, profile
         )
     base = table.totals[0]
-    north = _moved(both[is_everybody], base, profile.smallest_base - 1)
+    whole = _moved(both[is_everybody], base, profile.smallest_base - 1)
     shown_twice = both.dropna(subset=[f"{base}_old", f"{base}_new"])
     bases = [move for column in table.totals for move in _moved(shown_twice, column, 0) if move]
     swapped = shown_twice[shown_twice[f"{base}_old"] == shown_twice[f"{base}_new"]]
-    return not _are_many([*north, *bases], profile.smallest_base, profile) or any(
+    return not _are_many([*whole, *bases], profile.smallest_base, profile) or any(
         any(_moved(swapped.dropna(subset=[f"{count}_old", f"{count}_new"]), count, 0)) for count in table.counts
     )
 
@@ -167,7 +169,7 @@ def _shows_a_few(old: pd.DataFrame, now: pd.DataFrame, table: PublishedTable, pr
 def _is_everybody(both: pd.DataFrame, table: PublishedTable) -> pd.Series:
     if table is MEMBERS:
         return both["region_name"].eq(EVERYWHERE) & both["organisation_type_code"].eq(TOTAL)
-    return both["cut_code"].eq(NORTH)
+    return both["cut_code"].eq(ALL)
 
 
 def _moved(both: pd.DataFrame, column: str, hidden: int) -> list[int]:

@@ -22,6 +22,7 @@ from landscape.disclosure.rankings import priority_ranking
 from landscape.disclosure.rates import response_rates
 from landscape.disclosure.suppression_mask import INTERVALS, SHARES
 from landscape.identity.keys import disclosure_secret
+from landscape.places.landscape import TABLE, names_in
 from landscape.staging_db import read_table
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ READS = (
     "marts.response_rates",
     "reference.questions",
     "reference.force_areas",
+    TABLE,
 )
 
 
@@ -55,13 +57,14 @@ def published_tables(tables: Mapping[str, pd.DataFrame], profile: Profile, secre
     Raises:
         DisclosureError: A hidden count could be worked out.
     """
-    network, wanted, answers, ranked, rates, questions, areas = (tables[name] for name in READS)
+    network, wanted, answers, ranked, rates, questions, areas, _ = (tables[name] for name in READS)
+    everywhere = names_in(tables).full_at_start
     groups = groups_of_respondents(answers, questions, areas, profile, secret)
     return {
         MEMBERS.name: members_by_region(network, areas, profile, secret),
         MEMBER_AREAS.name: member_areas(network, areas),
         PRIORITIES.name: priorities(wanted, areas, groups, profile),
-        SURVEY_ANSWERS.name: survey_answers(answers, questions, areas, groups, profile, secret),
+        SURVEY_ANSWERS.name: survey_answers(answers, questions, areas, groups, everywhere, profile, secret),
         PRIORITY_RANKING.name: priority_ranking(ranked, groups, profile),
         RESPONSE_RATES.name: response_rates(rates, network, profile, secret),
     }

@@ -146,7 +146,7 @@ def _page(http: Any, url: str, offset: int, service: str) -> dict[str, Any]:  # 
 
 
 def _as_areas(features: Sequence[Feature], service: str, present: GeoDataFrame) -> GeoDataFrame:
-    """The areas of the North by code, in metres; named as they are named here."""
+    """The areas of the landscape by code, in metres; named as they are named here."""
     import geopandas
 
     names = {name for feature in features for name in feature["properties"]}
@@ -160,10 +160,10 @@ def _as_areas(features: Sequence[Feature], service: str, present: GeoDataFrame) 
         )
     everywhere = geopandas.GeoDataFrame.from_features(features, crs=4326)
     everywhere["force_area_code"] = everywhere[fields["cd"][0]]
-    north = everywhere[everywhere.force_area_code.isin(present.force_area_code)]
-    missing = sorted(set(present.force_area_code) - set(north.force_area_code))
-    doubled = sorted(north.force_area_code[north.force_area_code.duplicated()].unique())
-    unsound = sorted(north.force_area_code[~north.geometry.is_valid | north.geometry.is_empty])
+    whole = everywhere[everywhere.force_area_code.isin(present.force_area_code)]
+    missing = sorted(set(present.force_area_code) - set(whole.force_area_code))
+    doubled = sorted(whole.force_area_code[whole.force_area_code.duplicated()].unique())
+    unsound = sorted(whole.force_area_code[~whole.geometry.is_valid | whole.geometry.is_empty])
     wrong = [
         *(f"{code}: missing" for code in missing),
         *(f"{code}: more than once" for code in doubled),
@@ -172,7 +172,7 @@ def _as_areas(features: Sequence[Feature], service: str, present: GeoDataFrame) 
     if wrong:
         raise OpenDataError("areas are missing or not sound", file=service, culprits=wrong, remedy=_TRY_ANOTHER)
     named = present[["force_area_code", "force_area_name"]]
-    areas = named.merge(north[["force_area_code", "geometry"]], on="force_area_code").sort_values("force_area_code")
+    areas = named.merge(whole[["force_area_code", "geometry"]], on="force_area_code").sort_values("force_area_code")
     return geopandas.GeoDataFrame(areas, crs=4326).reset_index(drop=True).to_crs(epsg=NATIONAL_GRID)
 
 
@@ -206,7 +206,7 @@ def _seamless(areas: GeoDataFrame, service: str) -> GeoDataFrame:
     shapes = areas.geometry.values
     whole = shapely.union_all(shapes)
     gaps = [shapely.Polygon(ring).area for part in shapely.get_parts(whole) for ring in part.interiors]
-    wrong = [f"a hole of {gap / 1e6:.1f} km² inside the North" for gap in sorted(gaps) if gap > LARGEST_GAP]
+    wrong = [f"a hole of {gap / 1e6:.1f} km² inside the landscape" for gap in sorted(gaps) if gap > LARGEST_GAP]
     for i, j in areas.sindex.query(areas.geometry, predicate="intersects").T.tolist():
         shared = shapes[i].intersection(shapes[j]).area if i < j else 0.0
         if shared > LARGEST_OVERLAP:

@@ -78,8 +78,8 @@ class Plan:
     n_requests: dict[str, int | None]
 
 
-def northern_forces(paths: ProjectPaths, names: Sequence[str] = ()) -> tuple[str, ...]:
-    """The ids of the forces of the North at data.police.uk, or of those named by id, area or force.
+def forces_here(paths: ProjectPaths, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """The ids of the landscape's forces at data.police.uk, or of those named by id, area or force.
 
     Raises:
         OpenDataError: A name is none of theirs.
@@ -93,7 +93,9 @@ def northern_forces(paths: ProjectPaths, names: Sequence[str] = ()) -> tuple[str
     strangers = [name for name in names if name.casefold() not in known]
     if strangers:
         ids = ", ".join(row["police_uk_id"] for row in rows)
-        raise OpenDataError("these are no forces of the North", culprits=strangers, remedy=f"the forces are {ids}")
+        raise OpenDataError(
+            "no forces of this landscape are called so", culprits=strangers, remedy=f"the forces are {ids}"
+        )
     chosen = {known[name.casefold()] for name in names}
     return tuple(row["police_uk_id"] for row in rows if not names or row["police_uk_id"] in chosen)
 
@@ -113,7 +115,7 @@ def pull_police_uk(
     Args:
         paths: Of the project.
         service: Where to ask.
-        forces: Ids of forces (northern_forces).
+        forces: Ids of forces (forces_here).
         now: The time, with its zone.
         on_answer: Told the force and how many answers it has, after each.
 

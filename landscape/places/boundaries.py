@@ -1,17 +1,19 @@
-"""The boundaries of the twelve force areas. Not here: drawing them, or spellings of their names."""
+"""The boundaries of the force areas. Not here: drawing them, or spellings of their names."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landscape.csvrows import read_rows
 from landscape.errors import ReferenceDataError
+from landscape.places.landscape import AREAS_FILE, Landscape, read_landscape
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
+FILE = "force_areas.geojson"
 NATIONAL_GRID = 27700
-N_FORCE_AREAS = 12
 # Of the boundaries as committed: a map says it in its source, and the map's builder puts that of newer boundaries in its place.
 ATTRIBUTION = (
     "Source: Office for National Statistics licensed under the Open Government Licence v3.0. "
@@ -20,17 +22,18 @@ ATTRIBUTION = (
 
 
 def read_boundaries(path: Path) -> GeoDataFrame:
-    """Read the boundaries of the force areas of the North of England.
+    """Read the boundaries of the force areas of the landscape.
 
     Args:
-        path: A GeoJSON file (WGS 84) with one feature per force area.
+        path: A GeoJSON file (WGS 84) with one feature per force area, in the reference folder.
 
     Returns:
         One row per area in order of code: force_area_code, force_area_name, geometry in metres of the British
         National Grid (EPSG:27700).
 
     Raises:
-        ReferenceDataError: The file is missing, or areas are missing, doubled or not valid polygons.
+        ReferenceDataError: The file is missing, or its areas are not those of force_areas.csv, each once and each a
+            valid polygon.
 
     Source: Office for National Statistics, as data/reference/README.md tells.
     """
@@ -38,22 +41,35 @@ def read_boundaries(path: Path) -> GeoDataFrame:
 
     import geopandas
 
-    remedy = "Restore data/reference/force_areas.geojson from the repository (git checkout)."
+    remedy = f"Restore data/reference/{FILE} from the repository (git checkout)."
     if not path.is_file():
         raise ReferenceDataError("There is no boundary file here.", file=path, remedy=remedy)
     areas = geopandas.read_file(path)[["force_area_code", "force_area_name", "geometry"]]
+    wanted, held = {row["force_area_code"] for row in read_rows(path.with_name(AREAS_FILE))}, set(areas.force_area_code)
     unsound = areas.loc[~areas.geometry.is_valid | areas.force_area_code.duplicated(), "force_area_code"]
-    if len(areas) != N_FORCE_AREAS or len(unsound):
+    wrong = [
+        *(f"{code}: missing" for code in sorted(wanted - held)),
+        *(f"{code}: not in {AREAS_FILE}" for code in sorted(held - wanted)),
+        *(f"{code}: more than once, or not a valid polygon" for code in sorted(set(unsound))),
+    ]
+    if wrong:
         raise ReferenceDataError(
-            f"The boundary file must hold {N_FORCE_AREAS} force areas, each once and each a valid polygon; "
-            f"it holds {len(areas)}.",
+            f"The boundary file must hold the {len(wanted)} force areas of {AREAS_FILE}, each once and each a valid "
+            f"polygon; it holds {len(areas)}.",
             file=path,
-            culprits=sorted(unsound),
+            culprits=wrong,
             remedy=remedy,
         )
     areas = areas.to_crs(epsg=NATIONAL_GRID).sort_values("force_area_code", ignore_index=True)
     areas.attrs["attribution"] = json.loads(path.read_text(encoding="utf-8")).get("attribution", ATTRIBUTION)
+    areas.attrs["landscape"] = read_landscape(path.parent)
     return areas
+
+
+def landscape_of(boundaries: GeoDataFrame) -> Landscape:
+    """The landscape whose boundaries these are."""
+    found: Landscape = boundaries.attrs["landscape"]
+    return found
 
 
 def attribution_of(boundaries: GeoDataFrame) -> str:

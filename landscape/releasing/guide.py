@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 
 from landscape.disclosure.declared import MEMBER_AREAS
+from landscape.disclosure.permitted import FEWEST_AREAS, FEWEST_ORGANISATIONS, FEWEST_SPEAKERS
 from landscape.disclosure.profiles import Profile
 from landscape.disclosure.releases import HeldBack
 from landscape.models import TableModel
+from landscape.places.landscape import Names
 from landscape.releasing.changes import held_back_words
-from landscape.reporting.compose import SAMPLE, SAMPLE_NOTICE, TITLE
+from landscape.reporting.compose import SAMPLE, SAMPLE_NOTICE
 from landscape.reporting.content import Status
 from landscape.reporting.wording import day
 
@@ -20,8 +22,9 @@ _WITHHELD = (
 )
 _NOT_COVERED = "“Not covered” says that no visit may be reported from there, not that there is no engagement."
 _REGION = (
-    "A region is named only where at least three of its areas were visited, with at least three speakers of at least two "
-    "organisations. What may not be told of a region is told of the North alone; there, the region is empty."
+    f"A region is named only where at least {FEWEST_AREAS} of its areas were visited, with at least {FEWEST_SPEAKERS} "
+    f"speakers of at least {FEWEST_ORGANISATIONS} organisations. "
+    "What may not be told of a region is told of {} alone; there, the region is empty."
 )
 
 
@@ -34,14 +37,16 @@ def stamp_of(name: str, on: dt.date) -> str:
     return f"Release {name}, {day(on)}"
 
 
-def status_of(name: str, on: dt.date, profile: Profile, held: Sequence[HeldBack], replaces: str) -> Status:
+def status_of(
+    names: Names, name: str, on: dt.date, profile: Profile, held: Sequence[HeldBack], replaces: str
+) -> Status:
     """The status of the report of a release."""
     words = [
         f"This is release {name} of {day(on)}. It holds what may be shown outside the team, and nothing else was used to "
         f"make it. Tables of people were made by the {profile.name} thresholds."
         + (f" It replaces release {replaces}, which was withdrawn." if replaces else ""),
         f"{_WITHHELD} {_NOT_COVERED}",
-        _REGION,
+        _REGION.format(names.short),
     ]
     if held:
         words.append("Some tables of people stand as in an earlier release, or are left out:")
@@ -49,10 +54,12 @@ def status_of(name: str, on: dt.date, profile: Profile, held: Sequence[HeldBack]
     return Status(stamp_of(name, on), tuple(words))
 
 
-def guide(name: str, on: dt.date, profile: Profile, models: Sequence[TableModel], *, is_sample: bool) -> str:
+def guide(
+    names: Names, name: str, on: dt.date, profile: Profile, models: Sequence[TableModel], *, is_sample: bool
+) -> str:
     """README.md: what the release holds, its symbols and states, and the meaning of each field of each table."""
     lines = [
-        f"# {TITLE}",
+        f"# {names.title}",
         "",
         f"{stamp_of(name, on)}. Thresholds: {profile.name}.",
         "",
@@ -72,7 +79,7 @@ def guide(name: str, on: dt.date, profile: Profile, models: Sequence[TableModel]
         "",
         f"- {_WITHHELD}",
         f"- {_NOT_COVERED}",
-        f"- {_REGION}",
+        f"- {_REGION.format(names.short)}",
         "- An empty number is not zero: `state` says why it is empty.",
         f"- In `{MEMBER_AREAS.name}`, empty is not “no”.",
         "- Symbols in figures and report: [c] confidential, [x] not available, [z] not applicable, [low] too few for a "

@@ -20,7 +20,9 @@ from landscape.martfiles import KEYED_BY, PACKAGE, data_package, is_sample, writ
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
 from landscape.pii_scan import scan_for
+from landscape.places.boundaries import FILE as BOUNDARIES
 from landscape.places.boundaries import read_boundaries
+from landscape.places.landscape import read_landscape
 from landscape.publishing import STAGING, publish
 from landscape.releasing.changes import change_log
 from landscape.releasing.earlier import last_release
@@ -187,19 +189,19 @@ def _write_contents(
     made_up = is_sample(permitted.con)
     (folder / TABLES).mkdir(parents=True)
     permitted.con.execute("SET threads = 1")  # the same rows give the same bytes
-    stamp = stamp_of(wanted.name, wanted.on)
+    stamp, names = stamp_of(wanted.name, wanted.on), read_landscape(paths.reference).names
     resources = write_tables(permitted.con, models, folder / TABLES)
-    package = data_package(resources, f"Police-community engagement in the North of England: {stamp}", KEYED_BY)
+    package = data_package(resources, f"{names.title}: {stamp}", KEYED_BY)
     _write(folder / TABLES / PACKAGE, _json(package))
     for model in declared.reference:
         if model.name in ("codebook", "rules"):
             write_csv(permitted.con, model, folder)
-    _write(folder / "README.md", guide(wanted.name, wanted.on, wanted.profile, models, is_sample=made_up))
+    _write(folder / "README.md", guide(names, wanted.name, wanted.on, wanted.profile, models, is_sample=made_up))
     tables = _tables(permitted, declared, models)
     with stamped(stamp):
-        charts = list(declared.draw(tables, read_boundaries(paths.reference / "force_areas.geojson")))
+        charts = list(declared.draw(tables, read_boundaries(paths.reference / BOUNDARIES)))
     entries = _write_figures(charts, folder / FIGURES, wanted.name)
-    status = status_of(wanted.name, wanted.on, wanted.profile, held, wanted.replaces)
+    status = status_of(names, wanted.name, wanted.on, wanted.profile, held, wanted.replaces)
     report = with_changes(compose(tables, entries, status), last_release(paths))
     write_report(report, folder / FIGURES, folder, template_of(paths))
 

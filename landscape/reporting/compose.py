@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from landscape.places.landscape import names_in
 from landscape.reporting.chapters import (
     about,
     activities,
@@ -33,12 +34,11 @@ from landscape.reporting.content import DRAFT, Figure, FigureRef, Paragraph, Rep
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "Police-community engagement in the North of England"
 SUBTITLE = "Coverage, activities, objectives and priorities as recorded so far"
 SAMPLE = "Made-up sample data"
 _FURTHER = (
     "Each survey’s closed questions, as they were asked: how many chose each option, of how many answered. "
-    "They show the North as a whole, never an area."
+    "They show {} as a whole, never an area."
 )
 SAMPLE_NOTICE = (
     "Every response, visit and activity counted in this report was invented to show what the report will "
@@ -53,7 +53,7 @@ def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]], s
 
     Args:
         tables: Every mart by its full name, with `staged.submissions`, `staged.response_statuses`,
-            `staged.issue_counts`, `reference.codebook`, `reference.showcase` and `dictionary`.
+            `staged.issue_counts`, `reference.codebook`, `reference.landscape`, `reference.showcase` and `dictionary`.
         figures: The entries of `figures.json`, in order.
         status: A draft, or which release it belongs to. A release has neither `staged.response_statuses` nor
             `staged.issue_counts`: what was set aside can be one person's.
@@ -61,6 +61,7 @@ def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]], s
     Returns:
         The content, not yet numbered; figures that no chapter places stand in a chapter of their own.
     """
+    names = names_in(tables)
     is_sample = any(bool(table["is_sample"].any()) for table in tables.values() if "is_sample" in table.columns)
     findings = [
         summary.chapter(tables),
@@ -84,11 +85,11 @@ def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]], s
     known = {figure.figure_id for figure in drawn}
     sections = [_without_undrawn(section, known) for section in findings]
     if others:
-        sections.append(Section("Further figures", (Paragraph(_FURTHER), *others)))
+        sections.append(Section("Further figures", (Paragraph(_FURTHER.format(names.short)), *others)))
     open_data = _OPEN_DATA if police_uk.sections(tables) else ""
     sections += [method.chapter(tables), areas.chapter(tables), dictionary.chapter(tables)]
     return Report(
-        title=TITLE,
+        title=names.title,
         subtitle=SUBTITLE,
         is_sample=is_sample,
         stamp=f"{SAMPLE} – {status.stamp}" if is_sample else status.stamp,

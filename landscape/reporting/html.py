@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+from landscape.charts.style import REPORT_COLOURS
 from landscape.reporting.content import Report
 from landscape.reporting.layout import Heading, lay_out
 
@@ -36,6 +37,7 @@ def write_html(report: Report, figures_dir: Path, out: Path) -> None:
     environment.filters |= {"base64": _base64, "css_string": _css_string}
     page = environment.get_template("report.html.j2").render(
         report=report,
+        colours=REPORT_COLOURS,
         blocks=elements,
         headings=[element for element in elements if isinstance(element, Heading) and element.level <= 2],
         regular=FONTS / "OpenSans-Regular.ttf",

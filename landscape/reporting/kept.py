@@ -71,6 +71,6 @@ def fingerprint(report: Report, figures: Path, template: Path, known: Known) -> 
 
 
 def _program() -> Iterator[Path]:
-    yield from (_PACKAGE / "pii_scan.py", _PACKAGE / "figure_marks.py")
+    yield from (_PACKAGE / "pii_scan.py", _PACKAGE / "figure_marks.py", _PACKAGE / "charts" / "style.py")
     for folder in (_PACKAGE / "reporting", _PACKAGE / "charts" / "fonts"):
         yield from sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc")

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from landscape.charts.style import REPORT_COLOURS
 from landscape.errors import RenderError
 from landscape.reporting.content import Report
 from landscape.reporting.layout import UNBROKEN_ROWS, Element, Heading, Picture, lay_out, printable
@@ -94,7 +95,7 @@ def _compile(content: str, **how: Any) -> Any:  # noqa: ANN401 what Typst takes 
                 root=TEMPLATES,
                 font_paths=[FONTS],
                 ignore_system_fonts=True,
-                sys_inputs={"report": content},
+                sys_inputs={"report": content, "colours": json.dumps(REPORT_COLOURS)},
                 timestamp=0,
                 **how,
             )

@@ -126,6 +126,7 @@ def _tables(staging_db: StagingDatabase, marts: tuple[TableModel, ...]) -> dict[
         "staged.submissions",
         "reference.agreement",
         "reference.codebook",
+        "reference.landscape",
         "reference.rules",
         "reference.showcase",
         *(model.table for model in marts),

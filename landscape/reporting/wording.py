@@ -14,9 +14,6 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-MINIMUM_BASE = 10
-"""No percentage is given of fewer answers than this."""
-
 STATE_WORDS = {
     "not_covered": "not covered",
     "suppressed": "[c]",
@@ -66,13 +63,13 @@ def percent(share: float) -> str:
     return f"{number(Decimal(str(share)) * 100)}%"
 
 
-def share_of(x: int, n: int) -> str:
+def share_of(x: int, n: int, minimum_base: int) -> str:
     """The percentage that x is of n, or `[low]` where n is too small for one.
 
-    >>> share_of(14, 57), share_of(3, 9)
+    >>> share_of(14, 57, 10), share_of(3, 9, 10)
     ('25%', '[low]')
     """
-    return percent(x / n) if n >= MINIMUM_BASE else "[low]"
+    return percent(x / n) if n >= minimum_base else "[low]"
 
 
 def day(value: datetime.date | None) -> str:

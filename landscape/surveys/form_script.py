@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from landscape.office_files import write_fixed_zip
+from landscape.office_files import FONT, INK, PALE, QUIET, write_fixed_zip
 from landscape.surveys.definition import Survey
 from landscape.surveys.questionnaire import Question, Questionnaire
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from docx.table import _Cell
     from docx.text.paragraph import Paragraph
 
-_FONT, _INK, _PALE, _QUIET = "Calibri", "1F2A44", "E8ECF4", "4A5468"
 _TOOLS = ("Jisc Online Surveys", "Microsoft Forms")
 _TYPES = {
     "text": ("Free text", "Text"),
@@ -110,8 +109,8 @@ def _set_page(document: Document) -> None:
     for name, size in (("Normal", 10.5), ("Title", 22), ("Heading 1", 15), ("Heading 2", 11.5)):
         style = document.styles[name]
         style.element.get_or_add_rPr().get_or_add_rFonts().attrib.clear()  # a theme's font would come first
-        style.font.name, style.font.size = _FONT, Pt(size)
-        style.font.color.rgb = RGBColor.from_string(_INK)
+        style.font.name, style.font.size = FONT, Pt(size)
+        style.font.color.rgb = RGBColor.from_string(INK)
     document.styles["Normal"].paragraph_format.space_after = Pt(4)
 
 
@@ -217,7 +216,7 @@ def _quiet(paragraph: Paragraph, text: str) -> None:
 
     run = paragraph.add_run(text)
     run.font.size = Pt(9.5)
-    run.font.color.rgb = RGBColor.from_string(_QUIET)
+    run.font.color.rgb = RGBColor.from_string(QUIET)
 
 
 def _fill(cell: _Cell, text: str, *, is_bold: bool = False, is_heading: bool = False) -> None:
@@ -236,5 +235,5 @@ def _shading() -> BaseOxmlElement:
 
     shading = OxmlElement("w:shd")
     shading.set(qn("w:val"), "clear")
-    shading.set(qn("w:fill"), _PALE)
+    shading.set(qn("w:fill"), PALE)
     return shading

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import SurveyDefinitionError
-from landscape.office_files import save_workbook
+from landscape.office_files import FONT, HINT, INK, PALE, STRONG, WHITE, save_workbook
 from landscape.surveys.definition import Survey
 from landscape.surveys.questionnaire import Question, Questionnaire
 
@@ -27,7 +27,6 @@ SHOWN_DATE_FORMAT = "dd/mm/yyyy"
 
 _LAST_ROW = 1000  # dropdowns and formats reach this far down
 _LONGEST_TITLE = 31  # Excel's limit for a sheet's name
-_FONT, _INK, _PALE, _STRONG = "Calibri", "1F2A44", "E8ECF4", "C7D2E8"
 _WIDTHS = {"text": 44, "date": 14, "integer": 14, "decimal": 14}
 _WIDEST, _NARROWEST, _NUMBER_WIDTH = 46, 18, 22
 _HOW_TO = (
@@ -112,8 +111,8 @@ def _fill_about(sheet: Worksheet, survey: Survey) -> None:
         sheet.append(row)
         sheet.cell(sheet.max_row, 1).alignment = Alignment(vertical="top")
         sheet.cell(sheet.max_row, 2).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet["A1"].font = Font(name=_FONT, bold=True, size=14, color=_INK)
-    sheet["B2"].font = Font(name=_FONT, bold=True, color=_INK)
+    sheet["A1"].font = Font(name=FONT, bold=True, size=14, color=INK)
+    sheet["B2"].font = Font(name=FONT, bold=True, color=INK)
     sheet.row_dimensions[1].height = 24
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 14, 100
     sheet.sheet_view.showGridLines = False
@@ -133,7 +132,7 @@ def _fill_lists(sheet: Worksheet, asked: Questionnaire) -> dict[str, str]:
         letter = get_column_letter(position)
         for row, text in enumerate((", ".join(names), *labels), start=1):
             sheet.cell(row, position, text)
-        sheet.cell(1, position).font = Font(name=_FONT, bold=True, color=_INK)
+        sheet.cell(1, position).font = Font(name=FONT, bold=True, color=INK)
         sheet.column_dimensions[letter].width = max(map(len, (", ".join(names), *labels))) + 2
         ranges |= dict.fromkeys(names, f"{LISTS_SHEET}!${letter}$2:${letter}${len(labels) + 1}")
     sheet.freeze_panes = "A2"
@@ -179,11 +178,11 @@ def _write_heading(sheet: Worksheet, position: int, name: str, wording: str, wid
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     top, heading = sheet.cell(1, position, name), sheet.cell(2, position, wording)
-    top.font = Font(name=_FONT, size=9, italic=True, color="5A6478")
-    heading.font = Font(name=_FONT, bold=True, color=_INK)
-    heading.fill = PatternFill("solid", fgColor=_STRONG if is_required else _PALE)
+    top.font = Font(name=FONT, size=9, italic=True, color=HINT)
+    heading.font = Font(name=FONT, bold=True, color=INK)
+    heading.fill = PatternFill("solid", fgColor=STRONG if is_required else PALE)
     heading.alignment = Alignment(wrap_text=True, vertical="top")
-    heading.border = Border(bottom=Side("medium", color=_INK), right=Side("thin", color="FFFFFF"))
+    heading.border = Border(bottom=Side("medium", color=INK), right=Side("thin", color=WHITE))
     sheet.column_dimensions[top.column_letter].width = width
 
 

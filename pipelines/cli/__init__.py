@@ -81,7 +81,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Maps police-community engagement in the North of England.",
+    help="Maps police-community engagement by police force area.",
 )
 for _panel, _commands in PANELS.items():
     for _name, _command in _commands.items():

@@ -27,11 +27,11 @@ def pull_police_uk(
     Their engagement methods, neighbourhoods, events and priorities.
     """
     from landscape.opendata.police_uk import BASE_URL, PoliceUk
-    from landscape.opendata.police_uk_pull import northern_forces, plan_pull
+    from landscape.opendata.police_uk_pull import forces_here, plan_pull
     from landscape.opendata.police_uk_pull import pull_police_uk as pull
 
     paths = project_paths()
-    forces = northern_forces(paths, force or ())
+    forces = forces_here(paths, force or ())
     plan = plan_pull(paths, forces, now())
     if plan.goes_on_with:
         say(f"Goes on with the pull {plan.goes_on_with}: {plan.n_kept} answers are there already.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from landscape.places.landscape import names_in
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, Words, found
 from landscape.reporting.wording import STATE_WORDS, WITHHELD_NOTE, counted, day, label, number, wave_words
 
@@ -20,8 +21,9 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     areas = tables["marts.force_areas"].sort_values("force_area_name")
     is_sample = bool(areas["is_sample"].any())
     words = [_coverage(area) for area in areas.to_dict("records")]
+    whole = names_in(tables).short
     blocks: list[Block] = [
-        Paragraph(_summary(words, is_sample)),
+        Paragraph(_summary(whole, words, is_sample)),
         Paragraph(
             "Counts in this report follow research effort: more is recorded where more was asked. An area "
             "that was not visited is never counted as zero."
@@ -50,7 +52,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             is_sample=is_sample,
             table_id="visits_by_area",
         ),
-        *_surveys(tables["marts.coverage"]),
+        *_surveys(whole, tables["marts.coverage"]),
     ]
     return Section("Coverage", tuple(blocks))
 
@@ -74,13 +76,13 @@ def _coverage(area: Mapping[Any, Any]) -> str:
     return (NEITHER, ONE, BOTH)[len(visited)]
 
 
-def _summary(words: list[str], is_sample: bool) -> Words:
+def _summary(whole: str, words: list[str], is_sample: bool) -> Words:
     both, one, neither = (words.count(word) for word in (BOTH, ONE, NEITHER))
     withheld = words.count(WITHHELD)
     if withheld:
         return found(
             "coverage.permitted",
-            "of the {n_areas} in the North, {n_both_visited} had visits to both the force and the commissioner’s office, "
+            f"of the {{n_areas}} in {whole}, {{n_both_visited}} had visits to both the force and the commissioner’s office, "
             "{n_one_visited} to one of the two, as far as visits may be named{see figure:coverage_map}. For {n_withheld} "
             "nothing is said.",
             is_sample,
@@ -91,7 +93,7 @@ def _summary(words: list[str], is_sample: bool) -> Words:
         )
     return found(
         "coverage",
-        "of the {n_areas} in the North, {n_both_visited} had visits to both the force and the commissioner’s office, "
+        f"of the {{n_areas}} in {whole}, {{n_both_visited}} had visits to both the force and the commissioner’s office, "
         "{n_one_visited} to one of the two, and {n_neither_visited} to neither{see figure:coverage_map}.",
         is_sample,
         n_areas=counted(len(words), "police force area", "police force areas"),
@@ -101,7 +103,7 @@ def _summary(words: list[str], is_sample: bool) -> Words:
     )
 
 
-def _surveys(coverage: pd.DataFrame) -> list[Block]:
+def _surveys(whole: str, coverage: pd.DataFrame) -> list[Block]:
     if coverage.empty:
         return [Paragraph("No survey records have been received.")]
     sources = coverage.groupby(["survey", "wave"], as_index=False, sort=True, dropna=False).agg(
@@ -109,7 +111,7 @@ def _surveys(coverage: pd.DataFrame) -> list[Block]:
     )
     return [
         DataTable(
-            title="Period covered by each survey and wave, the North together",
+            title=f"Period covered by each survey and wave, {whole} together",
             columns=("Survey", "Wave", "First record", "Last record"),
             rows=tuple(
                 (label(row["survey"]), wave_words(row["wave"]), day(row["first_on"]), day(row["last_on"]))

@@ -99,7 +99,7 @@ def _officers(models: pd.DataFrame, answers: pd.DataFrame) -> tuple[Block, ...]:
     visits = models[(models["view"] == "visits") & models["force_area_code"].isna()]
     in_place = visits[visits["asked_about"] == "officer_model"]
     training = visits[visits["asked_about"] == "training"]
-    wanted = answers[(answers["question"] == "officer_model") & (answers["cut"] == "north")]
+    wanted = answers[(answers["question"] == "officer_model") & (answers["cut"] == "all")]
     blocks: list[Block] = [
         Paragraph(
             "Two views are kept apart: what was found at visits, counted in visits, and what people who answered the "

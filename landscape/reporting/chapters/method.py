@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.analysis.rules import minimum_base
+from landscape.coding.agreement import TENTATIVE_FROM, USED_FROM
+from landscape.places.landscape import names_in
 from landscape.reporting.chapters import responding
 from landscape.reporting.content import Block, BulletList, DataTable, Paragraph, Section, Words, found, words
-from landscape.reporting.wording import MINIMUM_BASE, counted, label, number
+from landscape.reporting.wording import counted, label, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,12 +20,17 @@ READING = (
     "all; a zero means that the area was visited and nothing was recorded.",
     "“x of n” gives the count and what it was counted from. Where n differs between rows, the rows are not "
     "directly comparable.",
-    f"No percentage is given where n is below {MINIMUM_BASE}.",
+    "No percentage is given where n is below {minimum_base}.",
     "Intervals are Wilson intervals at 95%. They show how uncertain a small count is; they do not correct "
     "for who chose to answer.",
-    "People are counted for regions or for the North only, never by area.",
+    "People are counted for regions or for {whole} only, never by area.",
     "Symbols: [c] not shown to protect people, [low] too few for a percentage, [x] not available, [z] not applicable.",
 )
+
+
+def _alpha(value: float) -> str:
+    """A limit of agreement as it is printed: 0.667 as .667, 0.8 as .80."""
+    return f"{value:.3f}".removesuffix("0").removeprefix("0")
 
 
 NO_AGREEMENT = (
@@ -31,7 +39,8 @@ NO_AGREEMENT = (
 )
 AGREEMENT = (
     "Two people coded the same without talking about it. Krippendorff’s alpha is 1 where they always agree and 0 where they "
-    "agree as chance would have it. From .80 a code is used, from .667 it is tentative, below it needs a better definition."
+    f"agree as chance would have it. From {_alpha(USED_FROM)} a code is used, from {_alpha(TENTATIVE_FROM)} it is tentative, "
+    "below it needs a better definition."
 )
 VERDICTS = {
     "used": "used",
@@ -51,13 +60,17 @@ DECISIONS = {
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     """Method and caveats."""
     facts: dict[str, str] = dict(tables["reference.showcase"].iloc[:, :2].itertuples(index=False, name=None))
+    whole = names_in(tables).short
     return Section(
         "Method and caveats",
         (),
         (
             Section("Who is in the record", (Paragraph(_selection(int(facts["delegates"]))),)),
             responding.section(tables),
-            Section("How to read the figures", (BulletList(READING),)),
+            Section(
+                "How to read the figures",
+                (BulletList(tuple(text.format(whole=whole, minimum_base=minimum_base(tables)) for text in READING)),),
+            ),
             Section("Coding by people", _coding(tables)),
             Section("What was received", _received(tables["staged.submissions"])),
             Section("What was set aside", _set_aside(tables)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from landscape.disclosure.counts import TOTAL
 from landscape.disclosure.members import EVERYWHERE
 from landscape.disclosure.suppression_mask import SUPPRESSED, SYMBOLS
+from landscape.places.landscape import names_in
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, found, id_of
 from landscape.reporting.wording import counted, listing, number, wave_words
 
@@ -28,7 +29,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
         )
     blocks: list[Block] = [
         Paragraph(
-            "A member of the North of England Police-Community Engagement Network asked to join and agreed "
+            f"A member of the {names_in(tables).network} asked to join and agreed "
             "to be written to. Members are counted by region and by type of organisation; small numbers are not shown."
         ),
         FigureRef("network_map"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.analysis.rules import minimum_base
+from landscape.places.landscape import names_in
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, found
 from landscape.reporting.wording import (
-    MINIMUM_BASE,
     STATE_WORDS,
     WITHHELD_NOTE,
     counted,
@@ -25,7 +26,6 @@ SEVERAL = (
     "shares to more than 100%."
 )
 
-NO_REGION = "The North alone"
 AS_FAR_AS_NAMED = " Areas: as far as activities may be named."
 UNSTATED = "OBJ.UNSTATED"
 """The code of an activity whose objective nobody gave."""
@@ -39,18 +39,24 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     if stated.empty:
         figures = tuple(map(FigureRef, ("objective_breakdown", "objective_maps", "objective_combinations")))
         return Section(title, (Paragraph("No activity with an objective has been recorded."), *figures))
+    names = names_in(tables)
     return Section(
         title,
         (),
         (
-            Section("Objectives", _objectives(stated, tables["marts.objective_breakdown"])),
-            Section("Objectives by region", _by_region(tables["marts.objective_regions"])),
-            Section("Objectives that occur together", _together(stated)),
+            Section(
+                "Objectives",
+                _objectives(names.short, minimum_base(tables), stated, tables["marts.objective_breakdown"]),
+            ),
+            Section(
+                "Objectives by region", _by_region(f"{names.short_at_start} alone", tables["marts.objective_regions"])
+            ),
+            Section("Objectives that occur together", _together(minimum_base(tables), stated)),
         ),
     )
 
 
-def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, ...]:
+def _objectives(whole: str, minimum: int, stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, ...]:
     n_activities = int(stated["n_activities"].sum())
     is_sample = bool(stated["is_sample"].any())
     codes = stated.assign(objective_code=stated["objective_codes"].str.split(" + ", regex=False)).explode(
@@ -76,13 +82,13 @@ def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, .
         ),
         Paragraph(SEVERAL),
         DataTable(
-            title="Activities by objective, the North together",
+            title=f"Activities by objective, {whole} together",
             columns=("Objective", "Activities", "Share", "Covered areas with one"),
             rows=tuple(
                 (
                     names[code],
                     x_of_n(n, n_activities),
-                    share_of(n, n_activities),
+                    share_of(n, n_activities, minimum),
                     x_of_n(n_areas.get(code, 0), n_covered),
                 )
                 for code, n in ordered
@@ -90,7 +96,7 @@ def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, .
             note="Objectives that no recorded activity has are left out."
             + (AS_FAR_AS_NAMED if (breakdown["state"] == "withheld").any() else "")
             + _tentative(breakdown, {code for code, _ in ordered})
-            + (f" [low]: no percentage of fewer than {MINIMUM_BASE}." if n_activities < MINIMUM_BASE else ""),
+            + (f" [low]: no percentage of fewer than {minimum}." if n_activities < minimum else ""),
             is_sample=is_sample,
             table_id="objectives",
         ),
@@ -99,10 +105,10 @@ def _objectives(stated: pd.DataFrame, breakdown: pd.DataFrame) -> tuple[Block, .
     )
 
 
-def _by_region(regions: pd.DataFrame) -> tuple[Block, ...]:
-    """Activities by objective and region; what may be told of no region stands under the North alone."""
-    named = regions.assign(region_name=regions["region_name"].fillna(NO_REGION))
-    columns = sorted(named["region_name"].unique(), key=lambda name: (name == NO_REGION, name))
+def _by_region(no_region: str, regions: pd.DataFrame) -> tuple[Block, ...]:
+    """Activities by objective and region; what may be told of no region stands under the whole alone."""
+    named = regions.assign(region_name=regions["region_name"].fillna(no_region))
+    columns = sorted(named["region_name"].unique(), key=lambda name: (name == no_region, name))
     cells = named.set_index(["objective_name", "region_name"])
     occurring = named.loc[named["n_activities"].fillna(0) > 0, "objective_name"]
     return (
@@ -134,7 +140,7 @@ def _tentative(breakdown: pd.DataFrame, shown: set[str]) -> str:
     return f" Tentative coding: {', '.join(names)}." if names else ""
 
 
-def _together(stated: pd.DataFrame) -> tuple[Block, ...]:
+def _together(minimum: int, stated: pd.DataFrame) -> tuple[Block, ...]:
     n_activities = int(stated["n_activities"].sum())
     is_sample = bool(stated["is_sample"].any())
     several = stated[stated["n_objectives"] > 1]
@@ -142,7 +148,7 @@ def _together(stated: pd.DataFrame) -> tuple[Block, ...]:
     repeated = several[several["n_activities"] > 1].sort_values(
         ["n_activities", "objective_names"], ascending=[False, True]
     )
-    share = f" ({percent(n_several / n_activities)})" if n_activities >= MINIMUM_BASE else ""
+    share = f" ({percent(n_several / n_activities)})" if n_activities >= minimum else ""
     blocks: list[Block] = [
         Paragraph(
             found(

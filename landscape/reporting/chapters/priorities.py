@@ -1,13 +1,15 @@
-"""Chapter: what people want from events and research, the North only. Not here: opinions by role or area."""
+"""Chapter: what people want from events and research, of the whole landscape only. Not here: opinions by role or area."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.disclosure.profiles import STANDARD
 from landscape.disclosure.suppression_mask import SUPPRESSED
+from landscape.places.landscape import names_in
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, Words, found, id_of
-from landscape.reporting.wording import MINIMUM_BASE, listing, number, percent, wave_words, x_of_n
+from landscape.reporting.wording import listing, number, percent, wave_words, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,16 +20,16 @@ PURPOSES = {"events": "future events", "research": "research"}
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     """Priorities for events and for research."""
     priorities = tables["safe.priorities"]
-    north = priorities[priorities["cut"] == "north"]
+    whole = priorities[priorities["cut"] == "all"]
     title = "Priorities for events and for research"
-    if north.empty:
+    if whole.empty:
         return Section(title, (Paragraph("No answers about priorities have been received."), FigureRef("priorities")))
     return Section(
         title,
         (
             Paragraph(
-                "Respondents chose topics from a list and could choose several. The figures are for the "
-                "North as a whole. They describe those who answered and are not estimates for all who work "
+                "Respondents chose topics from a list and could choose several. The figures are for "
+                f"{names_in(tables).short} as a whole. They describe those who answered and are not estimates for all who work "
                 "in engagement."
             ),
             Paragraph(
@@ -42,7 +44,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             FigureRef("priority_ranking"),
         ),
         tuple(
-            Section(f"Priorities for {words}", _purpose(north[north["purpose"] == purpose], purpose))
+            Section(f"Priorities for {words}", _purpose(whole[whole["purpose"] == purpose], purpose))
             for purpose, words in PURPOSES.items()
         ),
     )
@@ -66,7 +68,7 @@ def _purpose(rows: pd.DataFrame, purpose: str) -> tuple[Block, ...]:
 
 
 def _few(scope: str, words: str, is_sample: bool) -> Words:
-    few = f"the question about {words} was answered by fewer than {MINIMUM_BASE}: too few for anything to be shown."
+    few = f"the question about {words} was answered by fewer than {STANDARD.smallest_base}: too few for anything to be shown."
     return found(scope, few, is_sample)
 
 

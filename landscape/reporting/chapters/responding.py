@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from landscape.disclosure.declared import NORTH
+from landscape.disclosure.declared import ALL
+from landscape.disclosure.profiles import STANDARD
 from landscape.disclosure.suppression_mask import SYMBOLS
 from landscape.reporting.content import Block, DataTable, Paragraph, Section, found, id_of
 from landscape.reporting.wording import label, number, percent, wave_words, x_of_n
@@ -34,13 +35,13 @@ def section(tables: Mapping[str, pd.DataFrame]) -> Section:
 
 def _survey(name: str, rows: pd.DataFrame) -> list[Block]:
     is_sample = bool(rows["is_sample"].any())
-    in_north = rows["cut_code"] == NORTH
-    (north,) = rows[in_north].to_dict("records")
+    is_whole = rows["cut_code"] == ALL
+    (whole,) = rows[is_whole].to_dict("records")
     scope = f"response_rate.{id_of(name)}"
-    if north["state"] in SYMBOLS:
+    if whole["state"] in SYMBOLS:
         why = {
             "not_covered": "does not ask who responds, so nobody can say how many of those invited did",
-        }.get(north["state"], "was sent to, or not answered by, too few people for a response rate")
+        }.get(whole["state"], "was sent to, or not answered by, too few people for a response rate")
         return [Paragraph(found(f"{scope}.none", "the survey {survey} " + why + ".", is_sample, survey=name))]
     told = Paragraph(
         found(
@@ -49,20 +50,21 @@ def _survey(name: str, rows: pd.DataFrame) -> list[Block]:
             "{n_not_invited} responses came without an invitation.",
             is_sample,
             survey=name,
-            n_responded=x_of_n(north["n_responded"], north["n_invited"]),
-            share=percent(north["response_share"]),
-            n_not_invited=number(north["n_not_invited"]),
+            n_responded=x_of_n(whole["n_responded"], whole["n_invited"]),
+            share=percent(whole["response_share"]),
+            n_not_invited=number(whole["n_not_invited"]),
         )
     )
-    if in_north.all():
+    if is_whole.all():
         return [told]
     return [
         told,
         DataTable(
             title=f"Response rate: {name}",
             columns=("Type of organisation", "Invited", "Responded", "Response rate"),
-            rows=tuple(_row(row) for row in [*rows[~in_north].to_dict("records"), north]),
-            note="[c]: not shown to protect people. Types of which fewer than ten were invited stand together.",
+            rows=tuple(_row(row) for row in [*rows[~is_whole].to_dict("records"), whole]),
+            note="[c]: not shown to protect people. Types of which fewer than "
+            f"{STANDARD.smallest_base} were invited stand together.",
             is_sample=is_sample,
             table_id=scope,
         ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from landscape.analysis.rules import minimum_base
 from landscape.disclosure.counts import TOTAL
 from landscape.disclosure.members import EVERYWHERE
 from landscape.reporting.chapters.objectives import UNSTATED
 from landscape.reporting.chapters.priorities import PURPOSES
 from landscape.reporting.content import BulletList, Paragraph, Section, Words, found, id_of
-from landscape.reporting.wording import MINIMUM_BASE, counted, listing, number, percent, wave_words, x_of_n
+from landscape.reporting.wording import counted, listing, number, percent, wave_words, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     """Coverage first, then what was found, then what people want."""
     sentences = [
         _coverage(tables["marts.force_areas"]),
-        *_activities(tables["marts.force_areas"], tables["marts.objective_combinations"]),
+        *_activities(minimum_base(tables), tables["marts.force_areas"], tables["marts.objective_combinations"]),
         *_objectives(tables["marts.objective_breakdown"]),
         _challenges(tables["marts.challenge_areas"], tables["marts.common_challenges"]),
         *_priorities(tables["safe.priorities"]),
@@ -60,14 +61,14 @@ def _coverage(areas: pd.DataFrame) -> Words:
     )
 
 
-def _activities(areas: pd.DataFrame, combinations: pd.DataFrame) -> list[Words]:
+def _activities(minimum: int, areas: pd.DataFrame, combinations: pd.DataFrame) -> list[Words]:
     is_sample = bool(areas["is_sample"].any())
     n_areas = int((areas["state"] == "value").sum())
     stated = combinations[(combinations["n_objectives"] > 0) & (combinations["objective_codes"] != UNSTATED)]
     if stated.empty:
         return [found("summary.activities.none", "no activity with an objective is recorded.", is_sample)]
     n_activities, n_several = (int(rows["n_activities"].sum()) for rows in (stated, stated[stated["n_objectives"] > 1]))
-    share = f" ({percent(n_several / n_activities)})" if n_activities >= MINIMUM_BASE else ""
+    share = f" ({percent(n_several / n_activities)})" if n_activities >= minimum else ""
     return [
         found(
             "summary.activities",
@@ -129,10 +130,10 @@ def _challenges(by_area: pd.DataFrame, common: pd.DataFrame) -> Words:
 
 
 def _priorities(priorities: pd.DataFrame) -> list[Words]:
-    north = priorities[(priorities["cut"] == "north") & (priorities["state"] == "value")]
+    whole = priorities[(priorities["cut"] == "all") & (priorities["state"] == "value")]
     return [
         _most_wanted(rows, str(purpose), wave_words(wave))
-        for purpose, answers in north.groupby("purpose", sort=True)
+        for purpose, answers in whole.groupby("purpose", sort=True)
         for wave, rows in answers.groupby("wave", sort=True, dropna=False)
     ]
 
