@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import dagster as dg
@@ -157,13 +158,19 @@ def reference_models() -> tuple[TableModel, ...]:
     return tuple(model for model in models("reference") if model.name not in MADE_IN_PYTHON)
 
 
-def layer_assets(layer: str) -> list[dg.AssetsDefinition]:
-    """An asset for each step of a layer that makes tables with declared columns, with one check a table."""
-    return [step_asset(each) for each in steps() if each.layer == layer and each.makes]
+def layer_assets(
+    layer: str, files: Mapping[str, Sequence[dg.AssetKey]] = MappingProxyType({})
+) -> list[dg.AssetsDefinition]:
+    """An asset for each table that the steps of a layer make, with one check a table.
+
+    Args:
+        layer: The layer.
+        files: What a step reads besides tables, by the step's name.
+    """
+    return [_step_asset(each, files.get(each.name, ())) for each in steps() if each.layer == layer and each.makes]
 
 
-def step_asset(step: Step) -> dg.AssetsDefinition:
-    """The tables of one step as assets."""
+def _step_asset(step: Step, files: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     made = {model.table for model in step.makes}
 
     def reads(model: TableModel) -> tuple[str, ...]:
@@ -171,7 +178,7 @@ def step_asset(step: Step) -> dg.AssetsDefinition:
 
     @dg.multi_asset(
         name=step.name,
-        specs=[table_spec(model, reads(model)) for model in step.makes],
+        specs=[table_spec(model, reads(model)).merge_attributes(deps=files) for model in step.makes],
         check_specs=[check_spec(model) for model in step.makes],
         can_subset=False,
     )

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SCHEMAS = ("raw", "reference", "staged", "marts", "safe")
-_LOCK_SECONDS = 5.0
+_PATIENCE = 5.0  # seconds that whoever writes waits for another to end
+_BETWEEN_TRIES = 0.1
+_HELD = ("Could not set lock on file", "being used by another process")  # DuckDB on Unix; Windows
 _PLACES_SHOWN = 5
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,  # nothing is fetched at run time
@@ -45,9 +47,10 @@ def open_staging_db(path: Path, lock: Path) -> Iterator[DuckDBPyConnection]:
 
     Raises:
         StagingDatabaseBusyError: Another refresh is running; it is named.
-        StagingDatabaseError: The file cannot be opened.
+        StagingDatabaseError: The file cannot be opened, or others who read it did not end within five seconds.
     """
     import duckdb
+    from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
     with refresh_lock(lock):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,19 +58,41 @@ def open_staging_db(path: Path, lock: Path) -> Iterator[DuckDBPyConnection]:
         if path.stat().st_size == 0:
             path.unlink()  # DuckDB wants to make the file itself
         try:
-            con = duckdb.connect(path, config=_CONFIG)
+            con = Retrying(
+                retry=retry_if_exception(is_held),
+                stop=stop_after_delay(_PATIENCE),
+                wait=wait_fixed(_BETWEEN_TRIES),
+                reraise=True,
+            )(connect, path)
         except duckdb.Error as error:
-            raise StagingDatabaseError(
-                "the staging database cannot be opened",
-                file=f"{path.parent.name}/{path.name}",
-                remedy="close other programs that have it open; if none has, delete the file: every refresh makes it anew",
-            ) from error
+            raise cannot_be_opened(path) from error
         try:
             path.chmod(0o600)
             _prepare(con)
             yield con
         finally:
             con.close()
+
+
+def connect(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
+    """A connection to the file as it is; DuckDB's own error where there can be none."""
+    import duckdb
+
+    return duckdb.connect(path, read_only=read_only, config=_CONFIG)
+
+
+def is_held(error: BaseException) -> bool:
+    """Whether DuckDB could not open a file because another process has it open."""
+    return any(words in str(error) for words in _HELD)
+
+
+def cannot_be_opened(path: Path) -> StagingDatabaseError:
+    """The error to raise where the staging database cannot be opened."""
+    return StagingDatabaseError(
+        "the staging database cannot be opened",
+        file=f"{path.parent.name}/{path.name}",
+        remedy="close other programs that have it open; if none has, delete the file: every refresh makes it anew",
+    )
 
 
 @contextmanager
@@ -87,8 +112,12 @@ def _prepare(con: DuckDBPyConnection) -> None:
 
 
 @contextmanager
-def refresh_lock(lock: Path) -> Iterator[None]:
-    """Holds the one lock of a refresh; waits five seconds for another to end.
+def refresh_lock(lock: Path, *, waits: bool = True) -> Iterator[None]:
+    """Holds the one lock of a refresh, and of whatever else must not run beside one.
+
+    Args:
+        lock: The lock file.
+        waits: Give another five seconds to end; else refuse at once.
 
     Raises:
         StagingDatabaseBusyError: It did not end; the message names the process that holds it.
@@ -96,19 +125,31 @@ def refresh_lock(lock: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     lock.parent.mkdir(parents=True, exist_ok=True)
-    holder = lock.with_suffix(".holder")
+    holder = _holder(lock)
     try:
-        with FileLock(lock, timeout=_LOCK_SECONDS):
+        with FileLock(lock, timeout=_PATIENCE if waits else 0):
             holder.write_text(f"process {os.getpid()}", encoding="ascii")
             try:
                 yield
             finally:
                 holder.unlink(missing_ok=True)
     except Timeout as error:
-        by = holder.read_text(encoding="ascii") if holder.exists() else "another process"
-        raise StagingDatabaseBusyError(
-            f"another refresh is running ({by})", remedy="wait until it has ended, then try again"
-        ) from error
+        raise refresh_is_running(lock) from error
+
+
+def refresh_is_running(lock: Path) -> StagingDatabaseBusyError:
+    """The error to raise where a refresh is in the way; it names the process."""
+    by = _holder(lock).read_text(encoding="ascii") if is_locked(lock) else "another process"
+    return StagingDatabaseBusyError(f"a refresh is running ({by})", remedy="try again when it has ended")
+
+
+def is_locked(lock: Path) -> bool:
+    """Whether some process says that it holds the lock; one that was killed may still seem to."""
+    return _holder(lock).exists()
+
+
+def _holder(lock: Path) -> Path:
+    return lock.with_suffix(".holder")
 
 
 def build_table(con: DuckDBPyConnection, model: TableModel) -> int:

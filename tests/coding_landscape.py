@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from exports.responses import Record, Response
 from marts_landscape import SURVEYS, UP_TO_STAGED, activity, labels, make_tables, priorities, signup, visit
 from openpyxl import load_workbook
 
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, open_staging_db
-from landscape.surveys.render import Record, Response
 
 EVERY_SURVEY = tuple(SURVEYS.values())
 CUMBRIA, DURHAM = "E23000002", "E23000008"

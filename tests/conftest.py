@@ -11,14 +11,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from exports import WRITERS
+from exports.responses import Response
 from hypothesis import settings
 from marts_landscape import CHECKOUT, SURVEYS, make_tables
 
 from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.paths import HOME_VARIABLE, ProjectPaths
 from landscape.staging_db import StagingDatabase, open_staging_db
-from landscape.surveys.dialects import DIALECTS
-from landscape.surveys.render import Response
 
 Receive = Callable[..., Path]
 
@@ -64,7 +64,7 @@ def receive(project: ProjectPaths) -> Receive:
         ending = ".csv" if SURVEYS[survey].tool == "jisc_online_surveys" else ".xlsx"
         path = project.raw / survey / f"{stem}{ending}"
         path.parent.mkdir(exist_ok=True)
-        DIALECTS[SURVEYS[survey].tool].render(SURVEYS[survey], responses, path)
+        WRITERS[SURVEYS[survey].tool].write(SURVEYS[survey], responses, path)
         return path
 
     return put

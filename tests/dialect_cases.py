@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from exports.responses import Response
 from hypothesis import strategies as st
 
 from landscape.surveys.contract import hold, normal_wording, option_codes, parts_of
@@ -17,7 +18,6 @@ from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.dialects.textfiles import read_text_rows
 from landscape.surveys.export import ISO_FORMAT
 from landscape.surveys.questionnaire import Option, Question, Questionnaire
-from landscape.surveys.render import Response
 
 ZONE = ZoneInfo("Europe/London")
 LONG = "ten thousand letters " * 480
@@ -48,7 +48,7 @@ class Way:
 
     Args:
         tool: The dialect's name.
-        variant: As its `render` takes it.
+        variant: As its writer takes it.
         ending: Of the file.
         separators: What may stand between several options in one cell; none where each has a column.
         keeps_own_words: Own words stand among the options; else in a column of their own, and "Other" is read.

@@ -17,9 +17,10 @@ from tempfile import TemporaryDirectory
 from typing import ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
+from exports import WRITERS
+from exports.responses import Response
+
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects import DIALECTS
-from landscape.surveys.render import Response
 
 MARKER = "s3cret-MARKER-do-not-tell"
 """Part of every secret in these tests, so that it can be searched for."""
@@ -90,10 +91,10 @@ class FakeService:
 
     def rendered(self) -> bytes:
         """All responses as the tool itself exports them."""
-        dialect = DIALECTS[self.TOOL]
+        writer = WRITERS[self.TOOL]
         with TemporaryDirectory() as folder:
-            path = Path(folder) / f"export{dialect.ENDING}"
-            dialect.render(self.survey, self.responses, path, variant=self.VARIANT)
+            path = Path(folder) / f"export{writer.ENDING}"
+            writer.write(self.survey, self.responses, path, variant=self.VARIANT)
             return path.read_bytes()
 
 

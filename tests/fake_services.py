@@ -12,11 +12,11 @@ from typing import ClassVar
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
+from exports.responses import Response
 from fake_server import MARKER, Answer, FakeService, Request, as_json
 
 from landscape.surveys.definition import Survey
 from landscape.surveys.questionnaire import Question
-from landscape.surveys.render import Response
 
 
 class FakeKobo(FakeService):

@@ -201,7 +201,7 @@ def wilson(selected: int, n: int) -> tuple[float, float]:
 def priorities(answered: int, *, is_sample: bool) -> pd.DataFrame:
     rows = []
     cuts = [
-        ("north", "NORTH", "The North"),
+        ("all", "ALL", "The North"),
         ("role", "ORG.FORCE", "Police force"),
         ("area", "E23000004", "Merseyside"),
     ]
@@ -209,7 +209,7 @@ def priorities(answered: int, *, is_sample: bool) -> pd.DataFrame:
     for purpose, (cut, cut_code, cut_name), (k, (code, name)) in wanted:
         if not answered:
             break
-        n = answered if cut == "north" else 4
+        n = answered if cut == "all" else 4
         selected = (k * 7 + (3 if purpose == "events" else 11)) % n
         low, high = wilson(selected, n) if n >= 10 else (None, None)
         share = selected / n if n >= 10 else None
@@ -260,8 +260,8 @@ def priority_ranking(answered: int, *, is_sample: bool) -> pd.DataFrame:
         (
             "2017",
             purpose,
-            "north",
-            "NORTH",
+            "all",
+            "ALL",
             code,
             name,
             answered,

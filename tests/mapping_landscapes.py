@@ -16,6 +16,7 @@ from assets.tables import models
 from landscape.disclosure.members import member_areas, members_by_region
 from landscape.disclosure.profiles import STANDARD
 from landscape.models import DUCKDB_TYPES
+from landscape.places.landscape import write_landscape
 from landscape.staging_db import load_reference, read_table, scratch_staging_db, write_rows
 
 MAPPING = (
@@ -60,6 +61,8 @@ def mapping(areas: pd.DataFrame, activities: Activities, *, is_sample: bool) -> 
     for name in MAPPING:
         con.execute(f"CREATE OR REPLACE TABLE marts.{name} AS {made[name].sql}")
         frames[f"marts.{name}"] = read_table(con, f"marts.{name}")
+    write_landscape(con, CHECKOUT.reference)
+    frames["reference.landscape"] = read_table(con, "reference.landscape")
     frames["reference.rules"] = read_table(con, "reference.rules")
     frames["reference.force_areas"] = read_table(con, "reference.force_areas")
     return {**frames, **_network(frames["reference.force_areas"], areas, is_sample)}

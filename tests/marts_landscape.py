@@ -8,14 +8,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from exports import WRITERS
+from exports.responses import Record, Response
+
 from assets.raw import SURVEYS_FOLDER
 from assets.tables import steps
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.steps import Refresh
 from landscape.surveys.definition import Survey, read_surveys
-from landscape.surveys.dialects import DIALECTS
-from landscape.surveys.render import Record, Response
 
 CHECKOUT = ProjectPaths(Path(__file__).resolve().parent.parent)
 SURVEYS: dict[str, Survey] = {s.name: s for s in read_surveys(SURVEYS_FOLDER, CHECKOUT.reference)}
@@ -104,7 +105,7 @@ def landscape_of(root: Path, received: dict[str, list[Response]]) -> Iterator[St
         ending = ".csv" if survey.tool == "jisc_online_surveys" else ".xlsx"
         path = paths.raw / name / f"export{ending}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        DIALECTS[survey.tool].render(survey, responses, path)
+        WRITERS[survey.tool].write(survey, responses, path)
     with open_staging_db(paths.staging_db, paths.lock) as con:
         staging_db = StagingDatabase(con, paths)
         make_tables(staging_db)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
+from exports.responses import Record, Response
 from hypothesis import strategies as st
 
 from landscape.surveys.contract import normal_wording
@@ -17,7 +18,6 @@ from landscape.surveys.definition import Survey, Wave
 from landscape.surveys.export import Export
 from landscape.surveys.questionnaire import Option, Question, Questionnaire, Repeat
 from landscape.surveys.received import ReceivedFile, read_received
-from landscape.surveys.render import Record, Response
 
 FIRST_DAY, LAST_DAY = dt.datetime.fromisoformat("2020-01-01"), dt.datetime.fromisoformat("2029-12-31")
 LONG = "A long answer; with, everything\n" * 320

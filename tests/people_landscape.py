@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from exports.responses import Response
 from marts_landscape import SURVEYS, UP_TO_STAGED, make_tables, signup
 from test_bad_input_refresh import texts_of
 
@@ -14,7 +15,6 @@ from landscape.paths import ProjectPaths
 from landscape.people.vault import count_contacts
 from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.surveys.issuebook import write_issues
-from landscape.surveys.render import Response
 
 EVERY_SURVEY = tuple(SURVEYS.values())
 CUMBRIA, HUMBERSIDE = "E23000002", "E23000012"

@@ -6,9 +6,8 @@ import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 
+from exports.responses import Record, Response
 from marts_landscape import LABELS, labels, priorities
-
-from landscape.surveys.render import Record, Response
 
 CUMBRIA, LANCASHIRE = "E23000002", "E23000003"
 NORTHUMBRIA, DURHAM, CLEVELAND = "E23000007", "E23000008", "E23000013"

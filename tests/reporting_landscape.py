@@ -220,7 +220,7 @@ def _area(area: tuple, *, is_sample: bool) -> dict:
 def _response_rates(is_sample: bool) -> pd.DataFrame:
     columns = ["cut", "cut_code", "cut_name", "n_invited", "n_responded", "n_not_invited", "response_share", "state"]
     rows = [
-        ("north", "NORTH", "The North of England", 71, 43, 6, 0.6056, "value"),
+        ("all", "ALL", "The North of England", 71, 43, 6, 0.6056, "value"),
         ("organisation_type", "ORG.FORCE", "Police force", 40, 22, None, 0.55, "value"),
         (
             "organisation_type",
@@ -279,7 +279,7 @@ def _priorities(n_answered: int, is_sample: bool) -> pd.DataFrame:
             "state": "value" if enough else "suppressed",
         }
         for purpose in ("events", "research")
-        for cut, cut_code in (("north", "NORTH"), ("area", "E23000003"))
+        for cut, cut_code in (("all", "ALL"), ("area", "E23000003"))
         for (code, name), n_selected in zip(TOPICS.items(), (n_answered, n_answered // 2), strict=True)
     ]
     return pd.DataFrame(rows)

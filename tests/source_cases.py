@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from dialect_cases import Way, as_read, survey_of
 from dialect_files import question
+from exports.responses import Response
 from fake_server import FakeService, certificate, serving
 from fake_services import FAKES
 from tenacity import wait_none
@@ -18,7 +19,6 @@ from tenacity import wait_none
 from landscape.paths import ProjectPaths
 from landscape.services.pulling import Pulled, pull
 from landscape.surveys.definition import Survey
-from landscape.surveys.render import Response
 from landscape.surveys.source import read_source
 
 NOW = dt.datetime(2026, 3, 1, 9, 30, tzinfo=dt.UTC)

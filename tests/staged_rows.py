@@ -10,6 +10,7 @@ from marts_landscape import CHECKOUT
 
 from assets.tables import models
 from landscape.models import DUCKDB_TYPES
+from landscape.places.landscape import write_landscape
 from landscape.staging_db import build_table, load_reference, scratch_staging_db, write_rows
 
 Row = Mapping[str, object]
@@ -26,6 +27,7 @@ def empty_landscape() -> Iterator[DuckDBPyConnection]:
                 load_reference(con, model, CHECKOUT.reference)
             else:
                 write_rows(con, model.table, {field.name: DUCKDB_TYPES[field.type] for field in model.fields}, [])
+        write_landscape(con, CHECKOUT.reference)
         for table, model in STAGED.items():
             write_rows(con, table, {field.name: DUCKDB_TYPES[field.type] for field in model.fields}, [])
         yield con

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from conftest import Receive
+from exports.responses import Record, Response
 from marts_landscape import LABELS, activity, priorities, signup, visit
 from openpyxl import load_workbook
 
@@ -17,7 +18,6 @@ from assets.tables import models
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, check_table
 from landscape.surveys.loading import words_check
-from landscape.surveys.render import Record, Response
 
 CUMBRIA, DURHAM, NORTHUMBRIA = "E23000002", "E23000008", "E23000007"
 MEGABYTE = "x" * 1_000_000

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from assets.figures import FIGURES
 from landscape.charts.chart import Chart
-from landscape.charts.export import FORMATS, export_figure, laid_out
-from landscape.charts.legible import POINTS_PER_PIXEL, illegible
+from landscape.charts.export import FORMATS, export_figure, illegible, laid_out
 from landscape.charts.page import chart_csv
 from landscape.charts.paper import TooNarrowError, on_paper, paper_width
 from landscape.charts.style import PIXELS_PER_CM, SMALLEST, WIDTH
@@ -42,7 +41,7 @@ def drawing(name: str, landscape: str, boundaries) -> partial[Chart]:
 
 
 def test_type_is_never_smaller_than_six_and_a_half_points() -> None:
-    assert SMALLEST * POINTS_PER_PIXEL >= 6.5
+    assert SMALLEST * 72 / 2.54 / PIXELS_PER_CM >= 6.5
     assert WIDTH == 16 * PIXELS_PER_CM
 
 

@@ -11,7 +11,7 @@ from reporting_landscape import landscape as report_tables
 from test_coding_decisions import rows
 
 from assets.figures import objective_breakdown
-from landscape.coding.agreement import Measured, agreement_on_code, agreement_on_sets, agreement_on_values
+from landscape.coding.agreement import Measured, agreement_on_code, agreement_on_sets
 from landscape.coding.comparing import compare
 from landscape.coding.ledgers import Agreement, read_agreement, write_agreement
 from landscape.coding.reviewing import export_activities
@@ -23,13 +23,14 @@ from landscape.reporting.content import DataTable, Paragraph
 A, B, AB, C = (frozenset(codes) for codes in ("A", "B", "AB", "C"))
 
 
-def values(line: str) -> list[str | None]:
-    return [None if value == "." else value for value in line.split()]
+def values(line: str) -> list[frozenset[str] | None]:
+    """Sets of one value each, on which agreement is that of nominal data."""
+    return [None if value == "." else frozenset([value]) for value in line.split()]
 
 
 def test_four_observers_and_five_nominal_values_as_published() -> None:
     """Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, section C: 12 units, missing data, alpha = .743."""
-    published = agreement_on_values(
+    published = agreement_on_sets(
         [
             values("1 2 3 3 2 1 4 1 2 . . ."),
             values("1 2 3 3 2 2 4 1 2 5 . 3"),

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from pipelines.cli import app
-from pipelines.cli_coding import console
+from pipelines.cli.terminal import console
 
 
 def said(*arguments: str) -> str:

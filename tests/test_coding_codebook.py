@@ -70,7 +70,7 @@ def test_a_retired_code_is_read_and_counted_under_the_last_that_replaced_it(
         ) == [("TOP.PROCURE", 2, 2)]  # fmt: skip
         assert rows(
             made,
-            "SELECT topic_code, n_selected, n_first_choice FROM marts.priorities WHERE cut = 'north' AND n_selected > 0",
+            "SELECT topic_code, n_selected, n_first_choice FROM marts.priorities WHERE cut = 'all' AND n_selected > 0",
         ) == [("TOP.PROCURE", 2, 1)]
         assert rows(
             made, "SELECT count(*) FROM marts.priorities WHERE topic_code IN ('TOP.TECH', 'TOP.TRADMEDIA')"

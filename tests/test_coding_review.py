@@ -21,6 +21,7 @@ from coding_landscape import (
     tables,
 )
 from conftest import Receive
+from exports import WRITERS
 from marts_landscape import CHECKOUT, SURVEYS, labels, signup
 from people_landscape import texts_of
 from test_coding_decisions import broken, refused, rows
@@ -35,7 +36,6 @@ from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import Sought, forget
 from landscape.people.retention import remove_expired
-from landscape.surveys.dialects import DIALECTS
 
 TOPIC, WHY = 0, 1  # rows of the sheet
 TRUST = {"your codes": "TOP.TRUST", "coder": "LT"}
@@ -50,7 +50,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> ProjectPaths:
         ending = ".csv" if survey == "priority_survey" else ".xlsx"
         path = paths.raw / survey / f"export{ending}"
         path.parent.mkdir(parents=True)
-        DIALECTS[SURVEYS[survey].tool].render(SURVEYS[survey], responses, path)
+        WRITERS[SURVEYS[survey].tool].write(SURVEYS[survey], responses, path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(KEY_FOLDER_VARIABLE, str(paths.root / "keys"))
         with tables(paths) as made:

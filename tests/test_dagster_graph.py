@@ -53,10 +53,15 @@ def test_an_asset_says_what_it_is(key: dg.AssetKey) -> None:
     assert node.group_name == group_of(key.path[0])
 
 
-@pytest.mark.parametrize("key", KEYS, ids=name_of)
-def test_an_asset_reads_only_its_own_layer_and_earlier_ones(key: dg.AssetKey) -> None:
-    read = {parent.path[0] for parent in GRAPH.get(key).parent_keys}
-    assert {layer for layer in read if LAYERS.index(layer) > LAYERS.index(key.path[0])} == set()
+def test_an_asset_reads_only_its_own_layer_and_earlier_ones() -> None:
+    later = [
+        f"{name_of(key)} reads {name_of(parent)}"
+        for key in KEYS
+        for parent in GRAPH.get(key).parent_keys
+        if LAYERS.index(parent.path[0]) > LAYERS.index(key.path[0])
+    ]
+    # Files are published once all tables are sound, those of people among them.
+    assert [each for each in later if not each.startswith("marts/published reads safe/")] == []
 
 
 def test_groups_stand_in_the_order_the_data_moves() -> None:

@@ -6,6 +6,8 @@ import csv
 import datetime as dt
 from pathlib import Path
 
+from exports import WRITERS
+from exports.responses import Record, Response
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +22,6 @@ from landscape.surveys.dialects import (
 )
 from landscape.surveys.export import ISO_FORMAT, Export, split_against
 from landscape.surveys.questionnaire import Question
-from landscape.surveys.render import Record, Response
 
 CHECKOUT = Path(__file__).parents[1]
 SURVEYS = {
@@ -189,7 +190,7 @@ def laid_out(survey: Survey, responses: list[Response]) -> dict[str | None, list
 @given(flat_responses(SIGNUP, with_own_words=True))
 def test_microsoft_forms_is_read_as_it_was_written(tmp_path_factory, responses):
     path = tmp_path_factory.mktemp("forms") / "export.xlsx"
-    microsoft_forms.render(SIGNUP, responses, path)
+    WRITERS["microsoft_forms"].write(SIGNUP, responses, path)
     assert read_back(path, SIGNUP) == laid_out(SIGNUP, responses)
     (sheet,) = microsoft_forms.read(path).sheets
     times = [tuple(map(dt.datetime.fromisoformat, row.cells[1:3])) for row in sheet.rows]
@@ -200,7 +201,7 @@ def test_microsoft_forms_is_read_as_it_was_written(tmp_path_factory, responses):
 @given(flat_responses(PRIORITY, with_own_words=False))
 def test_jisc_is_read_as_it_was_written(tmp_path_factory, responses):
     path = tmp_path_factory.mktemp("jisc") / "export.csv"
-    jisc_online_surveys.render(PRIORITY, responses, path)
+    WRITERS["jisc_online_surveys"].write(PRIORITY, responses, path)
     assert read_back(path, PRIORITY) == laid_out(PRIORITY, responses)
     (sheet,) = jisc_online_surveys.read(path).sheets
     at = sheet.position("completed_at")
@@ -211,14 +212,14 @@ def test_jisc_is_read_as_it_was_written(tmp_path_factory, responses):
 @given(visit_responses())
 def test_the_visit_workbook_is_read_as_it_was_written(tmp_path_factory, responses):
     path = tmp_path_factory.mktemp("visits") / "visits.xlsx"
-    visit_workbook.render(VISITS, responses, path)
+    WRITERS["visit_workbook"].write(VISITS, responses, path)
     assert read_back(path, VISITS) == laid_out(VISITS, responses)
 
 
 def test_own_words_in_jisc_stand_beside_the_list_and_other_is_ticked(tmp_path):
     path = tmp_path / "export.csv"
     answered = {"role": "Diplomat", "events_topics": ["Young people", "Made up, with a comma"]}
-    jisc_online_surveys.render(PRIORITY, [Response("R-1", answered)], path)
+    WRITERS["jisc_online_surveys"].write(PRIORITY, [Response("R-1", answered)], path)
     with path.open(encoding="utf-8-sig", newline="") as stream:
         headings, row = csv.reader(stream)
     cells = dict(zip(headings, row, strict=True))
@@ -236,7 +237,7 @@ def test_own_words_in_jisc_stand_beside_the_list_and_other_is_ticked(tmp_path):
 def test_a_file_that_is_not_utf_8_is_read_with_a_note(tmp_path):
     path = tmp_path / "export.csv"
     responses = [Response("R-1", {"events_why": "Café"}, completed_at=dt.datetime.fromisoformat("2017-06-01T09:00"))]
-    jisc_online_surveys.render(PRIORITY, responses, path)
+    WRITERS["jisc_online_surveys"].write(PRIORITY, responses, path)
     path.write_bytes(path.read_text(encoding="utf-8-sig").encode("cp1252"))
     export, _ = received(path, PRIORITY)
     assert "Windows-1252" in export.encoding_note

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dialect_cases import SAVED, save_again
+from exports import WRITERS
 from hypothesis import given, settings
 from named_dialect_cases import cases, laid_out, read_back, received, whole_response
 
@@ -35,13 +36,13 @@ def in_utc(moment: dt.datetime | None) -> dt.datetime | None:
 @ENOUGH
 @given(cases(), cases(depth=2), SAVED)
 def test_kobotoolbox_is_read_as_it_was_written(folder, flat, repeated, saved):
-    for variant in kobotoolbox.VARIANTS:
+    for variant in WRITERS["kobotoolbox"].VARIANTS:
         kind = variant.split("_")[0]
         survey, responses = flat if kind == "csv" else repeated
         if variant.endswith("details"):
             responses = [*responses, whole_response(survey)]
         path = folder / f"kobo.{kind}"
-        kobotoolbox.render(survey, responses, path, variant)
+        WRITERS["kobotoolbox"].write(survey, responses, path, variant)
         if kind == "csv":
             save_again(path, saved)
         file = received(path, survey, kobotoolbox)
@@ -56,11 +57,11 @@ def test_kobotoolbox_is_read_as_it_was_written(folder, flat, repeated, saved):
 @ENOUGH
 @given(cases(), cases(depth=2), SAVED)
 def test_odk_central_is_read_as_it_was_written(folder, flat, repeated, saved):
-    for variant in odk_central.VARIANTS:
+    for variant in WRITERS["odk_central"].VARIANTS:
         kind = variant.split("_")[0]
         survey, responses = flat if kind == "csv" else repeated
         path = folder / f"odk.{kind.replace('odata', 'json')}"
-        odk_central.render(survey, responses, path, variant)
+        WRITERS["odk_central"].write(survey, responses, path, variant)
         if kind == "csv":
             save_again(path, saved)
         file = received(path, survey, odk_central)
@@ -74,9 +75,9 @@ def test_odk_central_is_read_as_it_was_written(folder, flat, repeated, saved):
 @given(cases(), SAVED)
 def test_limesurvey_is_read_as_it_was_written(folder, case, saved):
     survey, responses = case
-    for variant in limesurvey.VARIANTS:
+    for variant in WRITERS["limesurvey"].VARIANTS:
         path = folder / "lime.csv"
-        limesurvey.render(survey, responses, path, variant)
+        WRITERS["limesurvey"].write(survey, responses, path, variant)
         if variant != "json":
             save_again(path, saved)
         file = received(path, survey, limesurvey)
@@ -96,10 +97,10 @@ def test_limesurvey_is_read_as_it_was_written(folder, case, saved):
 @ENOUGH
 @given(cases(), cases(depth=1), SAVED)
 def test_redcap_is_read_as_it_was_written(folder, flat, repeated, saved):
-    for variant in redcap.VARIANTS:
+    for variant in WRITERS["redcap"].VARIANTS:
         for survey, responses in (flat, repeated) if variant != "labels" else (flat,):
             path = folder / "redcap.csv"
-            redcap.render(survey, responses, path, variant)
+            WRITERS["redcap"].write(survey, responses, path, variant)
             save_again(path, saved)
             if survey.questionnaire.repeats and not any(response.parts for response in responses):
                 continue  # nothing in such a file tells a repeating instrument from a form never opened
@@ -114,9 +115,9 @@ def test_redcap_is_read_as_it_was_written(folder, flat, repeated, saved):
 @given(cases(), SAVED)
 def test_an_empty_row_stays_an_empty_row(folder, dialect, case, saved):
     survey, responses = case
-    variant = next(name for name in dialect.VARIANTS if name.startswith(("csv", "code", "raw")))
+    variant = next(name for name in WRITERS[dialect.NAME].VARIANTS if name.startswith(("csv", "code", "raw")))
     path = folder / "empty.csv"
-    dialect.render(survey, responses, path, variant)
+    WRITERS[dialect.NAME].write(survey, responses, path, variant)
     n_before, n_columns = len(dialect.read(path).sheets[0].rows), len(dialect.read(path).sheets[0].columns)
     delimiter = ";" if dialect is kobotoolbox else ","
     row = (delimiter * (n_columns - 1)).encode()
@@ -132,13 +133,13 @@ def test_an_empty_row_stays_an_empty_row(folder, dialect, case, saved):
 @given(cases())
 def test_headings_without_a_response_are_held_against_the_questionnaire(folder, dialect, case):
     survey, _ = case
-    for variant in dialect.VARIANTS:
+    for variant in WRITERS[dialect.NAME].VARIANTS:
         if variant.endswith(("details", "json", "odata")):
             continue  # columns of options look like a group of questions; an empty list has no questions
         path = (
             folder / f"none.{'xlsx' if variant.startswith('xlsx') else 'zip' if variant.startswith('zip') else 'csv'}"
         )
-        dialect.render(survey, [], path, variant)
+        WRITERS[dialect.NAME].write(survey, [], path, variant)
         file = received(path, survey, dialect)
         assert {question.name for question in file.columns[None].values()} == set(survey.questionnaire.by_name)
         assert read_back(file, dialect) == []

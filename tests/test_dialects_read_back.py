@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from dialect_cases import SAVED, Way, as_read, as_written, cases, save_again
+from exports import WRITERS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from landscape.surveys.dialects import DIALECTS, fitting_dialects
+from landscape.surveys.dialects import fitting_dialects
 
 JISC = "jisc_online_surveys"
 WAYS = (
@@ -48,7 +49,7 @@ def test_it_is_read_as_it_was_written(way, tmp_path):
     @given(cases(way), SAVED if way.ending == ".csv" else st.none())
     def read_back(case, saved):
         survey, responses = case
-        DIALECTS[way.tool].render(survey, responses, path, variant=way.variant)
+        WRITERS[way.tool].write(survey, responses, path, variant=way.variant)
         if saved:
             save_again(path, saved)
         assert as_read(path, survey, way) == as_written(survey, responses, way)
@@ -58,7 +59,7 @@ def test_it_is_read_as_it_was_written(way, tmp_path):
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.tool}-{way.variant}")
 def test_the_same_responses_give_the_same_bytes_that_only_one_tool_fits(way, tmp_path):
-    assert way.variant in DIALECTS[way.tool].VARIANTS
+    assert way.variant in WRITERS[way.tool].VARIANTS
 
     @settings(max_examples=2, deadline=None, database=None)
     @given(cases(way))
@@ -66,7 +67,7 @@ def test_the_same_responses_give_the_same_bytes_that_only_one_tool_fits(way, tmp
         written = []
         for name in ("a", "b"):
             path = tmp_path / f"{name}{way.ending}"
-            DIALECTS[way.tool].render(*case, path, variant=way.variant)
+            WRITERS[way.tool].write(*case, path, variant=way.variant)
             written.append(path.read_bytes())
             assert fitting_dialects(path) == (way.tool,)
         assert written[0] == written[1]
@@ -76,4 +77,4 @@ def test_the_same_responses_give_the_same_bytes_that_only_one_tool_fits(way, tmp
 
 def test_every_way_that_a_tool_writes_is_tried():
     for tool in {way.tool for way in WAYS}:
-        assert {way.variant for way in WAYS if way.tool == tool} == set(DIALECTS[tool].VARIANTS)
+        assert {way.variant for way in WAYS if way.tool == tool} == set(WRITERS[tool].VARIANTS)

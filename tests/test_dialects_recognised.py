@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from dialect_cases import survey_of
 from dialect_files import EXPORTS, question, real
+from exports import WRITERS
+from exports.responses import Response
 from marts_landscape import SURVEYS
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.dialects import DIALECTS, dialect_of, fitting_dialects
-from landscape.surveys.render import Response
 
-WAYS = [(tool, variant) for tool, dialect in DIALECTS.items() for variant in getattr(dialect, "VARIANTS", [""])]
+WAYS = [(tool, variant) for tool, writer in WRITERS.items() for variant in writer.VARIANTS]
 ENDINGS = {"xlsx": ".xlsx", "sav": ".sav", "zip": ".zip", "odata": ".json", "json": ".json"}
 WORKBOOKS = ("microsoft_forms", "visit_workbook")
 ASKED = (
@@ -29,12 +30,12 @@ def exported(folder: Path, tool: str, variant: str) -> Path:
     ending = next((ENDINGS[word] for word in variant.split("_") if word in ENDINGS), ".csv")
     path = folder / f"export{'.xlsx' if tool in WORKBOOKS else ending}"
     if tool == "visit_workbook":
-        DIALECTS[tool].render(SURVEYS["force_visits"], [], path)
+        WRITERS[tool].write(SURVEYS["force_visits"], [], path)
         return path
     begun = dt.datetime.fromisoformat("2020-06-01T10:00:00")
     answers = {"q1": "Officer", "q2": ["Radio, print", "Web"], "q3": "because"}
     responses = [Response(f"R-{n}", answers, {}, begun, begun + dt.timedelta(minutes=n)) for n in (1, 2)]
-    DIALECTS[tool].render(survey_of(tool, *ASKED), responses, path, variant=variant)  # type: ignore[call-arg]
+    WRITERS[tool].write(survey_of(tool, *ASKED), responses, path, variant=variant)
     return path
 
 

@@ -8,12 +8,13 @@ import json
 import pytest
 from dialect_cases import survey_of
 from dialect_files import EXPORTS, handed, question, read, real, refused, text_file, workbook
+from exports import WRITERS
+from exports.responses import Response
 
 from landscape.errors import ContractError, MixedSampleError
 from landscape.surveys.contract import hold
 from landscape.surveys.dialects import google_forms, smartsurvey, surveymonkey
 from landscape.surveys.received import read_received
-from landscape.surveys.render import Response
 
 # -- Google Forms
 
@@ -42,11 +43,11 @@ def sample_file(folder, variant, *numbers, name="SAMPLE-walks"):
     path = folder / f"{name}.{variant.split('_')[1]}"
     started = dt.datetime.fromisoformat("2017-06-05T09:00:00")
     made = [Response(number, {"why": "so"}, completed_at=started) for number in numbers]
-    google_forms.render(survey_of("google_forms", question("why", "Why?")), made, path, variant=variant)
+    WRITERS["google_forms"].write(survey_of("google_forms", question("why", "Why?")), made, path, variant=variant)
     return path
 
 
-@pytest.mark.parametrize("variant", google_forms.VARIANTS)
+@pytest.mark.parametrize("variant", WRITERS["google_forms"].VARIANTS)
 def test_google_rows_that_are_made_up_say_so_and_are_told_from_real_ones(tmp_path, variant):
     survey = survey_of("google_forms", question("why", "Why?"))
     path = sample_file(tmp_path, variant, "SAMPLE-1", "SAMPLE-2")

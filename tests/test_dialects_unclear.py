@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from dialect_cases import survey_of
+from exports import WRITERS
+from exports.responses import Record, Response
 from marts_landscape import CHECKOUT
 from named_dialect_cases import KOBO, SENT, dumped, written
 from named_dialect_cases import question as asked
@@ -18,12 +20,11 @@ from landscape.errors import ContractError
 from landscape.staging_db import open_staging_db
 from landscape.surveys.contract import option_codes, parts_of
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects import DIALECTS, kobotoolbox, odk_central, redcap
+from landscape.surveys.dialects import kobotoolbox, odk_central, redcap
 from landscape.surveys.drafting import draft_survey
 from landscape.surveys.loading import load
 from landscape.surveys.questionnaire import Option, Question, Questionnaire, Repeat
 from landscape.surveys.received import ReceivedFile, read_received
-from landscape.surveys.render import Record, Response
 
 ITEMS = ("Trust", "Radio, print", "Technology", "Young people")
 WAYS = [
@@ -73,7 +74,7 @@ def answered(places: int, *, is_rest_answered: bool) -> list[Response]:
 def exported(folder: Path, tool: str, variant: str, responses: Sequence[Response]) -> Path:
     ending = next((e for e in ("xlsx", "sav") if variant.endswith(e)), "csv")
     path = folder / f"export.{ending}"
-    DIALECTS[tool].render(asked_by(tool, variant), responses, path, variant=variant)  # type: ignore[call-arg]
+    WRITERS[tool].write(asked_by(tool, variant), responses, path, variant=variant)
     return path
 
 
@@ -217,7 +218,9 @@ def loaded(file: ReceivedFile, folder: Path) -> dict[str, list[tuple[object, ...
 def test_a_part_that_nobody_filled_is_empty_and_not_missing(tmp_path, dialect, variant, ending, n_stops):
     stops = [Record("", {"place": "the park"})] * n_stops
     path = tmp_path / f"export.{ending}"
-    dialect.render(STOPS, [Response("R-1", {"story": "s"}, {"stops": stops}, SENT_AT, SENT_AT)], path, variant)
+    WRITERS[dialect.NAME].write(
+        STOPS, [Response("R-1", {"story": "s"}, {"stops": stops}, SENT_AT, SENT_AT)], path, variant
+    )
     file = read_received(path, path.name, replace(STOPS, tool=dialect.NAME))
     tables = loaded(file, tmp_path)
     assert len(tables["walks__stops"]) == n_stops
@@ -237,7 +240,7 @@ def test_kobo_json_names_only_what_was_answered_and_a_renamed_question_is_still_
 
 def test_a_csv_that_leaves_filled_parts_out_is_still_refused(tmp_path):
     path = tmp_path / "e.csv"
-    kobotoolbox.render(STOPS, [Response("R-1", {"story": "s"}, {}, SENT_AT, SENT_AT)], path, "csv_names_both")
+    WRITERS["kobotoolbox"].write(STOPS, [Response("R-1", {"story": "s"}, {}, SENT_AT, SENT_AT)], path, "csv_names_both")
     with pytest.raises(ContractError) as caught:
         read_received(path, path.name, STOPS)
     assert caught.value.culprits == ("the part “stops” is missing", "the part “talks” is missing")

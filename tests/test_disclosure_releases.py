@@ -28,7 +28,7 @@ def tables(
     rows = network(**{f"{area}{kind}": (kind, n, min(n, agreed)) for (area, kind), n in people.items() if n})
     wanted = pd.DataFrame(
         [
-            {"wave": "2017", "purpose": "events", "cut": "north" if code == "NORTH" else "role", "cut_code": code,
+            {"wave": "2017", "purpose": "events", "cut": "all" if code == "ALL" else "role", "cut_code": code,
              "topic_code": "TOP.TRUST", "n_selected": x, "n_answered": n, "n_first_choice": 0, "state": "value"}
             for code, (x, n) in (asked or {}).items()
         ],
@@ -105,22 +105,22 @@ def test_an_area_that_agrees_no_longer_is_said_no_longer_though_the_table_stands
 
 
 def test_opinions_of_fewer_than_ten_newcomers_are_not_shown() -> None:
-    old = {"NORTH": (10, 30), "R": (5, 15), "OTHERS": (5, 15)}
+    old = {"ALL": (10, 30), "R": (5, 15), "OTHERS": (5, 15)}
     for new, is_held in (
-        ({"NORTH": (11, 31), "R": (6, 16), "OTHERS": (5, 15)}, True),
-        ({"NORTH": (19, 39), "R": (14, 24), "OTHERS": (5, 15)}, True),
-        ({"NORTH": (20, 40), "R": (15, 25), "OTHERS": (5, 15)}, False),
-        ({"NORTH": (20, 40), "R": (15, 25), "OTHERS": (6, 15)}, True),  # one of the others answered anew
-        ({"NORTH": (20, 45), "R": (15, 25), "OTHERS": (5, 20)}, True),
-        ({"NORTH": (11, 30), "R": (6, 15), "OTHERS": (5, 15)}, True),
-        ({"NORTH": (10, 30), "R": (5, 15), "OTHERS": (5, 15)}, False),
+        ({"ALL": (11, 31), "R": (6, 16), "OTHERS": (5, 15)}, True),
+        ({"ALL": (19, 39), "R": (14, 24), "OTHERS": (5, 15)}, True),
+        ({"ALL": (20, 40), "R": (15, 25), "OTHERS": (5, 15)}, False),
+        ({"ALL": (20, 40), "R": (15, 25), "OTHERS": (6, 15)}, True),  # one of the others answered anew
+        ({"ALL": (20, 45), "R": (15, 25), "OTHERS": (5, 20)}, True),
+        ({"ALL": (11, 30), "R": (6, 15), "OTHERS": (5, 15)}, True),
+        ({"ALL": (10, 30), "R": (5, 15), "OTHERS": (5, 15)}, False),
     ):
         assert (after(tables(BEFORE, old), tables(BEFORE, new))[1] == {"priorities"}) is is_held, new
 
 
 def test_an_answer_without_a_rank_is_released_too() -> None:
     answers = pd.DataFrame(
-        [("network_signup", "2017", question, rank, "north", "NORTH", "ANS.YES", 12, 20, 20)
+        [("network_signup", "2017", question, rank, "all", "ALL", "ANS.YES", 12, 20, 20)
          for question, rank in (("attended", None), ("topics_rank", 1), ("topics_rank", 2))],
         columns=["survey", "wave", "question", "choice_rank", "cut", "cut_code", "option_code", "n_selected", "n_answered",
                  "n_asked"],
@@ -161,9 +161,9 @@ def test_other_thresholds_do_not_bring_an_old_table_back() -> None:
 
 
 def test_rounding_is_not_taken_for_a_large_move() -> None:
-    old = {"NORTH": (10, 30)}
+    old = {"ALL": (10, 30)}
     for n, is_held in ((35, True), (40, True), (45, False)):  # 30 can be 32 and 40 can be 38: six people
-        assert (after(tables(BEFORE, old), tables(BEFORE, {"NORTH": (10, n)}), STRICT)[1] == {"priorities"}) is is_held
+        assert (after(tables(BEFORE, old), tables(BEFORE, {"ALL": (10, n)}), STRICT)[1] == {"priorities"}) is is_held
 
 
 STEPS = st.lists(
@@ -194,7 +194,7 @@ def test_no_sequence_of_releases_shows_a_move_of_one_to_four_people(
             moves = (both["n_members_x"] - both["n_members_y"]).abs().dropna()
             assert not moves.between(1, 4).any()
             is_new = len(moves) and (both["released_on_x"] != both["released_on_y"]).any()
-            total = both[(both["region_name"] == "The North of England") & (both["organisation_type_code"] == "TOTAL")]
+            total = both[(both["region_name"] == "All regions") & (both["organisation_type_code"] == "TOTAL")]
             shown = total[["n_members_x", "n_members_y"]].iloc[0].dropna()
             assert not is_new or len(shown) < 2 or abs(shown.iloc[0] - shown.iloc[1]) >= 5
         seen.insert(0, Seen("standard", now))
@@ -204,7 +204,7 @@ def test_a_ranking_stands_where_one_of_its_ranked_questions_stands() -> None:
     """Else the new ranking, beside the old answers, would show whose third places came."""
 
     def with_rankings(n: int, n_third: int) -> dict[str, pd.DataFrame]:
-        shared = {"wave": "2017", "cut": "north", "cut_code": "NORTH", "state": "value"}
+        shared = {"wave": "2017", "cut": "all", "cut_code": "ALL", "state": "value"}
         ranked = pd.DataFrame(
             [{**shared, "purpose": "events", "topic_code": "TOP.TRUST", "n_answered": n, "n_first_choice": n,
               "n_second_choice": 0, "n_third_choice": n_third}]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from landscape.disclosure.audit import audit, exposed_cells
 from landscape.disclosure.counts import TOTAL, AtLeast, Counts, Sum, crossed
-from landscape.disclosure.declared import NORTH
+from landscape.disclosure.declared import ALL
 from landscape.disclosure.opinions import counts_of_answers
 from landscape.disclosure.profiles import STANDARD, STRICT, Profile
 from landscape.disclosure.suppress import suppressed
@@ -142,7 +142,7 @@ def test_the_audit_finds_what_the_twin_finds(cells: tuple[int, ...], chosen: set
 def answers(*groups: tuple[int, ...]) -> pd.DataFrame:
     """A question with one answer, in the North and in groups that are everybody together."""
     north = tuple(map(sum, zip(*groups, strict=True)))
-    named = [("north", NORTH, north), *(("role", f"R{i}", group) for i, group in enumerate(groups))]
+    named = [("all", ALL, north), *(("role", f"R{i}", group) for i, group in enumerate(groups))]
     return pd.DataFrame(
         [(cut, code, "xyz"[i], n) for cut, code, group in named for i, n in enumerate(group)],
         columns=["cut", "cut_code", "option_code", "n_selected"],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from marts_landscape import CHECKOUT, landscape_of
 
 from landscape.disclosure.cuts import by_region, groups_shown
-from landscape.disclosure.declared import MEMBERS, NORTH, OTHERS, PUBLISHED
+from landscape.disclosure.declared import ALL, MEMBERS, OTHERS, PUBLISHED
 from landscape.disclosure.members import member_areas, members_by_region
 from landscape.disclosure.profiles import STANDARD, STRICT, Profile
 from landscape.disclosure.safe_tables import READS, published_tables
@@ -107,8 +107,8 @@ def test_members_are_counted_by_region_with_every_total() -> None:
     assert cell(table, "North East", "FORCE").n_members == 7
     assert cell(table, "North East", "TOTAL").n_members == 12
     assert cell(table, "North West", "UNI").state == "zero"
-    assert cell(table, "The North of England", "FORCE").n_members == 13
-    assert cell(table, "The North of England", "TOTAL").n_members == 18
+    assert cell(table, "All regions", "FORCE").n_members == 13
+    assert cell(table, "All regions", "TOTAL").n_members == 18
     assert "force_area_code" not in table.columns
     assert set(table.state) == {"value", "zero"}
 
@@ -188,7 +188,7 @@ def test_on_the_sample_opinions_stand_for_ten_people_or_more_and_never_by_area(s
     published = published_tables(sample, STANDARD, SECRET)
     for name in ("priorities", "survey_answers"):
         table = published[name]
-        assert set(table["cut"]) <= {"north", "role", "region"}
+        assert set(table["cut"]) <= {"all", "role", "region"}
         assert not table["cut_code"].str.startswith("E23").any()
         seen = table[table["state"] != "suppressed"]
         assert (seen["n_answered"] >= 10).all()
@@ -209,7 +209,7 @@ def test_on_the_sample_groups_add_up_to_the_north(sample: Tables) -> None:
     table = published_tables(sample, STANDARD, SECRET)["priorities"]
     for purpose, rows in table.groupby("purpose"):
         for _, of_topic in rows.groupby("topic_code"):
-            (north,) = of_topic.loc[of_topic["cut_code"] == NORTH, "n_selected"]
+            (north,) = of_topic.loc[of_topic["cut_code"] == ALL, "n_selected"]
             for cut in ("role", "region"):
                 of_cut = of_topic[of_topic["cut"] == cut]
                 assert OTHERS in set(of_cut["cut_code"]), purpose
@@ -219,7 +219,7 @@ def test_on_the_sample_groups_add_up_to_the_north(sample: Tables) -> None:
 def test_on_the_sample_what_is_shown_is_what_the_marts_say(sample: Tables) -> None:
     seen = published_tables(sample, STANDARD, SECRET)["priorities"]
     keys = ["wave", "purpose", "cut", "topic_code"]
-    both = seen.merge(sample["marts.priorities"].query("cut == 'north'"), on=keys, suffixes=("", "_mart"))
+    both = seen.merge(sample["marts.priorities"].query("cut == 'all'"), on=keys, suffixes=("", "_mart"))
     assert len(both) == 26
     for column in ("n_selected", "n_answered", "n_first_choice", "selected_share", "interval_low_share"):
         assert (both[column] == both[f"{column}_mart"]).all(), column
@@ -251,7 +251,7 @@ def test_an_area_of_many_answers_is_not_kept_apart_from_its_region() -> None:
         [
             ("area", "E1", "One", 5, 10, 0.5),
             ("area", "E2", "Two", 1, 4, None),
-            ("north", "NORTH", "North", 6, 14, 0.4286),
+            ("all", "ALL", "North", 6, 14, 0.4286),
         ],
         columns=["cut", "cut_code", "cut_name", "n_selected", "n_answered", "respondent_share"],
     )

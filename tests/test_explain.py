@@ -262,7 +262,7 @@ def test_a_figure_drawn_from_other_data_is_told(sample: StagingDatabase) -> None
 def test_the_command_lists_rows_and_gives_all_as_json(sample: StagingDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipelines.cli import app
 
-    monkeypatch.setattr("landscape.staging_db.open_staging_db", lambda *_: _opened(sample))
+    monkeypatch.setattr("landscape.last_refresh.read_last_refresh", lambda *_: _opened(sample))
     listed = CliRunner().invoke(app, ["explain", "objective_combinations"])
     assert listed.exit_code == 0 and "OBJ.INFORM" in listed.output
     told = CliRunner().invoke(app, ["explain", "objective_breakdown", "West Yorkshire", "OBJ.TRUST", "--json"])

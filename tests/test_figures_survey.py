@@ -9,7 +9,7 @@ from dataclasses import replace
 import dagster as dg
 import pandas as pd
 import pytest
-from figure_landscapes import HOSTILE
+from figure_landscapes import HOSTILE, plausible
 from hypothesis import given
 from hypothesis import strategies as st
 from marts_landscape import SURVEYS, priorities, signup, visit
@@ -186,7 +186,8 @@ def by_hand(n_questions: int, *, wording: str = "How often", option: str = "Opti
         "reference.options": pd.DataFrame(options, columns=listed.split()),
         "marts.survey_breakdown": pd.DataFrame(breakdown, columns=measured.split()).astype({"choice_rank": "Int64"}),
     }
-    tables["safe.survey_answers"] = tables["marts.survey_breakdown"].assign(cut="north", state="value")
+    tables["safe.survey_answers"] = tables["marts.survey_breakdown"].assign(cut="all", state="value")
+    tables["reference.landscape"] = plausible()["reference.landscape"]
     days = dt.date(2017, 5, 1), dt.date(2017, 9, 30)
     waves = tuple(Wave(wave, *days) for wave in ("wave 9", "wave 10", "wave 11"))
     return replace(SURVEYS["priority_survey"], name="long", title="A long survey", waves=waves), tables
@@ -252,6 +253,8 @@ def test_every_survey_folder_has_a_figure(tmp_path, monkeypatch):
     assert reads == {
         ("marts", "survey_breakdown"),
         ("marts", "published"),
+        ("safe", "survey_answers"),
         ("reference", "questions"),
         ("reference", "options"),
+        ("reference", "landscape"),
     }

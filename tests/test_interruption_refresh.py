@@ -53,7 +53,7 @@ def test_killed_then_interrupted_then_it_goes_on(project: ProjectPaths) -> None:
         interrupted.send_signal(signal.SIGINT)
         _, said = interrupted.communicate(timeout=60)
     assert interrupted.returncode == 130
-    assert said.strip() == "Interrupted. What was published before still stands."
+    assert said.strip() == ("Interrupted. The step that did not finish changed nothing that was published before.")
     assert contents(project.marts) == before
     make_and_publish()
     assert_whole(project.marts)
@@ -68,8 +68,8 @@ def test_of_two_refreshes_at_once_the_second_waits_and_names_the_first(
     second = landscape("refresh")
     assert second.returncode == 1
     assert time.monotonic() - started > 5
-    assert f"another refresh is running (process {os.getpid()})" in second.stderr
-    assert "What to do: wait until it has ended" in second.stderr
+    assert f"a refresh is running (process {os.getpid()})" in second.stderr
+    assert "What to do: try again when it has ended" in second.stderr
     assert "Traceback" not in second.stderr
     publish(staging_db)
     assert_whole(project.marts)

@@ -62,7 +62,7 @@ def test_who_was_invited_and_responded_by_type_and_region(project: ProjectPaths,
     )
     staging_db = made()
     assert rates_of(staging_db) == {
-        "NORTH": [3, 2, 1],
+        "ALL": [3, 2, 1],
         "ORG.FORCE": [1, 1, 1],
         "ORG.OPCC": [1, 1, 0],
         "NOT_STATED": [1, 0, 0],
@@ -91,7 +91,7 @@ def test_addresses_stay_in_the_list(project: ProjectPaths, receive: Receive) -> 
 def test_a_shared_mailbox_is_one_invitation(project: ProjectPaths, receive: Receive, made: Make) -> None:
     receive("network_signup", [joins("1", ANN), joins("2", BOB)])
     invite(project, f"email\n{ANN[1]}\n")
-    assert rates_of(made())["NORTH"] == [1, 1, 1]
+    assert rates_of(made())["ALL"] == [1, 1, 1]
 
 
 def test_without_an_e_mail_question_nobody_can_say_who_responded(
@@ -99,7 +99,7 @@ def test_without_an_e_mail_question_nobody_can_say_who_responded(
 ) -> None:
     receive("priority_survey", [priorities("356806-1-1", ["TOP.TECH"])])
     invite(project, f"email\n{BART[1]}\n{ANN[1]}\n", "priority_survey")
-    assert rates_of(made())["NORTH"] == [2, None, None]
+    assert rates_of(made())["ALL"] == [2, None, None]
 
 
 def test_a_list_beside_made_up_answers_waits_for_real_ones(project: ProjectPaths, made: Make) -> None:
@@ -164,7 +164,7 @@ def test_forgetting_takes_the_invitation_too_and_keeps_it_out(project: ProjectPa
     with open_staging_db(project.staging_db, project.lock) as con:
         staging_db = StagingDatabase(con, project)
         make_tables(staging_db)
-        assert rates_of(staging_db)["NORTH"] == [2, 1, 0]
+        assert rates_of(staging_db)["ALL"] == [2, 1, 0]
         reasons = rows(staging_db, "SELECT line, reason FROM staged.issues WHERE field = 'invitations'")
         assert [line for line, reason in reasons if "forgotten" in str(reason)] == [2]
     forget_again(project, EVERY_SURVEY, NOW)
@@ -188,11 +188,11 @@ def test_the_invitation_of_a_shared_mailbox_stays_with_those_who_stay(project: P
 
 def rates(survey: str = "some_survey", **types: tuple[int, int]) -> pd.DataFrame:
     """marts.response_rates of (invited, responded) by type."""
-    everybody = {"NORTH": tuple(map(sum, zip(*types.values(), strict=True))), **types}
+    everybody = {"ALL": tuple(map(sum, zip(*types.values(), strict=True))), **types}
     return pd.DataFrame(
         [
             {
-                "survey": survey, "wave": "2017", "cut": "north" if code == "NORTH" else "organisation_type",
+                "survey": survey, "wave": "2017", "cut": "all" if code == "ALL" else "organisation_type",
                 "cut_code": code, "cut_name": code.title(), "n_invited": invited, "n_responded": responded,
                 "n_not_invited": 0, "response_share": None, "is_sample": False,
             }
@@ -210,8 +210,8 @@ def published(mart: pd.DataFrame, network: pd.DataFrame = NETWORK) -> pd.DataFra
 
 def test_types_of_ten_and_the_rest_together() -> None:
     table = published(rates(FORCE=(30, 20), OPCC=(15, 8), UNI=(6, 6), VCS=(8, 4)))
-    assert table["n_invited"].to_dict() == {"NORTH": 59, "FORCE": 30, "OPCC": 15, "OTHERS": 14}
-    assert table["n_responded"].to_dict() == {"NORTH": 38, "FORCE": 20, "OPCC": 8, "OTHERS": 10}
+    assert table["n_invited"].to_dict() == {"ALL": 59, "FORCE": 30, "OPCC": 15, "OTHERS": 14}
+    assert table["n_responded"].to_dict() == {"ALL": 38, "FORCE": 20, "OPCC": 8, "OTHERS": 10}
     assert table.loc["OTHERS", "cut_name"] == OTHER_TYPES
     assert table.loc["FORCE", "response_share"] == 0.6667
 
@@ -226,9 +226,9 @@ def test_one_who_did_not_respond_is_hidden_with_what_would_show_it() -> None:
 def test_the_survey_of_members_shows_types_only_where_no_few_did_not_join() -> None:
     mart = rates("network_signup", FORCE=(30, 20), OPCC=(15, 12))
     joined = pd.DataFrame({"wave": "2017", "organisation_type_code": ["FORCE", "OPCC"], "n_members": [20, 12]})
-    assert set(published(mart, joined).index) == {"NORTH", "FORCE", "OPCC"}
+    assert set(published(mart, joined).index) == {"ALL", "FORCE", "OPCC"}
     but_one = joined.assign(n_members=[19, 12])
-    assert set(published(mart, but_one).index) == {"NORTH"}
+    assert set(published(mart, but_one).index) == {"ALL"}
 
 
 @settings(max_examples=20, deadline=None)
@@ -251,12 +251,12 @@ def _unhidden(seen: pd.DataFrame, true: pd.DataFrame) -> pd.DataFrame:
     known = true.set_index("cut_code")
     filled = seen.copy()
     for at, code in enumerate(seen["cut_code"]):
-        of_others = [each for each in known.index if each not in {*seen["cut_code"], "NORTH"}]
+        of_others = [each for each in known.index if each not in {*seen["cut_code"], "ALL"}]
         numbers = known.loc[[code] if code in known.index else of_others, ["n_invited", "n_responded"]].sum()
         filled.loc[at, ["n_invited", "n_responded"]] = numbers.to_list()
     return filled
 
 
 def _hidden(seen: pd.DataFrame) -> set[tuple[str, ...]]:
-    rows = seen[seen["state"] == "suppressed"]["cut_code"].replace("NORTH", "TOTAL")
+    rows = seen[seen["state"] == "suppressed"]["cut_code"].replace("ALL", "TOTAL")
     return {("t", str(code), column) for code in rows for column in ("responded", "did not respond")}

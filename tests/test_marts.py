@@ -124,7 +124,7 @@ def test_priorities_of_the_north_with_wilson_intervals(made: StagingDatabase) ->
     got = rows(
         made,
         "SELECT topic_code, n_selected, n_answered, selected_share, n_first_choice FROM marts.priorities "
-        "WHERE purpose = 'events' AND cut = 'north' AND n_selected > 0 ORDER BY topic_code",
+        "WHERE purpose = 'events' AND cut = 'all' AND n_selected > 0 ORDER BY topic_code",
     )
     assert got == [
         ("TOP.TECH", 3, 12, 0.25, 3),

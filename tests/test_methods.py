@@ -235,7 +235,7 @@ def test_response_rate(con: DuckDBPyConnection) -> None:
         )
         got = mart(con, "response_rates", "cut, n_invited, n_responded, n_not_invited, response_share")
         rate = None if row["rate"] == "none below 10" else float(row["rate"])
-        assert got[0] == ("north", invited, responded, strangers, rate)
+        assert got[0] == ("all", invited, responded, strangers, rate)
 
 
 def test_krippendorffs_alpha() -> None:

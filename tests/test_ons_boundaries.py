@@ -148,7 +148,7 @@ def test_a_service_without_the_two_fields_is_refused(ons):
 
 def test_a_hole_is_refused(ons):
     ons.send = features(**{CUMBRIA: of(CUMBRIA).difference(Point(-2.9, 54.6).buffer(0.02))})
-    refused(ons, r"a hole of 9\.\d km² inside the North")
+    refused(ons, r"a hole of 9\.\d km² inside the landscape")
 
 
 def test_areas_that_overlap_are_refused(ons):

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from landscape.errors import OpenDataError
 from landscape.opendata.police_uk import Pace
 from landscape.opendata.police_uk_files import read_pulls
-from landscape.opendata.police_uk_pull import northern_forces, plan_pull, pull_police_uk
+from landscape.opendata.police_uk_pull import forces_here, plan_pull, pull_police_uk
 from pipelines.cli import app
 
 METHODS = recorded("cheshire_engagement_methods_2020-10")["engagement_methods"]
@@ -168,10 +168,10 @@ def test_two_pulls_do_not_run_at_once(project, service):
 
 
 def test_forces_are_named_by_id_area_or_force(project):
-    assert len(northern_forces(project)) == 12
-    assert northern_forces(project, ["Cheshire Constabulary", "durham"]) == ("cheshire", "durham")
+    assert len(forces_here(project)) == 12
+    assert forces_here(project, ["Cheshire Constabulary", "durham"]) == ("cheshire", "durham")
     with pytest.raises(OpenDataError, match="- Kent"):
-        northern_forces(project, ["Kent", "durham"])
+        forces_here(project, ["Kent", "durham"])
 
 
 def test_a_line_that_was_edited_is_named(project, service):

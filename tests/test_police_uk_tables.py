@@ -13,13 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from police_uk_service import NOON, recorded, serving
 
-from assets.staged import police_uk_models
-from assets.tables import MADE_IN_PYTHON, models
+from assets.tables import models, reference_models, step
 from landscape.opendata.police_uk_pull import pull_police_uk
-from landscape.opendata.police_uk_staging import stage_police_uk
 from landscape.opendata.police_uk_text import names_someone, text_key, text_of_html
 from landscape.pii_scan import Known
-from landscape.staging_db import StagingDatabase, build_table, check_table, load_reference, scratch_staging_db
+from landscape.staging_db import StagingDatabase, build_table, check_table, scratch_staging_db
+from landscape.steps import Refresh
 
 OTHER_RECORDED = os.environ.get("LANDSCAPE_POLICE_UK", "")
 CHESHIRE, DURHAM, CUMBRIA = "E23000006", "E23000008", "E23000002"
@@ -104,11 +103,10 @@ def pull(paths, service, now, forces):
 
 
 def tables_of(staging_db):
-    for model in models("reference"):
-        if model.name not in MADE_IN_PYTHON:
-            load_reference(staging_db.con, model, staging_db.paths.reference)
-    staged = police_uk_models()
-    stage_police_uk(staging_db, staged)
+    refresh = Refresh(staging_db, tuple)
+    for each in (*(step(f"reference__{model.name}") for model in reference_models()), step("staged__police_uk")):
+        each.run(refresh)
+    staged = step("staged__police_uk").makes
     made = [model for model in models("marts") if model.name in MARTS]
     for model in made:
         build_table(staging_db.con, model)

@@ -134,8 +134,8 @@ ROLES = {("priority_survey", "2017"): {"role": ("ROL.ENGAGE", "ROL.LEAD"), "regi
 
 def test_the_mart_ranks_for_the_north_and_for_each_role(con: DuckDBPyConnection) -> None:
     mart = mart_of(con, *LEADS, *ENGAGE, *RESEARCH)
-    assert sorted(mart["cut_code"].unique()) == ["NORTH", "ROL.ENGAGE", "ROL.LEAD", "ROL.RESEARCH"]
-    north = mart[mart["cut"] == "north"].set_index("topic_code")
+    assert sorted(mart["cut_code"].unique()) == ["ALL", "ROL.ENGAGE", "ROL.LEAD", "ROL.RESEARCH"]
+    north = mart[mart["cut"] == "all"].set_index("topic_code")
     assert len(north) == 13
     assert north.loc[TRUST, ["n_answered", "n_first_choice", "borda_points", "topic_rank"]].tolist() == [27, 11, 57, 2]
     assert north.loc[TECH, ["n_first_choice", "borda_points", "topic_rank"]].tolist() == [12, 58, 1]
@@ -151,9 +151,9 @@ def test_without_rankings_the_mart_is_empty(con: DuckDBPyConnection) -> None:
 def test_the_north_and_roles_of_ten_are_published_and_nothing_that_could_be_subtracted(con: DuckDBPyConnection) -> None:
     four_others = priority_ranking(mart_of(con, *LEADS, *ENGAGE, *RESEARCH), ROLES, STANDARD)
     # Both roles beside the North would leave four; the smaller group joins them.
-    assert set(four_others["cut_code"]) == {"NORTH", "ROL.LEAD"}
+    assert set(four_others["cut_code"]) == {"ALL", "ROL.LEAD"}
     none_others = priority_ranking(mart_of(con, *LEADS, *ENGAGE), ROLES, STANDARD)
-    assert set(none_others["cut_code"]) == {"NORTH", "ROL.LEAD", "ROL.ENGAGE"}
+    assert set(none_others["cut_code"]) == {"ALL", "ROL.LEAD", "ROL.ENGAGE"}
     assert none_others["state"].isin(["value", "zero"]).all()
     assert none_others["rank_low"].notna().all()
 
@@ -161,7 +161,7 @@ def test_the_north_and_roles_of_ten_are_published_and_nothing_that_could_be_subt
 def test_third_choices_of_a_few_hide_all_that_would_show_them(con: DuckDBPyConnection) -> None:
     few = [("ROL.LEAD", (TECH, TRUST, YOUTH))] * 2
     published = priority_ranking(mart_of(con, *LEADS, *few), ROLES, STANDARD)
-    assert set(published["cut_code"]) == {"NORTH"}
+    assert set(published["cut_code"]) == {"ALL"}
     assert (published["state"] == "suppressed").all()
     hidden = [*PLACES, "n_answered", "borda_points", "mean_points", "topic_rank", "rank_low", "rank_high"]
     assert published[hidden].isna().all(axis=None)
@@ -169,6 +169,6 @@ def test_third_choices_of_a_few_hide_all_that_would_show_them(con: DuckDBPyConne
 
 def test_points_follow_from_the_numbers_that_are_published(con: DuckDBPyConnection) -> None:
     published = priority_ranking(mart_of(con, *LEADS, *ENGAGE), ROLES, STRICT)
-    north = published[published["cut_code"] == "NORTH"].set_index("topic_code")
+    north = published[published["cut_code"] == "ALL"].set_index("topic_code")
     assert north.loc[TECH, ["n_first_choice", "n_second_choice", "borda_points"]].tolist() == [10, 10, 50]
     assert north.loc[TRUST, "topic_rank"] == 1

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from conftest import Receive
+from exports import WRITERS
+from exports.responses import Response
 from marts_landscape import LABELS, SURVEYS, activity, landscape_of, make_tables, signup, visit
 from people_landscape import EVERY_SURVEY, NOW, PERPETUA, joins
 from test_interruption_marts import publish as publish_marts
@@ -33,10 +35,8 @@ from landscape.releasing.parcel import verify_folder, verify_zip
 from landscape.releasing.shelf import refuse_name, releases, seen_by_readers
 from landscape.releasing.withdrawal import withdraw_release
 from landscape.staging_db import StagingDatabase
-from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.received import received_files
-from landscape.surveys.render import Response
-from pipelines.cli_releases import release_app
+from pipelines.cli.release import release_app
 from pipelines.definitions import declared_for_release
 
 JULY, AUGUST = dt.date(2017, 7, 1), dt.date(2017, 8, 1)
@@ -77,7 +77,7 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Refreshed]:
                     return staging_db
                 if n_members != n_there[0]:
                     received = staging_db.paths.raw / "network_signup" / "export.xlsx"
-                    DIALECTS["microsoft_forms"].render(SURVEYS["network_signup"], members(n_members), received)
+                    WRITERS["microsoft_forms"].write(SURVEYS["network_signup"], members(n_members), received)
                     n_there[0] = n_members
                 make_tables(staging_db)
                 finish(staging_db)
@@ -217,11 +217,11 @@ def test_what_is_refused(refreshed: Refreshed, monkeypatch: pytest.MonkeyPatch) 
     refused(staging_db, "data/private/withdrawals.csv was changed since", on=AUGUST)
     staging_db.paths.withdrawals.unlink()
     folder = staging_db.paths.raw / "network_signup"
-    DIALECTS["microsoft_forms"].render(SURVEYS["network_signup"], members(21), folder / "export.xlsx")
-    DIALECTS["microsoft_forms"].render(SURVEYS["network_signup"], members(2), folder / "later.xlsx")
+    WRITERS["microsoft_forms"].write(SURVEYS["network_signup"], members(21), folder / "export.xlsx")
+    WRITERS["microsoft_forms"].write(SURVEYS["network_signup"], members(2), folder / "later.xlsx")
     refused(staging_db, "(?s)another version.*was received since", on=AUGUST)
     (folder / "later.xlsx").unlink()
-    DIALECTS["microsoft_forms"].render(SURVEYS["network_signup"], members(20), folder / "export.xlsx")
+    WRITERS["microsoft_forms"].write(SURVEYS["network_signup"], members(20), folder / "export.xlsx")
 
 
 def test_a_copy_that_was_changed_is_told_from_the_release(refreshed: Refreshed, tmp_path: Path) -> None:

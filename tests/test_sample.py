@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from sample import SAMPLE_SEED, write_sample
 
 from landscape.paths import ProjectPaths
 from landscape.surveys.contract import hold
@@ -18,7 +19,6 @@ from landscape.surveys.definition import Survey, read_surveys
 from landscape.surveys.dialects import dialect_of
 from landscape.surveys.invited import is_invited_list, read_invited
 from landscape.surveys.received import received_files
-from landscape.surveys.sample import SAMPLE_SEED, write_sample
 
 CHECKOUT = Path(__file__).parents[1]
 COMMITTED = CHECKOUT / "data" / "sample"
@@ -79,7 +79,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(surveys, tmp
 def test_the_committed_sample_is_what_its_seed_gives(surveys, tmp_path):
     for path in write_sample(surveys, tmp_path, SAMPLE_SEED):
         committed = COMMITTED / path.relative_to(tmp_path)
-        assert path.read_bytes() == committed.read_bytes(), f"write the sample again: {committed.name}"
+        assert path.read_bytes() == committed.read_bytes(), f"run python tests/write_sample.py: {committed.name}"
 
 
 def test_each_file_is_what_its_tool_writes_and_fits_its_questionnaire(surveys, sample):

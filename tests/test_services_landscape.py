@@ -12,6 +12,8 @@ import dagster as dg
 import duckdb
 import pytest
 from conftest import Receive
+from exports import WRITERS
+from exports.responses import Response
 from fake_server import MARKER, Answer, FakeService, certificate, serving
 from fake_services import FAKES
 from marts_landscape import NOON, SURVEYS, UP_TO_STAGED, activity, make_tables, priorities, signup, visit
@@ -28,8 +30,6 @@ from landscape.services.pulling import Pulled, pull
 from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.steps import Refresh
 from landscape.surveys.definition import Survey, Wave
-from landscape.surveys.dialects import DIALECTS
-from landscape.surveys.render import Response
 from landscape.surveys.source import read_source
 from pipelines import definitions
 from pipelines.cli import app
@@ -107,10 +107,10 @@ def test_two_services_and_a_dropped_file_make_one_landscape_however_often_they_a
     (dropped.root / "data").mkdir(parents=True)
     dropped.reference.symlink_to(pulling.paths.reference)
     for survey, responses in ((VISITS, ONE_VISIT), (SIGNUPS, signed_up()), (PRIORITIES, asked())):
-        dialect = DIALECTS[survey.tool]
-        path = dropped.raw / survey.name / f"export{dialect.ENDING}"
+        writer = WRITERS[survey.tool]
+        path = dropped.raw / survey.name / f"export{writer.ENDING}"
         path.parent.mkdir(parents=True)
-        dialect.render(survey, responses, path)
+        writer.write(survey, responses, path)
     as_dropped = made(dropped, (VISITS, SIGNUPS, PRIORITIES))
     assert {row[0] for row in as_dropped["force_areas"]} >= {CUMBRIA}
 
@@ -249,7 +249,7 @@ def test_a_refresh_goes_on_with_what_is_there(connected: Pulling, monkeypatch: p
         dg.DagsterInstance.ephemeral() as instance,
         open_staging_db(connected.paths.staging_db, connected.paths.lock) as con,
     ):
-        given = {"refresh": Refresh(StagingDatabase(con, connected.paths), connected.surveys)}
+        given = {"refresh": Refresh(StagingDatabase(con, connected.paths), assets.raw.declared_surveys)}
         done = dg.materialize(assets.raw.raw_layer(), instance=instance, resources=given)
         assert done.success
         checks = {c.asset_key.path[-1]: (c.passed, c.severity.value) for c in done.get_asset_check_evaluations()}

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 from dialect_cases import survey_of
+from exports import WRITERS
+from exports.responses import Response
 from fake_server import Answer
 from source_cases import NOW, QUESTIONS, SERVICES, Case, response, tried_at
 
 from landscape.errors import SourceError, SourceSkippedError, SourceUnreachableError
 from landscape.paths import ProjectPaths
-from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.pull_record import read_record
 from landscape.surveys.received import read_received
-from landscape.surveys.render import Response
 from landscape.surveys.rewriting import write_without
 
 LATER = NOW + dt.timedelta(days=1)
@@ -32,8 +32,8 @@ def case(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_service_and_its_file_export_give_the_same_responses(case: Case, tmp_path: Path) -> None:
     pulled = case.pull()
     assert (pulled.n_responses, pulled.n_new, pulled.n_gone, pulled.is_changed) == (3, 3, 0, True)
-    export = tmp_path / f"export{DIALECTS[case.survey.tool].ENDING}"
-    DIALECTS[case.survey.tool].render(case.survey, case.service.responses, export)
+    export = tmp_path / f"export{WRITERS[case.survey.tool].ENDING}"
+    WRITERS[case.survey.tool].write(case.survey, case.service.responses, export)
     assert case.read() == case.read(export)
     assert [row[0] for row in case.read()] == ["1", "2", "3"]
 

@@ -11,7 +11,7 @@ from landscape.charts.paper import MARGIN, inner_width
 from landscape.charts.placing import labels, map_extent, shape_of, small_map_extent
 from landscape.charts.sheet import Box, Sheet, filled
 from landscape.charts.style import BACKING, BODY, BORDER, INK, PAPER, RULE, SMALL, SMALLEST, Fill
-from landscape.charts.text import LINE_HEIGHT, plain, wrap
+from landscape.charts.text import LINE_HEIGHT, measure, plain, wrap
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -113,10 +113,21 @@ def draw_tiles(
         sheet.boxes([(x, y, side, side)], cell.fill)
         backing = BACKING if cell.fill.pattern else None
         middle: dict[str, Any] = {"anchor": "center", "colour": cell.fill.ink, "backing": backing}
-        name = wrap(names[code], size, SMALLEST)  # a long name may stand in the gap
-        sheet.text(x + side / 2, y + 5, name, size=SMALLEST, **middle)
         label = wrap(cell.label, side, BODY, bold=True)
+        name = wrap(names[code], size, SMALLEST)  # a long name may stand in the gap
+        room = int((side - 8 - len(label) * BODY * LINE_HEIGHT) // (SMALLEST * LINE_HEIGHT))
+        sheet.text(x + side / 2, y + 5, _cut(name, max(room, 1), side), size=SMALLEST, **middle)
         sheet.text(x + side / 2, y + side - 5, label, bold=True, valign="bottom", **middle)
+
+
+def _cut(lines: list[str], room: int, width: float) -> list[str]:
+    """A name in as many lines as there is room for, cut between words; the map beside it has the whole."""
+    if len(lines) <= room:
+        return lines
+    last = lines[room - 1]
+    while " " in last and measure(f"{last} …", SMALLEST) > width:
+        last = last.rpartition(" ")[0]
+    return [*lines[: room - 1], f"{last} …"]
 
 
 @dataclass(frozen=True)

@@ -85,11 +85,6 @@ def agreement_on_code(coders: Sequence[Sequence[Codes]], code: str) -> Measured:
     return _measure(has_it, 1.0 - np.eye(2), is_code=True)
 
 
-def agreement_on_values(coders: Sequence[Sequence[str | None]]) -> Measured:
-    """Agreement on one value for each unit: alpha for nominal data; arguments as above."""
-    return agreement_on_sets([[None if value is None else frozenset([value]) for value in line] for line in coders])
-
-
 def _measure(values: Sequence[Sequence[int | None]], distances: NDArray[Any], *, is_code: bool) -> Measured:
     """Alpha of values that are numbered from 0, with its interval by drawing units anew, always the same draws."""
     import numpy as np

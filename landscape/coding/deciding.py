@@ -209,6 +209,3 @@ _ACTIVITIES = """
 SELECT c.record_id, r.is_counted FROM staged.records AS c JOIN staged.responses AS r ON r.response_id = c.response_id
 WHERE c.repeat = 'activities'
 """
-_APPLIED = """
-SELECT record_id, decided_field, coalesce(old_value, ''), coalesce(new_value, '') FROM reference.decisions
-"""

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
+from landscape.office_files import FONT, INK, PALE, TO_FILL, save_workbook, write_value
 from landscape.private_files import make_private
 from landscape.surveys.contract import normal_wording
 from landscape.surveys.dialects.workbooks import is_workbook, read_rows, sheet_names
-from landscape.surveys.render import save_workbook, write_value
-from landscape.surveys.workbook import FONT, INK, PALE, TO_FILL
 from landscape.text import safe_cell
 
 if TYPE_CHECKING:

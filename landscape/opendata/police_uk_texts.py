@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from landscape.last_refresh import read_last_refresh
 from landscape.paths import ProjectPaths
-from landscape.staging_db import open_staging_db
 
 WORKSHEET = "police-uk-priorities.csv"
 CODINGS = "data/reference/police_uk_codings.csv"
@@ -30,8 +30,11 @@ def write_texts_to_code(paths: ProjectPaths) -> tuple[Path, int]:
 
     Returns:
         The file, and how many wordings it holds.
+
+    Raises:
+        LandscapeError: Nothing has been refreshed yet, or a refresh is running.
     """
-    with open_staging_db(paths.staging_db, paths.lock) as con:
+    with read_last_refresh(paths) as con:
         rows = con.execute(_TO_CODE).fetchall()
     paths.private.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = paths.private / WORKSHEET

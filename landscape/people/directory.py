@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from landscape.errors import LandscapeError
 from landscape.identity.withdrawals import read_withdrawals
+from landscape.last_refresh import read_last_refresh
 from landscape.paths import ProjectPaths
 from landscape.people.mailing import MailingList, consenting, write_private_sheet
 from landscape.people.vault import Statement, read_statements
 from landscape.private_files import log_access, make_private
-from landscape.staging_db import open_staging_db
+from landscape.staging_db import refresh_lock
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -32,20 +32,15 @@ def export_directory(paths: ProjectPaths, at: dt.datetime) -> MailingList:
         at: When (UTC).
 
     Raises:
-        LandscapeError: There is no vault or no staging database yet.
+        LandscapeError: There is no vault or no staging database yet, or a refresh is running.
     """
-    people, n_left_out = consenting(read_statements(paths), PURPOSE, read_withdrawals(paths))
-    if not paths.staging_db.exists():
-        raise LandscapeError(
-            "there is no staging database yet, so nothing says who knows about what",
-            file="data/warehouse.duckdb",
-            remedy="every refresh makes it anew: landscape refresh",
-        )
-    with open_staging_db(paths.staging_db, paths.lock) as con:
-        rows = sorted(_rows(con, people), key=lambda row: (row[2] == _NO_AREA, row[2], row[0]))
-    path = make_private(paths.mailing_lists) / "directory.xlsx"
-    write_private_sheet(path, "Directory", [_HEADINGS, *rows], at)
-    log_access(paths, "contacts directory", PURPOSE, len(people), at)
+    with refresh_lock(paths.lock, waits=False):  # nobody is forgotten while their name is being written down
+        people, n_left_out = consenting(read_statements(paths), PURPOSE, read_withdrawals(paths))
+        with read_last_refresh(paths) as con:
+            rows = sorted(_rows(con, people), key=lambda row: (row[2] == _NO_AREA, row[2], row[0]))
+        path = make_private(paths.mailing_lists) / "directory.xlsx"
+        write_private_sheet(path, "Directory", [_HEADINGS, *rows], at)
+        log_access(paths, "contacts directory", PURPOSE, len(people), at)
     return MailingList(path, len(people), n_left_out)
 
 

@@ -120,7 +120,7 @@ def write_private_sheet(path: Path, title: str, rows: Sequence[Sequence[str]], a
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    from landscape.surveys.render import save_workbook, write_value
+    from landscape.office_files import save_workbook, write_value
 
     book = Workbook()
     sheet = book.active

@@ -8,9 +8,10 @@ from landscape.errors import LandscapeError
 from landscape.martfiles import PACKAGE
 from landscape.models import DUCKDB_TYPES, TableModel
 from landscape.paths import ProjectPaths
+from landscape.publishing import file_sha256
 from landscape.staging_db import StagingDatabase, check_table
 from landscape.surveys.definition import Survey
-from landscape.surveys.received import received_files
+from landscape.surveys.received import exports_in
 
 _REFRESH = "give `landscape refresh`, look at what it says, then make the release again"
 
@@ -50,8 +51,15 @@ def refuse_outdated(
 
 
 def _newer_files(staging_db: StagingDatabase, surveys: tuple[Survey, ...]) -> Iterator[str]:
-    now = {file.name: file.sha256 for file in received_files(staging_db.paths, surveys)}
+    paths = staging_db.paths
     then = dict(staging_db.con.execute("SELECT file_name, sha256 FROM staged.submissions").fetchall())
+    of_sample = any((paths.root / name).is_relative_to(paths.sample) for name in then)
+    folders = (paths.raw, paths.sample) if of_sample else (paths.raw,)
+    now = {
+        path.relative_to(paths.root).as_posix(): file_sha256(path)
+        for folder in folders
+        for _, path in exports_in(folder, surveys)
+    }
     for name in sorted({*now, *then}):
         if name not in then:
             yield f"{name} was received since"

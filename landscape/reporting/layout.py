@@ -27,7 +27,6 @@ from landscape.reporting.content import (
 from landscape.reporting.wording import number
 
 SAMPLE_MARK = "made-up sample data"
-PictureKind = Literal["png", "svg"]
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}")

@@ -6,11 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
-
-if TYPE_CHECKING:
-    from landscape.surveys.definition import Survey
-    from landscape.surveys.render import Response
+from typing import Literal, Protocol
 
 Role = Literal[
     "answer", "response_id", "started_at", "completed_at", "preview", "record_id", "parent_id", "tool", "empty"
@@ -94,11 +90,10 @@ class Export:
 
 
 class Dialect(Protocol):
-    """A survey tool's way of writing exports; each module in `dialects` is one."""
+    """How a survey tool's exports are read; each module in `dialects` is one."""
 
     NAME: str
     TITLE: str
-    ENDING: str  # of its files
     TIME_FORMAT: str  # of started_at and completed_at, as DuckDB's strptime reads it, or ISO_FORMAT
     DATE_FORMAT: str  # of date answers
 
@@ -110,9 +105,6 @@ class Dialect(Protocol):
 
     def split(self, cell: str, labels: Sequence[str]) -> list[str]:
         """The options ticked in a multi-select cell, split against the option list; what fits none stays as text."""
-
-    def render(self, survey: Survey, responses: Sequence[Response], path: Path) -> None:
-        """Writes responses as the tool would export them."""
 
 
 def split_against(cell: str, labels: Sequence[str], separator: str) -> list[str]:

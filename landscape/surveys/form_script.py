@@ -8,10 +8,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landscape.office_files import FONT, INK, PALE, QUIET, write_fixed_zip
 from landscape.surveys.definition import Survey
 from landscape.surveys.questionnaire import Question, Questionnaire
-from landscape.surveys.render import write_fixed_zip
-from landscape.surveys.workbook import FONT, INK, PALE, QUIET
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
+from landscape.office_files import save_workbook, write_value
 from landscape.surveys.definition import Survey
 from landscape.surveys.form_script import write_form_script
 from landscape.surveys.questionnaire import Option, Question
-from landscape.surveys.render import save_workbook, write_value
 
 OWN_WORDS = "Specify other."
 """The wording of the question for own words; Kobo gives it to its own, and exports are read by it."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from landscape.errors import PublishError
 from landscape.models import TableModel
-from landscape.surveys.render import save_workbook, write_value
+from landscape.office_files import save_workbook, write_value
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -69,17 +70,25 @@ def received_files(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> tuple[Re
     return tuple(received)
 
 
+def exports_in(folder: Path, surveys: Iterable[Survey]) -> Iterator[tuple[Survey, Path]]:
+    """The files in the surveys' folders that are to be read as exports.
+
+    Left out are an editor's own lock and cache files, and lists of invitations.
+    """
+    for survey in surveys:
+        for path in sorted((folder / survey.name).glob("*")):
+            if not path.name.startswith((".", "~$")) and not is_invited_list(path):
+                yield survey, path
+
+
 def _read_all(paths: ProjectPaths, folder: Path, surveys: tuple[Survey, ...]) -> list[ReceivedFile]:
     files: list[ReceivedFile] = []
     errors: list[LandscapeError] = []
-    for survey in surveys:
-        for path in sorted((folder / survey.name).glob("*")):
-            if path.name.startswith((".", "~$")) or is_invited_list(path):
-                continue  # an editor's own lock and cache files; a list of invitations is no export
-            try:
-                files.append(read_received(path, path.relative_to(paths.root).as_posix(), survey))
-            except LandscapeError as error:
-                errors.append(error)
+    for survey, path in exports_in(folder, surveys):
+        try:
+            files.append(read_received(path, path.relative_to(paths.root).as_posix(), survey))
+        except LandscapeError as error:
+            errors.append(error)
     if len(errors) == 1:
         raise errors[0]
     if errors:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from landscape.errors import LandscapeError, ReceivedFileError
+from landscape.office_files import write_fixed_zip
 from landscape.surveys.dialects.jsonfiles import is_json
 from landscape.surveys.dialects.spss import is_spss, read_spss
 from landscape.surveys.dialects.textfiles import decode, read_text_rows
@@ -20,7 +21,6 @@ from landscape.surveys.export import Row, Sheet
 from landscape.surveys.invited import InvitedList, read_invited
 from landscape.surveys.person_rows import rows_with_parts
 from landscape.surveys.received import ReceivedFile, read_received
-from landscape.surveys.render import write_fixed_zip
 
 Lines = Mapping[str, Set[int]]
 """Line numbers by the title of the sheet."""

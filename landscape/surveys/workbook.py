@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import SurveyDefinitionError
+from landscape.office_files import FONT, HINT, INK, PALE, STRONG, WHITE, save_workbook
 from landscape.surveys.definition import Survey
 from landscape.surveys.questionnaire import Question, Questionnaire
-from landscape.surveys.render import save_workbook
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -27,10 +27,6 @@ SHOWN_DATE_FORMAT = "dd/mm/yyyy"
 
 _LAST_ROW = 1000  # dropdowns and formats reach this far down
 _LONGEST_TITLE = 31  # Excel's limit for a sheet's name
-FONT, INK, PALE, STRONG, QUIET, TO_FILL, WHITE = "Calibri", "1F2A44", "E8ECF4", "C7D2E8", "4A5468", "FFF3C4", "FFFFFF"
-"""The look of everything that people fill in: workbooks, forms on paper, sheets to code on."""
-
-_HINT = "5A6478"
 _WIDTHS = {"text": 44, "date": 14, "integer": 14, "decimal": 14}
 _WIDEST, _NARROWEST, _NUMBER_WIDTH = 46, 18, 22
 _HOW_TO = (
@@ -182,7 +178,7 @@ def _write_heading(sheet: Worksheet, position: int, name: str, wording: str, wid
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     top, heading = sheet.cell(1, position, name), sheet.cell(2, position, wording)
-    top.font = Font(name=FONT, size=9, italic=True, color=_HINT)
+    top.font = Font(name=FONT, size=9, italic=True, color=HINT)
     heading.font = Font(name=FONT, bold=True, color=INK)
     heading.fill = PatternFill("solid", fgColor=STRONG if is_required else PALE)
     heading.alignment = Alignment(wrap_text=True, vertical="top")

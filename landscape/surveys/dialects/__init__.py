@@ -1,4 +1,8 @@
-"""One module per survey tool. A dialect knows only a file's shape. Not here: any survey's questions."""
+"""How each survey tool's exports are read, one module per tool: whose file it is, and what each column holds.
+
+A dialect knows only a file's shape, and no survey's questions. Nothing here writes exports: what a tool would write is
+made by `tests/exports`, so a new dialect needs a module there too.
+"""
 
 from __future__ import annotations
 

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.definition import Survey
-from landscape.surveys.dialects.blocks import Block, places, text_cell, ticked
 from landscape.surveys.dialects.merging import CellMaker, Merging, spread_of
-from landscape.surveys.dialects.spss import SpssFile, write_spss
+from landscape.surveys.dialects.spss import SpssFile
 from landscape.surveys.export import Role, Row, Sheet
-from landscape.surveys.questionnaire import Question
-from landscape.surveys.render import Response, day_after
 
 CODE = re.compile(r"Q\d+(?:_[0-9a-z]+)*")
 _MEMBER = re.compile(r"(?P<question>Q\d+(?:_[a-z]+)?)_(?P<place>\d+)")
@@ -110,84 +104,3 @@ def _ranked(written: Mapping[int, str], members: Mapping[int, str]) -> CellMaker
 
 def _labelled(labels: Mapping[str, str], cell: str) -> str:
     return labels.get(cell, cell)
-
-
-def coded_table(
-    laid_out: Sequence[Block], responses: Sequence[Response], date_format: str
-) -> tuple[list[str], list[list[str | dt.date]]]:
-    """Headings and rows of a coded export, without the columns about the response."""
-    headings: list[str] = []
-    rows: list[list[str | dt.date]] = [[] for _ in responses]
-    for number, block in enumerate(laid_out, start=1):
-        headings += _codes(number, block)
-        for row, response in zip(rows, responses, strict=True):
-            row.extend(_coded_cells(block, response, date_format))
-    return headings, rows
-
-
-def write_sav(survey: Survey, laid_out: Sequence[Block], responses: Sequence[Response], path: Path) -> None:
-    """Writes the SPSS export: coded, with the meaning of each number and true dates."""
-    columns: dict[str, list[Any]] = {"URN": [response.number for response in responses]}
-    labels = {"URN": "Unique Response Number"}
-    meanings: dict[str, dict[int | float, str]] = {}
-    for number, block in enumerate(laid_out, start=1):
-        codes = _codes(number, block)
-        cells = [_coded_cells(block, response, "") for response in responses]
-        numbered = {place: option.label for place, option in enumerate(block.questions[0].options, start=1)}
-        for at, code in enumerate(codes):
-            is_own_words = bool(block.questions[0].other_code) and at == len(codes) - 1
-            labels[code] = f"{_OWN_WORDS}:" if is_own_words else _label(block, at)
-            given = [row[at] for row in cells]
-            if not numbered or is_own_words:
-                question = block.questions[0]
-                has_dates = question.kind == "date"
-                columns[code] = [r.answers.get(question.name) for r in responses] if has_dates else given
-                continue
-            columns[code] = [float(cell) if cell else None for cell in given]
-            meanings[code] = {float(k): v for k, v in _meanings(block, at, numbered).items()}
-    columns["StartDate"] = [response.started_at for response in responses]
-    columns["CompletionDate"] = [response.completed_at for response in responses]
-    write_spss(path, columns, labels, meanings, day_after(survey))
-
-
-def _codes(number: int, block: Block) -> list[str]:
-    if block.kind == "single":
-        codes = [f"Q{number}"]
-    elif block.kind == "grid":
-        return [f"Q{number}_{row}_a" for row in range(1, len(block.items) + 1)]
-    else:
-        codes = [f"Q{number}_{place}" for place in range(1, len(block.items) + 1)]
-    return codes + ([f"Q{number}_a"] if block.kind != "ranking" and block.questions[0].other_code else [])
-
-
-def _label(block: Block, at: int) -> str:
-    if block.kind == "single":
-        return block.heading
-    return f"{block.heading} - {block.items[at]}" if block.kind == "list" else block.items[at]
-
-
-def _meanings(block: Block, at: int, numbered: Mapping[int, str]) -> Mapping[int, str]:
-    if block.kind == "list":
-        return {1: block.items[at]}
-    return {place: f"Place {place}" for place in numbered} if block.kind == "ranking" else numbered
-
-
-def _coded_cells(block: Block, response: Response, date_format: str) -> list[str]:
-    if block.kind == "ranking":
-        return places(block, response)
-    if block.kind == "grid":
-        return [_number(question, response.answers.get(question.name)) for question in block.questions]
-    (question,) = block.questions
-    chosen, own_words = ticked(question, response)
-    beside = [own_words] if question.other_code else []
-    if block.kind == "list":
-        return ["1" if item in chosen else "" for item in block.items] + beside
-    if question.options:
-        return [_number(question, chosen[0] if chosen else None), *beside]
-    return [text_cell(response.answers.get(question.name), date_format)]
-
-
-def _number(question: Question, answer: object) -> str:
-    """The place of an option in its list."""
-    labels = [option.label for option in question.options]
-    return str(labels.index(str(answer)) + 1) if answer is not None else ""

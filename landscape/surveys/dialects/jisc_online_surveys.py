@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import jisc_coded, spss
-from landscape.surveys.dialects.blocks import Block, blocks, places, text_cell, text_rows, ticked
 from landscape.surveys.dialects.merging import Merging, json_list, spread_of
-from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows, write_text_rows
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
 from landscape.surveys.dialects.times import dated_rows, refuse_other_order
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
 from landscape.surveys.export import Export, Role, Row, Sheet, split_against
-from landscape.surveys.render import Response, cell_value, day_after, save_table
 
 NAME = "jisc_online_surveys"
 TITLE = "Jisc Online Surveys"
-ENDING = ".csv"
 TIME_FORMAT = "%d/%m/%Y %H:%M:%S"
 DATE_FORMAT = "%d/%m/%Y"
 SEPARATOR = ","
-VARIANTS = ("uncoded_csv", "coded_csv", "uncoded_xlsx", "coded_sav")
 _NUMBERED = re.compile(r"(?P<number>\d+\.(?:(?:\d+|[a-z]{1,5})\.)*)\s+(?P<wording>.*)", re.DOTALL)
 _ROLES: dict[str, Role] = {
     "unique response number": "response_id",
@@ -92,34 +86,6 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
     return split_against(cell, labels, SEPARATOR) if merged is None else merged
 
 
-def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant: str = "uncoded_csv") -> None:
-    """Writes responses as Jisc would export them.
-
-    Args:
-        survey: Whose questions head the columns. Pages begin at the first question and each choose-many list.
-        responses: In the order of the rows; one without a time of completion is partial.
-        path: The file to write.
-        variant: One of `VARIANTS`. Coded exports hold each option's place in its list.
-    """
-    laid_out = blocks(survey.questionnaire.of(None))
-    if variant == "coded_sav":
-        jisc_coded.write_sav(survey, laid_out, responses, path)
-        return
-    if variant == "coded_csv":
-        headings, rows = jisc_coded.coded_table(laid_out, responses, DATE_FORMAT)
-        first = ["URN", *headings, "StartDate", "CompletionDate"]
-    else:
-        headings, rows = _uncoded_table(laid_out, responses)
-        first = ["Unique Response Number", *headings, "Start Date", "Completion Date"]
-    below: list[list[str | dt.date | None]] = [
-        [r.number, *row, r.started_at, r.completed_at] for r, row in zip(responses, rows, strict=True)
-    ]
-    if variant == "uncoded_xlsx":
-        save_table([[*first], *below], path, day_after(survey), "Sheet", "dd/mm/yyyy hh:mm:ss")
-    else:
-        write_text_rows(path, [first, *text_rows(below, DATE_FORMAT, TIME_FORMAT)], has_mark=True)
-
-
 def _uncoded_sheet(rows: Sequence[Row], title: str) -> Sheet:
     """Columns by their number: `3.1.` below an empty `3.` is an item of it, `3.a.` a question of its own."""
     heading, *below = rows
@@ -179,36 +145,3 @@ def _item(
         return wording
     n_columns = sum(_is_item(other, row) for other in numbers.values())
     return wordings[titles[row]] + (f" - {wording}" if n_columns > 1 else "")
-
-
-def _uncoded_table(
-    laid_out: Sequence[Block], responses: Sequence[Response]
-) -> tuple[list[str], list[list[str | dt.date]]]:
-    headings: list[str] = []
-    rows: list[list[str | dt.date]] = [[] for _ in responses]
-    for number, block in enumerate(laid_out, start=1):
-        if number == 1 or block.kind == "list":
-            headings.append("")
-            for row in rows:
-                row.append("")
-        headings.append(f"{number}. {block.heading}")
-        if block.kind in ("ranking", "grid"):
-            headings += [f"{number}.{place}. {item}" for place, item in enumerate(block.items, start=1)]
-        elif block.questions[0].other_code:
-            headings.append(f"{number}.a. {_OWN_WORDS}:")
-        for row, response in zip(rows, responses, strict=True):
-            row.extend(_uncoded_cells(block, response))
-    return headings, rows
-
-
-def _uncoded_cells(block: Block, response: Response) -> list[str | dt.date]:
-    if block.kind == "ranking":
-        return ["", *places(block, response)]
-    if block.kind == "grid":
-        return ["", *(text_cell(response.answers.get(q.name), DATE_FORMAT) for q in block.questions)]
-    (question,) = block.questions
-    if question.other_code:
-        chosen, own_words = ticked(question, response)
-        return [SEPARATOR.join(chosen), own_words]
-    value = cell_value(response.answers.get(question.name), SEPARATOR)
-    return [value if isinstance(value, dt.date) else text_cell(value, "")]

@@ -1,4 +1,4 @@
-"""Qualtrics: CSV with three or two rows of headings, Excel with two; choices as text or numbers. Not here: how it is written."""
+"""Qualtrics: CSV with three or two rows of headings, Excel with two; choices as text or numbers."""
 
 from __future__ import annotations
 
@@ -9,23 +9,18 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.definition import Survey
-from landscape.surveys.dialects import qualtrics_writing
 from landscape.surveys.dialects.merging import CellMaker, Merging, json_list
 from landscape.surveys.dialects.qualtrics_questions import Heading, keep_questions
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
-from landscape.surveys.dialects.times import first_rows, refuse_other_order, utc_times
-from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
+from landscape.surveys.dialects.times import refuse_other_order, utc_times
+from landscape.surveys.dialects.workbooks import first_rows, is_workbook, modified_at, read_rows, sheet_names
 from landscape.surveys.export import ISO_FORMAT, Export, Role, split_against
-from landscape.surveys.render import Response
 
 NAME = "qualtrics"
 TITLE = "Qualtrics"
-ENDING = ".csv"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = "%d/%m/%Y"
 SEPARATOR = ","
-VARIANTS = qualtrics_writing.VARIANTS
 _ROLES: dict[str, Role] = {
     "startdate": "started_at",
     "enddate": "completed_at",
@@ -126,11 +121,6 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
     if cell not in labels and all(part.strip().isdigit() for part in parts) and not set(parts) & set(labels):
         return [part.strip() for part in parts]
     return split_against(cell, labels, SEPARATOR)
-
-
-def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant: str = "csv") -> None:
-    """Writes responses as Qualtrics would; see `qualtrics_writing.VARIANTS`."""
-    qualtrics_writing.render(survey, responses, path, variant)
 
 
 def _n_headings(rows: Sequence[Sequence[str]]) -> int:

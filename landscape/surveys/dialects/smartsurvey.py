@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.definition import Survey
-from landscape.surveys.dialects.blocks import Block, blocks, option_cells, other_label, text_rows
 from landscape.surveys.dialects.jsonfiles import is_json, read_json
 from landscape.surveys.dialects.merging import OTHER, CellMaker, Merging, json_list, spread_of
 from landscape.surveys.dialects.smartsurvey_records import is_records, read_records
-from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows, write_text_rows
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
 from landscape.surveys.dialects.times import iso_time, refuse_other_order
 from landscape.surveys.dialects.workbooks import is_workbook
 from landscape.surveys.export import ISO_FORMAT, Export, Role, Row, split_against
-from landscape.surveys.render import Response
 
 NAME = "smartsurvey"
 TITLE = "SmartSurvey"
-ENDING = ".csv"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = "%d/%m/%Y"
-VARIANTS = ("csv",)
 _MISSING, _APOSTROPHE = "-", "@SQ@"
 _SINGLE = "answer"
 _ROLES: dict[str, Role] = {"userid": "response_id", "started": "started_at", "ended": "completed_at"}
@@ -33,7 +27,6 @@ _NUMBERED = re.compile(r"Q\d+(?:\.\d+)*[.:)]?\s+(?P<wording>.*)", re.DOTALL)
 _OWN_WORDS = re.compile(r"other\W*((please|specify|state)\b.*)?", re.IGNORECASE | re.DOTALL)
 _COMMENTS = re.compile(r"(further |additional |your )?comments?\W*", re.IGNORECASE)
 _TIMES = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M")
-_WRITTEN_FACTS = ("UserID", "UserNo", "Name", "Email", "IP Address", "Started", "Ended")
 
 
 def recognises(path: Path) -> bool:
@@ -84,31 +77,6 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
     """Options in a JSON array, as the columns of a choose-many question were merged."""
     merged = json_list(cell)
     return split_against(cell, labels, ", ") if merged is None else merged
-
-
-def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant: str = "csv") -> None:
-    """Writes responses as SmartSurvey would: one column per option, own words in a column at the end.
-
-    Args:
-        survey: Whose questions head the columns.
-        responses: In the order of the rows; one without a time of completion has no end.
-        path: The .csv to write.
-        variant: There is one only.
-    """
-    laid_out = blocks(survey.questionnaire.of(None))
-    headings = [list(_WRITTEN_FACTS), *([""] * len(_WRITTEN_FACTS) for _ in range(2))]
-    for number, block in enumerate(laid_out, start=1):
-        below = _below(block)
-        headings[0] += [f"Q{number}. {block.heading}", *[""] * (len(below) - 1)]
-        headings[1] += [sub for sub, _ in below]
-        headings[2] += [option for _, option in below]
-    table: list[list[str | dt.date | None]] = []
-    for place, response in enumerate(responses, start=1):
-        times = (response.started_at, response.completed_at)
-        cells = [cell for block in laid_out for cell in option_cells(block, response)]
-        table.append([response.number, str(place), "", "", "192.0.2.1", *times, *cells])
-    rows = ([text or _MISSING for text in row] for row in text_rows(table, DATE_FORMAT, _TIMES[0]))
-    write_text_rows(path, [[text.replace("'", _APOSTROPHE) for text in row] for row in [*headings, *rows]])
 
 
 def _cell(text: str) -> str:
@@ -195,15 +163,3 @@ def _merge_both_ways(merging: Merging, question: str, columns: Mapping[int, tupl
             question,
             {at: f"{row} - {option}" for row, cells in by_row.items() for at, option in cells.items()},
         )
-
-
-def _below(block: Block) -> list[tuple[str, str]]:
-    """The second and third row of headings below a question."""
-    (question, *_) = block.questions
-    beside = [("Other (please specify)", "")] if question.other_code and block.kind in ("single", "list") else []
-    if block.kind == "single":
-        return [("Answer", ""), *beside]
-    if block.kind == "list":
-        listed = [item for item in block.items if item != other_label(question)]
-        return [("Answer" if n == 0 else "", item) for n, item in enumerate(listed)] + beside
-    return [(item, "") for item in block.items]

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.iso_times import refuse_other_times, utc_text
 from landscape.surveys.dialects.jsonfiles import json_cell, read_json
 from landscape.surveys.dialects.merging import OTHER
+from landscape.surveys.dialects.times import refuse_other_times, utc_text
 from landscape.surveys.export import Column, Export, Role, Row, Sheet
 
 _FACTS: dict[str, Role] = {

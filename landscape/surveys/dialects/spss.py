@@ -1,14 +1,13 @@
-"""Reading and writing SPSS files (.sav): texts, value labels, dates. Not here: what any tool puts into them."""
+"""Reading SPSS files (.sav): texts, value labels, dates. Not here: what any tool puts into them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.export import Row
@@ -16,7 +15,6 @@ from landscape.surveys.export import Row
 _MAGIC = (b"$FL2", b"$FL3")
 _EPOCH = dt.datetime(1582, 10, 14)  # noqa: DTZ001 - SPSS counts seconds from here, without a zone
 _DATES = re.compile(r"(A|E|J|S)?DATE\d")
-_WRITTEN_ON = slice(84, 101)  # day and time of writing in the header: "22 Nov 26" and "18:52:51"
 
 
 @dataclass(frozen=True)
@@ -85,40 +83,6 @@ def read_spss(path: Path, date_format: str, time_format: str) -> SpssFile:
         rows=tuple(Row(line, row) for line, row in enumerate(zip(*columns, strict=True), start=1)),
         written_at=meta.creation_time.replace(tzinfo=dt.UTC) if meta.creation_time else None,
     )
-
-
-def write_spss(
-    path: Path,
-    columns: Mapping[str, Sequence[Any]],
-    labels: Mapping[str, str],
-    value_labels: Mapping[str, Mapping[int | float, str]],
-    written_at: dt.datetime,
-) -> None:
-    """Writes a .sav that is the same bytes every time.
-
-    Args:
-        path: The file to write.
-        columns: Texts, numbers (None where missing), dates or times by variable.
-        labels: Each variable's label.
-        value_labels: What its values mean.
-        written_at: When it says it was written (UTC).
-    """
-    import pandas as pd
-    import pyreadstat
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in columns.items()})
-    for name in value_labels:
-        frame[name] = frame[name].astype("float64")
-    pyreadstat.write_sav(
-        frame,
-        path,
-        column_labels=dict(labels),
-        variable_value_labels={name: dict(meanings) for name, meanings in value_labels.items()},
-    )
-    data = bytearray(path.read_bytes())
-    data[_WRITTEN_ON] = written_at.strftime("%d %b %y%H:%M:%S").encode("ascii")
-    path.write_bytes(data)
 
 
 def _text(value: object, kind: str, date_format: str, time_format: str) -> str:

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from landscape.surveys.definition import Survey
-from landscape.surveys.dialects.blocks import Block, blocks, option_cells, other_label, text_rows
 from landscape.surveys.dialects.merging import OTHER, CellMaker, Merging, json_list, spread_of
-from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows, write_text_rows
-from landscape.surveys.dialects.times import dated_rows, first_rows, iso_time, refuse_other_order
-from landscape.surveys.dialects.workbooks import is_workbook, modified_at, sheet_names
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.times import dated_rows, iso_time, refuse_other_order
+from landscape.surveys.dialects.workbooks import first_rows, is_workbook, modified_at, sheet_names
 from landscape.surveys.export import ISO_FORMAT, Export, Role, Row, split_against
-from landscape.surveys.render import Response, day_after, save_table
 
 NAME = "surveymonkey"
 TITLE = "SurveyMonkey"
-ENDING = ".csv"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = "%d/%m/%Y"
-VARIANTS = ("csv", "xlsx")
 _ROLES: dict[str, Role] = {
     "respondentid": "response_id",
     "startdate": "started_at",
@@ -33,10 +27,6 @@ _FACTS = _ROLES.keys() | {
     *("collectorid", "ipaddress", "emailaddress", "firstname", "lastname", "customdata", "responsestatus"),
     *("customdata1", "datecreated", "datemodified", "languagecode"),
 }
-_WRITTEN_FACTS = (
-    *("Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address"),
-    *("response_status", "collection_mode"),
-)
 _SINGLE = {"response", "open-ended response", "date / time", "date/time"}
 _OWN_WORDS = re.compile(r"other\W*((please|specify|state)\b.*)?", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<br\s*/?>|</?[a-z][^<>]*>", re.IGNORECASE)
@@ -87,33 +77,6 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
     """Options in a JSON array, as the columns of a choose-many question were merged."""
     merged = json_list(cell)
     return split_against(cell, labels, ", ") if merged is None else merged
-
-
-def render(survey: Survey, responses: Sequence[Response], path: Path, *, variant: str = "csv") -> None:
-    """Writes responses as SurveyMonkey would: one column per option, own words in a column at the end.
-
-    Args:
-        survey: Whose questions head the columns.
-        responses: In the order of the rows; one without a time of completion is `partial`.
-        path: The file to write.
-        variant: `csv`, or `xlsx` with true dates.
-    """
-    laid_out = blocks(survey.questionnaire.of(None))
-    first, second = list(_WRITTEN_FACTS), [""] * len(_WRITTEN_FACTS)
-    for block in laid_out:
-        below = _options(block)
-        first += [block.heading, *[""] * (len(below) - 1)]
-        second += below
-    table: list[list[str | dt.date | None]] = [[*first], [*second]]
-    for response in responses:
-        status = "completed" if response.completed_at else "partial"
-        last = response.completed_at or response.started_at
-        cells = [cell for block in laid_out for cell in option_cells(block, response)]
-        table.append([response.number, "1", response.started_at, last, "192.0.2.1", status, "default", *cells])
-    if variant == "xlsx":
-        save_table(table, path, day_after(survey), "Sheet", "mm/dd/yyyy hh:mm:ss")
-    else:
-        write_text_rows(path, text_rows(table, DATE_FORMAT, _WRITTEN_TIME))
 
 
 def _plain(heading: str) -> str:
@@ -204,12 +167,3 @@ def _without_prefixes(row: Row, items: dict[int, str]) -> Row:
         at: row.cells[at].removeprefix(_PREFIX) for at in items if row.cells[at].removeprefix(_PREFIX) == items[at]
     }
     return Row(row.line, tuple(cells.get(at, text) for at, text in enumerate(row.cells))) if cells else row
-
-
-def _options(block: Block) -> list[str]:
-    """The second row of headings below a question."""
-    (question, *_) = block.questions
-    beside = ["Other (please specify)"] if question.other_code and block.kind in ("single", "list") else []
-    if block.kind == "single":
-        return ["Response" if question.options else "Open-Ended Response", *beside]
-    return [item for item in block.items if not beside or item != other_label(question)] + beside

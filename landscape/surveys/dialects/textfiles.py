@@ -1,4 +1,4 @@
-"""Reading and writing delimited text files, whatever their bytes. Not here: what any tool puts into them."""
+"""Reading delimited text files, whatever their bytes. Not here: what any tool puts into them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -94,13 +94,6 @@ def _decoded_head(head: bytes) -> str:
         return codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:
         return head.decode("cp1252", errors="replace")
-
-
-def write_text_rows(path: Path, rows: Iterable[Sequence[str]], *, has_mark: bool = False) -> None:
-    """Writes comma-separated UTF-8 with CRLF line ends, with a byte order mark if `has_mark`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig" if has_mark else "utf-8", newline="") as stream:
-        csv.writer(stream, lineterminator="\r\n").writerows(rows)
 
 
 def _rows(text: str, delimiters: str) -> Iterator[Row]:

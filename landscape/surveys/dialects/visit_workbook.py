@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.definition import Survey
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
 from landscape.surveys.export import ISO_FORMAT, Column, Export, Role, Row, Sheet, split_against
-from landscape.surveys.render import Record, Response, cell_value, day_after, save_workbook, write_value
 from landscape.surveys.workbook import (
     ABOUT_SHEET,
     HEADING_ROWS,
@@ -21,18 +18,13 @@ from landscape.surveys.workbook import (
     RECORD_COLUMN,
     REPEAT_ROW,
     RESPONSES_ROW,
-    SEPARATOR,
-    SHOWN_DATE_FORMAT,
-    blank_workbook,
-    own_columns,
 )
 
 if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
+    pass
 
 NAME = "visit_workbook"
 TITLE = "the project’s visit workbook"
-ENDING = ".xlsx"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = ISO_FORMAT
 _BLANK = "start from a blank workbook: landscape survey workbook <survey>"
@@ -81,37 +73,6 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
     for part in split_against(_tidy(cell), list(by_typing), ";"):
         parts += [by_typing[part]] if part in by_typing else part.split(";")
     return [part for part in parts if part]
-
-
-def render(survey: Survey, responses: Sequence[Response], path: Path) -> None:
-    """Writes responses as a filled-in workbook.
-
-    Args:
-        survey: Whose questionnaire the workbook is made from.
-        responses: In the order of the rows.
-        path: The .xlsx to write.
-    """
-    workbook = blank_workbook(survey)
-    records: dict[str | None, list[tuple[Record, str]]] = {None: [(response, "") for response in responses]}
-    _write_rows(workbook[survey.name], survey, None, records[None])
-    for part in survey.questionnaire.repeats:  # a part is listed after the part it belongs to
-        records[part.name] = [
-            (record, above.number) for above, _ in records[part.parent] for record in above.parts.get(part.name, ())
-        ]
-        _write_rows(workbook[part.name], survey, part.name, records[part.name])
-    save_workbook(workbook, path, day_after(survey))
-
-
-def _write_rows(sheet: Worksheet, survey: Survey, repeat: str | None, records: Iterable[tuple[Record, str]]) -> None:
-    numbers = own_columns(survey.questionnaire, repeat)
-    for row, (record, parent) in enumerate(records, start=HEADING_ROWS + 1):
-        own = {RECORD_COLUMN: record.number, PARENT_COLUMN: parent}
-        for position, name in enumerate(numbers, start=1):
-            write_value(sheet.cell(row, position), own[name])
-        for position, question in enumerate(survey.questionnaire.of(repeat), start=len(numbers) + 1):
-            value = cell_value(record.answers.get(question.name), SEPARATOR)
-            number_format = SHOWN_DATE_FORMAT if isinstance(value, dt.date) else ""
-            write_value(sheet.cell(row, position), value, number_format)
 
 
 def _tidy(text: str) -> str:

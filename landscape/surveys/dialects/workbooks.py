@@ -56,6 +56,11 @@ def read_rows(path: Path, sheet: str) -> list[Row]:
     return [Row(line, tuple(_text(cell) for cell in row)) for line, row in enumerate(cells, start=1)]
 
 
+def first_rows(path: Path, n_rows: int) -> list[tuple[str, ...]]:
+    """The first rows of a workbook's first sheet, to tell a tool by."""
+    return [row.cells for row in read_rows(path, sheet_names(path)[0])[:n_rows]]
+
+
 def modified_at(path: Path) -> dt.datetime | None:
     """When the workbook was last saved, as it says itself (UTC); None where it does not say."""
     try:

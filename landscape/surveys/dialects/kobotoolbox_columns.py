@@ -1,0 +1,177 @@
+"""Which columns of a KoboToolbox table are one question, and what the others are. Not here: the file they stand in."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from landscape.surveys.dialects.jsonfiles import Table
+from landscape.surveys.dialects.merging import Merging
+from landscape.surveys.dialects.times import in_utc
+from landscape.surveys.export import Role, Sheet
+
+_NAME = re.compile(r"[^\W\d][\w.-]*(/[\w.-]+)*")
+_OWN = re.compile(r"_[\w-]*|_.*_(latitude|longitude|altitude|precision)", re.DOTALL)
+_METADATA = {
+    "start", "end", "today", "deviceid", "subscriberid", "simserial", "simid", "phonenumber", "username", "audit",
+    "instanceID", "instanceName", "rootUuid", "deprecatedID", "uuid",
+}  # fmt: skip
+_OWN_WORDS, _OWN_WORDS_LABEL = "_other", "Specify other."
+_FLAGS = {"", "0", "1"}
+
+
+@dataclass(frozen=True)
+class OptionColumns:
+    """The option columns of one choose-many question, with each option's text, and its joined column if there is one."""
+
+    base: str
+    options: tuple[tuple[int, str], ...]
+    joined: int | None
+
+
+def are_names(headings: Sequence[str]) -> bool:
+    """Whether all headings are XML names, as in an export of “XML values and headers”."""
+    return all(_NAME.fullmatch(heading) for heading in headings if heading)
+
+
+def sheet_of(table: Table, *, is_named: bool, id_column: str, parents: Mapping[str, str] | None = None) -> Sheet:
+    """The sheet that is handed over of a table.
+
+    Args:
+        table: The responses, or a repeated part.
+        is_named: The headings are XML names, so that groups end at a slash; labels may hold one.
+        id_column: The heading of the column with each row's own number.
+        parents: For a repeated part, the number of the row above by `_parent_index`.
+    """
+    headings = table.headings
+    sheet = Merging(table.rows, len(headings))
+    finished = "_submission_time" if "_submission_time" in headings else "end"
+    for at, heading in enumerate(headings):
+        if heading == id_column:
+            sheet.keep(at, heading, "response_id" if parents is None else "record_id")
+        elif parents is not None and heading == "_parent_index":
+            sheet.keep(at, heading, "parent_id", _looked_up(at, parents))
+        elif parents is None and heading == finished:
+            sheet.keep(at, heading, "completed_at", in_utc(at, is_utc_without_offset=heading != "end"))
+        elif parents is None and heading == "start":
+            sheet.keep(at, heading, "started_at", in_utc(at, is_utc_without_offset=False))
+        elif parents is None and heading == "_validation_status":
+            sheet.keep(at, heading, "preview", _rejected(at))
+        else:
+            role = _role(heading, headings)
+            sheet.keep(at, _last(heading) if is_named and role == "answer" else heading, role)
+    for group in option_groups(headings, [sheet.values(at) for at in range(len(headings))], is_named=is_named):
+        positions = [at for at, _ in group.options]
+        stands_at = positions.pop(0) if group.joined is None else group.joined
+        sheet.aside(group.base, positions)
+        offered = [option for _, option in group.options]
+        sheet.keep(stands_at, _last(group.base) if is_named else group.base, "answer", _ticked(group), offered)
+    return dataclasses.replace(sheet.sheet(table.title), repeat=None if parents is None else table.title)
+
+
+def option_groups(headings: Sequence[str], columns: Sequence[Sequence[str]], *, is_named: bool) -> list[OptionColumns]:
+    """The choose-many questions that have a column per option.
+
+    With the joined column beside them, option columns begin with its heading. Without it, they share all before their
+    last slash and hold nothing but 0, 1 and blanks; or blanks alone, in a table that has others without a joined column.
+    A group of questions can look the same: the contract then names what is missing, and nothing is read wrongly.
+    Labels may hold slashes themselves, so that one option column can begin with another's heading: what holds 0 and 1
+    under labels is an option and never a joined column.
+    """
+    flags = ["/" in heading and set(cells) <= _FLAGS for heading, cells in zip(headings, columns, strict=True)]
+    known = {
+        heading: at
+        for at, heading in reversed(list(enumerate(headings)))
+        if is_named or not (flags[at] and any(columns[at]))
+    }
+    prefixes = [_known_prefix(heading, known) for heading in headings]
+    alone = [at for at, is_flag in enumerate(flags) if is_flag and prefixes[at] is None]
+    befores = {headings[at].rsplit("/", 1)[0] for at in alone}
+    if not any(cell for at in alone for cell in columns[at]):
+        alone = []
+    bases: dict[str, list[int]] = {}
+    for at, heading in enumerate(headings):
+        base = prefixes[at]
+        if base is None and at in alone:
+            before = heading.rsplit("/", 1)[0]
+            base = before if is_named else min((b for b in befores if f"{before}/".startswith(f"{b}/")), key=len)
+        if base is not None and flags[at]:
+            bases.setdefault(base, []).append(at)
+    return [
+        OptionColumns(base, tuple((at, headings[at][len(base) + 1 :]) for at in positions), known.get(base))
+        for base, positions in bases.items()
+    ]
+
+
+def _known_prefix(heading: str, known: Mapping[str, int]) -> str | None:
+    """The shortest other heading that this one goes on from after a slash: an option may hold slashes of its own."""
+    parts = heading.split("/")
+    return next((p for n in range(1, len(parts)) if (p := "/".join(parts[:n])) in known), None)
+
+
+def _ticked(group: OptionColumns) -> Callable[[Sequence[str]], str]:
+    """A cell of the ticked options; empty where all columns are, since Kobo writes 0 where the question was seen."""
+    has_spaces = any(" " in option for _, option in group.options)
+
+    def cell(cells: Sequence[str]) -> str:
+        flags = [(option, cells[at].strip()) for at, option in group.options]
+        joined = "" if group.joined is None else cells[group.joined].strip()
+        if not joined and not any(flag for _, flag in flags):
+            return ""
+        ticked = [option for option, flag in flags if flag == "1"]
+        left = Counter(" ".join(ticked).split())
+        unknown: list[str] = []  # options of another version of the form, which have no column
+        for word in joined.split():
+            if left[word]:
+                left[word] -= 1
+            else:
+                unknown.append(word)
+        if has_spaces and unknown:
+            unknown = [" ".join(unknown)]
+        return json.dumps(ticked + unknown, ensure_ascii=False)
+
+    return cell
+
+
+def _role(heading: str, headings: Sequence[str]) -> Role:
+    last = _last(heading)
+    if not heading:
+        return "empty"
+    if (
+        _OWN.fullmatch(heading)
+        or heading.startswith(("meta/", "formhub/"))
+        or last in _METADATA
+        or heading == _OWN_WORDS_LABEL
+    ):
+        return "tool"
+    is_own_words = heading.endswith(_OWN_WORDS) and _is_question(heading.removesuffix(_OWN_WORDS), headings)
+    is_link = heading.endswith("_URL") and heading.removesuffix("_URL") in headings
+    is_place = any(f"_{word}_latitude" in headings for word in (heading, last))
+    return "tool" if is_own_words or is_link or is_place else "answer"
+
+
+def _is_question(name: str, headings: Sequence[str]) -> bool:
+    """Whether a question has a column of its own or a column for each option."""
+    return any(heading == name or heading.startswith(f"{name}/") for heading in headings)
+
+
+def _last(heading: str) -> str:
+    return heading.rsplit("/", 1)[-1]
+
+
+def _looked_up(at: int, parents: Mapping[str, str]) -> Callable[[Sequence[str]], str]:
+    return lambda cells: parents.get(cells[at].strip(), "")
+
+
+def _rejected(at: int) -> Callable[[Sequence[str]], str]:
+    """Filled where a person has set the submission aside in Kobo: it is kept, and does not count."""
+
+    def cell(cells: Sequence[str]) -> str:
+        status = cells[at].strip().replace("_", " ").casefold()
+        return cells[at].strip() if status.endswith("not approved") else ""
+
+    return cell

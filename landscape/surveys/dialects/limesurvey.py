@@ -1,0 +1,251 @@
+"""LimeSurvey: CSV and JSON, headed by codes, full text or both. Not here: what a heading says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from landscape.errors import ReceivedFileError
+from landscape.surveys.dialects.jsonfiles import Table, is_json, json_cell, read_json, table_of_entries, table_of_rows
+from landscape.surveys.dialects.limesurvey_headings import COMMENT, OWN_WORDS, Heading, style_of, taken_apart
+from landscape.surveys.dialects.merging import OTHER, Merging, json_list
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.times import UNDATED, refuse_other_times
+from landscape.surveys.export import ISO_FORMAT, Export, Role, Sheet
+
+NAME = "limesurvey"
+TITLE = "LimeSurvey"
+TIME_FORMAT = ISO_FORMAT
+DATE_FORMAT = ISO_FORMAT
+_OWN_WORDS_CODE = "-oth-"
+_UNSEEN = {"", "N/A"}
+_TICKS, _NO_TICKS = {"Y", "Yes", "1"}, {"N", "No", "0"}
+_FLAGS = ({"Y", "N"}, {"Yes", "No", "N/A"}, {"1", "0"})
+_UNDATED_DAY = "1980-01-01"  # LimeSurvey's date where a survey is not to record any
+
+
+def recognises(path: Path) -> bool:
+    """Whether the headings are codes with LimeSurvey's own ones among them, their texts, or both together."""
+    try:
+        headings = [_json_table(path)[0].headings] if is_json(path) else first_text_rows(path, 1)
+    except ReceivedFileError:
+        return False
+    return any(style_of(cells) is not None for cells in headings)
+
+
+def read(path: Path) -> Export:
+    """Reads the CSV or JSON, headed in any style.
+
+    Raises:
+        ReceivedFileError: It is damaged, was exported without response numbers, or its times were re-written by another
+            program.
+    """
+    if is_json(path):
+        table, note = _json_table(path)
+    else:
+        rows, note = read_text_rows(path)
+        while rows and not any(cell.strip() for cell in rows[-1].cells) and len(rows[-1].cells) < 2:
+            rows.pop()  # the blank line that LimeSurvey ends with
+        table = table_of_rows("", rows)
+    style = style_of(table.headings)
+    if style is None:
+        raise ReceivedFileError("its headings are not LimeSurvey’s", file=path, remedy="export it again as CSV")
+    sheet = _sheet(table, [taken_apart(heading, style) for heading in table.headings], is_code=style == "code")
+    if sheet.position("response_id") is None:
+        raise ReceivedFileError(
+            "it has no response numbers, so a response cannot be told from its copy",
+            file=path,
+            remedy="export again with “Response ID” among the columns",
+        )
+    refuse_other_times(sheet, path)
+    return Export(NAME, (sheet,), encoding_note=note)
+
+
+def split(cell: str, labels: Sequence[str]) -> list[str]:
+    """Ticked options: the list that `read` makes of a question's option columns."""
+    found = json_list(cell)
+    return [cell.strip()] if found is None else found
+
+
+def _json_table(path: Path) -> tuple[Table, str]:
+    held, note = read_json(path)
+    found = held.get("responses") if isinstance(held, dict) else None
+    if not isinstance(found, list):
+        raise ReceivedFileError("it holds no list of responses", file=path, remedy="export it again as JSON")
+    entries = [_unwrapped(entry) for entry in found]
+    return table_of_entries("", [{key: json_cell(value) for key, value in e.items()} for e in entries]), note
+
+
+def _unwrapped(entry: dict[str, object]) -> dict[str, object]:
+    """Older versions put each response into an object of its own, under its number."""
+    inner = next(iter(entry.values()), None)
+    return inner if len(entry) == 1 and isinstance(inner, dict) else entry
+
+
+def _sheet(table: Table, headings: Sequence[Heading], *, is_code: bool) -> Sheet:
+    sheet = Merging(table.rows, len(headings))
+    reach = _Reach(sheet, headings)
+    has_number = any(heading.fact == "id" for heading in headings)
+    for at, heading in enumerate(headings):
+        if heading.fact:
+            sheet.keep(at, table.headings[at], heading.role, _undated(at) if heading.fact == "submitdate" else None)
+    questions = [(at, heading) for at, heading in enumerate(headings) if not heading.fact]
+    if not has_number and headings and not table.headings[0]:
+        numbers = sheet.values(0)
+        if all(number.isdigit() for number in numbers) and len(set(numbers)) == len(numbers):
+            sheet.keep(0, "", "response_id")
+            questions.pop(0)
+    spreads = [_spread(sheet, dict(found)) for _, found in groupby(questions, key=lambda pair: pair[1].question)]
+    said = {value for spread in spreads if spread.is_list for value in spread.values}
+    is_silent = "Y" in said and not said & (_NO_TICKS | _UNSEEN)
+    for spread in spreads:
+        if spread.is_list and not (spread.values or spread.own_words or is_silent):
+            sheet.as_unclear(spread.wording, spread.options, is_code=is_code)
+        elif spread.is_list:
+            first = min(spread.options)
+            is_seen = reach.of(first) if is_silent else None
+            offered = [*spread.options.values(), *([OTHER] if spread.own_words else [])]
+            sheet.keep(first, spread.wording, "answer", _ticked(spread.options, spread.own_words, is_seen), offered)
+            sheet.aside(spread.wording, [at for at in (*spread.options, *spread.own_words) if at != first])
+        else:
+            _keep_apart(sheet, spread, is_code=is_code)
+    return sheet.sheet()
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """The columns of one question.
+
+    Args:
+        wording: Its text or code.
+        options: The option, place or row that each column is for, by position; "" for a question's only column.
+        own_words: Columns of what respondents wrote for “Other”.
+        values: What stands in its columns.
+        is_list: Each column is for an option, and ticked or not.
+    """
+
+    wording: str
+    options: dict[int, str]
+    own_words: tuple[int, ...]
+    values: frozenset[str]
+    is_list: bool
+
+
+def _spread(sheet: Merging, columns: dict[int, Heading]) -> _Spread:
+    subs = {heading.sub for heading in columns.values()}
+    wording = next(heading.wording for heading in columns.values())
+    for at in [at for at, heading in columns.items() if _is_comment(heading.sub, subs)]:
+        sheet.keep(at, wording, "tool")
+        del columns[at]
+    own_words = tuple(at for at, heading in columns.items() if heading.sub == OWN_WORDS and len(columns) > 1)
+    options = {at: heading.part for at, heading in columns.items() if at not in own_words}
+    values = frozenset(value for at in options for value in sheet.values(at)) - {""}
+    is_ticked_or_not = any(values <= family for family in _FLAGS) and (bool(values) or len(columns) > 1)
+    is_list = bool(options) and all(options.values()) and is_ticked_or_not and not _is_ranking(options, values)
+    return _Spread(wording, options, own_words, values, is_list)
+
+
+def _is_comment(sub: str, subs: set[str]) -> bool:
+    return sub.endswith(f"][{COMMENT}") or (sub.endswith(COMMENT) and sub.removesuffix(COMMENT) in subs - {""})
+
+
+def _is_ranking(options: Mapping[int, str], values: frozenset[str]) -> bool:
+    """Whether the columns are the places of a ranking; by code alone, only one that nobody filled in need be told."""
+    is_numbered = [*options.values()] == [str(place) for place in range(1, len(options) + 1)]
+    return any(part.casefold().startswith("rank ") for part in options.values()) or (is_numbered and not values)
+
+
+def _keep_apart(sheet: Merging, spread: _Spread, *, is_code: bool) -> None:
+    """Hands over a question's columns one by one: its only one, the places of a ranking, the rows of a grid."""
+    sheet.aside(spread.wording, spread.own_words)
+    for at, part in spread.options.items():
+        is_nameless = not spread.wording and not part  # a question whose text is empty: nothing tells which one it is
+        is_yes_or_no = not part and spread.values <= {"Yes", "No", "N/A"}
+        heading = _heading(spread.wording, part, is_ranking=_is_ranking(spread.options, spread.values))
+        role: Role = "empty" if is_nameless and not any(sheet.values(at)) else "answer"
+        also = [f"{spread.wording}_{part}"] if is_code and part else []  # as a questionnaire can name it
+        sheet.keep(at, heading, role, _single(at, is_yes_or_no=is_yes_or_no), also=also)
+
+
+def _heading(wording: str, part: str, *, is_ranking: bool) -> str:
+    """A question's heading; a ranking's places are numbered, and a grid may have a text for its rows only."""
+    if is_ranking:
+        part = part.rsplit(" ", 1)[-1]
+    return f"{wording} [{part}]" if wording and part else wording or part
+
+
+def _single(at: int, *, is_yes_or_no: bool) -> Callable[[Sequence[str]], str]:
+    def cell(cells: Sequence[str]) -> str:
+        text = cells[at]
+        if text.strip() == _OWN_WORDS_CODE:
+            return OTHER
+        return "" if is_yes_or_no and text.strip() == "N/A" else text
+
+    return cell
+
+
+def _ticked(
+    options: dict[int, str], own_words: Sequence[int], is_seen: Callable[[Sequence[str]], bool] | None
+) -> Callable[[Sequence[str]], str]:
+    """A cell of the ticked options.
+
+    Args:
+        options: The wording of each option, by column.
+        own_words: The columns of own words, which tick “Other”.
+        is_seen: Whether a response reached the question, where the export writes nothing for an option not ticked. It cannot
+            tell a question that a condition hid from one left without a tick, and neither can the file.
+    """
+
+    def cell(cells: Sequence[str]) -> str:
+        found = [(part, cells[at].strip()) for at, part in options.items()]
+        ticked = [part for part, text in found if text in _TICKS]
+        if any(cells[at].strip() not in _UNSEEN | _NO_TICKS for at in own_words):
+            ticked.append(OTHER)
+        is_asked = any(text not in _UNSEEN for _, text in found) if is_seen is None else is_seen(cells)
+        return json.dumps(ticked, ensure_ascii=False) if ticked or is_asked else ""
+
+    return cell
+
+
+def _undated(at: int) -> Callable[[Sequence[str]], str]:
+    return lambda cells: UNDATED if cells[at].strip().startswith(_UNDATED_DAY) else cells[at]
+
+
+class _Reach:
+    """Which questions a response got to: all of a submitted one; else those no later than its last page.
+
+    The file does not say on which page a question stands. It is no later than the last page of any response that holds
+    an answer there or further on.
+    """
+
+    def __init__(self, sheet: Merging, headings: Sequence[Heading]) -> None:
+        self._rows = [row.cells for row in sheet.complete]
+        self._answers = [at for at, heading in enumerate(headings) if not heading.fact and heading.question]
+        facts = {heading.fact: at for at, heading in enumerate(headings) if heading.fact}
+        self._submitted, self._page = facts.get("submitdate"), facts.get("lastpage")
+
+    def of(self, first: int) -> Callable[[Sequence[str]], bool]:
+        """Whether a row got to the question whose first column is given."""
+        later = [at for at in self._answers if at >= first]
+
+        def is_answered_later(cells: Sequence[str]) -> bool:
+            return any(cells[at].strip() for at in later)
+
+        pages = [page for cells in self._rows if is_answered_later(cells) and (page := self._last_page(cells))]
+        page_of_question = min(pages, default=None)
+
+        def is_seen(cells: Sequence[str]) -> bool:
+            if self._submitted is not None and cells[self._submitted].strip():
+                return True
+            if is_answered_later(cells):
+                return True
+            return page_of_question is not None and self._last_page(cells) >= page_of_question
+
+        return is_seen
+
+    def _last_page(self, cells: Sequence[str]) -> int:
+        text = "" if self._page is None else cells[self._page].strip()
+        return int(text) if text.isascii() and text.isdigit() else 0

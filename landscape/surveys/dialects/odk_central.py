@@ -1,0 +1,196 @@
+"""ODK Central: CSV, a zip of CSVs with repeated parts, and OData; always names. Not here: OData’s own shape."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from landscape.errors import ReceivedFileError
+from landscape.surveys.dialects.jsonfiles import Table, is_json, read_json, table_of_rows
+from landscape.surveys.dialects.merging import Merging, json_list
+from landscape.surveys.dialects.odk_central_odata import is_odata, tables_of
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.times import in_utc, refuse_other_times
+from landscape.surveys.dialects.workbooks import WORKBOOK_PARTS, names_in_archive
+from landscape.surveys.export import ISO_FORMAT, Export, Role, Sheet
+
+NAME = "odk_central"
+TITLE = "ODK Central"
+TIME_FORMAT = ISO_FORMAT
+DATE_FORMAT = ISO_FORMAT
+_KEY, _PARENT, _SENT, _REVIEW, _STATUS = "KEY", "PARENT_KEY", "SubmissionDate", "ReviewState", "Status"
+_ROLES: dict[str, Role] = {_KEY: "response_id", _SENT: "completed_at", "start": "started_at", _REVIEW: "preview"}
+_CENTRAL = {
+    "SubmitterID", "SubmitterName", "AttachmentsPresent", "AttachmentsExpected", _STATUS, "DeviceID", "Edits",
+    "FormVersion", "UpdatedAt", "DeletedAt",
+}  # fmt: skip
+_METADATA = {
+    "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "audit", "instanceID",
+    "instanceName",
+}  # fmt: skip
+_PLACE = ("-Latitude", "-Longitude", "-Altitude", "-Accuracy")
+_WHOLE = "export all data as .zip, which has a file for the submissions and one for each repeat"
+
+
+def recognises(path: Path) -> bool:
+    """Whether it is OData, or its columns, or those of a file in the zip, are the ones Central adds."""
+    if is_json(path):
+        try:
+            return is_odata(read_json(path)[0])
+        except ReceivedFileError:
+            return False
+    if (names := names_in_archive(path)) is not None:
+        return WORKBOOK_PARTS not in names and bool(_tables_among(names))
+    return any({_SENT, _KEY} <= set(cells) or {_PARENT, _KEY} <= set(cells) for cells in first_text_rows(path, 1))
+
+
+def read(path: Path) -> Export:
+    """Reads an export of any variant.
+
+    Raises:
+        ReceivedFileError: It is damaged, holds only a page, repeats without their submissions or answers that were not
+            decrypted, or its times were re-written by another program.
+    """
+    if is_json(path):
+        held, note = read_json(path)
+        tables = tables_of(held, path)
+    elif names_in_archive(path) is not None:
+        tables, note = _unzipped(path)
+    else:
+        rows, note = read_text_rows(path)
+        tables = [table_of_rows("", rows)]
+    mains = [table for table in tables if _PARENT not in table.headings]
+    if len(mains) != 1:
+        raise ReceivedFileError(
+            "it holds repeats without the submissions they belong to" if not mains else "it holds several forms",
+            file=path,
+            culprits=[table.title for table in mains],
+            remedy=_WHOLE,
+        )
+    (main,) = mains
+    _refuse_undecrypted(main, path)
+    parts = [
+        dataclasses.replace(table, title=table.title.removeprefix(f"{main.title}-"))
+        for table in tables
+        if table is not main
+    ]
+    sheets = (_sheet(main, is_main=True), *(_sheet(part, is_main=False) for part in parts))
+    refuse_other_times(sheets[0], path)
+    return Export(NAME, sheets, encoding_note=note, time_zone="UTC", omits_empty_parts=is_json(path))
+
+
+def split(cell: str, labels: Sequence[str]) -> list[str]:
+    """Ticked options: a list made of option columns, or names joined by spaces, which no name holds."""
+    found = json_list(cell)
+    return cell.split() if found is None else found
+
+
+def _tables_among(names: Sequence[str]) -> list[str]:
+    """The tables in a zip; pictures and other media that were attached lie in a folder of their own."""
+    return sorted(name for name in names if name.lower().endswith(".csv") and "/" not in name)
+
+
+def _unzipped(path: Path) -> tuple[list[Table], str]:
+    tables: list[Table] = []
+    notes: set[str] = set()
+    try:
+        with zipfile.ZipFile(path) as archive, TemporaryDirectory() as folder:
+            for name in _tables_among(archive.namelist()):
+                part = Path(folder) / "part.csv"
+                part.write_bytes(archive.read(name))
+                rows, note = read_text_rows(part)
+                notes |= {note} - {""}
+                tables.append(table_of_rows(PurePosixPath(name).stem, rows))
+    except (ReceivedFileError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
+        raise ReceivedFileError(
+            "the zip, or a file in it, is damaged or locked with a password", file=path, remedy="export it again"
+        ) from error
+    return tables, "; ".join(sorted(notes))
+
+
+def _refuse_undecrypted(main: Table, path: Path) -> None:
+    n_locked = main.cells(_STATUS).count("not decrypted")
+    if n_locked:
+        raise ReceivedFileError(
+            f"{n_locked} submissions are encrypted, so their answers are not in the file",
+            file=path,
+            remedy="export it again and give the passphrase of the project's key",
+        )
+
+
+def _sheet(table: Table, *, is_main: bool) -> Sheet:
+    headings = table.headings
+    sheet = Merging(table.rows, len(headings))
+    spread: dict[str, dict[int, str]] = {}
+    for at, heading in enumerate(headings):
+        base, slash, option = heading.partition("/")
+        if slash:
+            spread.setdefault(base, {})[at] = option
+            continue
+        role = _role(heading, headings)
+        if not is_main:
+            role = {_KEY: "record_id", _PARENT: "parent_id"}.get(heading, "tool" if heading in _ROLES else role)  # type: ignore[assignment]
+        if role in ("completed_at", "started_at"):
+            sheet.keep(at, heading, role, in_utc(at, is_utc_without_offset=False))
+        elif role == "preview":
+            sheet.keep(at, heading, role, _rejected(at, headings))
+        else:
+            sheet.keep(at, _last(heading) if role == "answer" else heading, role)
+    for base, options in spread.items():
+        offered = list(options.values())
+        if base in headings:
+            sheet.keep(headings.index(base), _last(base), "answer", options=offered)
+            sheet.aside(base, list(options))
+        else:
+            first, *others = options
+            sheet.keep(first, _last(base), "answer", _ticked(options), offered)
+            sheet.aside(base, others)
+    return dataclasses.replace(sheet.sheet(table.title), repeat=None if is_main else table.title)
+
+
+def _role(heading: str, headings: Sequence[str]) -> Role:
+    last = _last(heading)
+    if not heading:
+        return "empty"
+    role = _ROLES.get(heading) or _ROLES.get(last)
+    if role:
+        return role
+    is_own_words = heading.endswith("_other") and heading.removesuffix("_other") in headings
+    is_tool = heading in _CENTRAL or last in _METADATA or heading.startswith(("meta-", "__"))
+    return "tool" if is_tool or is_own_words or heading.endswith(_PLACE) else "answer"
+
+
+def _last(heading: str) -> str:
+    """A question's own name, without the groups it stands in."""
+    return heading.rsplit("-", 1)[-1]
+
+
+def _ticked(options: dict[int, str]) -> Callable[[Sequence[str]], str]:
+    """A cell of the ticked options where the joined column is gone.
+
+    Central writes 0 for an option not ticked and for a question never answered, so a row of nothing but 0 becomes an empty
+    cell: that a question was seen and nothing ticked is lost, while nobody is said to have seen it who did not.
+    """
+
+    def cell(cells: Sequence[str]) -> str:
+        ticked = [option for at, option in options.items() if cells[at].strip() == "1"]
+        return json.dumps(ticked, ensure_ascii=False) if ticked else ""
+
+    return cell
+
+
+def _rejected(at: int, headings: Sequence[str]) -> Callable[[Sequence[str]], str]:
+    """Filled where a person has rejected or deleted the submission in Central: it is kept, and does not count."""
+    deleted_at = headings.index("DeletedAt") if "DeletedAt" in headings else None
+
+    def cell(cells: Sequence[str]) -> str:
+        if deleted_at is not None and cells[deleted_at].strip():
+            return "deleted"
+        return cells[at].strip() if cells[at].strip().casefold() == "rejected" else ""
+
+    return cell

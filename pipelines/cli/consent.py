@@ -1,0 +1,72 @@
+"""The commands `consent show` and `consent withdraw`. Not here: what a consent is good for."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from landscape.paths import project_paths
+from pipelines.cli.terminal import head, moment, now, say, unfinished
+
+consent_app = typer.Typer(no_args_is_help=True, help="Shows what a person consented to, or withdraws it.")
+_NOBODY = "Nobody in the vault has this e-mail address; received files are in it from the next refresh on."
+
+
+@consent_app.command()
+def show(email: Annotated[str, typer.Argument(help="The address they signed up with, in any case.")]) -> None:
+    """Shows all that an e-mail address consented to.
+
+    With wording, time and source row, and where it was invited. The access log says that it was looked up.
+    """
+    from landscape.identity.withdrawals import consent_purposes
+    from landscape.people.mailing import statements_of
+    from landscape.private_files import log_access
+    from landscape.surveys.invited import invitations_to
+    from pipelines.definitions import declared_surveys
+
+    paths = project_paths()
+    labels = consent_purposes(paths)
+    found = statements_of(paths, email)
+    log_access(paths, "consent show", "", len(found), now())
+    for place in invitations_to(paths, declared_surveys(), email):
+        say(f"Invited: {place}")
+    if not found:
+        say(_NOBODY)
+        return
+    for said, withdrawn_at in found:
+        answer = "given" if said.is_given else "not given"
+        withdrawn = f", withdrawn {moment(withdrawn_at)} (UTC)" if said.is_given and withdrawn_at else ""
+        say(f"{said.purpose}  {labels.get(said.purpose, '')}: {answer}{withdrawn}")
+        say(
+            f"    wording {said.version}, said {moment(said.said_at) or 'at an unknown time'} (UTC), "
+            f"{said.person.file_name}, line {said.person.line}",
+        )
+    if len({said.person.compared_name for said, _ in found}) > 1:
+        head("Several people answered under this address.")
+
+
+@consent_app.command()
+@unfinished("A purpose that is not named as withdrawn is as it was.")
+def withdraw(
+    email: Annotated[str, typer.Argument(help="The address they signed up with, in any case.")],
+    purpose: Annotated[str | None, typer.Option(help="One purpose, such as CON.NETWORK; all without it.")] = None,
+) -> None:
+    """Withdraws a person's consent.
+
+    For mailing lists at once, for everything else with the next refresh.
+    """
+    from landscape.identity.withdrawals import withdraw as withdraw_consent
+    from landscape.people.mailing import statements_of
+    from landscape.private_files import log_access
+
+    paths, at = project_paths(), now()
+    for code in withdraw_consent(paths, email, purpose, at):
+        log_access(paths, "consent withdraw", code, 1, at)
+        say(f"Withdrawn: {code}")
+    if paths.contacts.exists() and not statements_of(paths, email):
+        head(f"{_NOBODY} Check the spelling.")
+    say(
+        "Mailing lists leave them out from now on; lists already written are in data/private/mailing-lists and wherever you "
+        "copied them. Everything else follows with: landscape refresh"
+    )

@@ -1,0 +1,36 @@
+"""The command `retention`. Not here: how long a survey is kept, which its survey.yml says."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from landscape.paths import project_paths
+from pipelines.cli.terminal import now, say, show_table, unfinished
+
+
+def retention(
+    remove: Annotated[bool, typer.Option("--remove", help="Delete received files that are past their date.")] = False,
+) -> None:
+    """Says how long received files may be kept; deletes if asked.
+
+    Those past their date, with all that was made of them.
+    """
+    from landscape.people.retention import remove_expired, retention_of
+    from pipelines.definitions import declared_surveys
+
+    paths, surveys, at = project_paths(), declared_surveys(), now()
+    rows = []
+    for one in retention_of(paths, surveys, at.date()):
+        state = "past its date" if one.is_past and one.files else ""
+        rows.append((one.survey, f"{one.retain_until:%d/%m/%Y}", str(len(one.files)), state))
+    show_table(("survey", "keep until", "received files", ""), rows)
+    if not remove:
+        say("To delete what is past its date, with all that was made of it: landscape retention --remove")
+        return
+    with unfinished("What it had deleted stays deleted; the same command deletes the rest."):
+        removed = remove_expired(paths, surveys, at)
+    for place in removed:
+        say(f"Deleted: {place}")
+    say("Then: landscape refresh" if removed else "Nothing is past its date.")

@@ -1,0 +1,194 @@
+"""The commands around one survey: `check`, and `survey` new, form, workbook. Not here: reading or drafting a survey."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from landscape.errors import LandscapeError
+from landscape.paths import project_paths
+from pipelines.cli.terminal import head, say, show_table, shown, unfinished
+
+if TYPE_CHECKING:
+    from landscape.checking import Check, Finding
+    from landscape.surveys.definition import Survey
+    from landscape.surveys.draftfiles import Draft
+
+survey_app = typer.Typer(no_args_is_help=True, help="Drafts a survey, and writes its form or workbook.")
+DOES_NOT_FIT = 1
+_LINES_SHOWN = 8
+_DISPOSITIONS = {
+    "row_set_aside": "row set aside",
+    "answer_set_aside": "answer set aside",
+    "not_counted": "kept, not counted",
+    "noted": "noted",
+}
+_STATUSES = {
+    "counted": "counted",
+    "outside every wave": "outside every wave of survey.yml, so not counted",
+    "partial": "partial (not finished)",
+    "test": "test (the team’s own trial)",
+    "duplicate": "duplicate (the same again)",
+    "superseded": "superseded (a later one stands)",
+    "withdrawn": "withdrawn",
+}
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="An export, wherever it lies.")],
+    survey: Annotated[str | None, typer.Option(help="The survey to hold it against; else the best fit.")] = None,
+) -> None:
+    """Says how an export fits its survey, and changes nothing.
+
+    It reads the export as a refresh would. Exit status 0 only if it fits.
+    """
+    from landscape.checking import check_export, check_invited
+    from landscape.surveys.invited import is_invited_list
+    from pipelines.definitions import declared_surveys, steps
+
+    if is_invited_list(file):
+        _show_invited(check_invited(file, declared_surveys(), project_paths(), steps(), survey))
+        return
+    outcome = check_export(file, declared_surveys(), project_paths(), steps(), survey)
+    _show_check(outcome)
+    if not outcome.fits:
+        raise typer.Exit(DOES_NOT_FIT)
+
+
+@survey_app.command()
+@unfinished("No survey was drafted.")
+def new(
+    file: Annotated[Path, typer.Argument(help="An export with at least a few answers, such as a pilot's.")],
+    name: Annotated[str, typer.Option(help="The survey's name: small letters, digits and _.")],
+) -> None:
+    """Drafts a survey's folder from an export, for a person to finish.
+
+    It writes over nothing.
+    """
+    from landscape.surveys.drafting import draft_survey
+    from pipelines.definitions import SURVEYS_FOLDER
+
+    draft = draft_survey(file, name, SURVEYS_FOLDER, project_paths().reference)
+    _show_draft(draft, SURVEYS_FOLDER / name)
+
+
+@survey_app.command()
+@unfinished("The form was not written whole.")
+def form(
+    name: str, out: Annotated[Path | None, typer.Option(help="The folder; reports/forms without it.")] = None
+) -> None:
+    """Writes a survey as a form to upload, and as a script to paste.
+
+    An XLSForm for Kobo and ODK, a Word script for Jisc Online Surveys and Microsoft Forms.
+    """
+    from landscape.surveys.forms import write_forms
+
+    for path in write_forms(_survey(name), out or project_paths().reports / "forms"):
+        say(f"Written: {shown(path)}")
+
+
+@survey_app.command()
+@unfinished("No workbook was written.")
+def workbook(name: str, out: Annotated[Path | None, typer.Option(help="Where to write it.")] = None) -> None:
+    """Writes a blank workbook to fill in, such as the one for visits.
+
+    For a survey with repeated parts; of ours, that is force_visits.
+    """
+    from landscape.surveys.workbook import write_blank_workbook
+
+    path = out or Path(f"{name}.xlsx")
+    write_blank_workbook(_survey(name), path)
+    say(f"Written: {path}")
+
+
+def _survey(name: str) -> Survey:
+    from pipelines.definitions import declared_surveys
+
+    found = {survey.name: survey for survey in declared_surveys()}
+    if name not in found:
+        raise LandscapeError(f"there is no survey {name}", remedy=f"the surveys are {', '.join(sorted(found))}")
+    return found[name]
+
+
+def _show_check(outcome: Check) -> None:
+    say(f"Written by: {' or '.join(outcome.tools)}")
+    if outcome.survey is not None:
+        say(f"Held against: {outcome.survey.name} ({outcome.chosen_because})")
+    if outcome.differences:
+        say("\nIt does not fit. A refresh would stop at:", style="bold red")
+        for difference in outcome.differences:
+            say(f"  - {difference}")
+        say(f"What to do: {outcome.remedy}")
+        say("Answers are looked at once these are settled.")
+        return
+    head("\nIt fits its questionnaire." if outcome.fits else "\nIts counts do not add up.")
+    _show_counts(outcome)
+    if outcome.findings:
+        head("\nTo look at (a refresh would go on, and list these in reports/issues.xlsx):")
+        show_table(
+            ("what happens", "question or part", "why", "lines of the file"),
+            [(_DISPOSITIONS[f.disposition], f.field or "the whole", f.reason, _lines(f)) for f in outcome.findings],
+        )
+    else:
+        say("\nNothing would be set aside.")
+
+
+def _show_invited(outcome: Check) -> None:
+    survey = outcome.survey.name if outcome.survey else ""
+    (rows,) = outcome.kept
+    say(
+        f"This is a list of those who were invited to {survey} ({outcome.chosen_because}), and no export: it gives the "
+        "response rate. Addresses become pseudonyms as soon as they are read."
+    )
+    say(f"Rows: {rows.n_received}. Invitations: {rows.n_kept}. Set aside: {rows.n_set_aside}.")
+    if outcome.findings:
+        head("\nTo look at (a refresh would go on, and list these in reports/issues.xlsx):")
+        show_table(
+            ("what happens", "column", "why", "lines of the file"),
+            [(_DISPOSITIONS[f.disposition], f.field, f.reason, _lines(f)) for f in outcome.findings],
+        )
+
+
+def _show_counts(outcome: Check) -> None:
+    say("\nResponses by the status they would get:")
+    show_table(("responses", "status"), [(str(n), _STATUSES[status]) for status, n in outcome.statuses])
+    say("\nReceived and kept:")
+    rows = [
+        (
+            " · ".join(part for part in (count.part, count.counted_what) if part),
+            str(count.n_received),
+            str(count.n_kept),
+            str(count.n_set_aside),
+            "yes" if count.adds_up else "NO",
+        )
+        for count in outcome.kept
+    ]
+    show_table(("rows, or ticks of a question", "received", "kept", "set aside", "adds up"), rows)
+
+
+def _lines(finding: Finding) -> str:
+    first = ", ".join(str(line) for line in finding.lines[:_LINES_SHOWN])
+    return first + (f" … ({len(finding.lines)} in all)" if len(finding.lines) > _LINES_SHOWN else "")
+
+
+def _show_draft(draft: Draft, folder: Path) -> None:
+    from landscape.surveys.dialects import DIALECTS
+    from landscape.surveys.draftfiles import confirmations, option_source
+
+    head(f"Drafted from an export of {DIALECTS[draft.tools[0]].TITLE}:")
+    for path in sorted(folder.iterdir()):
+        say(f"  {shown(path)}")
+    head("\nQuestions, as guessed from the answers:")
+    show_table(
+        ("question", "type", "options from", "privacy", "look at"),
+        [(q.name, q.guess.kind, option_source(q), q.guess.privacy, q.guess.note) for q in draft.questions],
+    )
+    for reason in draft.skipped:
+        say(f"Not drafted: {reason}")
+    head("\nTo confirm in survey.yml:")
+    for note in confirmations(draft):
+        say(f"  - {note}")
+    head("\nRead all options: no person’s name may be among them. Then:")
+    say(f"  landscape check FILE --survey {draft.name}")

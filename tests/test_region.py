@@ -1,0 +1,155 @@
+"""Another region from another folder of reference files, with no change of code: tables, figures and report."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_up_region import AREAS, LANDSCAPE, UPPER, make_region
+from marts_landscape import CHECKOUT
+
+from assets.figures import FIGURES, survey, survey_figure
+from assets.figures.layer import drawings
+from assets.tables import models, steps
+from landscape.charts.browser import find_browser
+from landscape.charts.chart import Chart
+from landscape.charts.placing import MOST_COLUMNS, laid_out
+from landscape.charts.publish import publish_figures
+from landscape.charts.render import render
+from landscape.csvrows import read_rows
+from landscape.disclosure.safe_tables import read_safe_tables
+from landscape.errors import ReferenceDataError
+from landscape.identity.keys import KEY_FOLDER_VARIABLE
+from landscape.martfiles import write_mart_files
+from landscape.paths import ProjectPaths
+from landscape.pii_scan import known_people
+from landscape.places.landscape import read_landscape
+from landscape.reporting.publish import publish_report
+from landscape.staging_db import StagingDatabase, open_staging_db, read_table
+from landscape.steps import Refresh, run
+
+NAMES = [name for name, _, _ in AREAS.values()]
+OF_THE_NORTH = [
+    *(row["force_area_name"] for row in read_rows(CHECKOUT.reference / "force_areas.csv")),
+    *(row["force_name"] for row in read_rows(CHECKOUT.reference / "force_areas.csv")),
+    *read_landscape(CHECKOUT.reference).regions,
+]
+MAPS = ("coverage_map", "activity_map", "network_map", "learning_matches", "context_pcsos")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made of the region.
+
+    Args:
+        paths: Its project folder, with marts, figures and report.
+        charts: Its figures by id.
+    """
+
+    paths: ProjectPaths
+    charts: dict[str, Chart]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    root = tmp_path_factory.mktemp("region")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(KEY_FOLDER_VARIABLE, str(root / "keys"))
+        patch.setenv("BROWSER_PATH", str(root / "no browser"))  # pictures take the longest
+        paths, surveys = make_region(root)
+        with open_staging_db(paths.staging_db, paths.lock) as con:
+            staging_db = StagingDatabase(con, paths)
+            run(Refresh(staging_db, lambda: surveys), steps())
+            paths.marts.mkdir()
+            title = read_landscape(paths.reference).names.title
+            write_mart_files(con, models("marts"), paths.marts, paths.marts, title)
+            charts = [chart for draw in drawings(staging_db, set(FIGURES)) if (chart := draw()) is not None]
+            people = read_safe_tables(con)
+            tables = {name: people[name] if name in people else read_table(con, name) for name in survey.READS}
+            charts += [survey.draw(declared, tables) for declared in surveys]
+            order = [*FIGURES, *(survey_figure(declared.name) for declared in surveys)]
+            publish_figures(charts, paths.figures, order, known_people(paths))
+            publish_report(staging_db, models("marts"), None)
+    yield Made(paths, {chart.figure_id: chart for chart in charts})
+
+
+def test_every_table_speaks_of_the_region(made: Made) -> None:
+    assert [row["force_area_name"] for row in read_rows(made.paths.marts / "force_areas.csv")] == NAMES
+    wanted = read_rows(made.paths.marts / "priorities.csv")
+    assert {row["cut_name"] for row in wanted if row["cut"] == "all"} == {"The Vales of Merrow"}
+    package = json.loads((made.paths.marts / "datapackage.json").read_text(encoding="utf-8"))
+    assert package["title"] == "Police-community engagement in the Vales of Merrow: marts"
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_a_map_has_the_five_areas_and_their_names(made: Made, name: str) -> None:
+    plot = made.charts[name].plot.to_plotly_json()
+    areas = [trace["name"] for trace in plot["data"] if trace.get("hoveron") == "fills"]
+    assert sorted(areas) == sorted(NAMES)
+    written = " ".join(note["text"] for note in plot["layout"]["annotations"]).replace("<br>", " ")
+    assert [area for area in NAMES if area not in written] == []
+
+
+def test_names_are_on_their_areas_and_tiles_on_places_of_their_own(made: Made) -> None:
+    plot = made.charts["activity_map"].plot.to_plotly_json()
+    notes = [note for note in plot["layout"]["annotations"] if note["text"].startswith("<b>") and note["xref"] == "x2"]
+    for note in notes:
+        (area,) = (trace for trace in plot["data"] if trace.get("name") == note["text"][3:-4].replace("<br>", " "))
+        assert min(area["x"]) < note["x"] < max(area["x"])
+        assert min(area["y"]) < note["y"] < max(area["y"])
+    assert len(notes) == len(AREAS)
+
+
+def test_nothing_that_is_written_names_another_region(made: Made) -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in made.paths.marts.glob("*.csv")}
+    texts |= {path.name: path.read_text(encoding="utf-8") for path in made.paths.figures.glob("*.csv")}
+    texts["figures.json"] = (made.paths.figures / "figures.json").read_text(encoding="utf-8")
+    texts["datapackage.json"] = (made.paths.marts / "datapackage.json").read_text(encoding="utf-8")
+    texts["landscape.html"] = (made.paths.reports / "landscape.html").read_text(encoding="utf-8")
+    texts |= {f"{name} as drawn": chart.plot.to_json() for name, chart in made.charts.items()}
+    found = {
+        f"{file}: {name}" for file, text in texts.items() for name in ("North", "NORTH", *OF_THE_NORTH) if name in text
+    }
+    assert found == set()
+    assert "in the Vales of Merrow" in texts["landscape.html"]
+    assert len(texts) > 60
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=43))
+def test_every_area_has_a_tile_of_its_own_wherever_it_lies(points: list[tuple[int, int]]) -> None:
+    places = laid_out({f"E{i:02}": point for i, point in enumerate(points)})
+    assert len(set(places.values())) == len(points)
+    assert max(column for column, _ in places.values()) < MOST_COLUMNS
+    assert max(row for _, row in places.values()) <= len(points) // 2
+
+
+def test_the_map_is_drawn_as_a_picture(made: Made, tmp_path: Path) -> None:
+    if find_browser() is None:
+        pytest.skip("no browser here")
+    (entry,) = render([made.charts["coverage_map"]], tmp_path, tmp_path)
+    picture = (tmp_path / entry["files"]["svg"]["path"]).read_text(encoding="utf-8")
+    assert [word for name in NAMES for word in name.split() if word not in picture] == []
+
+
+def test_what_is_wrong_with_the_file_of_the_landscape_is_said_at_once(tmp_path: Path) -> None:
+    shutil.copy(CHECKOUT.reference / "force_areas.csv", tmp_path)
+    path = tmp_path / "landscape.yml"
+    with pytest.raises(ReferenceDataError, match="there is no such file"):
+        read_landscape(tmp_path)
+    path.write_text("names: {title: A title}\nregoins: [Upper]\nareas: {E23000002: {tile: [1]}}\n", encoding="utf-8")
+    with pytest.raises(ReferenceDataError) as error:
+        read_landscape(tmp_path)
+    places = {culprit.partition(":")[0] for culprit in error.value.culprits}
+    assert places == {"names.full", "names.short", "names.network", "regions", "regoins", "areas.E23000002.tile.1"}
+    path.write_text(LANDSCAPE + "areas: {E23000901: {tile: [0, 0]}, E23000002: {tile: [0, 0]}}\n", encoding="utf-8")
+    with pytest.raises(ReferenceDataError, match=f"regions: {UPPER} has no area") as error:
+        read_landscape(tmp_path)
+    assert {"regions: North West is missing", "areas: there is no E23000901", "areas: two tiles at [0, 0]"} < set(
+        error.value.culprits
+    )
