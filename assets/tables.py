@@ -1,7 +1,5 @@
 """A table model (.sql + .yml) becomes an asset with its checks. Not here: any one table's meaning."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -212,5 +210,5 @@ def file_asset(
 
 
 def short(code: str) -> str:
-    """A hash as the UI shows it."""
-    return code[:12]
+    """A hash as the UI shows it; the letter before it keeps twelve digits from looking like a telephone number."""
+    return f"v{code[:12]}"

@@ -23,8 +23,6 @@ _LOCAL_PART = re.compile(r"[\w.+%'-]{1,64}\Z")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 _TELEPHONE = re.compile(r"(?<![\w.,+/#-])(?:\+44 ?(?:\(0\) ?)?|0)[1-9]\d{1,3}[ -]?\d{3,4}[ -]?\d{3,4}(?![\w.,-])")
 _DATA_ADDRESS = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]*")
-_BUNDLE = re.compile(r"<script>\s*/\*\*\s*\n\* plotly\.js")
-_BUNDLE_ENDS = "</script>"
 _TAG = re.compile(r"<[^>]*>")
 _LETTERS_BESIDE_AT = 320  # what an address may hold after its @
 _FEWEST_DIGITS = 9
@@ -142,7 +140,7 @@ def addresses_in(text: str) -> Iterator[str]:
 
 
 def texts_of(path: Path) -> Iterator[str]:
-    """The texts that a reader, or a search, finds in a file: cells, labels, words, without fonts, pictures and program code."""
+    """The texts that a reader, or a search, finds in a file: cells, labels, words, without fonts and pictures."""
     ending = path.suffix.lower()
     if ending in _DATABASES:
         yield from _cells_of(path)
@@ -159,22 +157,10 @@ def texts_of(path: Path) -> Iterator[str]:
 
 def _readable(text: str) -> str:
     """A text with its mark-up both as it stands, where attributes are, and taken out, where words are split by it."""
-    plain = _DATA_ADDRESS.sub("", _without_bundle(text))
+    plain = _DATA_ADDRESS.sub("", text)
     if "<" not in plain:
         return plain
     return f"{html.unescape(plain)}\n{html.unescape(_TAG.sub('', plain))}"
-
-
-def _without_bundle(text: str) -> str:
-    """A text without plotly.js, whose end is looked for plainly: a pattern would go through its megabytes letter by letter."""
-    kept, read_to = [], 0
-    while bundle := _BUNDLE.search(text, read_to):
-        end = text.find(_BUNDLE_ENDS, bundle.end())
-        if end == -1:
-            break
-        kept.append(text[read_to : bundle.start()])
-        read_to = end + len(_BUNDLE_ENDS)
-    return "".join((*kept, text[read_to:]))
 
 
 def _cells_of(path: Path) -> Iterator[str]:

@@ -23,6 +23,8 @@ from landscape.surveys.received import ReceivedFile, received_files
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from landscape.services.pulling import Pulled
+
 VAULT_STEP = "staged__contacts_vault"
 VAULT = "staged.contacts_vault"
 """Not a table: the private file with names and addresses that is made from staged tables."""
@@ -61,6 +63,7 @@ class Refresh:
         again: Make everything, whatever its stamp says.
         inputs: What the step that is being taken is made from; published folders keep it.
         files: Hashes of files.
+        pulls: What came of pulling surveys in this refresh, by survey.
     """
 
     staging_db: StagingDatabase
@@ -71,6 +74,7 @@ class Refresh:
     again: bool = False
     inputs: str = ""
     files: FileHashes = field(default_factory=FileHashes)
+    pulls: dict[str, Pulled | LandscapeError] = field(default_factory=dict)
     _failures: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
 

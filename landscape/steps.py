@@ -29,7 +29,7 @@ POLICE_UK = "police_uk_"
 """What the names of the staged tables of data.police.uk begin with."""
 
 _ENGINE = ("models.py", "staging_db.py")
-_ABOVE = ("charts", "checking.py", "explaining", "lineage.py", "martfiles.py", "releasing", "reporting", "summary.py")
+_ABOVE = ("charts", "checking.py", "explaining", "martfiles.py", "releasing", "reporting", "summary.py")
 """Rooms of the program that no table rests on."""
 
 

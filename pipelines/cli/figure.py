@@ -18,7 +18,7 @@ _WIDTH = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*(?:cm)?\s*", re.IGNORECASE)
 @unfinished("No file was written.")
 def figure(
     name: Annotated[str, typer.Argument(help="The figure's name, as in reports/figures.")],
-    kind: Annotated[str, typer.Option("--format", help="png (300 dots per inch), svg, html or csv.")] = "png",
+    kind: Annotated[str, typer.Option("--format", help="png (300 dots per inch), svg, html, csv or json.")] = "png",
     width: Annotated[str, typer.Option(help="How wide it will be in your document, such as 16cm or 8cm.")] = "16cm",
     out: Annotated[Path | None, typer.Option(help="The file to write; in this folder without it.")] = None,
 ) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from typing import Annotated
+
 import typer
 
 from landscape.paths import project_paths
@@ -10,7 +13,9 @@ from pipelines.cli.terminal import NOT_PULLED, console, head, now, say, show_tab
 
 
 @unfinished("The step that did not finish changed nothing that was published before.")
-def refresh() -> None:
+def refresh(
+    again: Annotated[bool, typer.Option("--again", help="Make everything, also what has not changed.")] = False,
+) -> None:
     """Takes in what was received; makes marts, figures and report.
 
     It pulls from services first. Ends with exit status 3 where something could not be pulled and all else was published.
@@ -20,20 +25,25 @@ def refresh() -> None:
     from pipelines.progress import progress
     from pipelines.refreshing import run_refresh
 
-    with progress(console) as on_step:
-        pulls = run_refresh(on_step)
+    signal.signal(signal.SIGTERM, _interrupt)
+    with progress(console) as begins:
+        done = run_refresh(begins, again=again)
     paths = project_paths()
     with read_last_refresh(paths) as con:
         summary = summarise(con, paths)
-    say(*pulls.pulled)
+    say(*done.pulled)
     show_table(("", ""), summary.lines)
     if summary.is_sample:
         head("Made-up sample data: no real response is in data/raw yet.")
     say("Published:", *(f"  {place}" for place in summary.places))
     _warn_of_people()
-    if pulls.not_pulled:
-        show_not_pulled(pulls.not_pulled)
+    if done.not_pulled:
+        show_not_pulled(done.not_pulled)
         raise typer.Exit(NOT_PULLED)
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _warn_of_people() -> None:
