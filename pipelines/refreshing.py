@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError, SourceUnreachableError, StagingDatabaseError, without_words
+from landscape.identity.keys import disclosure_secret
+from landscape.last_state import LastRefresh, file_hashes, inputs_now, last_refresh, note_refresh, outputs_now
 from landscape.paths import ProjectPaths, project_paths
+from landscape.surveys.received import exports_in
 from pipelines.instance import dagster_instance
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from dagster import AssetKey, DagsterInstance
 
     from landscape.step import Refresh, Step
+    from landscape.summary import Summary
 
 StepBegins = Callable[[str, int, int], None]
 """Called with the name of the step that begins, how many were taken before, and how many there are."""
@@ -33,11 +37,22 @@ class Done:
         made: The steps whose results were made, not found as they are.
         pulled: What was pulled from services.
         not_pulled: What could not be, each with what to do; the refresh went on with what was there.
+        left: What it left; also where it found nothing to do.
     """
 
+    left: LastRefresh
     made: list[str] = field(default_factory=list)
     pulled: list[str] = field(default_factory=list)
     not_pulled: list[str] = field(default_factory=list)
+
+
+def unchanged(paths: ProjectPaths) -> LastRefresh | None:
+    """What the last refresh left, if all inputs are as they were then and all that was made is there; Dagster is not asked."""
+    last = last_refresh(paths)
+    files = file_hashes(last)
+    if last is None or last.has_sources or last.inputs != inputs_now(paths, files):
+        return None
+    return last if last.outputs == outputs_now(paths, files) else None
 
 
 def run_refresh(begins: StepBegins, instance: DagsterInstance | None = None, *, again: bool = False) -> Done:
@@ -53,15 +68,17 @@ def run_refresh(begins: StepBegins, instance: DagsterInstance | None = None, *, 
     """
     from landscape.staging_db import StagingDatabase, open_staging_db
     from landscape.step import Refresh
+    from landscape.summary import summarise
     from pipelines.definitions import all_steps, declared_surveys
     from pipelines.resources import recover_all
 
     paths = project_paths()
-    done = Done()
     with _disk_and_memory(), open_staging_db(paths.staging_db, paths.lock) as con:
         recover_all(paths)
-        refresh = Refresh(StagingDatabase(con, paths), declared_surveys, again=again)
-        _pull(refresh, done)
+        files = file_hashes(last_refresh(paths))
+        refresh = Refresh(StagingDatabase(con, paths), declared_surveys, again=again, files=files)
+        pulled, not_pulled = _pull(refresh)
+        inputs, made = _inputs(refresh), list[str]()
         failed: LandscapeError | None = None
         stopped_at: Step | None = None
         steps = all_steps()
@@ -69,7 +86,7 @@ def run_refresh(begins: StepBegins, instance: DagsterInstance | None = None, *, 
             begins(step.name, number, len(steps))
             try:
                 if step.run(refresh):
-                    done.made.append(step.name)
+                    made.append(step.name)
                 refresh.refuse_broken(step.makes)
             except LandscapeError as error:
                 failed, stopped_at = error, step
@@ -78,27 +95,62 @@ def run_refresh(begins: StepBegins, instance: DagsterInstance | None = None, *, 
         with nullcontext(instance) if instance else dagster_instance() as history:
             _record(history, refresh, stopped_at)
         _scan_history(paths)
-    if failed is not None:
-        raise failed
-    return done
+        if failed is not None:
+            raise failed
+        summary = summarise(con, paths)
+    left = _note(refresh, inputs, summary)
+    return Done(left, made, pulled, not_pulled)
 
 
-def _pull(refresh: Refresh, done: Done) -> None:
+def _inputs(refresh: Refresh) -> str:
+    """What all is made from, now that keys are there that are made on first use."""
+    for survey in refresh.surveys:
+        refresh.secret_of(survey.name)
+    disclosure_secret()
+    return inputs_now(refresh.paths, refresh.files)
+
+
+def _note(refresh: Refresh, inputs: str, summary: Summary) -> LastRefresh:
+    paths, files = refresh.paths, refresh.files
+    files.forget()
+    left = LastRefresh(
+        inputs=inputs,
+        outputs=outputs_now(paths, files),
+        ended_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        summary=summary.lines,
+        places=summary.places,
+        is_sample=summary.is_sample,
+        has_sources=any(survey.source for survey in refresh.surveys),
+        retain_until={
+            survey.name: survey.retain_until.isoformat()
+            for survey in refresh.surveys
+            if any(exports_in(paths.raw, [survey]))
+        },
+        large=files.large,
+    )
+    note_refresh(paths, left)
+    return left
+
+
+def _pull(refresh: Refresh) -> tuple[list[str], list[str]]:
     """Takes responses from the services of all surveys that declare one; a service that is not well is asked again."""
     from landscape.services.pulling import pull
 
+    pulled: list[str] = []
+    not_pulled: list[str] = []
     for survey in refresh.surveys:
         for number in range(_TRIES if survey.source is not None else 0):
             try:
                 with without_words("pulling"):
                     found = refresh.pulls[survey.name] = pull(refresh.paths, survey, dt.datetime.now(dt.UTC))
-                done.pulled.append(found.said())
+                pulled.append(found.said())
                 break
             except LandscapeError as error:
                 refresh.pulls[survey.name] = error
                 if number + 1 == _TRIES or not isinstance(error, SourceUnreachableError):
-                    done.not_pulled.append(str(error))
+                    not_pulled.append(str(error))
                     break
+    return pulled, not_pulled
 
 
 def _record(instance: DagsterInstance, refresh: Refresh, stopped_at: Step | None) -> None:
