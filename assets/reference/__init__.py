@@ -16,7 +16,7 @@ BOUNDARIES = dg.AssetKey(["reference", "boundaries"])
     group_name=group_of("reference"),
     owners=list(OWNERS),
     kinds={"geojson"},
-    deps=[dg.AssetKey(["reference", "force_areas"])],
+    deps=[dg.AssetKey(["reference", "force_areas"]), dg.AssetKey(["reference", "landscape"])],
     description="Boundaries of the force areas, simplified to 250 m with shared borders kept. "
     "Source: Office for National Statistics licensed under the Open Government Licence v3.0.",
 )
