@@ -35,7 +35,8 @@ clean:
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	touch $@
 
-# Works out the locks anew (needs uv). No uv.lock: it would name download hosts.
+# Works out the locks anew (needs uv), keeping what is pinned. No uv.lock: it would name download hosts.
+COMPILE := uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --extra services --extra spss pyproject.toml
 lock:
-	uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml -o requirements.lock
-	uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock

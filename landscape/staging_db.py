@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SCHEMAS = ("raw", "reference", "staged", "marts", "safe")
-_PATIENCE = 5.0  # seconds that whoever writes waits for another to end
+_LOCK_SECONDS = 5.0  # seconds that whoever writes waits for another to end
 _BETWEEN_TRIES = 0.1
 _HELD = ("Could not set lock on file", "being used by another process")  # DuckDB on Unix; Windows
 _PLACES_SHOWN = 5
@@ -60,7 +60,7 @@ def open_staging_db(path: Path, lock: Path) -> Iterator[DuckDBPyConnection]:
         try:
             con = Retrying(
                 retry=retry_if_exception(is_held),
-                stop=stop_after_delay(_PATIENCE),
+                stop=stop_after_delay(_LOCK_SECONDS),
                 wait=wait_fixed(_BETWEEN_TRIES),
                 reraise=True,
             )(connect, path)
@@ -127,7 +127,7 @@ def refresh_lock(lock: Path, *, waits: bool = True) -> Iterator[None]:
     lock.parent.mkdir(parents=True, exist_ok=True)
     holder = _holder(lock)
     try:
-        with FileLock(lock, timeout=_PATIENCE if waits else 0):
+        with FileLock(lock, timeout=_LOCK_SECONDS if waits else 0):
             holder.write_text(f"process {os.getpid()}", encoding="ascii")
             try:
                 yield

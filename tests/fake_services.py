@@ -110,11 +110,16 @@ class FakeGraph(FakeService):
 
 
 class FakeCentral(FakeService):
-    """ODK Central: a session token for user name and password, OData, and links that bear a mark of the last submission."""
+    """ODK Central: a session token for user name and password, OData, and links that bear a mark of the last submission.
+
+    `links_to` is the address it writes into these links, where it believes that it is called something else.
+    """
 
     TOOL, VARIANT = "odk_central", "odata"
     SECRETS: ClassVar = {"username": f"ann-{MARKER}@example.org", "password": f"central-{MARKER}"}
     FORM = "/v1/projects/7/forms/a%20form"
+    links_to = ""
+    n_sessions = 0
 
     def settings(self) -> dict[str, str]:
         return {"base_url": self.url, "project": "7", "form": "a form"}
@@ -126,7 +131,11 @@ class FakeCentral(FakeService):
         if request.path == "/v1/sessions":
             asked = json.loads(request.body)
             is_known = (asked["email"], asked["password"]) == tuple(self.SECRETS.values())
+            self.n_sessions += is_known
             return as_json({"token": f"session-{MARKER}"}) if is_known else as_json({"message": MARKER, **asked}, 401)
+        if (request.method, request.path) == ("DELETE", "/v1/sessions/current"):
+            self.n_sessions -= 1
+            return as_json({"success": True})
         if request.method == "DELETE" and request.path.startswith(f"{self.FORM}/submissions/"):
             before, number = len(self.responses), request.path.rsplit("/", 1)[-1]
             self.responses = [r for r in self.responses if r.number != number]
@@ -143,7 +152,9 @@ class FakeCentral(FakeService):
         shown = entries[start : start + min(int(query.get("$top", 10**6)), self.page_cap)]
         held: dict[str, object] = {"@odata.context": "x", "value": shown, "@odata.count": len(entries)}
         if shown and start + len(shown) < len(entries):
-            held["@odata.nextLink"] = f"{self.url}{self.FORM}.svc/Submissions?%24skiptoken={shown[-1]['__id']}"
+            held["@odata.nextLink"] = (
+                f"{self.links_to or self.url}{self.FORM}.svc/Submissions?%24skiptoken={shown[-1]['__id']}"
+            )
         return as_json(held)
 
 

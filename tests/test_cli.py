@@ -112,7 +112,7 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProjectPaths
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HOME_VARIABLE, str(paths.root))
         patch.setenv(KEY_FOLDER_VARIABLE, str(paths.root.parent / "keys"))
-        patch.setattr(staging_db, "_PATIENCE", PATIENCE)
+        patch.setattr(staging_db, "_LOCK_SECONDS", PATIENCE)
         with open_staging_db(paths.staging_db, paths.lock) as con:
             make_tables(StagingDatabase(con, paths))
             publish(StagingDatabase(con, paths))
@@ -213,7 +213,7 @@ def test_many_may_read_and_a_refresh_waits_until_they_have(refreshed: ProjectPat
 
 
 def test_a_refresh_does_not_wait_for_ever(refreshed: ProjectPaths, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staging_db, "_PATIENCE", 0.2)
+    monkeypatch.setattr(staging_db, "_LOCK_SECONDS", 0.2)
     with (
         another_process(A_READER),
         pytest.raises(StagingDatabaseError, match="close other programs"),

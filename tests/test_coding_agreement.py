@@ -6,6 +6,8 @@ import pytest
 from coding_landscape import CUMBRIA, EVERY_SURVEY, NOW, fill, last_made, reported_twice, rows_of, tables
 from conftest import Receive
 from figure_landscapes import plausible
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from marts_landscape import activity, visit
 from reporting_landscape import landscape as report_tables
 from test_coding_decisions import rows
@@ -54,6 +56,45 @@ def test_two_observers_and_binary_data_as_published() -> None:
     assert agreement_on_sets(coders).alpha == 0.095, "with one code each, the distance of sets is agreement or not"
 
 
+def test_two_observers_and_five_nominal_values_as_published() -> None:
+    """Krippendorff (2011), section B: 12 articles, two observers, alpha = .692."""
+    published = agreement_on_sets([values("a a b b d c c c e d d a"), values("b a b b b c c c e d d d")])
+    assert (published.alpha, published.n_units) == (0.692, 12)
+
+
+Coders = list[list[frozenset[str] | None]]
+CODERS = st.tuples(st.integers(2, 4), st.integers(1, 8)).flatmap(
+    lambda size: st.lists(
+        st.lists(st.sampled_from([*"vwxyz", "."]), min_size=size[1], max_size=size[1]).map(" ".join).map(values),
+        min_size=size[0],
+        max_size=size[0],
+    )
+)
+
+
+@settings(deadline=None)
+@given(CODERS, st.permutations("vwxyz"))
+def test_neither_names_nor_order_matter(coders: Coders, names: list[str]) -> None:
+    found = agreement_on_sets(coders).alpha
+    other = {frozenset(old): frozenset(new) for old, new in zip("vwxyz", names, strict=True)}
+    renamed = [[codes and other[codes] for codes in line] for line in coders]
+    for same in (renamed, coders[::-1], [line[::-1] for line in coders]):
+        alpha = agreement_on_sets(same).alpha
+        assert alpha == (None if found is None else pytest.approx(found, abs=0.0011))  # both are rounded
+
+
+@settings(deadline=None)
+@given(CODERS)
+def test_alpha_is_one_only_where_all_agree(coders: Coders) -> None:
+    alpha = agreement_on_sets(coders).alpha
+    if alpha is not None:
+        units = [[codes for codes in unit if codes] for unit in zip(*coders, strict=True)]
+        assert alpha <= 1
+        assert (alpha == 1) == all(len(set(unit)) == 1 for unit in units if len(unit) > 1)
+    same = agreement_on_sets([coders[0], coders[0]])
+    assert same.alpha == (1 if len({*coders[0]} - {None}) > 1 else None)
+
+
 def test_sets_that_overlap_disagree_in_part() -> None:
     """By hand. Units (A, AB) and (B, B): distance A–AB is 1/2, A–B is 1, B–AB is 1/2.
 
@@ -74,6 +115,7 @@ def test_what_follows_from_alpha(alpha: float | None, verdict: str) -> None:
 def test_where_nothing_varies_nothing_is_measured() -> None:
     assert agreement_on_sets([[A, A], [A, A]]) == Measured(None, None, None, 2, 2)
     assert agreement_on_code([[A, None], [None, B]], "A") == Measured(None, None, None, 0, 0)
+    assert agreement_on_sets([[None, None], [None, None]]) == Measured(None, None, None, 0, 0)
 
 
 def test_the_interval_holds_alpha_and_is_the_same_every_time() -> None:

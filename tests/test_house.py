@@ -37,8 +37,8 @@ ROOMS = (  # of the ground floor, from the ground up; a line may use the lines b
 )  # fmt: skip
 MODULES = sorted(path for floor in FLOORS for path in (CHECKOUT / floor).rglob("*.py"))
 HEAVY = {
-    *("choreographer", "docx", "docxtpl", "geopandas", "jinja2", "kaleido", "numpy", "openpyxl", "pandas"),
-    *("plotly", "python_calamine", "pyxform", "rapidfuzz", "scipy", "shapely", "sqlglot", "typst"),
+    *("choreographer", "docx", "docxtpl", "geopandas", "highspy", "jinja2", "kaleido", "numpy", "openpyxl", "pandas"),
+    *("plotly", "python_calamine", "pyxform", "rapidfuzz", "shapely", "sqlglot", "typst"),
 }
 
 

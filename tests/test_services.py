@@ -171,13 +171,29 @@ def test_a_client_secret_that_has_expired_is_told_as_such(at: At) -> None:
 # -- ODK Central
 
 
-def test_no_session_token_is_written_to_disk(at: At, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("PYODK_CACHE_FILE", str(tmp_path / "cache.toml"))
+def test_the_session_at_central_is_ended(at: At) -> None:
     with at("odk_central") as case:
+        assert isinstance(case.service, FakeCentral)
         case.pull()
-    assert not (tmp_path / "cache.toml").exists()
-    assert not (tmp_path / "home").exists()
+        assert case.service.n_sessions == 0
+        case.service.faults = dict.fromkeys(range(len(case.service.asked) + 2, 99), Answer(status=403))
+        with pytest.raises(SourceError, match="does not allow this"):
+            case.pull()
+        assert case.service.asked[-1].path == "/v1/sessions/current", "also after a pull that failed"
+
+
+def test_a_session_that_cannot_be_ended_fails_no_pull(at: At) -> None:
+    with at("odk_central") as case:
+        case.service.faults = {3: Answer(status=500)}  # signing in, the list, signing out
+        assert case.pull().n_responses == 3
+        assert len(case.service.asked) == 3
+
+
+def test_no_link_of_central_leads_elsewhere(at: At) -> None:
+    with at("odk_central", 7) as case:
+        assert isinstance(case.service, FakeCentral)
+        case.service.page_cap, case.service.links_to = 3, "http://127.0.0.1:9"
+        assert case.pull().n_responses == 7
 
 
 # -- SmartSurvey

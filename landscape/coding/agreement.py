@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,11 +89,10 @@ def _measure(values: Sequence[Sequence[int | None]], distances: NDArray[Any], *,
     """Alpha of values that are numbered from 0, with its interval by drawing units anew, always the same draws."""
     import numpy as np
 
-    counts = np.array(
-        [[sum(value == at for value in unit) for at in range(len(distances))] for unit in zip(*values, strict=True)],
-        dtype=int,
-    ).reshape(-1, len(distances))
-    counts = counts[counts.sum(axis=1) > 1]
+    units = [unit for unit in zip(*values, strict=True) if sum(value is not None for value in unit) > 1]
+    if not units:
+        return Measured(None, None, None, 0, 0)
+    counts = np.array([[unit.count(at) for at in range(len(distances))] for unit in units])
     alpha = _alpha(counts, distances)
     low = high = None
     if alpha is not None:
@@ -106,15 +105,20 @@ def _measure(values: Sequence[Sequence[int | None]], distances: NDArray[Any], *,
 
 
 def _alpha(counts: NDArray[np.int_], distances: NDArray[Any]) -> float | None:
-    """Alpha of how many coders gave each value to each unit; None where only one value occurs."""
-    import krippendorff
+    """Alpha of how many coders gave each value to each unit; None where only one value occurs.
 
-    used = counts.sum(axis=0) > 0
-    if used.sum() < 2:
-        return None
-    among = distances[used][:, used]
+    Alpha = 1 − observed / expected disagreement. Observed: the distance of every two values that a unit got from two coders,
+    each unit weighted by 1 / (its coders − 1). Expected: that of every two of all values, whatever the unit, divided by
+    (all values − 1).
 
-    def metric(_v1: object, _v2: object, i1: NDArray[Any], i2: NDArray[Any], **_: object) -> object:
-        return among[i1, i2]
+    Args:
+        counts: Units × values; each unit has at least two coders.
+        distances: Values × values; 0 between a value and itself.
 
-    return float(krippendorff.alpha(value_counts=counts[:, used], level_of_measurement=cast("Any", metric)))
+    Source: Krippendorff, K. (2011), Computing Krippendorff's Alpha-Reliability.
+    """
+    weights = 1 / (counts.sum(axis=1, keepdims=True) - 1)
+    met = (counts * weights).T @ counts  # a value also meets itself here, but at no distance
+    given = counts.sum(axis=0)
+    expected = float(given @ distances @ given) / max(int(given.sum()) - 1, 1)
+    return 1 - float((met * distances).sum()) / expected if expected else None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from landscape.disclosure.counts import Cell, Counts
 from landscape.disclosure.profiles import Profile
 from landscape.errors import DisclosureError
 
 if TYPE_CHECKING:
-    import numpy as np
+    import highspy
 
 FEWEST_VALUES = 3
 """A hidden count must be able to be any of at least this many numbers."""
@@ -115,37 +115,21 @@ class _Group:
     """
 
     def __init__(self, attack: _Attack, cells: list[Cell]) -> None:
-        import numpy as np
-        from scipy.optimize import Bounds, LinearConstraint
-
         self.place = {cell: i for i, cell in enumerate(cells)}
         self.secret = [cell for cell in cells if cell in attack.hidden]
-        size = len(cells) + len(self.secret)
-        rows, lows, highs = [], [], []
-        for factors, low, high in attack.relations:
-            if next(iter(factors)) in self.place:
-                row = np.zeros(size)
-                for cell, factor in factors.items():
-                    row[self.place[cell]] = factor
-                rows.append(row)
-                lows.append(low)
-                highs.append(high)
+        self.ranges = [attack.ranges[cell] for cell in cells] + [(0, 1)] * len(self.secret)
+        self.rules: list[tuple[dict[int, int], float, float]] = [
+            ({self.place[cell]: factor for cell, factor in factors.items()}, low, high)
+            for factors, low, high in attack.relations
+            if next(iter(factors)) in self.place
+        ]
         most_small = attack.profile.smallest_count - 1
-        for i, cell in enumerate(self.secret):
-            row = np.zeros(size)
-            row[self.place[cell]] = 1
-            row[len(cells) + i] = most = attack.ranges[cell][1]
-            rows.append(row)
-            lows.append(-np.inf)
-            highs.append(most_small + most)  # count ≤ most_small wherever the switch is 1
-        switches = np.zeros(size)
-        switches[len(cells) :] = 1
-        self.rules = LinearConstraint(
-            np.array([*rows, switches]), np.array([*lows, attack.fewest_small]), np.array([*highs, len(self.secret)])
-        )
-        ranges = [attack.ranges[cell] for cell in cells] + [(0, 1)] * len(self.secret)
-        self.bounds = Bounds(np.array([low for low, _ in ranges], float), np.array([high for _, high in ranges], float))
-        self.size = size
+        switches = range(len(cells), len(self.ranges))
+        for cell, switch in zip(self.secret, switches, strict=True):
+            most = attack.ranges[cell][1]  # count ≤ most_small wherever the switch is 1
+            self.rules.append(({self.place[cell]: 1, switch: most}, -float("inf"), most_small + most))
+        self.rules.append((dict.fromkeys(switches, 1), attack.fewest_small, len(self.secret)))
+        self.solver = _solver(self.ranges, self.rules)
         self.seen: dict[Cell, set[int]] = {cell: set() for cell in self.secret}
 
     def exposed(self) -> list[Cell]:
@@ -158,32 +142,45 @@ class _Group:
             self._solve(cell, 1)
         if len(seen) < FEWEST_VALUES:
             self._solve(cell, -1)
-        if len(seen) == FEWEST_VALUES - 1:
+        if len(seen) == FEWEST_VALUES - 1 and max(seen) - min(seen) > 1:
             self._solve(cell, 1, between=(min(seen) + 1, max(seen) - 1))
         return len(seen) >= FEWEST_VALUES
 
     def _solve(self, cell: Cell, direction: int, between: tuple[int, int] | None = None) -> None:
-        import numpy as np
-        from scipy.optimize import Bounds, milp
+        at = self.place[cell]
+        self.solver.clearSolver()  # what one search found must not steer the next
+        self.solver.changeColCost(at, direction)
+        self.solver.changeColBounds(at, *(between or self.ranges[at]))
+        self.solver.run()
+        found = self.solver.getSolution()
+        if found.value_valid:
+            self._note([round(number) for number in found.col_value])
+        self.solver.changeColCost(at, 0)
+        self.solver.changeColBounds(at, *self.ranges[at])
 
-        aim = np.zeros(self.size)
-        aim[self.place[cell]] = direction
-        bounds: Any = self.bounds
-        if between:
-            if between[0] > between[1]:
-                return
-            low, high = self.bounds.lb.copy(), self.bounds.ub.copy()
-            low[self.place[cell]], high[self.place[cell]] = between
-            bounds = Bounds(low, high)
-        found = milp(aim, constraints=self.rules, bounds=bounds, integrality=np.ones(self.size))
-        if found.x is not None:
-            self._note(found.x)
-
-    def _note(self, solution: np.ndarray[Any, Any]) -> None:
+    def _note(self, solution: list[int]) -> None:
         """Keeps what a solution says of each cell, if it holds exactly: solvers have been wrong about that."""
-        whole = solution.round()
-        holds = (self.bounds.lb <= whole).all() and (whole <= self.bounds.ub).all()
-        sums = self.rules.A @ whole
-        if holds and (self.rules.lb <= sums).all() and (sums <= self.rules.ub).all():
+        within = all(low <= number <= high for number, (low, high) in zip(solution, self.ranges, strict=True))
+        if within and all(
+            low <= sum(factor * solution[i] for i, factor in factors.items()) <= high
+            for factors, low, high in self.rules
+        ):
             for cell in self.secret:
-                self.seen[cell].add(int(whole[self.place[cell]]))
+                self.seen[cell].add(solution[self.place[cell]])
+
+
+def _solver(ranges: list[tuple[int, int]], rules: list[tuple[dict[int, int], float, float]]) -> highspy.Highs:
+    """HiGHS with whole numbers in their ranges and the rules between them, on one thread and without a word."""
+    import highspy
+    import numpy as np
+
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.silent()
+    solver.setOptionValue("threads", 1)
+    lows, highs = np.array(ranges, float).T
+    solver.addVars(len(ranges), lows.copy(), highs.copy())
+    whole = np.full(len(ranges), highspy.HighsVarType.kInteger)
+    solver.changeColsIntegrality(len(ranges), np.arange(len(ranges), dtype=np.int32), whole)
+    for factors, low, high in rules:
+        solver.addRow(low, high, len(factors), np.array([*factors], np.int32), np.array([*factors.values()], float))
+    return solver

@@ -31,7 +31,7 @@ ATTEMPTS = 5
 LONGEST_WAIT = 120.0
 """Seconds; a service that asks for more is left alone until the next pull."""
 TIMEOUT = 60.0
-_LOGGERS = ("httpx", "httpcore", "urllib3", "requests", "msal", "pyodk", "citric")
+_LOGGERS = ("httpx", "httpcore", "urllib3", "requests", "msal", "citric")
 _PASSING = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
 _BAD, _BROKEN = 400, 500
 
@@ -178,15 +178,13 @@ class Calls:
 
     def _once(self, call: Callable[[], Answer], accept: frozenset[int]) -> Answer:
         import httpx
-        import requests
 
         if self.limit:
             self.limit.wait()
         try:
             answer = call()
-        except (httpx.HTTPError, requests.RequestException) as error:
-            response = getattr(error, "response", None) if isinstance(error, requests.RequestException) else None
-            failed = _failed(type(error).__name__, response)
+        except (httpx.HTTPError, OSError) as error:  # those of requests, which citric and msal call with, are OSErrors
+            failed = _failed(type(error).__name__, getattr(error, "response", None))
         else:
             status = getattr(answer, "status_code", HTTPStatus.OK)
             if status < _BAD or status in accept:

@@ -60,10 +60,16 @@ def told(title: str, call: Callable[[], Answer]) -> Answer:
     """What a service's module gives; an answer in a shape that it does not know is told as that.
 
     Raises:
-        SourceError: As the module raises; or in place of what tripped over the answer, which may repeat some of it.
+        SourceError: As the module raises; its library is not installed; or in place of what tripped over the answer, which may
+            repeat some of it.
     """
     try:
         return call()
+    except ModuleNotFoundError as error:
+        raise SourceError(
+            f"{title} is called with the package {error.name}, which is not installed",
+            remedy='in the project folder: pip install -e ".[services]"',
+        ) from None
     except (LookupError, TypeError, ValueError, AttributeError):
         pass
     raise SourceError(

@@ -1,20 +1,19 @@
-"""ODK Central: submissions by OData, through pyodk. Not here: loading them."""
+"""ODK Central: submissions by OData. Not here: loading them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from landscape.errors import SourceError
-from landscape.services.calls import TIMEOUT
 from landscape.services.connection import Body, Connection, counted
 
 if TYPE_CHECKING:
-    import requests
+    import httpx
 
 NAME = "odk_central"
 TITLE = "ODK Central"
@@ -37,13 +36,13 @@ def fetch(connection: Connection) -> Body:
     """
     found: list[dict[str, Any]] = []
     counts: list[int] = []
-    with _asking(connection) as ask:
-        link, asked = f"{_form(connection)}.svc/Submissions", {"$count": "true", "$expand": "*"}
-        while link:
-            page = ask(link, asked)
+    asked = {"$count": "true", "$expand": "*"}
+    with _client(connection) as client:
+        while asked:
+            page = _page(connection, client, asked)
             counts.append(int(page.get("@odata.count", counts[-1] if counts else -1)))
             found += page["value"]
-            link, asked = page.get("@odata.nextLink", ""), {}
+            asked = _asked_next(page.get("@odata.nextLink", ""))
     if not found:
         return Body(b"", counts[-1])
     whole = {"@odata.context": "Submissions", "@odata.count": len(found), "value": found}
@@ -52,66 +51,54 @@ def fetch(connection: Connection) -> Body:
 
 def count(connection: Connection) -> int:
     """How many submissions it says there are."""
-    with _asking(connection) as ask:
-        return int(ask(f"{_form(connection)}.svc/Submissions", {"$count": "true", "$top": "1"})["@odata.count"])
+    with _client(connection) as client:
+        return int(_page(connection, client, {"$count": "true", "$top": "1"})["@odata.count"])
 
 
 def delete(connection: Connection, response_ref: str) -> bool:
     """Deletes a submission."""
     with _client(connection) as client:
-        answer = connection.calls.send(
-            lambda: _without_own_errors(lambda: client.delete(_submission(connection, response_ref))),
-            accept=frozenset({HTTPStatus.NOT_FOUND}),
-        )
-    return bool(answer.status_code != HTTPStatus.NOT_FOUND)
+        path = f"{_form(connection)}/submissions/{quote(response_ref, safe='')}"
+        answer = connection.calls.send(lambda: client.delete(path), accept=frozenset({HTTPStatus.NOT_FOUND}))
+    return answer.status_code != HTTPStatus.NOT_FOUND
 
 
 def _form(connection: Connection) -> str:
-    return f"projects/{connection.settings['project']}/forms/{quote(connection.settings['form'], safe='')}"
+    return f"/projects/{connection.settings['project']}/forms/{quote(connection.settings['form'], safe='')}"
 
 
-def _submission(connection: Connection, response_ref: str) -> str:
-    return f"{_form(connection)}/submissions/{quote(response_ref, safe='')}"
+def _page(connection: Connection, client: httpx.Client, asked: dict[str, str]) -> dict[str, Any]:
+    path = f"{_form(connection)}.svc/Submissions"
+    page = connection.calls.json(lambda: client.get(path, params=asked))
+    if not isinstance(page, dict) or not isinstance(page.get("value"), list):
+        raise SourceError(f"{TITLE} answered in another shape than OData", remedy="look at base_url")
+    return page
 
 
-@contextmanager
-def _asking(connection: Connection) -> Iterator[Callable[[str, dict[str, str]], dict[str, Any]]]:
-    """What asks for one answer of OData."""
-    with _client(connection) as client:
-
-        def ask(link: str, asked: dict[str, str]) -> dict[str, Any]:
-            page = connection.calls.json(lambda: _without_own_errors(lambda: client.get(link, params=asked)))
-            if not isinstance(page, dict) or "value" not in page:
-                raise SourceError(f"{TITLE} answered in another shape than OData", remedy="look at base_url")
-            return page
-
-        yield ask
+def _asked_next(link: str) -> dict[str, str]:
+    """What a link to a next page asks for; where it leads is left aside, since the session's token goes with the call."""
+    return dict(parse_qsl(urlsplit(link).query))
 
 
 @contextmanager
-def _client(connection: Connection) -> Iterator[Any]:
-    """A client that keeps its session token in memory alone: left to itself, pyodk writes it into the user's folder."""
-    from pyodk._utils.config import CentralConfig, Config
-    from pyodk._utils.session import Adapter, Session
-    from pyodk.client import Client
+def _client(connection: Connection) -> Iterator[httpx.Client]:
+    """A client that is signed in, and signs out in the end."""
+    secrets, base_url = connection.secrets, f"{connection.settings['base_url']}/v1"
+    asked = {"email": secrets["username"], "password": secrets["password"]}
+    with connection.calls.client(base_url, {}) as client:
+        session = connection.calls.json(lambda: client.post("/sessions", json=asked))
+        if not isinstance(session, dict) or not isinstance(session.get("token"), str):
+            raise SourceError(f"{TITLE} gave no session", remedy="look at base_url")
+        client.headers["Authorization"] = f"Bearer {session['token']}"
+        try:
+            yield client
+        finally:
+            _sign_out(client)
 
-    base_url, secrets = connection.settings["base_url"], connection.secrets
-    session = Session(base_url, "v1", secrets["username"], secrets["password"], cache_path=None)
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, Adapter(timeout=TIMEOUT, max_retries=0))  # attempts are made in one place
-    session.max_redirects = 0  # a password is sent on to no other address
-    config = Config(central=CentralConfig(base_url, secrets["username"], secrets["password"]))
-    with session:
-        yield Client(session=session, config=config)
 
+def _sign_out(client: httpx.Client) -> None:
+    """Ends the session, in one attempt: if that fails, Central ends it by itself within a day."""
+    import httpx
 
-def _without_own_errors(call: Callable[[], requests.Response]) -> requests.Response:
-    """A call whose sign-in fails as any call does, without pyodk's message, which repeats the answer."""
-    import requests
-    from pyodk.errors import PyODKError
-
-    try:
-        return call()
-    except PyODKError as error:
-        answer = error.args[1] if len(error.args) > 1 else None
-    raise requests.HTTPError(response=answer)
+    with suppress(httpx.HTTPError):
+        client.delete("/sessions/current")

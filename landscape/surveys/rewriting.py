@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from landscape.errors import LandscapeError, ReceivedFileError
 from landscape.office_files import write_fixed_zip
 from landscape.surveys.dialects.jsonfiles import is_json
-from landscape.surveys.dialects.spss import is_spss, read_spss
+from landscape.surveys.dialects.spss import is_spss, library, read_spss
 from landscape.surveys.dialects.textfiles import decode, read_text_rows
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, names_in_archive, read_rows, sheet_names
 from landscape.surveys.export import Row, Sheet
@@ -235,8 +235,7 @@ def _trimmed(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 
 def _write_spss(path: Path, draft: Path, gone: Lines) -> None:
-    import pyreadstat
-
+    pyreadstat = library(path)
     (lines,) = gone.values()
     frame, meta = pyreadstat.read_sav(path, disable_datetime_conversion=True, user_missing=True)
     left = frame.drop(index=[line - 1 for line in lines])

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.export import Row
@@ -42,10 +43,29 @@ def is_spss(path: Path) -> bool:
         return stream.read(4) in _MAGIC
 
 
+def library(path: Path) -> ModuleType:
+    """The package pyreadstat, which comes with the extra `spss`.
+
+    Args:
+        path: The file it is needed for.
+
+    Raises:
+        ReceivedFileError: It is not installed.
+    """
+    try:
+        import pyreadstat
+    except ModuleNotFoundError:
+        raise ReceivedFileError(
+            "SPSS files are read with the package pyreadstat, which is not installed",
+            file=path,
+            remedy='in the project folder: pip install -e ".[spss]"',
+        ) from None
+    return pyreadstat
+
+
 def names(path: Path) -> list[str]:
     """The variables of a .sav; none where it is damaged."""
-    import pyreadstat
-
+    pyreadstat = library(path)
     try:
         return list(pyreadstat.read_sav(path, metadataonly=True)[1].column_names)
     except pyreadstat.ReadstatError:
@@ -56,10 +76,9 @@ def read_spss(path: Path, date_format: str, time_format: str) -> SpssFile:
     """Reads a .sav whole, dates and times in the given formats.
 
     Raises:
-        ReceivedFileError: It is damaged.
+        ReceivedFileError: It is damaged, or pyreadstat is not installed.
     """
-    import pyreadstat
-
+    pyreadstat = library(path)
     try:
         cells, meta = pyreadstat.read_sav(path, output_format="dict", disable_datetime_conversion=True)
     except pyreadstat.ReadstatError as error:
