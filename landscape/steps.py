@@ -87,7 +87,7 @@ def _reference(models: Sequence[TableModel]) -> Iterator[Step]:
     yield _in_python("reference__questions", asked, (), _write_questions, rests_on=_definitions)
     yield _in_python("reference__decided", decided, (), _read_decisions, rests_on=_ledgers)
     outlines, table = partial(_reference_file, BOUNDARIES), "reference.boundaries"
-    reads = ("reference.force_areas",)
+    reads = ("reference.force_areas", "reference.landscape")
     yield _in_python("reference__boundaries", (), reads, _try_boundaries, rests_on=outlines, results=_no_table(table))
 
 

@@ -127,6 +127,8 @@ def test_every_area_has_a_tile_of_its_own_wherever_it_lies(points: list[tuple[in
     assert len(set(places.values())) == len(points)
     assert max(column for column, _ in places.values()) < MOST_COLUMNS
     assert max(row for _, row in places.values()) <= len(points) // 2
+    for code, (_, row) in places.items():
+        assert all(points[int(other[1:])][1] <= points[int(code[1:])][1] for other in places if places[other][1] > row)
 
 
 def test_the_map_is_drawn_as_a_picture(made: Made, tmp_path: Path) -> None:
