@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
-_OUTLINE = 300  # characters of path data from which on it is an outline of an area: tenths of a pixel are enough for it
+_OUTLINE = 300  # characters from which on path data is an outline, or many boxes: tenths of a pixel are enough for it
 _REPEATED = 60  # characters from which on it is worth defining path data once
 _STRAIGHT = re.compile(r"[MLZ\d.,\s-]+\Z")
 _POINT = re.compile(r"(-?[\d.]+),(-?[\d.]+)")
