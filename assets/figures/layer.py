@@ -24,6 +24,7 @@ from landscape.publishing import is_published
 from landscape.staging_db import StagingDatabase, read_table
 from landscape.stamps import FileHashes, hash_of, room, versions
 from landscape.step import Refresh, Step
+from landscape.surveys.definition import Survey
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +99,8 @@ def _draw(refresh: Refresh) -> None:
         for name, entry in held.items()
         if not refresh.again and entry.get("stamp") == stamps.get(name) and are_as_made(entry["files"], folder)
     }
-    charts = [chart for chart in _charts(refresh.staging_db, set(stamps) - current) if chart is not None]
+    draw = drawings(refresh.staging_db, refresh.surveys, set(stamps) - current)
+    charts = [chart for drawn in draw if (chart := drawn()) is not None]
     shown = current | {chart.figure_id for chart in charts}
     order = [name for name in figure_names() if name in shown]
     publish_figures(charts, folder, order, known_people(refresh.paths), stamps, _stamp(refresh))
@@ -171,14 +173,10 @@ def figures_layer() -> dg.AssetsDefinition:
     return drawn
 
 
-def _charts(staging_db: StagingDatabase, chosen: set[str]) -> "Iterator[Chart | None]":
-    """The chosen figures, in the order of the report; None where there is nothing to draw."""
-    for draw in drawings(staging_db, chosen):
-        yield draw()
-
-
-def drawings(staging_db: StagingDatabase, chosen: set[str]) -> "Iterator[Callable[[], Chart | None]]":
-    """What draws each chosen figure for the paper in force, in the order of the report."""
+def drawings(
+    staging_db: StagingDatabase, surveys: Iterable[Survey], chosen: set[str]
+) -> "Iterator[Callable[[], Chart | None]]":
+    """What draws each chosen figure for the paper in force, in the order of the report; it gives None where there is nothing."""
     from landscape.disclosure.safe_tables import read_safe_tables
     from landscape.places.boundaries import FILE, read_boundaries
 
@@ -188,7 +186,7 @@ def drawings(staging_db: StagingDatabase, chosen: set[str]) -> "Iterator[Callabl
         if name in chosen:
             module = _module(name)
             yield partial(module.draw, _read(module.READS, staging_db, people), boundaries)
-    for declared in declared_surveys():
+    for declared in surveys:
         if survey_figure(declared.name) in chosen:
             yield partial(survey.draw, declared, _read(survey.READS, staging_db, people))
 

@@ -30,7 +30,7 @@ def figure(
     from landscape.last_refresh import read_last_refresh
     from landscape.pii_scan import known_people
     from landscape.staging_db import StagingDatabase
-    from pipelines.definitions import drawings, figure_names
+    from pipelines.definitions import declared_surveys, drawings, figure_names
 
     if name not in figure_names():
         raise LandscapeError(f"there is no figure “{name}”", culprits=figure_names(), remedy="use one of these names")
@@ -38,7 +38,7 @@ def figure(
     file = out or Path(f"{name}-{width_cm:g}cm.{kind}")
     paths = project_paths()
     with read_last_refresh(paths) as con:
-        (draw,) = drawings(StagingDatabase(con, paths), {name})
+        (draw,) = drawings(StagingDatabase(con, paths), declared_surveys(), {name})
     chart = export_figure(draw, kind, width_cm, file, known_people(paths))
     say(f"Written: {file} ({width_cm:g} cm wide)", f"Alternative text: {chart.alt}")
 
