@@ -13,13 +13,14 @@ from assets.safe import safe_layer
 from assets.staged import staged_layer
 from assets.tables import models as models_of
 from assets.tables import reference_models, steps, table_models
-from landscape.step import Step
-from pipelines.jobs import everything, refresh
+from pipelines.jobs import everything, refresh_job
+from pipelines.refreshing import Catalogue, Done, run_refresh
 from pipelines.resources import refresh_resource
 from pipelines.schedules import weekly_refresh
 from pipelines.sensors import received_files_changed
 
 __all__ = [  # the command line asks for these here
+    "CATALOGUE",
     "SURVEYS_FOLDER",
     "declared_for_release",
     "declared_surveys",
@@ -35,21 +36,6 @@ __all__ = [  # the command line asks for these here
 ]
 
 
-def all_steps() -> tuple[Step, ...]:
-    """Everything that a refresh makes, in order: tables, published marts, figures, report."""
-    return (*steps(), figures_step(), report_step())
-
-
-def keys_of(step: Step) -> list[dg.AssetKey]:
-    """The assets that a step makes."""
-    return [spec.key for asset in _ASSETS if asset.op.name == step.name for spec in asset.specs]
-
-
-def code_versions() -> dict[dg.AssetKey, str]:
-    """The code version of each asset that a step makes."""
-    return {spec.key: spec.code_version for asset in _ASSETS for spec in asset.specs if spec.code_version}
-
-
 _ASSETS = [
     *raw_layer(),
     *reference_layer(),
@@ -60,11 +46,34 @@ _ASSETS = [
     *report_layer(),
 ]
 
-defs = dg.Definitions(
+
+def _everything() -> dg.JobDefinition:
+    return defs.resolve_job_def("everything")
+
+
+CATALOGUE = Catalogue(
+    steps=(*steps(), figures_step(), report_step()),
+    surveys=declared_surveys,
+    keys={asset.op.name: [spec.key for spec in asset.specs] for asset in _ASSETS},
+    code_versions={spec.key: spec.code_version for asset in _ASSETS for spec in asset.specs if spec.code_version},
+    job=_everything,
+)
+
+
+def _refresh(context: dg.OpExecutionContext) -> Done:
+    def begins(name: str, number: int, n_steps: int) -> None:
+        context.log.debug(f"{name}, {number} of {n_steps}")
+
+    return run_refresh(CATALOGUE, begins, context.instance)
+
+
+refresh = refresh_job(_refresh)
+
+defs: dg.Definitions = dg.Definitions(
     assets=_ASSETS,
     jobs=[refresh, everything],
-    schedules=[weekly_refresh],
-    sensors=[received_files_changed],
+    schedules=[weekly_refresh(refresh)],
+    sensors=[received_files_changed(refresh)],
     resources={"refresh": refresh_resource(declared_surveys)},
     executor=dg.in_process_executor,  # one process, one connection to the staging database
 )

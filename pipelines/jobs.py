@@ -1,6 +1,10 @@
 """The jobs. Not here: when they run."""
 
+from collections.abc import Callable
+
 import dagster as dg
+
+from pipelines.refreshing import Done
 
 everything = dg.define_asset_job(
     "everything",
@@ -9,18 +13,22 @@ everything = dg.define_asset_job(
 )
 
 
-@dg.op(description="As `landscape refresh`: makes what changed, and has it recorded in a run of its own.")
-def make_what_changed(context: dg.OpExecutionContext) -> None:
-    """Tells in the run's log how far it is."""
-    from pipelines.refreshing import run_refresh
+def refresh_job(make: Callable[[dg.OpExecutionContext], Done]) -> dg.JobDefinition:
+    """What schedule and sensor ask for: the same as `landscape refresh`, whose record is a run of its own.
 
-    done = run_refresh(lambda name, number, n_all: context.log.debug(f"{name}, {number} of {n_all}"), context.instance)
-    context.log.info(f"Made: {', '.join(done.made) or 'nothing; all was as it is'}.")
-    for why in done.not_pulled:
-        context.log.warning(why)
+    Args:
+        make: Makes what changed, and has it recorded.
+    """
 
+    @dg.op
+    def make_what_changed(context: dg.OpExecutionContext) -> None:
+        done = make(context)
+        context.log.info(f"Made: {', '.join(done.made) or 'nothing; all was as it is'}.")
+        for why in done.not_pulled:
+            context.log.warning(why)
 
-@dg.job(description="From received files to marts, figures and the report, as far as anything has changed.")
-def refresh() -> None:
-    """What schedule and sensor ask for."""
-    make_what_changed()
+    @dg.job(description="From received files to marts, figures and the report, as far as anything has changed.")
+    def refresh() -> None:
+        make_what_changed()
+
+    return refresh

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,12 +16,31 @@ from landscape.surveys.received import exports_in
 from pipelines.instance import dagster_instance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dagster import AssetKey, DagsterInstance
+    from dagster import AssetKey, DagsterInstance, JobDefinition
 
     from landscape.step import Refresh, Step
     from landscape.summary import Summary
+    from landscape.surveys.definition import Survey
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What there is to be made, as the code location declares it.
+
+    Args:
+        steps: All steps, in order.
+        surveys: Gives the declared surveys.
+        keys: The assets that each step makes, by the step's name.
+        code_versions: The code version of each asset that a step makes.
+        job: Gives the job of all assets.
+    """
+
+    steps: Sequence[Step]
+    surveys: Callable[[], tuple[Survey, ...]]
+    keys: Mapping[str, Sequence[AssetKey]]
+    code_versions: Mapping[AssetKey, str]
+    job: Callable[[], JobDefinition]
+
 
 StepBegins = Callable[[str, int, int], None]
 """Called with the name of the step that begins, how many were taken before, and how many there are."""
@@ -55,10 +74,13 @@ def unchanged(paths: ProjectPaths) -> LastRefresh | None:
     return last if last.outputs == outputs_now(paths, files) else None
 
 
-def run_refresh(begins: StepBegins, instance: DagsterInstance | None = None, *, again: bool = False) -> Done:
+def run_refresh(
+    catalogue: Catalogue, begins: StepBegins, instance: DagsterInstance | None = None, *, again: bool = False
+) -> Done:
     """Pulls, makes what changed, and records in one run of Dagster the assets whose data or code is other than before.
 
     Args:
+        catalogue: What there is to be made.
         begins: Told of each step as it begins.
         instance: Where Dagster records it; the project's own without it.
         again: Make everything, whatever stamps say.
@@ -69,21 +91,20 @@ def run_refresh(begins: StepBegins, instance: DagsterInstance | None = None, *, 
     from landscape.staging_db import StagingDatabase, open_staging_db
     from landscape.step import Refresh
     from landscape.summary import summarise
-    from pipelines.definitions import all_steps, declared_surveys
     from pipelines.resources import recover_all
 
     paths = project_paths()
     with _disk_and_memory(), open_staging_db(paths.staging_db, paths.lock) as con:
         recover_all(paths)
         files = file_hashes(last_refresh(paths))
-        refresh = Refresh(StagingDatabase(con, paths), declared_surveys, again=again, files=files)
+        refresh = Refresh(StagingDatabase(con, paths), catalogue.surveys, again=again, files=files)
         pulled, not_pulled = _pull(refresh)
         inputs, made = _inputs(refresh), list[str]()
         failed: LandscapeError | None = None
         stopped_at: Step | None = None
-        steps = all_steps()
-        for number, step in enumerate(steps):
-            begins(step.name, number, len(steps))
+        n_steps = len(catalogue.steps)
+        for number, step in enumerate(catalogue.steps):
+            begins(step.name, number, n_steps)
             try:
                 if step.run(refresh):
                     made.append(step.name)
@@ -91,9 +112,9 @@ def run_refresh(begins: StepBegins, instance: DagsterInstance | None = None, *, 
             except LandscapeError as error:
                 failed, stopped_at = error, step
                 break
-        begins("record", len(steps), len(steps))
+        begins("record", n_steps, n_steps)
         with nullcontext(instance) if instance else dagster_instance() as history:
-            _record(history, refresh, stopped_at)
+            _record(catalogue, history, refresh, stopped_at)
         _scan_history(paths)
         if failed is not None:
             raise failed
@@ -153,18 +174,16 @@ def _pull(refresh: Refresh) -> tuple[list[str], list[str]]:
     return pulled, not_pulled
 
 
-def _record(instance: DagsterInstance, refresh: Refresh, stopped_at: Step | None) -> None:
+def _record(catalogue: Catalogue, instance: DagsterInstance, refresh: Refresh, stopped_at: Step | None) -> None:
     """One run of exactly the assets that differ from what Dagster holds, and of what failed; their work is done already."""
-    from pipelines.definitions import defs
     from pipelines.resources import IN_PROGRESS
 
-    job = defs.resolve_job_def("everything")
-    chosen = _differing(instance, refresh, stopped_at)
+    chosen = _differing(catalogue, instance, refresh, stopped_at)
     if not chosen:
         return
     handed = IN_PROGRESS.set(refresh)
     try:
-        job.execute_in_process(
+        catalogue.job().execute_in_process(
             instance=instance,
             asset_selection=chosen,
             raise_on_error=False,
@@ -175,18 +194,18 @@ def _record(instance: DagsterInstance, refresh: Refresh, stopped_at: Step | None
         IN_PROGRESS.reset(handed)
 
 
-def _differing(instance: DagsterInstance, refresh: Refresh, stopped_at: Step | None) -> Sequence[AssetKey]:
+def _differing(
+    catalogue: Catalogue, instance: DagsterInstance, refresh: Refresh, stopped_at: Step | None
+) -> Sequence[AssetKey]:
     """The assets whose data version or code version is other than recorded; pulled ones always; not what was not reached."""
     from dagster import AssetKey
 
-    from pipelines.definitions import code_versions, keys_of
-
-    now = {key: (refresh.stamps.result(".".join(key.path)), code) for key, code in code_versions().items()}
+    now = {key: (refresh.stamps.result(".".join(key.path)), code) for key, code in catalogue.code_versions.items()}
     known = {record.asset_entry.asset_key: record for record in instance.get_asset_records(list(now))}
     reached = {key for key, (data, _) in now.items() if data}
     differing = [key for key in reached if key not in known or _recorded(known[key]) != now[key]]
     pulled = [AssetKey(["raw", f"pulled_{survey}"]) for survey in refresh.pulls]
-    return sorted({*differing, *pulled, *(keys_of(stopped_at) if stopped_at else ())})
+    return sorted({*differing, *pulled, *(catalogue.keys[stopped_at.name] if stopped_at else ())})
 
 
 def _recorded(record: object) -> tuple[str | None, str | None]:

@@ -32,6 +32,7 @@ ROOMS = (  # of the ground floor, from the ground up; a line may use the lines b
     {"step", "steps"},
     {"checking", "summary"},
     {"charts"},
+    {"last_state"},
     {"reporting"},
     {"releasing"},
     {"explaining"},
