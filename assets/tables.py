@@ -1,8 +1,6 @@
 """A table model (.sql + .yml) becomes an asset with its checks. Not here: any one table's meaning."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -11,14 +9,13 @@ from typing import Any
 import dagster as dg
 
 from assets import OWNERS, group_of
-from landscape.lineage import Lineage, kept_lineage
 from landscape.models import DUCKDB_TYPES, TableModel, read_models
-from landscape.staging_db import StagingDatabase, count_rows, rules_of
-from landscape.steps import ASKED, DECIDED, NAMED, Refresh, Step, steps_of
+from landscape.staging_db import count_rows, rules_of
+from landscape.step import Refresh, Step
+from landscape.steps import ASKED, DECIDED, NAMED, steps_of
 
 ASSETS_FOLDER = Path(__file__).parent
 TABLE_SCHEMA = "table_schema"
-NO_COLUMN = "rows counted, or fixed in the SQL"
 MADE_IN_PYTHON = (*ASKED, *DECIDED, *NAMED)
 MODELLED = ("reference", "staged", "marts", "safe")
 """The layers whose tables have declared columns; raw tables have as many as their questionnaires."""
@@ -51,7 +48,7 @@ def table_key(table: str) -> dg.AssetKey:
     return dg.AssetKey(table.split("."))
 
 
-def table_spec(model: TableModel, reads: Sequence[str]) -> dg.AssetSpec:
+def table_spec(model: TableModel, reads: Sequence[str], code: str) -> dg.AssetSpec:
     """The asset of a model: its words, its columns, what it reads."""
     return dg.AssetSpec(
         key=table_key(model.table),
@@ -61,6 +58,7 @@ def table_spec(model: TableModel, reads: Sequence[str]) -> dg.AssetSpec:
         owners=list(OWNERS),
         kinds={"duckdb", _maker(model)},
         metadata={"dagster/column_schema": column_schema(model), "dagster/table_name": model.table},
+        code_version=short(code),
     )
 
 
@@ -95,62 +93,41 @@ def check_spec(model: TableModel) -> dg.AssetCheckSpec:
     )
 
 
-def made_tables(made: Sequence[TableModel], refresh: Refresh) -> Iterator[dg.MaterializeResult[Any]]:
-    """What each made table reports: rows, columns, lineage, and how it keeps its rules.
+def made_by(
+    step: Step,
+    refresh: Refresh,
+    chosen: Iterable[dg.AssetKey],
+    shown: Mapping[str, dict[str, Any]] = MappingProxyType({}),
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """Takes a step, and says of each chosen asset what it is now and how it keeps its rules.
+
+    Args:
+        step: The step; it finds its work done where nothing has changed.
+        refresh: The refresh in progress.
+        chosen: The assets that are recorded.
+        shown: What the UI shows of assets that are no tables with declared columns, by name.
 
     Raises:
         LandscapeError: Tables break their rules. It comes last, so that the UI has every check of every
             table, and says in words what Dagster itself would only count.
     """
-    for model in made:
-        yield _table_result(model, refresh.staging_db, refresh.failures(model))
-    refresh.refuse_broken(made)
-
-
-def _table_result(model: TableModel, staging_db: StagingDatabase, failures: Sequence[str]) -> dg.MaterializeResult[Any]:
-    metadata: dict[str, Any] = {
-        "dagster/row_count": count_rows(staging_db.con, model.table),
-        "dagster/column_schema": column_schema(model),
-    }
-    if model.sql:
-        sources = _column_sources(model, staging_db)
-        metadata["made_from"] = _made_from(sources)
-        metadata["sql"] = dg.MetadataValue.md(f"```sql\n{model.sql}\n```")
-        metadata["dagster/column_lineage"] = dg.TableColumnLineage(
-            {
-                column: [dg.TableColumnDep(table_key(table), name) for table, name in found]
-                for column, found in sources.items()
-            }
+    step.run(refresh)
+    models = {model.table: model for model in step.makes}
+    for key in sorted(chosen):
+        name = ".".join(key.path)
+        metadata = {"dagster/row_count": count_rows(refresh.con, name)} if name in models else shown.get(name, {})
+        yield dg.MaterializeResult(
+            asset_key=key,
+            metadata=metadata,
+            data_version=dg.DataVersion(refresh.stamps.result(name)),
+            check_results=[_checked(key, refresh.failures(models[name]))] if name in models else [],
         )
-    return dg.MaterializeResult(
-        asset_key=table_key(model.table),
-        metadata=metadata,
-        check_results=[
-            dg.AssetCheckResult(
-                check_name=TABLE_SCHEMA,
-                asset_key=table_key(model.table),
-                passed=not failures,
-                description="\n".join(f"- {failure}" for failure in failures) or None,
-            )
-        ],
-    )
+    refresh.refuse_broken(step.makes)
 
 
-def _column_sources(model: TableModel, staging_db: StagingDatabase) -> Lineage:
-    known = table_models()
-    schemas = {table: {f.name: DUCKDB_TYPES[f.type] for f in known[table].fields} for table in model.upstream}
-    return kept_lineage(model, schemas, staging_db.paths.dagster_home / ".dagster" / "lineage")
-
-
-def _made_from(sources: Mapping[str, list[tuple[str, str]]]) -> dg.TableMetadataValue:
-    """The lineage of each column as a table: the open-source UI keeps column lineage but never draws it."""
-    return dg.MetadataValue.table(
-        [
-            dg.TableRecord({"column": column, "made_from": ", ".join(map(".".join, found)) or NO_COLUMN})
-            for column, found in sources.items()
-        ],
-        schema=dg.TableSchema([dg.TableColumn("column", "string"), dg.TableColumn("made_from", "string")]),
-    )
+def _checked(key: dg.AssetKey, failures: Sequence[str]) -> dg.AssetCheckResult:
+    description = "\n".join(f"- {failure}" for failure in failures) or None
+    return dg.AssetCheckResult(check_name=TABLE_SCHEMA, asset_key=key, passed=not failures, description=description)
 
 
 def reference_models() -> tuple[TableModel, ...]:
@@ -167,10 +144,10 @@ def layer_assets(
         layer: The layer.
         files: What a step reads besides tables, by the step's name.
     """
-    return [_step_asset(each, files.get(each.name, ())) for each in steps() if each.layer == layer and each.makes]
+    return [_table_assets(each, files.get(each.name, ())) for each in steps() if each.layer == layer and each.makes]
 
 
-def _step_asset(step: Step, files: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+def _table_assets(step: Step, files: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     made = {model.table for model in step.makes}
 
     def reads(model: TableModel) -> tuple[str, ...]:
@@ -178,12 +155,60 @@ def _step_asset(step: Step, files: Sequence[dg.AssetKey]) -> dg.AssetsDefinition
 
     @dg.multi_asset(
         name=step.name,
-        specs=[table_spec(model, reads(model)).merge_attributes(deps=files) for model in step.makes],
+        specs=[table_spec(model, reads(model), step.code).merge_attributes(deps=files) for model in step.makes],
         check_specs=[check_spec(model) for model in step.makes],
-        can_subset=False,
+        can_subset=True,
     )
-    def tables(refresh: dg.ResourceParam[Refresh]) -> Iterator[dg.MaterializeResult[Any]]:
-        step.run(refresh)
-        yield from made_tables(step.makes, refresh)
+    def tables(
+        context: dg.AssetExecutionContext, refresh: dg.ResourceParam[Refresh]
+    ) -> Iterator[dg.MaterializeResult[Any]]:
+        yield from made_by(step, refresh, context.selected_asset_keys)
 
     return tables
+
+
+def file_spec(
+    step: Step, key: dg.AssetKey, kinds: set[str], description: str, reads: Sequence[dg.AssetKey]
+) -> dg.AssetSpec:
+    """What a step makes that is no table with declared columns, as an asset."""
+    return dg.AssetSpec(
+        key=key,
+        deps=reads,
+        description=description,
+        group_name=group_of(key.path[0]),
+        owners=list(OWNERS),
+        kinds=kinds,
+        code_version=short(step.code),
+    )
+
+
+def file_asset(
+    step: Step,
+    kinds: set[str],
+    description: str,
+    reads: Sequence[dg.AssetKey] | None = None,
+    shown: Callable[[Refresh], dict[str, Any]] = lambda _: {},
+) -> dg.AssetsDefinition:
+    """The asset of a step that makes one file, or a folder of files.
+
+    Args:
+        step: The step.
+        kinds: What the UI shows them as.
+        description: What it is.
+        reads: What it is made from; without it, the tables that the step reads.
+        shown: Gives what the UI shows of it, once it is made.
+    """
+    key = dg.AssetKey(step.name.split("__"))
+    deps = list(map(table_key, step.reads)) if reads is None else reads
+
+    @dg.multi_asset(name=step.name, specs=[file_spec(step, key, kinds, description, deps)])
+    def files(refresh: dg.ResourceParam[Refresh]) -> Iterator[dg.MaterializeResult[Any]]:
+        step.run(refresh)
+        yield from made_by(step, refresh, [key], {".".join(key.path): shown(refresh)})
+
+    return files
+
+
+def short(code: str) -> str:
+    """A hash as the UI shows it; the letter before it keeps twelve digits from looking like a telephone number."""
+    return f"v{code[:12]}"

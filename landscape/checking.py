@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from landscape.errors import ContractError, LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, scratch_staging_db
-from landscape.steps import Received, Refresh, Step
+from landscape.step import Received, Refresh, Step
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import Export

@@ -186,7 +186,11 @@ def _write_database(con: DuckDBPyConnection, models: tuple[TableModel, ...], sta
 
 
 def publish_marts(
-    staging_db: StagingDatabase, marts: tuple[TableModel, ...], verified: tuple[TableModel, ...], failures: Failures
+    staging_db: StagingDatabase,
+    marts: tuple[TableModel, ...],
+    verified: tuple[TableModel, ...],
+    failures: Failures,
+    stamp: str = "",
 ) -> list[str]:
     """Publishes the marts if every table keeps its rules.
 
@@ -195,6 +199,7 @@ def publish_marts(
         marts: What is published.
         verified: All tables whose rules must hold; the marts among them.
         failures: What breaks the rules of a table.
+        stamp: What they were made from.
 
     Returns:
         The files that were written.
@@ -213,6 +218,7 @@ def publish_marts(
         PACKAGE,
         lambda staging: write_mart_files(staging_db.con, marts, staging, folder, title),
         partial(refuse_personal, known=known),
+        stamp,
     )
 
 

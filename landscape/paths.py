@@ -135,6 +135,11 @@ class ProjectPaths:
         return self.reports / "issues.xlsx"
 
     @property
+    def last_state(self) -> Path:
+        """What the last whole refresh was made from and made."""
+        return self.root / ".dagster" / "stamp.json"
+
+    @property
     def dagster_home(self) -> Path:
         """The folder of dagster.yaml; Dagster's own files go to `.dagster` below it."""
         return self.root

@@ -23,8 +23,6 @@ _LOCAL_PART = re.compile(r"[\w.+%'-]{1,64}\Z")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 _TELEPHONE = re.compile(r"(?<![\w.,+/#-])(?:\+44 ?(?:\(0\) ?)?|0)[1-9]\d{1,3}[ -]?\d{3,4}[ -]?\d{3,4}(?![\w.,-])")
 _DATA_ADDRESS = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]*")
-_BUNDLE = re.compile(r"<script>\s*/\*\*\s*\n\* plotly\.js")
-_BUNDLE_ENDS = "</script>"
 _TAG = re.compile(r"<[^>]*>")
 _LETTERS_BESIDE_AT = 320  # what an address may hold after its @
 _FEWEST_DIGITS = 9
@@ -81,17 +79,33 @@ def allowed_addresses(paths: ProjectPaths) -> frozenset[str]:
     )
 
 
-def refuse_personal(folder: Path, known: Known) -> None:
-    """Looks through all files below a folder that is about to be published.
+def refuse_personal(files: Iterable[tuple[str, Path]], known: Known) -> None:
+    """Looks through files, given by name and path, that are about to be published.
 
     Raises:
         PersonalDataError: Something personal stands in a file; the error names the file and the kind, never the words.
     """
-    _refuse(((p.relative_to(folder).as_posix(), p) for p in sorted(folder.rglob("*")) if p.is_file()), known)
+    found: list[str] = []
+    for name, path in files:
+        kinds = {kind for text in texts_of(path) for kind in personal_kinds(text, known)}
+        found += [f"{name}: {kind}" for kind in sorted(kinds)]
+    if found:
+        raise PersonalDataError(
+            "personal data would have been published, so nothing was",
+            culprits=found,
+            remedy="find the answer or table it comes from and declare its question `personal` or `private`; an address that "
+            f"is public, such as a team's, may be added to data/reference/{ALLOWED_FILE}",
+        )
 
 
-def scan_for(paths: ProjectPaths) -> Callable[[Path], None]:
-    """The scan of a folder for the people whom this project knows, as publishing takes it."""
+def refuse_personal_in(folder: Path, known: Known) -> None:
+    """Looks through all files below a folder; raises as `refuse_personal`."""
+    files = ((p.relative_to(folder).as_posix(), p) for p in sorted(folder.rglob("*")) if p.is_file())
+    refuse_personal(files, known)
+
+
+def scan_for(paths: ProjectPaths) -> Callable[[Iterable[tuple[str, Path]]], None]:
+    """The scan for the people whom this project knows, as publishing takes it."""
     return partial(refuse_personal, known=known_people(paths))
 
 
@@ -106,21 +120,7 @@ def refuse_personal_history(paths: ProjectPaths, known: Known) -> None:
         since = opened.stat().st_mtime
         history = sorted(p for p in (paths.dagster_home / ".dagster").rglob("*") if p.is_file() and p.name != _INDEX)
         written = [p for p in history if p.stat().st_mtime >= since]
-        _refuse(((p.relative_to(paths.root).as_posix(), p) for p in written), known)
-
-
-def _refuse(files: Iterable[tuple[str, Path]], known: Known) -> None:
-    found: list[str] = []
-    for name, path in files:
-        kinds = {kind for text in texts_of(path) for kind in personal_kinds(text, known)}
-        found += [f"{name}: {kind}" for kind in sorted(kinds)]
-    if found:
-        raise PersonalDataError(
-            "personal data would have been published, so nothing was",
-            culprits=found,
-            remedy="find the answer or table it comes from and declare its question `personal` or `private`; an address that "
-            f"is public, such as a team's, may be added to data/reference/{ALLOWED_FILE}",
-        )
+        refuse_personal(((p.relative_to(paths.root).as_posix(), p) for p in written), known)
 
 
 def personal_kinds(text: str, known: Known) -> Iterator[str]:
@@ -149,7 +149,7 @@ def addresses_in(text: str) -> Iterator[str]:
 
 
 def texts_of(path: Path) -> Iterator[str]:
-    """The texts that a reader, or a search, finds in a file: cells, labels, words, without fonts, pictures and program code."""
+    """The texts that a reader, or a search, finds in a file: cells, labels, words, without fonts and pictures."""
     ending = path.suffix.lower()
     if ending in _DATABASES:
         yield from _cells_of(path)
@@ -166,22 +166,10 @@ def texts_of(path: Path) -> Iterator[str]:
 
 def _readable(text: str) -> str:
     """A text with its mark-up both as it stands, where attributes are, and taken out, where words are split by it."""
-    plain = _DATA_ADDRESS.sub("", _without_bundle(text))
+    plain = _DATA_ADDRESS.sub("", text)
     if "<" not in plain:
         return plain
     return f"{html.unescape(plain)}\n{html.unescape(_TAG.sub('', plain))}"
-
-
-def _without_bundle(text: str) -> str:
-    """A text without plotly.js, whose end is looked for plainly: a pattern would go through its megabytes letter by letter."""
-    kept, read_to = [], 0
-    while bundle := _BUNDLE.search(text, read_to):
-        end = text.find(_BUNDLE_ENDS, bundle.end())
-        if end == -1:
-            break
-        kept.append(text[read_to : bundle.start()])
-        read_to = end + len(_BUNDLE_ENDS)
-    return "".join((*kept, text[read_to:]))
 
 
 def _cells_of(path: Path) -> Iterator[str]:

@@ -6,15 +6,17 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from landscape.errors import PublishError
 
 STAGING = ".staging"
 _COMMIT = "COMMIT"
-_RECORD = ".published"  # what the last publication holds
+RECORD = ".published"
+"""What the last publication holds: its stamp, and the hash of each file. A person's own files are not in it."""
 
 
 def file_sha256(path: Path) -> str:
@@ -23,7 +25,11 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], scan: Callable[[Path], None]) -> list[str]:
+Scan = Callable[[Iterable[tuple[str, Path]]], None]
+"""Looks through files, given by name and path; raises PersonalDataError where something personal is in one."""
+
+
+def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], scan: Scan, stamp: str = "") -> list[str]:
     """Builds a folder's content aside and swaps it in.
 
     Args:
@@ -31,7 +37,8 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], scan
         manifest: The file swapped in last; who reads it finds all that it lists in place.
         build: Writes new files into the folder it is given and returns the names of all files that belong to
             the publication, the manifest among them. A name it did not write is a published file that stays.
-        scan: Looks through the folder it is given, and raises PersonalDataError where something personal is in it.
+        scan: Looks through all that belongs to the publication, new or not.
+        stamp: What it was made from; kept beside the files, and swapped with them.
 
     Returns:
         The files that were written anew, sorted.
@@ -51,11 +58,13 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], scan
             absent = sorted(name for name in belonging if name not in written and not (target / name).exists())
             if absent:
                 raise PublishError("not all files were made", file=target.name, culprits=absent)
-            scan(staging)
+            there = {name: (staging if name in written else target) / name for name in sorted({*belonging, *written})}
+            scan(there.items())
             _refuse_held(target, written)
             for name in written:
                 _flush(staging / name)
-            _write_commit(staging, manifest, belonging)
+            hashes = {name: file_sha256(there[name]) for name in sorted(belonging)}
+            _write_commit(staging, {"manifest": manifest, "record": {"stamp": stamp, "files": hashes}})
             _swap(target)
         except BaseException as error:
             is_begun = (staging / _COMMIT).exists()
@@ -67,8 +76,26 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], scan
 
 def published(target: Path) -> set[str]:
     """The files of a folder's last publication."""
-    record = target / _RECORD
-    return set(json.loads(record.read_text(encoding="utf-8"))) if record.exists() else set()
+    return set(_record(target)["files"])
+
+
+def is_published(target: Path, stamp: str) -> bool:
+    """Whether what lies in a folder was made from just this, and every file is as it was made."""
+    record = _record(target)
+    return record["stamp"] == stamp and all(
+        (target / name).is_file() and file_sha256(target / name) == sha256 for name, sha256 in record["files"].items()
+    )
+
+
+def _record(target: Path) -> dict[str, Any]:
+    """What the last publication noted; of a damaged note, or an older one without hashes, nothing holds."""
+    try:
+        held = json.loads((target / RECORD).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        held = []
+    if isinstance(held, dict) and isinstance(held.get("files"), dict):
+        return {"stamp": held.get("stamp"), "files": held["files"]}
+    return {"stamp": None, "files": dict.fromkeys(map(str, held), "")}
 
 
 def recover(target: Path) -> bool:
@@ -107,10 +134,10 @@ def _refuse_held(target: Path, names: list[str]) -> None:
         )
 
 
-def _write_commit(staging: Path, manifest: str, belonging: set[str]) -> None:
+def _write_commit(staging: Path, plan: dict[str, Any]) -> None:
     """From here on the swap only goes forward; the rename makes that one moment."""
     draft = staging / f"{_COMMIT}.draft"
-    draft.write_text(json.dumps({"manifest": manifest, "belonging": sorted(belonging)}), encoding="utf-8")
+    draft.write_text(json.dumps(plan), encoding="utf-8")
     _flush(draft)
     draft.replace(staging / _COMMIT)
 
@@ -119,7 +146,7 @@ def _swap(target: Path) -> None:
     """Moves what the commit names into place, the manifest last; may be begun again wherever it stopped."""
     staging = target / STAGING
     plan = json.loads((staging / _COMMIT).read_text(encoding="utf-8"))
-    manifest, belonging = plan["manifest"], set(plan["belonging"])
+    manifest = plan["manifest"]
     waiting = sorted(
         (p.relative_to(staging).as_posix() for p in staging.rglob("*") if p.is_file() and p.name != _COMMIT),
         key=lambda name: (name == manifest, name),
@@ -127,18 +154,18 @@ def _swap(target: Path) -> None:
     for name in waiting:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (staging / name).replace(target / name)
-    _remove_others(target, belonging)
+    _replace_record(target, plan["record"])
     shutil.rmtree(staging, ignore_errors=True)  # all is in place; what is left is cleared next time
 
 
-def _remove_others(target: Path, belonging: set[str]) -> None:
-    """Removes files of the last publication that this one no longer has; a person's own files are never touched."""
-    record = target / _RECORD
-    for name in sorted(published(target) - belonging):
+def _replace_record(target: Path, record: dict[str, Any]) -> None:
+    """Removes files of the last publication that this one no longer has, then notes what there is."""
+    for name in sorted(published(target) - set(record["files"])):
         (target / name).unlink(missing_ok=True)
-    draft = record.with_suffix(".draft")
-    draft.write_text(json.dumps(sorted(belonging)), encoding="utf-8")
-    draft.replace(record)
+    path = target / RECORD
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    draft.replace(path)
 
 
 def _flush(path: Path) -> None:

@@ -1,30 +1,26 @@
-"""The one way through: from received files and reference data to staged tables, marts and safe tables.
+"""The one way through: from received files and reference data to staged tables, marts, safe tables and published marts.
 
 The order of a refresh is given here and nowhere else. Dagster's assets, the command line, tests and benchmarks all make
 tables by these steps. Where a step reads and what it makes comes from the table models; what people decided is applied
-between the coding of answers and their summary. Pictures, reports and published files lie above.
+between the coding of answers and their summary. Figures and report lie above.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from graphlib import TopologicalSorter
-from typing import TYPE_CHECKING
 
-from landscape.errors import LandscapeError, without_words
-from landscape.identity.keys import person_key_secret
-from landscape.identity.tombstones import Tombstones, read_tombstones
-from landscape.identity.withdrawals import Withdrawals, read_withdrawals
+from landscape.identity.keys import disclosure_secret
 from landscape.models import TableModel
-from landscape.staging_db import StagingDatabase, accept_table, build_table, check_table, load_reference
-from landscape.surveys.definition import Survey
-from landscape.surveys.invited import InvitedList, invited_lists
-from landscape.surveys.received import ReceivedFile, received_files
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from landscape.pii_scan import known_people
+from landscape.places.boundaries import FILE as BOUNDARIES
+from landscape.places.landscape import FILE as LANDSCAPE
+from landscape.publishing import file_sha256, is_published
+from landscape.staging_db import build_table, load_reference
+from landscape.stamps import hash_of, program, room, table_hash
+from landscape.step import LOADING, VAULT, VAULT_STEP, Refresh, Step, always, nothing_else
 
 ASKED = ("options", "questions")
 DECIDED = ("agreement", "codings", "decisions")
@@ -32,144 +28,13 @@ NAMED = ("landscape",)
 POLICE_UK = "police_uk_"
 """What the names of the staged tables of data.police.uk begin with."""
 
-VAULT = "staged.contacts_vault"
-"""Not a table: the private file with names and addresses that is made from staged tables."""
-
-
-@dataclass(frozen=True)
-class Received:
-    """What came in: read once in a refresh.
-
-    Args:
-        files: Every export.
-        invited: The lists of those who were invited to answer.
-        tombstones: Who was forgotten.
-        withdrawals: Which consents were withdrawn.
-    """
-
-    files: tuple[ReceivedFile, ...] = ()
-    invited: tuple[InvitedList, ...] = ()
-    tombstones: Tombstones = field(default_factory=Tombstones)
-    withdrawals: Withdrawals = field(default_factory=Withdrawals)
-
-
-@dataclass
-class Refresh:
-    """One way through: the open staging database, what was received, and which tables were checked.
-
-    Args:
-        staging_db: Where the tables are made.
-        declared: Gives the surveys; asked once, and only where a step needs them.
-        given: What to load in place of what lies in the project folder.
-        secret_of: The secret of a survey's pseudonyms, by the survey's name.
-        has_decisions: Whether decisions, codings and agreement of people are read; empty tables otherwise.
-    """
-
-    staging_db: StagingDatabase
-    declared: Callable[[], tuple[Survey, ...]]
-    given: Received | None = None
-    secret_of: Callable[[str], bytes] = person_key_secret
-    has_decisions: bool = True
-    _failures: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def con(self) -> DuckDBPyConnection:
-        """The connection to the staging database."""
-        return self.staging_db.con
-
-    @cached_property
-    def surveys(self) -> tuple[Survey, ...]:
-        """All surveys with their questionnaires."""
-        return self.declared()
-
-    @cached_property
-    def received(self) -> Received:
-        """What came in.
-
-        Raises:
-            LandscapeError: A file cannot be read or does not fit its questionnaire.
-        """
-        if self.given is not None:
-            return self.given
-        paths = self.staging_db.paths
-        files = received_files(paths, self.surveys)
-        return Received(
-            files,
-            invited_lists(paths, self.surveys, of_sample=any(file.is_sample for file in files)),
-            read_tombstones(paths),
-            read_withdrawals(paths),
-        )
-
-    def made(self, models: Iterable[TableModel]) -> None:
-        """Notes that tables were made, so that they are to be checked."""
-        for model in models:
-            self._failures.pop(model.table, None)
-
-    def failures(self, model: TableModel) -> tuple[str, ...]:
-        """What breaks the rules of a table, checked once for each time it is made."""
-        if model.table not in self._failures:
-            self._failures[model.table] = check_table(self.con, model)
-        return self._failures[model.table]
-
-    def refuse_broken(self, models: Iterable[TableModel]) -> None:
-        """Goes on only where tables keep their rules.
-
-        Raises:
-            LandscapeError: They break them; every breach is named.
-        """
-        broken = [f"{model.table}: {failure}" for model in models for failure in self.failures(model)]
-        if broken:
-            raise LandscapeError(
-                "tables break their rules",
-                culprits=broken,
-                remedy="mend these rows in the file they come from (data/reference, data/raw), then refresh "
-                "again; the UI shows the same under Checks",
-            )
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something a refresh makes.
-
-    Args:
-        name: What it is called: layer, two underscores, and a name.
-        makes: The tables it makes, with their declared columns.
-        reads: What must be there before: tables, or the name of another step's file.
-        make: Makes them.
-    """
-
-    name: str
-    makes: tuple[TableModel, ...]
-    reads: tuple[str, ...]
-    make: Callable[[Refresh], None]
-
-    @property
-    def layer(self) -> str:
-        """The layer it belongs to."""
-        return self.name.partition("__")[0]
-
-    def run(self, refresh: Refresh) -> None:
-        """Makes its tables and holds their columns against what is declared; rules are checked by whoever goes on."""
-        with without_words(f"making {', '.join(model.table for model in self.makes) or self.name}"):
-            self.make(refresh)
-            for model in self.makes:
-                accept_table(refresh.con, model)
-        refresh.made(self.makes)
-
-
-def run(refresh: Refresh, steps: Iterable[Step]) -> None:
-    """Takes steps in their order, each held against the rules of its tables before the next is taken.
-
-    Raises:
-        LandscapeError: Something cannot be read, does not fit, or breaks its rules.
-    """
-    for step in steps:
-        step.run(refresh)
-        refresh.refuse_broken(step.makes)
+_ENGINE = ("models.py", "staging_db.py")
+_ABOVE = ("charts", "checking.py", "explaining", "martfiles.py", "releasing", "reporting", "summary.py")
+"""Rooms of the program that no table rests on."""
 
 
 def steps_of(models: Mapping[str, Sequence[TableModel]]) -> tuple[Step, ...]:
-    """All steps of a refresh up to the safe tables, in the order in which they are taken.
+    """All steps of a refresh up to the published marts, in the order in which they are taken.
 
     Args:
         models: The table models by layer: reference, staged, marts and safe.
@@ -179,63 +44,186 @@ def steps_of(models: Mapping[str, Sequence[TableModel]]) -> tuple[Step, ...]:
         *_staged(models["staged"]),
         *_marts(models["marts"]),
         _safe(models["safe"]),
+        _published(models),
+        _issues(models["staged"]),
     ]
-    by_table = {model.table: step.name for step in steps for model in step.makes}
-    by_table[VAULT] = "staged__contacts_vault"
+    made_by = {name: step.name for step in steps for name in (_table_of(step), *(model.table for model in step.makes))}
     by_name = {step.name: step for step in steps}
-    first = "raw__received"
-    after = {
-        step.name: {by_table.get(table, first) for table in step.reads} - {step.name, first} for step in steps
-    }  # what reads raw tables follows the loading, which comes before all
+    after = {step.name: {made_by[each] for each in step.reads if each in made_by} - {step.name} for step in steps}
     order = [by_name[name] for name in TopologicalSorter(after).static_order()]
-    return (Step(first, (), (), _load), *order)
+    return (*_raw(), *order)  # what is read first comes first
+
+
+def _table_of(step: Step) -> str:
+    return step.name.replace("__", ".")
+
+
+def _in_python(
+    name: str,
+    makes: Sequence[TableModel],
+    reads: Sequence[str],
+    make: Callable[[Refresh], None],
+    rests_on: Callable[[Refresh], object] = nothing_else,
+    is_there: Callable[[Refresh, str], bool] = always,
+    results: Callable[[Refresh], dict[str, str]] | None = None,
+) -> Step:
+    """A step that Python takes; its code is all of the program that tables rest on."""
+    code = hash_of(program(*_ABOVE), makes)
+    return Step(name, tuple(makes), tuple(reads), make, code, rests_on, is_there, results)
+
+
+def _raw() -> Iterator[Step]:
+    yield _in_python(LOADING, (), (), _load, rests_on=_what_came_in, results=_raw_tables)
+    yield _in_python("raw__police_uk", (), (), _read_pulls, rests_on=_pulls, results=_no_table("raw.police_uk"))
 
 
 def _reference(models: Sequence[TableModel]) -> Iterator[Step]:
     for model in models:
         if model.name not in (*ASKED, *DECIDED, *NAMED):
-            yield Step(f"reference__{model.name}", (model,), model.upstream, partial(_load_reference, model))
-    asked = tuple(model for model in models if model.name in ASKED)
-    decided = tuple(model for model in models if model.name in DECIDED)
-    named = tuple(model for model in models if model.name in NAMED)
-    yield Step("reference__landscape", named, (), _write_names)
-    yield Step("reference__questions", asked, (), _write_questions)
-    yield Step("reference__decided", decided, (), _read_decisions)
+            rests_on, load = partial(_reference_file, _file_of(model)), partial(_load_reference, model)
+            yield Step(f"reference__{model.name}", (model,), model.upstream, load, _code(model), rests_on)
+    asked, decided, named = ([m for m in models if m.name in names] for names in (ASKED, DECIDED, NAMED))
+    yield _in_python("reference__landscape", named, (), _write_names, rests_on=partial(_reference_file, LANDSCAPE))
+    yield _in_python("reference__questions", asked, (), _write_questions, rests_on=_definitions)
+    yield _in_python("reference__decided", decided, (), _read_decisions, rests_on=_ledgers)
+    outlines, table = partial(_reference_file, BOUNDARIES), "reference.boundaries"
+    reads = ("reference.force_areas", "reference.landscape")
+    yield _in_python("reference__boundaries", (), reads, _try_boundaries, rests_on=outlines, results=_no_table(table))
 
 
 def _staged(models: Sequence[TableModel]) -> Iterator[Step]:
-    shared = tuple(model for model in models if not model.sql and not model.name.startswith(POLICE_UK))
-    police_uk = tuple(model for model in models if model.name.startswith(POLICE_UK))
-    yield Step("staged__surveys", shared, ("raw.received_files", *_read_by(shared)), _stage_surveys)
-    yield from (_sql_step(model) for model in models if model.sql)
-    yield Step("staged__contacts_vault", (), ("staged.responses", "staged.consents"), _fill_vault)
-    yield Step("staged__police_uk", police_uk, (VAULT, *_read_by(police_uk)), partial(_stage_police_uk, police_uk))
+    shared = [model for model in models if not model.sql and not model.name.startswith(POLICE_UK)]
+    police_uk = [model for model in models if model.name.startswith(POLICE_UK)]
+    reads = ("raw.received_files", *_read_by(shared))
+    yield _in_python("staged__surveys", shared, reads, _stage_surveys, rests_on=_definitions)
+    yield from (_from_sql(model) for model in models if model.sql)
+    reads, is_there = ("staged.responses", "staged.consents"), _has_vault
+    yield _in_python(
+        VAULT_STEP, (), reads, _fill_vault, rests_on=_what_came_in, is_there=is_there, results=_known_by_vault
+    )
+    stage, reads = partial(_stage_police_uk, tuple(police_uk)), ("raw.police_uk", VAULT, *_read_by(police_uk))
+    yield _in_python("staged__police_uk", police_uk, reads, stage)
 
 
 def _marts(models: Sequence[TableModel]) -> Iterator[Step]:
-    yield from (_sql_step(model) for model in models if model.sql)
+    yield from (_from_sql(model) for model in models if model.sql)
     ranking = next(model for model in models if model.name == "priority_ranking")
-    yield Step("marts__priority_ranking", (ranking,), ranking.upstream, _rank_priorities)
+    yield _in_python("marts__priority_ranking", [ranking], ranking.upstream, _rank_priorities)
 
 
 def _safe(models: Sequence[TableModel]) -> Step:
     from landscape.disclosure.releases import RELEASED_ON
     from landscape.disclosure.safe_tables import READS
 
-    drafts = [
-        replace(model, fields=tuple(column for column in model.fields if column.name != RELEASED_ON))
-        for model in models
-    ]
-    return Step("safe__tables", tuple(drafts), READS, _write_safe_tables)
+    drafts = [replace(model, fields=tuple(f for f in model.fields if f.name != RELEASED_ON)) for model in models]
+    return _in_python("safe__tables", drafts, READS, _write_safe_tables, rests_on=_secret_of_order)
 
 
-def _sql_step(model: TableModel) -> Step:
-    return Step(f"{model.layer}__{model.name}", (model,), model.upstream, partial(_build, model))
+def _published(models: Mapping[str, Sequence[TableModel]]) -> Step:
+    """The marts as files, once all tables are sound."""
+    reads = (VAULT, *(model.table for layer in ("marts", "safe") for model in models[layer]))
+    verified = (*models["staged"], *models["marts"])
+    code = hash_of(room("martfiles.py", "publishing.py", "pii_scan.py", *_ENGINE), models["marts"])
+    make = partial(_publish_marts, tuple(models["marts"]), verified)
+    results = _no_table("marts.published")
+    return Step("marts__published", (), reads, make, code, _whom_we_know, _marts_are_there, results)
+
+
+def _issues(models: Sequence[TableModel]) -> Step:
+    model = next(model for model in models if model.name == "issues")
+    code = hash_of(room("surveys/issuebook.py", "office_files.py"), model)
+    make = partial(_write_issues, model)
+    return Step("report__issues", (), (model.table,), make, code, is_there=_issues_are_there, results=_issues_file)
+
+
+def _from_sql(model: TableModel) -> Step:
+    return Step(f"{model.layer}__{model.name}", (model,), model.upstream, partial(_build, model), _code(model))
+
+
+def _code(model: TableModel) -> str:
+    return hash_of(room(*_ENGINE), model)
+
+
+def _file_of(model: TableModel) -> str:
+    return model.file or f"{model.name}.csv"
 
 
 def _read_by(models: Sequence[TableModel]) -> tuple[str, ...]:
     made = {model.table for model in models}
     return tuple(dict.fromkeys(table for model in models for table in model.upstream if table not in made))
+
+
+# -- What steps rest on besides tables
+
+
+def _what_came_in(refresh: Refresh) -> object:
+    """Received files, who was forgotten or withdrew, what was asked, and by which keys people are told apart."""
+    paths = refresh.paths
+    folders = [folder for folder in sorted(paths.raw.glob("*")) if folder != paths.police_uk]
+    ledgers = (paths.tombstones, paths.withdrawals, paths.pulled)
+    secrets = [hash_of(refresh.secret_of(survey.name).hex()) for survey in refresh.surveys]
+    return refresh.files.under(paths.root, *folders, paths.sample, *ledgers), secrets, _definitions(refresh)
+
+
+def _definitions(refresh: Refresh) -> object:
+    return hash_of(refresh.surveys)
+
+
+def _ledgers(refresh: Refresh) -> object:
+    paths = refresh.paths
+    return refresh.files.under(paths.root, paths.decisions, paths.codings, paths.agreement)
+
+
+def _pulls(refresh: Refresh) -> object:
+    return refresh.files.under(refresh.paths.root, refresh.paths.police_uk)
+
+
+def _reference_file(name: str, refresh: Refresh) -> object:
+    return refresh.files.of(refresh.paths.reference / name)
+
+
+def _secret_of_order(_refresh: Refresh) -> object:
+    return hash_of(disclosure_secret().hex())
+
+
+def _whom_we_know(refresh: Refresh) -> object:
+    return hash_of(known_people(refresh.paths))
+
+
+# -- What came out where it is no table, and whether it is still there
+
+
+def _no_table(name: str) -> Callable[[Refresh], dict[str, str]]:
+    """Files whose inputs say what they are."""
+    return lambda refresh: {name: refresh.inputs}
+
+
+def _raw_tables(refresh: Refresh) -> dict[str, str]:
+    query = "SELECT 'raw.' || table_name FROM duckdb_tables() WHERE schema_name = 'raw' ORDER BY ALL"
+    return {table: table_hash(refresh.con, table) for (table,) in refresh.con.execute(query).fetchall()}
+
+
+def _known_by_vault(refresh: Refresh) -> dict[str, str]:
+    return {VAULT: hash_of(known_people(refresh.paths))}
+
+
+def _has_vault(refresh: Refresh, _inputs: str) -> bool:
+    return refresh.paths.contacts.exists()
+
+
+def _marts_are_there(refresh: Refresh, inputs: str) -> bool:
+    return is_published(refresh.paths.marts, inputs)
+
+
+def _issues_file(refresh: Refresh) -> dict[str, str]:
+    return {"report.issues": file_sha256(refresh.paths.issues)}
+
+
+def _issues_are_there(refresh: Refresh, _inputs: str) -> bool:
+    return refresh.files.of(refresh.paths.issues) == refresh.stamps.result("report.issues")
+
+
+# -- Making them
 
 
 def _load(refresh: Refresh) -> None:
@@ -249,13 +237,13 @@ def _load(refresh: Refresh) -> None:
 
 
 def _load_reference(model: TableModel, refresh: Refresh) -> None:
-    load_reference(refresh.con, model, refresh.staging_db.paths.reference)
+    load_reference(refresh.con, model, refresh.paths.reference)
 
 
 def _write_names(refresh: Refresh) -> None:
     from landscape.places.landscape import write_landscape
 
-    write_landscape(refresh.con, refresh.staging_db.paths.reference)
+    write_landscape(refresh.con, refresh.paths.reference)
 
 
 def _write_questions(refresh: Refresh) -> None:
@@ -268,7 +256,7 @@ def _read_decisions(refresh: Refresh) -> None:
     from landscape.coding.ledgers import load_ledgers, write_ledgers
 
     if refresh.has_decisions:
-        load_ledgers(refresh.con, refresh.staging_db.paths)
+        load_ledgers(refresh.con, refresh.paths)
     else:
         write_ledgers(refresh.con)
 
@@ -291,7 +279,7 @@ def _build(model: TableModel, refresh: Refresh) -> None:
 def _fill_vault(refresh: Refresh) -> None:
     from landscape.people.vault import fill_vault
 
-    fill_vault(refresh.con, refresh.staging_db.paths, refresh.received.files)
+    fill_vault(refresh.con, refresh.paths, refresh.received.files)
 
 
 def _stage_police_uk(models: tuple[TableModel, ...], refresh: Refresh) -> None:
@@ -310,3 +298,32 @@ def _write_safe_tables(refresh: Refresh) -> None:
     from landscape.disclosure.safe_tables import write_safe_tables
 
     write_safe_tables(refresh.con)
+
+
+def _read_pulls(refresh: Refresh) -> None:
+    """Every kept answer, so that a damaged file is found before anything is made of it."""
+    from landscape.opendata.police_uk_files import read_pulls
+
+    for pull in read_pulls(refresh.paths.police_uk):
+        for force in pull.forces:
+            for _ in pull.answers(force):
+                pass
+
+
+def _try_boundaries(refresh: Refresh) -> None:
+    """Reads the boundaries, so that a damaged file is found before anything is drawn."""
+    from landscape.places.boundaries import read_boundaries
+
+    read_boundaries(refresh.paths.reference / BOUNDARIES)
+
+
+def _publish_marts(marts: tuple[TableModel, ...], verified: tuple[TableModel, ...], refresh: Refresh) -> None:
+    from landscape.martfiles import publish_marts
+
+    publish_marts(refresh.staging_db, marts, verified, refresh.failures, refresh.inputs)
+
+
+def _write_issues(model: TableModel, refresh: Refresh) -> None:
+    from landscape.surveys.issuebook import write_issues
+
+    write_issues(refresh.con, model, refresh.paths.issues)

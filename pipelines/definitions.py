@@ -1,28 +1,26 @@
 """The code location, and the only module here that imports assets. Not here: what any asset does."""
 
-import datetime as dt
-
 import dagster as dg
 
 from assets.figures import figure_names
-from assets.figures.layer import drawings, figure_reads, figure_sources, figures_layer
-from assets.marts import PUBLISHED, marts_layer
-from assets.raw import RECEIVED, SURVEYS_FOLDER, declared_surveys, police_uk, pulled_keys, raw_layer
-from assets.raw.pulled import SAID
+from assets.figures.layer import drawings, figure_reads, figure_sources, figures_layer, figures_step
+from assets.marts import marts_layer
+from assets.raw import SURVEYS_FOLDER, declared_surveys, raw_layer
 from assets.reference import reference_layer
-from assets.report import REPORT, report_layer
+from assets.report import report_layer, report_step
 from assets.report.releases import declared_for_release
 from assets.safe import safe_layer
 from assets.staged import staged_layer
 from assets.tables import models as models_of
 from assets.tables import reference_models, steps, table_models
-from pipelines.jobs import refresh
+from pipelines.jobs import everything, refresh_job
+from pipelines.refreshing import Catalogue, Done, run_refresh
 from pipelines.resources import refresh_resource
 from pipelines.schedules import weekly_refresh
 from pipelines.sensors import received_files_changed
 
 __all__ = [  # the command line asks for these here
-    "SAID",
+    "CATALOGUE",
     "SURVEYS_FOLDER",
     "declared_for_release",
     "declared_surveys",
@@ -37,32 +35,45 @@ __all__ = [  # the command line asks for these here
     "table_models",
 ]
 
-FRESH_FOR = dt.timedelta(days=8)  # a weekly refresh, with a day's grace
-_FRESH = dg.FreshnessPolicy.time_window(fail_window=FRESH_FOR)
-_WATCHED = {RECEIVED, PUBLISHED, REPORT, *pulled_keys()}
+
+_ASSETS = [
+    *raw_layer(),
+    *reference_layer(),
+    *staged_layer(),
+    *marts_layer(),
+    *safe_layer(),
+    figures_layer(),
+    *report_layer(),
+]
 
 
-def _with_freshness(spec: dg.AssetSpec) -> dg.AssetSpec:
-    return spec.replace_attributes(freshness_policy=_FRESH) if spec.key in _WATCHED else spec
+def _everything() -> dg.JobDefinition:
+    return defs.resolve_job_def("everything")
 
 
-defs = dg.Definitions(
-    assets=dg.map_asset_specs(
-        _with_freshness,
-        [
-            *raw_layer(),
-            police_uk,
-            *reference_layer(),
-            *staged_layer(),
-            *marts_layer(),
-            *safe_layer(),
-            figures_layer(),
-            *report_layer(),
-        ],
-    ),
-    jobs=[refresh],
-    schedules=[weekly_refresh],
-    sensors=[received_files_changed],
+CATALOGUE = Catalogue(
+    steps=(*steps(), figures_step(), report_step()),
+    surveys=declared_surveys,
+    keys={asset.op.name: [spec.key for spec in asset.specs] for asset in _ASSETS},
+    code_versions={spec.key: spec.code_version for asset in _ASSETS for spec in asset.specs if spec.code_version},
+    job=_everything,
+)
+
+
+def _refresh(context: dg.OpExecutionContext) -> Done:
+    def begins(name: str, number: int, n_steps: int) -> None:
+        context.log.debug(f"{name}, {number} of {n_steps}")
+
+    return run_refresh(CATALOGUE, begins, context.instance)
+
+
+refresh = refresh_job(_refresh)
+
+defs: dg.Definitions = dg.Definitions(
+    assets=_ASSETS,
+    jobs=[refresh, everything],
+    schedules=[weekly_refresh(refresh)],
+    sensors=[received_files_changed(refresh)],
     resources={"refresh": refresh_resource(declared_surveys)},
     executor=dg.in_process_executor,  # one process, one connection to the staging database
 )

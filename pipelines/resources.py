@@ -1,14 +1,24 @@
 """What a run is given: the staging database, opened once, and what was received, read once."""
 
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 
 import dagster as dg
 
-from landscape.paths import project_paths
+from landscape.paths import ProjectPaths, project_paths
 from landscape.publishing import recover
 from landscape.staging_db import StagingDatabase, open_staging_db
-from landscape.steps import Refresh
+from landscape.step import Refresh
 from landscape.surveys.definition import Survey
+
+IN_PROGRESS: ContextVar[Refresh | None] = ContextVar("IN_PROGRESS", default=None)
+"""The refresh whose work is done and is now recorded; it holds lock and database."""
+
+
+def recover_all(paths: ProjectPaths) -> None:
+    """Completes or discards what an earlier run was cut off in, before anything new."""
+    for folder in (paths.marts, paths.figures, paths.reports):
+        recover(folder)
 
 
 def refresh_resource(declared: Callable[[], tuple[Survey, ...]]) -> dg.ResourceDefinition:
@@ -20,11 +30,13 @@ def refresh_resource(declared: Callable[[], tuple[Survey, ...]]) -> dg.ResourceD
 
     @dg.resource(description="The private DuckDB staging database, opened once for a run and by one run at a time.")
     def refresh(_context: dg.InitResourceContext) -> Iterator[Refresh]:
-        """Opens the staging database of the project folder in force; closes it when the run ends."""
+        """The refresh that this run records; else opens the staging database, and closes it when the run ends."""
+        if (in_progress := IN_PROGRESS.get()) is not None:
+            yield in_progress
+            return
         paths = project_paths()
         with open_staging_db(paths.staging_db, paths.lock) as con:
-            for folder in (paths.marts, paths.figures, paths.reports):
-                recover(folder)  # what an earlier run was cut off in is completed or discarded before anything new
+            recover_all(paths)
             yield Refresh(StagingDatabase(con, paths), declared)
 
     return refresh

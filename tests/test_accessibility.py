@@ -137,20 +137,22 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A report, a page of a figure and the page of all figures; the picture of one figure is missing."""
     folder = tmp_path_factory.mktemp("pages")
     boundaries = read_boundaries(REFERENCE / "force_areas.geojson")
+    charts: list[Chart] = [
+        module.draw({table: LANDSCAPES["plausible"][table] for table in module.READS}, boundaries)
+        for module in (coverage_map, importlib.import_module("assets.figures.priorities"))
+    ]
+    entries = render(charts[:1], folder, folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BROWSER_PATH", "/no/such/browser")  # pages need no picture
-        charts: list[Chart] = [
-            module.draw({table: LANDSCAPES["plausible"][table] for table in module.READS}, boundaries)
-            for module in (coverage_map, importlib.import_module("assets.figures.priorities"))
-        ]
-        entries = render(charts, folder, folder)
-    (folder / "coverage_map.svg").write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', encoding="utf-8"
-    )
-    entries[0]["files"]["svg"] = {"path": "coverage_map.svg", "sha256": ""}
+        patch.setenv("BROWSER_PATH", "/no/such/browser")
+        entries += render(charts[1:], folder, folder)
     (folder / INDEX).write_text(index_page(entries), encoding="utf-8")
     report = write(folder / "report", *make(folder / "made"))["html"]
-    return {"report": report, "figure": folder / "coverage_map.html", "index": folder / INDEX}
+    return {
+        "report": report,
+        "figure": folder / "coverage_map.html",
+        "no picture": folder / "priorities.html",
+        "index": folder / INDEX,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -173,14 +175,15 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.mark.browser
 @needs_browser
-@pytest.mark.parametrize(("which", "width"), [("report", 1200), ("report", 400), ("figure", 400), ("index", 1200)])
+@pytest.mark.parametrize(
+    ("which", "width"),
+    [("report", 1200), ("report", 400), ("figure", 400), ("no picture", 400), ("index", 1200)],
+)
 def test_axe_finds_nothing(pages: dict[str, Path], page: Page, which: str, width: int) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(pages[which].as_uri())
-    if which == "figure":
-        page.wait_for_selector("svg.main-svg .annotation-text")
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = Axe().run(page, options={"runOnly": tags, "resultTypes": ["violations"]}).response["violations"]
     assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found] == []
@@ -188,7 +191,7 @@ def test_axe_finds_nothing(pages: dict[str, Path], page: Page, which: str, width
 
 @pytest.mark.browser
 @needs_browser
-@pytest.mark.parametrize("which", ["report", "index"])
+@pytest.mark.parametrize("which", ["report", "figure", "index"])
 def test_a_keyboard_reaches_everything_in_reading_order(pages: dict[str, Path], page: Page, which: str) -> None:
     page.goto(pages[which].as_uri())
     reached: list[int] = []
@@ -215,7 +218,7 @@ def test_the_page_of_all_figures_shows_pictures_and_its_links_lead_somewhere(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(pages["index"].as_uri())
     picture = page.locator("img")
-    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 9
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == style.WIDTH
     assert all(url.startswith(("file:", "data:")) for url in asked)
     linked = page.eval_on_selector_all("a[href]:not([href^='#'])", "all => all.map(a => a.getAttribute('href'))")
     assert linked and all((pages["index"].parent / name).is_file() for name in linked)

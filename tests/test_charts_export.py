@@ -107,13 +107,17 @@ def test_texts_over_one_another_or_over_the_edge_are_found(boundaries) -> None:
     assert "over one another" in found and "leaves the paper" in found and "too small" in found
 
 
-@pytest.mark.parametrize("kind", ["csv", "html"])
+@pytest.mark.parametrize("kind", ["csv", "html", "json"])
 def test_one_figure_is_written_for_ones_own_document(boundaries, tmp_path: Path, kind: str) -> None:
     out = tmp_path / "to" / f"figure.{kind}"
     chart = export_figure(drawing("coverage_map", "plausible", boundaries), kind, 12, out, Known())
     text = out.read_text(encoding="utf-8")
     if kind == "csv":
         assert text == chart_csv(chart.data)
+    elif kind == "json":
+        from plotly.io import from_json
+
+        assert from_json(text).to_json() == chart.plot.to_json()
     else:
         from landscape.figure_marks import read_marks
 

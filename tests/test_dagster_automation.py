@@ -12,8 +12,10 @@ import dagster as dg
 import pytest
 
 from landscape.paths import ProjectPaths
-from pipelines.schedules import weekly_refresh
-from pipelines.sensors import received_files_changed
+from pipelines.definitions import defs
+
+(weekly_refresh,) = defs.schedules or []
+(received_files_changed,) = defs.sensors or []
 
 
 @dataclass

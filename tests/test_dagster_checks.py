@@ -10,8 +10,11 @@ import sys
 import dagster as dg
 import pytest
 
+from assets.tables import made_by, models, table_key
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
+from landscape.staging_db import StagingDatabase, open_staging_db
+from landscape.step import Refresh, Step
 from pipelines.definitions import defs
 
 BODIES = dg.AssetKey(["reference", "governing_bodies"])
@@ -32,7 +35,7 @@ def body_of_nowhere(project: ProjectPaths) -> ProjectPaths:
 
 def test_the_failed_check_names_rule_and_rows_and_stops_what_follows(body_of_nowhere: ProjectPaths) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
-        job = defs.resolve_job_def("refresh")
+        job = defs.resolve_job_def("everything")
         chosen = dg.AssetSelection.assets(BODIES, FORCE_AREAS)
         assets = [a for a in defs.assets or [] if isinstance(a, dg.AssetsDefinition)]
         result = dg.materialize(
@@ -48,18 +51,20 @@ def test_the_failed_check_names_rule_and_rows_and_stops_what_follows(body_of_now
 
 
 def test_all_tables_made_together_are_reported_before_the_run_stops(project: ProjectPaths) -> None:
-    from assets.tables import made_tables, models
-    from landscape.staging_db import StagingDatabase, open_staging_db
-    from landscape.steps import Refresh
-
-    shared = [model for model in models("reference") if model.name in ("population", "governing_bodies")]
-    with open_staging_db(project.staging_db, project.lock) as con:
-        con.execute("CREATE TABLE reference.force_areas (force_area_code VARCHAR, force_area_name VARCHAR)")
+    def make(refresh: Refresh) -> None:
+        refresh.con.execute("CREATE TABLE reference.force_areas (force_area_code VARCHAR, force_area_name VARCHAR)")
         for model in shared:
             columns = ", ".join(f'NULL AS "{field.name}"' for field in model.fields)
-            con.execute(f"CREATE TABLE {model.table} AS SELECT {columns}")
-        results = made_tables(shared, Refresh(StagingDatabase(con, project), tuple))
-        assert [next(results).asset_key.path[-1] for _ in shared] == ["governing_bodies", "population"]
+            refresh.con.execute(f"CREATE TABLE {model.table} AS SELECT {columns}")
+
+    shared = tuple(model for model in models("reference") if model.name in ("population", "governing_bodies"))
+    together = Step("reference__together", shared, (), make, "code")
+    with open_staging_db(project.staging_db, project.lock) as con:
+        refresh = Refresh(StagingDatabase(con, project), tuple)
+        results = made_by(together, refresh, [table_key(model.table) for model in shared])
+        reported = [next(results) for _ in shared]
+        assert [result.asset_key.path[-1] for result in reported] == ["governing_bodies", "population"]
+        assert not any(check.passed for result in reported for check in result.check_results)
         with pytest.raises(LandscapeError) as refused:
             next(results)
     named = {culprit.partition(":")[0] for culprit in refused.value.culprits}

@@ -30,8 +30,7 @@ def drawn() -> str:
         heading = f"[{node.group_name}]"
         if heading not in lines:
             lines += ["", heading]
-        fresh = ", watched for freshness" if node.freshness_policy else ""
-        lines.append(f"{name_of(key)} ({', '.join(sorted(node.kinds))}{fresh})")
+        lines.append(f"{name_of(key)} ({', '.join(sorted(node.kinds))})")
         if node.parent_keys:
             lines.append(f"    reads   {', '.join(sorted(map(name_of, node.parent_keys)))}")
         if node.check_keys:
@@ -89,7 +88,7 @@ def test_every_check_blocks_and_says_what_must_hold() -> None:
 
 
 def test_a_refresh_makes_and_checks_everything() -> None:
-    job = defs.resolve_job_def("refresh")
+    job = defs.resolve_job_def("everything")
     assert job.asset_layer.executable_asset_keys == set(KEYS)
     assert job.asset_layer.asset_graph.asset_check_keys == GRAPH.asset_check_keys
 

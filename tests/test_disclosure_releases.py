@@ -118,6 +118,11 @@ def test_opinions_of_fewer_than_ten_newcomers_are_not_shown() -> None:
         assert (after(tables(BEFORE, old), tables(BEFORE, new))[1] == {"priorities"}) is is_held, new
 
 
+def test_a_table_that_calls_everybody_by_another_code_is_not_compared_with_and_stands() -> None:
+    before, now = tables(BEFORE, {"EVERYBODY": (10, 30)}), tables(BEFORE, {"ALL": (20, 40)})
+    assert after(before, now)[1] == {"priorities"}
+
+
 def test_an_answer_without_a_rank_is_released_too() -> None:
     answers = pd.DataFrame(
         [("network_signup", "2017", question, rank, "all", "ALL", "ANS.YES", 12, 20, 20)

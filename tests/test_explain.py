@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 from figure_landscapes import REFERENCE
-from marts_landscape import CHECKOUT, make_tables
+from marts_landscape import CHECKOUT, SURVEYS, make_tables
 from typer.testing import CliRunner
 
 from assets.figures import FIGURES, figure_names
-from assets.figures.layer import _charts, figure_sources
+from assets.figures.layer import drawings, figure_sources
 from assets.tables import models, table_models
 from landscape.charts.page import chart_csv
 from landscape.charts.render import mark_of
@@ -60,7 +60,8 @@ def publish_data(staging_db: StagingDatabase) -> None:
     folder = staging_db.paths.figures
     folder.mkdir(parents=True)
     entries = []
-    for chart in filter(None, _charts(staging_db, set(figure_names()))):
+    drawn = (draw() for draw in drawings(staging_db, SURVEYS.values(), set(figure_names())))
+    for chart in filter(None, drawn):
         (folder / f"{chart.figure_id}.csv").write_text(chart_csv(chart.data), encoding="utf-8", newline="\n")
         words = {name: getattr(chart, name) for name in ("subtitle", "caption", "source", "n", "coverage", "is_sample")}
         sha256 = mark_of(chart, "draft").data_sha256

@@ -22,7 +22,7 @@ from landscape.disclosure.rates import OTHER_TYPES, counts_of_rates, response_ra
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import Sought, forget, forget_again
-from landscape.pii_scan import known_people, refuse_personal
+from landscape.pii_scan import known_people, refuse_personal_in
 from landscape.staging_db import StagingDatabase, check_table, open_staging_db
 from landscape.surveys.invited import INVITED, invitations_to, invited_lists
 
@@ -149,7 +149,7 @@ def test_whoever_asks_is_told_where_they_were_invited(project: ProjectPaths, rec
 def test_an_address_of_the_list_never_passes_the_gate(project: ProjectPaths, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text(f"person\n{BART[1]}\n", encoding="utf-8")
     with pytest.raises(LandscapeError, match="an e-mail address"):
-        refuse_personal(tmp_path, known_people(project))
+        refuse_personal_in(tmp_path, known_people(project))
 
 
 def test_forgetting_takes_the_invitation_too_and_keeps_it_out(project: ProjectPaths, receive: Receive) -> None:

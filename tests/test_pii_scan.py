@@ -25,6 +25,7 @@ from landscape.pii_scan import (
     personal_kinds,
     refuse_personal,
     refuse_personal_history,
+    refuse_personal_in,
 )
 from landscape.publishing import publish
 from landscape.staging_db import StagingDatabase
@@ -127,10 +128,10 @@ def test_a_team_s_address_may_be_allowed(project: ProjectPaths, tmp_path: Path) 
     folder = tmp_path / "built"
     folder.mkdir()
     (folder / "report.html").write_text("<p>Write to <b>team</b>@force.example</p>", encoding="utf-8")
-    refuse_personal(folder, known_people(project))
+    refuse_personal_in(folder, known_people(project))
     (folder / "report.html").write_text(f"<p>Write to {EMAIL}</p>", encoding="utf-8")
     with pytest.raises(PersonalDataError):
-        refuse_personal(folder, known_people(project))
+        refuse_personal_in(folder, known_people(project))
 
 
 def test_the_message_of_an_error_is_neither_told_nor_kept_by_dagster() -> None:

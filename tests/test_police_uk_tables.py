@@ -18,7 +18,7 @@ from landscape.opendata.police_uk_pull import pull_police_uk
 from landscape.opendata.police_uk_text import names_someone, text_key, text_of_html
 from landscape.pii_scan import Known
 from landscape.staging_db import StagingDatabase, build_table, check_table, scratch_staging_db
-from landscape.steps import Refresh
+from landscape.step import Refresh
 
 OTHER_RECORDED = os.environ.get("LANDSCAPE_POLICE_UK", "")
 CHESHIRE, DURHAM, CUMBRIA = "E23000006", "E23000008", "E23000002"

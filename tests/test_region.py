@@ -14,25 +14,21 @@ from hypothesis import strategies as st
 from made_up_region import AREAS, LANDSCAPE, UPPER, make_region
 from marts_landscape import CHECKOUT
 
-from assets.figures import FIGURES, survey, survey_figure
-from assets.figures.layer import drawings
-from assets.tables import models, steps
+from assets.figures import figure_names
+from assets.figures.layer import drawings, figures_step
+from assets.report import report_step
+from assets.tables import steps
 from landscape.charts.browser import find_browser
 from landscape.charts.chart import Chart
 from landscape.charts.placing import MOST_COLUMNS, laid_out
-from landscape.charts.publish import publish_figures
 from landscape.charts.render import render
-from landscape.disclosure.safe_tables import read_safe_tables
 from landscape.errors import ReferenceDataError
 from landscape.identity.keys import KEY_FOLDER_VARIABLE
-from landscape.martfiles import write_mart_files
 from landscape.paths import ProjectPaths
-from landscape.pii_scan import known_people
 from landscape.places.landscape import read_landscape
-from landscape.reporting.publish import publish_report
 from landscape.settings.csvfiles import read_csv
-from landscape.staging_db import StagingDatabase, open_staging_db, read_table
-from landscape.steps import Refresh, run
+from landscape.staging_db import StagingDatabase, open_staging_db
+from landscape.step import Refresh, run
 
 NAMES = [name for name, _, _ in AREAS.values()]
 OF_THE_NORTH = [
@@ -65,17 +61,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
         paths, surveys = make_region(root)
         with open_staging_db(paths.staging_db, paths.lock) as con:
             staging_db = StagingDatabase(con, paths)
-            run(Refresh(staging_db, lambda: surveys), steps())
-            paths.marts.mkdir()
-            title = read_landscape(paths.reference).names.title
-            write_mart_files(con, models("marts"), paths.marts, paths.marts, title)
-            charts = [chart for draw in drawings(staging_db, set(FIGURES)) if (chart := draw()) is not None]
-            people = read_safe_tables(con)
-            tables = {name: people[name] if name in people else read_table(con, name) for name in survey.READS}
-            charts += [survey.draw(declared, tables) for declared in surveys]
-            order = [*FIGURES, *(survey_figure(declared.name) for declared in surveys)]
-            publish_figures(charts, paths.figures, order, known_people(paths))
-            publish_report(staging_db, models("marts"), None)
+            run(Refresh(staging_db, lambda: surveys), [*steps(), figures_step(), report_step()])
+            draw = drawings(staging_db, surveys, set(figure_names()))
+            charts = [chart for drawn in draw if (chart := drawn()) is not None]
     yield Made(paths, {chart.figure_id: chart for chart in charts})
 
 
@@ -127,6 +115,8 @@ def test_every_area_has_a_tile_of_its_own_wherever_it_lies(points: list[tuple[in
     assert len(set(places.values())) == len(points)
     assert max(column for column, _ in places.values()) < MOST_COLUMNS
     assert max(row for _, row in places.values()) <= len(points) // 2
+    for code, (_, row) in places.items():
+        assert all(points[int(other[1:])][1] <= points[int(code[1:])][1] for other in places if places[other][1] > row)
 
 
 def test_the_map_is_drawn_as_a_picture(made: Made, tmp_path: Path) -> None:

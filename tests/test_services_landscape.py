@@ -29,7 +29,7 @@ from landscape.people.erasure import Sought, forget
 from landscape.services import catalogue
 from landscape.services.pulling import Pulled, pull
 from landscape.staging_db import StagingDatabase, open_staging_db
-from landscape.steps import Refresh
+from landscape.step import Refresh
 from landscape.surveys.definition import Survey, Wave
 from pipelines import definitions
 from pipelines.cli import app

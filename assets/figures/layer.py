@@ -2,25 +2,29 @@
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from assets import OWNERS, group_of
 from assets.figures import FIGURES, figure_names, survey, survey_figure
 from assets.marts import PUBLISHED
 from assets.raw import declared_surveys, survey_names
 from assets.reference import BOUNDARIES
-from assets.tables import table_key
+from assets.tables import file_spec, made_by, short, table_key
 from landscape.charts.index import INDEX
 from landscape.disclosure.declared import MARTS_OF_PEOPLE
-from landscape.errors import without_words
 from landscape.explaining.explanation import FigureSource
 from landscape.pii_scan import known_people
+from landscape.places.boundaries import FILE as BOUNDARIES_FILE
+from landscape.places.landscape import FILE as LANDSCAPE_FILE
+from landscape.publishing import is_published
 from landscape.staging_db import StagingDatabase, read_table
-from landscape.steps import Refresh
+from landscape.stamps import FileHashes, hash_of, room, versions
+from landscape.step import Refresh, Step
+from landscape.surveys.definition import Survey
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
     from landscape.charts.chart import Chart
 
 
+_PROGRAM = room(
+    "charts", "disclosure", "places", "analysis", "figure_marks.py", "pii_scan.py", "publishing.py", "text.py"
+)
 NOTHING_TO_DRAW = "there is nothing to draw: what it shows was never pulled"
 
 
@@ -36,15 +43,94 @@ def _module(name: str) -> ModuleType:
     return importlib.import_module(f"assets.figures.{name}")
 
 
+@cache
+def figures_step() -> Step:
+    """All figures, drawn in one batch where what they show has changed, and published together."""
+    reads = dict.fromkeys(table for name in figure_names() for table in _reads(name))
+    code = hash_of(_PROGRAM, *(_code(name) for name in figure_names()))
+    return Step("figures__drawn", (), tuple(reads), _draw, code, _rests_on, _are_there, _results)
+
+
+def _reads(name: str) -> tuple[str, ...]:
+    """The tables behind a figure, as it reads them."""
+    reads: tuple[str, ...] = (_module(name) if name in FIGURES else survey).READS
+    return reads
+
+
+def _code(name: str) -> str:
+    module = _module(name) if name in FIGURES else survey
+    return hash_of(_PROGRAM, FileHashes().of(Path(str(module.__file__))))
+
+
+def _stamps(refresh: Refresh) -> dict[str, str]:
+    """What each figure is made from."""
+    common = (versions(), _rests_on(refresh))
+    asked = {survey_figure(each.name): hash_of(each) for each in refresh.surveys}
+    return {
+        name: hash_of(_code(name), common, [refresh.stamps.result(table) for table in _reads(name)], asked.get(name))
+        for name in figure_names()
+    }
+
+
+def _rests_on(refresh: Refresh) -> object:
+    """Besides tables: where areas lie, the browser that draws, and whom the PII scan knows."""
+    from landscape.charts.browser import browser_version
+
+    places = [refresh.files.of(refresh.paths.reference / name) for name in (BOUNDARIES_FILE, LANDSCAPE_FILE)]
+    return places, browser_version(refresh.files)
+
+
+def _are_there(refresh: Refresh, _inputs: str) -> bool:
+    return is_published(refresh.paths.figures, _stamp(refresh))
+
+
+def _stamp(refresh: Refresh) -> str:
+    return hash_of(_stamps(refresh), known_people(refresh.paths))
+
+
+def _draw(refresh: Refresh) -> None:
+    from landscape.charts.publish import publish_figures, published_figures
+    from landscape.charts.render import are_as_made
+
+    folder, stamps = refresh.paths.figures, _stamps(refresh)
+    held = {entry["id"]: entry for entry in published_figures(folder)}
+    current = {
+        name
+        for name, entry in held.items()
+        if not refresh.again and entry.get("stamp") == stamps.get(name) and are_as_made(entry["files"], folder)
+    }
+    draw = drawings(refresh.staging_db, refresh.surveys, set(stamps) - current)
+    charts = [chart for drawn in draw if (chart := drawn()) is not None]
+    shown = current | {chart.figure_id for chart in charts}
+    order = [name for name in figure_names() if name in shown]
+    publish_figures(charts, folder, order, known_people(refresh.paths), stamps, _stamp(refresh))
+
+
+def _results(refresh: Refresh) -> dict[str, str]:
+    """Each figure by what it shows; of one with nothing to draw, that."""
+    from landscape.charts.publish import published_figures
+
+    drawn = {
+        entry["id"]: hash_of(entry["content_sha256"], entry["files"])
+        for entry in published_figures(refresh.paths.figures)
+    }
+    return {f"figures.{name}": drawn.get(name, NOTHING_TO_DRAW) for name in figure_names()}
+
+
 def _specs() -> Iterator[dg.AssetSpec]:
     for name in FIGURES:
         module = _module(name)
-        deps = [*map(table_key, module.READS), BOUNDARIES, PUBLISHED]
-        yield _spec(name, deps, _says(module))
+        yield _spec(name, [*map(table_key, module.READS), BOUNDARIES, PUBLISHED], _says(module))
     for name in survey_names():
-        deps = [*map(table_key, survey.READS), PUBLISHED]
         says = f"How each closed question of the survey {name} was answered, in the landscape as a whole."
-        yield _spec(survey_figure(name), deps, says)
+        yield _spec(survey_figure(name), [*map(table_key, survey.READS), PUBLISHED], says)
+
+
+def _spec(name: str, reads: list[dg.AssetKey], description: str) -> dg.AssetSpec:
+    key = dg.AssetKey(["figures", name])
+    return file_spec(figures_step(), key, {"plotly"}, description, reads).replace_attributes(
+        code_version=short(_code(name))
+    )
 
 
 def figure_reads() -> dict[str, tuple[str, ...]]:
@@ -64,17 +150,6 @@ def figure_sources() -> dict[str, FigureSource]:
     return sources
 
 
-def _spec(name: str, deps: list[dg.AssetKey], description: str) -> dg.AssetSpec:
-    return dg.AssetSpec(
-        key=["figures", name],
-        deps=deps,
-        description=description,
-        group_name=group_of("figures"),
-        owners=list(OWNERS),
-        kinds={"plotly"},
-    )
-
-
 def _says(module: ModuleType) -> str:
     """The module's charter as far as it says what the figure shows."""
     shows, _, _ = (module.__doc__ or "").partition(" Not here:")
@@ -82,48 +157,36 @@ def _says(module: ModuleType) -> str:
 
 
 def figures_layer() -> dg.AssetsDefinition:
-    """All figures; any of them can be drawn alone."""
+    """All figures; any of them can be recorded alone."""
 
-    @dg.multi_asset(name="figures__drawn", specs=list(_specs()), can_subset=True)
+    @dg.multi_asset(name=figures_step().name, specs=list(_specs()), can_subset=True)
     def drawn(
         context: dg.AssetExecutionContext, refresh: dg.ResourceParam[Refresh]
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        from landscape.charts.publish import publish_figures
+        from landscape.charts.publish import published_figures
 
-        staging_db = refresh.staging_db
-        chosen = {key.path[-1] for key in context.selected_asset_keys}
-        with without_words("drawing figures"):
-            charts = [chart for chart in _charts(staging_db, chosen) if chart is not None]
-            left_out = chosen - {chart.figure_id for chart in charts}
-            order = [name for name in figure_names() if name not in left_out]
-            known = known_people(staging_db.paths)
-            entries = publish_figures(charts, staging_db.paths.figures, order, known)
-        for entry in entries:
-            yield dg.MaterializeResult(asset_key=["figures", entry["id"]], metadata=_shown(entry, staging_db))
-        for name in sorted(left_out):
-            yield dg.MaterializeResult(asset_key=["figures", name], metadata={"left_out": NOTHING_TO_DRAW})
+        figures_step().run(refresh)
+        shown = {f"figures.{name}": {"left_out": NOTHING_TO_DRAW} for name in figure_names()}
+        shown |= {f"figures.{entry['id']}": _shown(entry) for entry in published_figures(refresh.paths.figures)}
+        yield from made_by(figures_step(), refresh, context.selected_asset_keys, shown)
 
     return drawn
 
 
-def _charts(staging_db: StagingDatabase, chosen: set[str]) -> "Iterator[Chart | None]":
-    """The chosen figures, in the order of the report; None where there is nothing to draw."""
-    for draw in drawings(staging_db, chosen):
-        yield draw()
-
-
-def drawings(staging_db: StagingDatabase, chosen: set[str]) -> "Iterator[Callable[[], Chart | None]]":
-    """What draws each chosen figure for the paper in force, in the order of the report."""
+def drawings(
+    staging_db: StagingDatabase, surveys: Iterable[Survey], chosen: set[str]
+) -> "Iterator[Callable[[], Chart | None]]":
+    """What draws each chosen figure for the paper in force, in the order of the report; it gives None where there is nothing."""
     from landscape.disclosure.safe_tables import read_safe_tables
-    from landscape.places.boundaries import read_boundaries
+    from landscape.places.boundaries import FILE, read_boundaries
 
-    boundaries = read_boundaries(staging_db.paths.reference / "force_areas.geojson")
+    boundaries = read_boundaries(staging_db.paths.reference / FILE)
     people = read_safe_tables(staging_db.con)
     for name in FIGURES:
         if name in chosen:
             module = _module(name)
             yield partial(module.draw, _read(module.READS, staging_db, people), boundaries)
-    for declared in declared_surveys():
+    for declared in surveys:
         if survey_figure(declared.name) in chosen:
             yield partial(survey.draw, declared, _read(survey.READS, staging_db, people))
 
@@ -152,25 +215,15 @@ def _read(
     return {table: people[table] if table in people else read_table(staging_db.con, table) for table in tables}
 
 
-def _shown(entry: dict[str, Any], staging_db: StagingDatabase) -> dict[str, Any]:
-    """What the UI shows of a figure: its words, its picture inside the page, its files."""
+def _shown(entry: dict[str, Any]) -> dict[str, Any]:
+    """What the UI shows of a figure: its words, and its files."""
     files = [f"- reports/figures/{name}" for name in (*(file["path"] for file in entry["files"].values()), INDEX)]
+    missing = {"picture_missing": entry["pictures_missing"]} if "pictures_missing" in entry else {}
     return {
         "headline": entry["title"],
-        **_picture(entry, staging_db),
         "n": entry["n"],
         "coverage": entry["coverage"],
         "made_up": entry["is_sample"],
         "files": dg.MetadataValue.md("\n".join(files)),
+        **missing,
     }
-
-
-def _picture(entry: dict[str, Any], staging_db: StagingDatabase) -> dict[str, Any]:
-    """The picture itself, not its place: the UI serves no files, but shows what a data address holds."""
-    import base64
-
-    svg = entry["files"].get("svg")
-    if svg is None:
-        return {"picture_missing": entry["pictures_missing"]}
-    picture = base64.b64encode((staging_db.paths.figures / svg["path"]).read_bytes()).decode()
-    return {"picture": dg.MetadataValue.md(f"![{entry['alt']}](data:image/svg+xml;base64,{picture})")}

@@ -6,12 +6,11 @@ from typing import Any
 
 import dagster as dg
 
-from assets import OWNERS, group_of
 from assets.raw.pulled import pulled_asset, pulled_key, pulled_names
-from assets.tables import ASSETS_FOLDER, step
+from assets.tables import ASSETS_FOLDER, file_asset, file_spec, made_by, step
 from landscape.paths import project_paths
 from landscape.staging_db import count_rows
-from landscape.steps import Refresh
+from landscape.step import LOADING, Refresh
 from landscape.surveys.definition import Survey, read_surveys
 
 SURVEYS_FOLDER = ASSETS_FOLDER / "raw" / "surveys"
@@ -40,78 +39,35 @@ def survey_keys() -> tuple[dg.AssetKey, ...]:
     return tuple(dg.AssetKey(["raw", name]) for name in survey_names())
 
 
-def _survey_spec(name: str) -> dg.AssetSpec:
-    return dg.AssetSpec(
-        key=["raw", name],
-        description=f"The cells received for the survey {name}, as text, without personal columns. "
-        f"What was asked stands in assets/raw/surveys/{name}.",
-        group_name=group_of("raw"),
-        owners=list(OWNERS),
-        kinds={"duckdb", "python"},
-    )
-
-
 def raw_layer() -> list[dg.AssetsDefinition]:
     """All assets of the layer: what is pulled from services, then what was received."""
-    return [*(pulled_asset(name) for name in pulled_names(SURVEYS_FOLDER)), _received_assets()]
+    police_uk = file_asset(
+        step("raw__police_uk"),
+        {"json"},
+        "What was pulled from data.police.uk, each answer as received (Open Government Licence v3.0). A refresh reads "
+        "what is in data/raw/police_uk and asks for nothing; `landscape police-uk pull` pulls.",
+    )
+    return [*map(pulled_asset, pulled_names(SURVEYS_FOLDER)), _received_assets(), police_uk]
 
 
 def _received_assets() -> dg.AssetsDefinition:
     """The received files and one asset per survey, loaded together: real and made-up rows never mix."""
-    files = dg.AssetSpec(
-        key=RECEIVED,
-        description="Every received file: tool, fingerprint, rows, and whether it is made up.",
-        group_name=group_of("raw"),
-        owners=list(OWNERS),
-        kinds={"duckdb", "python"},
-        deps=pulled_keys(),
-    )
-
-    @dg.multi_asset(name="raw__received", specs=[files, *map(_survey_spec, survey_names())])
-    def received(refresh: dg.ResourceParam[Refresh]) -> Iterator[dg.MaterializeResult[Any]]:
-        from landscape.surveys.loading import raw_table
-
-        step("raw__received").run(refresh)
-        found = refresh.received.files
-        yield dg.MaterializeResult(
-            asset_key=RECEIVED,
-            metadata={
-                "dagster/row_count": len(found),
-                "made_up": any(file.is_sample for file in found),
-                "files": dg.MetadataValue.md("\n".join(f"- {file.name}" for file in found)),
-            },
+    loading = step(LOADING)
+    says = {RECEIVED: "Every received file: tool, fingerprint, rows, and whether it is made up."}
+    for key in survey_keys():
+        says[key] = (
+            f"The cells received for the survey {key.path[-1]}, as text, without personal columns. "
+            f"What was asked is in assets/raw/surveys/{key.path[-1]}."
         )
-        for survey in refresh.surveys:
-            rows = count_rows(refresh.con, raw_table(survey.name, None))
-            yield dg.MaterializeResult(
-                asset_key=["raw", survey.name],
-                metadata={
-                    "dagster/row_count": rows,
-                    "survey": survey.title,
-                    "repeated_parts": ", ".join(part.name for part in survey.questionnaire.repeats) or "none",
-                },
-            )
+    specs = [file_spec(loading, key, {"duckdb", "python"}, said, pulled_keys()) for key, said in says.items()]
+
+    @dg.multi_asset(name=LOADING, specs=specs, can_subset=True)
+    def received(
+        context: dg.AssetExecutionContext, refresh: dg.ResourceParam[Refresh]
+    ) -> Iterator[dg.MaterializeResult[Any]]:
+        loading.run(refresh)
+        tables = {".".join(key.path) for key in context.selected_asset_keys}
+        rows = {table: {"dagster/row_count": count_rows(refresh.con, table)} for table in tables}
+        yield from made_by(loading, refresh, context.selected_asset_keys, rows)
 
     return received
-
-
-@dg.asset(
-    key=POLICE_UK,
-    group_name=group_of("raw"),
-    owners=list(OWNERS),
-    kinds={"json"},
-    description="What was pulled from data.police.uk, each answer as received (Open Government Licence v3.0). A refresh reads "
-    "what is in data/raw/police_uk and asks for nothing; `landscape police-uk pull` pulls.",
-)
-def police_uk(refresh: dg.ResourceParam[Refresh]) -> dg.MaterializeResult[Any]:
-    """Reads every kept answer, so that a damaged file is found before anything is made of it."""
-    from landscape.opendata.police_uk_files import read_pulls
-
-    pulls = read_pulls(refresh.staging_db.paths.police_uk)
-    return dg.MaterializeResult(
-        metadata={
-            "dagster/row_count": sum(len(pull.answers(force)) for pull in pulls for force in pull.forces),
-            "pulls": len(pulls),
-            "latest": pulls[-1].name if pulls else "none yet",
-        }
-    )

@@ -9,13 +9,11 @@ import dagster as dg
 
 from assets import OWNERS, group_of
 from landscape.errors import LandscapeError, SourceSkippedError, SourceUnreachableError, without_words
-from landscape.steps import Refresh
+from landscape.step import Refresh
 from landscape.surveys.definition import DECLARED, Survey, read_declared
 
 CHECK = "pulled"
 """The check that says whether a pull went well; it blocks nothing, since a refresh goes on with what is there."""
-SAID = "said"
-"""How a pull went, for people, among its metadata."""
 _TRIES_AGAIN = dg.RetryPolicy(max_retries=2, delay=20, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 
 
@@ -63,17 +61,17 @@ def pulled_asset(name: str) -> dg.AssetsDefinition:
 def _pull(survey: Survey, refresh: Refresh, *, may_retry: bool) -> dg.MaterializeResult[Any]:
     from landscape.services.pulling import pull
 
-    try:
-        with without_words("pulling"):
-            done = pull(refresh.staging_db.paths, survey, dt.datetime.now(dt.UTC))
-    except SourceUnreachableError as error:
-        if may_retry:
-            raise
-        return _not_pulled("failed", error)
-    except SourceSkippedError as error:
-        return _not_pulled("skipped", error)
-    except LandscapeError as error:
-        return _not_pulled("failed", error)
+    if survey.name not in refresh.pulls:
+        try:
+            with without_words("pulling"):
+                refresh.pulls[survey.name] = pull(refresh.paths, survey, dt.datetime.now(dt.UTC))
+        except LandscapeError as error:
+            if may_retry and isinstance(error, SourceUnreachableError):
+                raise
+            refresh.pulls[survey.name] = error
+    done = refresh.pulls[survey.name]
+    if isinstance(done, LandscapeError):
+        return _not_pulled("skipped" if isinstance(done, SourceSkippedError) else "failed", done)
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": done.n_responses,
@@ -82,7 +80,6 @@ def _pull(survey: Survey, refresh: Refresh, *, may_retry: bool) -> dg.Materializ
             "changed": done.n_changed,
             "gone_at_the_service": done.n_gone,
             "forgotten_still_at_the_service": len(done.forgotten),
-            SAID: done.said(),
         },
         check_results=[dg.AssetCheckResult(passed=True, check_name=CHECK)],
     )

@@ -1,72 +1,70 @@
-"""The report in Word, PDF and HTML. Not here: the words, which are composed from the marts."""
+"""The report in Word, PDF and HTML, and the list of issues. Not here: the words, which are composed from the marts."""
 
-import base64
-from typing import Any
+from functools import cache
 
 import dagster as dg
 
-from assets import OWNERS, group_of
 from assets.figures import figure_names
-from assets.tables import models, table_key
-from landscape.errors import without_words
-from landscape.staging_db import count_rows
-from landscape.steps import Refresh
+from assets.tables import file_asset, models, step
+from landscape.pii_scan import known_people
+from landscape.publishing import is_published
+from landscape.stamps import hash_of, program
+from landscape.step import Refresh, Step
 
 REPORT = dg.AssetKey(["report", "landscape"])
+_STAGED = ("submissions", "responses", "issues", "decisions", "codings")
+_REFERENCE = ("agreement", "codebook", "landscape", "rules", "showcase")
 
 
-@dg.asset(
-    key=["report", "issues"],
-    deps=[table_key("staged.issues")],
-    group_name=group_of("report"),
-    owners=list(OWNERS),
-    kinds={"excel"},
-    description="reports/issues.xlsx: what did not fit, row by row, for a person to work through.",
-)
-def issues(refresh: dg.ResourceParam[Refresh]) -> dg.MaterializeResult[Any]:
-    """Writes the workbook of issues."""
-    from landscape.surveys.issuebook import write_issues
-
-    model = next(model for model in models("staged") if model.name == "issues")
-    with without_words("writing the issues"):
-        write_issues(refresh.con, model, refresh.staging_db.paths.issues)
-    return dg.MaterializeResult(metadata={"dagster/row_count": count_rows(refresh.con, model.table)})
+@cache
+def report_step() -> Step:
+    """The report, from all marts and figures."""
+    reads = (
+        *(model.table for model in (*models("marts"), *models("safe"))),
+        *(f"figures.{name}" for name in figure_names()),
+        *(f"staged.{name}" for name in _STAGED),
+        *(f"reference.{name}" for name in _REFERENCE),
+    )
+    code = hash_of(program("explaining", "surveys", "services", "opendata", "people", "coding"), models("marts"))
+    return Step("report__landscape", (), reads, _publish, code, _rests_on, _is_there, _results)
 
 
-def _shown(picture: bytes) -> str:
-    """A page inside the UI's own page, which serves no files."""
-    return f"![A page of the report](data:image/png;base64,{base64.b64encode(picture).decode()})"
+def _publish(refresh: Refresh) -> None:
+    from landscape.releasing.earlier import last_release
+    from landscape.reporting.publish import publish_report
+
+    publish_report(refresh.staging_db, models("marts"), last_release(refresh.paths), refresh.inputs)
+
+
+def _rests_on(refresh: Refresh) -> object:
+    """The template, what the last release says, and whom the PII scan knows."""
+    from landscape.reporting.template import template_of
+
+    paths = refresh.paths
+    releases = sorted(paths.releases.glob("*/release.json"))
+    words = [path.parent / "landscape.docx" for path in releases]
+    hashes = [refresh.files.of(path) for path in (template_of(paths), *releases, *words)]
+    return hashes, known_people(paths)
+
+
+def _is_there(refresh: Refresh, inputs: str) -> bool:
+    return is_published(refresh.paths.reports, inputs)
+
+
+def _results(refresh: Refresh) -> dict[str, str]:
+    return {"report.landscape": refresh.inputs}
 
 
 def report_layer() -> list[dg.AssetsDefinition]:
     """All assets of the layer."""
-    marts = models("marts")
-
-    @dg.asset(
-        key=REPORT,
-        deps=[
-            *(table_key(model.table) for model in (*marts, *models("safe"))),
-            *(dg.AssetKey(["figures", name]) for name in figure_names()),
-            *(table_key(f"staged.{name}") for name in ("submissions", "responses", "issues", "decisions", "codings")),
-            *(table_key(f"reference.{name}") for name in ("agreement", "codebook", "landscape", "rules", "showcase")),
-        ],
-        group_name=group_of("report"),
-        owners=list(OWNERS),
-        kinds={"word", "pdf", "html"},
-        description="reports/landscape.docx, .pdf and .html: the same words, tables and figures, "
-        "composed from the marts.",
+    issues = file_asset(
+        step("report__issues"),
+        {"excel"},
+        "reports/issues.xlsx: what did not fit, row by row, for a person to work through.",
     )
-    def report(refresh: dg.ResourceParam[Refresh]) -> dg.MaterializeResult[Any]:
-        from landscape.releasing.earlier import last_release
-        from landscape.reporting.publish import publish_report
-
-        with without_words("publishing the report"):
-            published = publish_report(refresh.staging_db, marts, last_release(refresh.staging_db.paths))
-        return dg.MaterializeResult(
-            metadata={
-                "first_pages": dg.MetadataValue.md("\n".join(map(_shown, published.pages))),
-                "files": dg.MetadataValue.md("\n".join(f"- reports/{name}" for name in published.files)),
-            }
-        )
-
+    report = file_asset(
+        report_step(),
+        {"word", "pdf", "html"},
+        "reports/landscape.docx, .pdf and .html: the same words, tables and figures, composed from the marts.",
+    )
     return [issues, report]

@@ -11,6 +11,8 @@ from http.client import HTTPException
 from pathlib import Path
 from zipfile import BadZipFile
 
+from landscape.stamps import FileHashes, hash_of
+
 REMEDY = (
     "Run “plotly_get_chrome” (or install Chrome, Chromium or Edge; on Debian or Ubuntu: "
     "“sudo apt-get update && sudo apt-get install -y chromium”), then refresh again. "
@@ -32,6 +34,19 @@ def find_browser() -> Path | None:
     named = os.environ.get("BROWSER_PATH")
     found = shutil.which(named) if named else Chromium.find_browser(skip_local=False)
     return Path(found) if found else None
+
+
+def browser_version(files: FileHashes) -> str:
+    """What draws the pictures, by the content of its program; empty where there is none.
+
+    A program that only starts another, as on Debian, is told together with that other one.
+    """
+    found = find_browser()
+    if found is None:
+        return ""
+    program = found.resolve()
+    others = sorted(Path("/usr/lib").glob(f"{program.name}*/{program.name}"))
+    return hash_of(*(files.of(each) for each in (program, *others)))
 
 
 def install_browser(report: Callable[[str], None]) -> Path | None:

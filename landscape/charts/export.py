@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.charts.chart import Chart
-from landscape.charts.page import chart_csv, chart_page
+from landscape.charts.page import chart_csv
 from landscape.charts.paper import TooNarrowError, on_paper
-from landscape.charts.render import draw_pictures, mark_of
+from landscape.charts.render import draw_pictures, mark_of, page_of
 from landscape.charts.style import PIXELS_PER_CM, SMALLEST
 from landscape.charts.text import LINE_HEIGHT, measure
 from landscape.errors import RenderError
-from landscape.figure_marks import DRAFT_RELEASE, marked_html
-from landscape.pii_scan import Known, refuse_personal
+from landscape.figure_marks import DRAFT_RELEASE
+from landscape.pii_scan import Known, refuse_personal_in
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-FORMATS = ("png", "svg", "html", "csv")
+FORMATS = ("png", "svg", "html", "csv", "json")
 NARROWEST_CM, STANDARD_CM, WIDEST_CM = 6.0, 16.0, 40.0
 TALLEST_CM = 25.0  # of an A4 page; what is taller is made smaller by whatever prints it
 _STEP_CM = 0.5
@@ -60,13 +60,16 @@ def export_figure(
     mark = mark_of(chart, release)
     with tempfile.TemporaryDirectory(prefix="landscape-figure-") as scratch:
         made = Path(scratch) / f"{chart.figure_id}.{kind}"
-        if kind == "csv":
-            made.write_text(chart_csv(chart.data), encoding="utf-8", newline="\n")
-        elif kind == "html":
-            made.write_text(marked_html(chart_page(chart), mark), encoding="utf-8", newline="\n")
-        elif missing := draw_pictures([chart], [mark], made.parent):
-            raise RenderError(missing)
-        refuse_personal(made.parent, known)
+        if kind in ("csv", "json"):
+            text = chart_csv(chart.data) if kind == "csv" else chart.plot.to_json(pretty=True)
+            made.write_text(text, encoding="utf-8", newline="\n")
+        else:
+            missing = draw_pictures([chart], [mark], made.parent)
+            if kind == "html":
+                made.write_text(page_of(chart, mark, made.parent, missing), encoding="utf-8", newline="\n")
+            elif missing:
+                raise RenderError(missing)
+        refuse_personal_in(made.parent, known)
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(made.read_bytes())
     return chart

@@ -1,4 +1,4 @@
-"""A chart as one self-contained web page, and its data as text. Not here: pictures (picture.py)."""
+"""A chart as one self-contained web page, and its data as text. Not here: its picture (render.py)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.charts.picture import font_faces
 from landscape.charts.style import PAGE_COLOURS
+from landscape.charts.svg import within_reach
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,26 +21,27 @@ if TYPE_CHECKING:
     from landscape.charts.chart import Chart
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_CONFIG = {"showSendToCloud": False, "displaylogo": False, "displayModeBar": False}
 
 
-def chart_page(chart: Chart) -> str:
-    """The page: the chart drawn by plotly.js (inlined), its long description and its data table.
+def chart_page(chart: Chart, svg: str | None, missing: str | None = None) -> str:
+    """The page: the picture itself, its long description and its data table; it needs no script.
 
     It may load nothing: its own content policy forbids it.
-    """
-    from plotly.io.json import to_json_plotly
-    from plotly.offline import get_plotlyjs
 
+    Args:
+        chart: The chart.
+        svg: Its picture as published, or None.
+        missing: Why there is none.
+    """
+    part, areas = within_reach(svg) if svg else ("", [])
     return _template().render(
         chart=chart,
         width=chart.plot.layout.width,
-        height=chart.plot.layout.height,
         faces=font_faces(),
         colours=PAGE_COLOURS,
-        plotly_js=get_plotlyjs(),
-        figure=to_json_plotly(chart.plot),
-        config=to_json_plotly(_CONFIG),
+        svg=part,
+        areas=areas,
+        missing=missing,
         headings=[_heading(str(name)) for name in chart.data.columns],
         rows=list(_rows(chart.data)),
     )

@@ -1,6 +1,6 @@
-"""The child process that turns figures into SVG and PNG: python -m landscape.charts.picture JOB.json.
+"""The child process that turns figures into SVG: python -m landscape.charts.picture JOB.json.
 
-Not here: what the figures are, or what becomes of the pictures (render.py). It is a process of its own so
+Not here: what the figures are, or what becomes of the pictures (svg.py, png.py, render.py). It is a process of its own so
 that a browser that hangs can be ended without ending the refresh.
 """
 
@@ -23,7 +23,6 @@ from landscape.charts.text import FONTS
 if TYPE_CHECKING:
     import kaleido
 
-PNG_SCALE = 3
 TIMED_OUT, STOPPED = 3, 4  # exit codes
 _HERE = Path(__file__).parent
 _NO_NETWORK = "127.0.0.1:9"  # a proxy nobody answers at: whatever the browser would fetch, it does not get
@@ -42,11 +41,11 @@ def font_faces() -> list[dict[str, str]]:
 
 
 async def draw(figures: list[dict[str, Any]], folder: Path, seconds: float) -> None:
-    """Draw each figure as SVG and PNG in one browser; past the time limit, end it and the process.
+    """Draw each figure as SVG in one browser; past the time limit, end it and the process.
 
     Args:
         figures: Each with `figure_id` and `figure` (a Plotly figure as plain data, of fixed size).
-        folder: Where <figure_id>.svg and .png are put.
+        folder: Where <figure_id>.svg is put.
         seconds: Time limit.
     """
     import kaleido
@@ -65,11 +64,10 @@ async def draw(figures: list[dict[str, Any]], folder: Path, seconds: float) -> N
             [
                 {
                     "fig": each["figure"],
-                    "path": folder / f"{each['figure_id']}.{kind}",
-                    "opts": {"format": kind, "scale": PNG_SCALE if kind == "png" else 1},
+                    "path": folder / f"{each['figure_id']}.svg",
+                    "opts": {"format": "svg", "scale": 1},
                 }
                 for each in figures
-                for kind in ("svg", "png")
             ],
             cancel_on_error=True,
         )

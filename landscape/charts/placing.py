@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from landscape.charts.sheet import Point
@@ -86,32 +87,30 @@ def tiles(boundaries: GeoDataFrame) -> dict[str, tuple[int, int]]:
 
 
 def laid_out(places: Mapping[str, Point]) -> dict[str, tuple[int, int]]:
-    """A cell of a grid for each place, near to where it is: the pair of place and free cell that is closest goes first.
+    """A cell of a grid for each place: row by row from the north, in each row from the west.
+
+    A row that is not full keeps the columns nearest to where its places are.
 
     Args:
         places: Eastings and northings by code.
 
     >>> laid_out({"west": (0, 0), "east": (9, 1), "north": (5, 9)})
-    {'east': (1, 1), 'north': (1, 0), 'west': (0, 1)}
+    {'north': (0, 0), 'east': (1, 0), 'west': (0, 1)}
     """
     columns = min(MOST_COLUMNS, math.ceil(math.sqrt(len(places))))
-    rows = math.ceil(len(places) / columns)
-    xs, ys = ([place[axis] for place in places.values()] for axis in (0, 1))
-    pairs = sorted(
-        (
-            (_share(x, xs) * (columns - 1) - column) ** 2 + ((1 - _share(y, ys)) * (rows - 1) - row) ** 2,
-            code,
-            (column, row),
-        )
-        for code, (x, y) in places.items()
-        for column in range(columns)
-        for row in range(rows)
-    )
+    from_north = sorted(places, key=lambda code: (-places[code][1], places[code][0], code))
+    xs = [x for x, _ in places.values()]
     placed: dict[str, tuple[int, int]] = {}
-    for _, code, cell in pairs:
-        if code not in placed and cell not in placed.values():
-            placed[code] = cell
-    return dict(sorted(placed.items()))
+    for row, start in enumerate(range(0, len(places), columns)):
+        codes = sorted(from_north[start : start + columns], key=lambda code: (places[code][0], code))
+        wanted = [_share(places[code][0], xs) * (columns - 1) for code in codes]
+        distances = {
+            chosen: sum(abs(column - at) for column, at in zip(chosen, wanted, strict=True))
+            for chosen in combinations(range(columns), len(codes))
+        }
+        nearest = min(distances, key=lambda chosen: distances[chosen])
+        placed |= {code: (column, row) for code, column in zip(codes, nearest, strict=True)}
+    return placed
 
 
 def _share(value: float, among: list[float]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ from landscape.publishing import publish
 
 
 def publish_figures(
-    charts: Sequence[Chart], folder: Path, order: Sequence[str], known: Known, release: str = DRAFT_RELEASE
-) -> list[dict[str, Any]]:
+    charts: Sequence[Chart], folder: Path, order: Sequence[str], known: Known, stamps: Mapping[str, str], stamp: str
+) -> None:
     """Draws charts and publishes them beside the figures that were not drawn this time.
 
     Args:
@@ -26,26 +26,23 @@ def publish_figures(
         folder: The published folder.
         order: Ids of all figures there are, in the order of the report; others are dropped.
         known: People whose names and numbers must not stand in them.
-        release: Name of the release that they belong to.
-
-    Returns:
-        The entries of figures.json for the charts drawn.
+        stamps: What each figure is made from, by its id.
+        stamp: What all are made from.
     """
-    drawn: list[dict[str, Any]] = []
 
     def build(staging: Path) -> set[str]:
-        drawn.extend(render(charts, staging, folder, release))
-        entries = {entry["id"]: entry for entry in [*_published(folder), *drawn]}
+        drawn = [{**entry, "stamp": stamps[entry["id"]]} for entry in render(charts, staging, folder)]
+        entries = {entry["id"]: entry for entry in [*published_figures(folder), *drawn]}
         listed = [entries[name] for name in order if name in entries]
         manifest = json.dumps({"figures": listed}, indent=1, ensure_ascii=False)
         (staging / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
-        (staging / INDEX).write_text(index_page(listed, release), encoding="utf-8", newline="\n")
+        (staging / INDEX).write_text(index_page(listed, DRAFT_RELEASE), encoding="utf-8", newline="\n")
         return {MANIFEST, INDEX, *(file["path"] for entry in listed for file in entry["files"].values())}
 
-    publish(folder, MANIFEST, build, partial(refuse_personal, known=known))
-    return drawn
+    publish(folder, MANIFEST, build, partial(refuse_personal, known=known), stamp)
 
 
-def _published(folder: Path) -> list[dict[str, Any]]:
+def published_figures(folder: Path) -> list[dict[str, Any]]:
+    """The entries of figures.json; none where nothing was published."""
     path = folder / MANIFEST
     return json.loads(path.read_text(encoding="utf-8"))["figures"] if path.exists() else []

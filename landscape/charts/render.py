@@ -18,13 +18,14 @@ from typing import Any
 from landscape.charts.browser import REMEDY, find_browser
 from landscape.charts.chart import Chart, Words
 from landscape.charts.page import chart_csv, chart_page
-from landscape.charts.picture import PNG_SCALE, TIMED_OUT
+from landscape.charts.picture import TIMED_OUT, font_faces
+from landscape.charts.png import PNG_SCALE, pngs_of
 from landscape.charts.style import PIXELS_PER_CM
+from landscape.charts.svg import lightened, numbered_traces, with_fonts
 from landscape.figure_marks import DRAFT_RELEASE, Mark, marked_html, marked_png, marked_svg
 
 MANIFEST = "figures.json"
 KINDS = ("html", "svg", "png", "csv")
-PICTURES = ("svg", "png")
 SECONDS_TO_START, SECONDS_PER_FIGURE = 60, 10
 DOTS_PER_METRE = PIXELS_PER_CM * PNG_SCALE * 100  # so that a picture is as wide in a document as it was laid out
 _SECONDS_TO_END = 20
@@ -55,14 +56,20 @@ def render(
         for kind in KINDS:
             shutil.copyfile(previous / f"{figure_id}.{kind}", staging / f"{figure_id}.{kind}")
     marks = [mark_of(chart, release) for chart in changed]
-    for chart, mark in zip(changed, marks, strict=True):
-        _write(staging / f"{chart.figure_id}.html", marked_html(chart_page(chart), mark))
-        _write(staging / f"{chart.figure_id}.csv", chart_csv(chart.data))
     missing = draw_pictures(changed, marks, staging) if changed else None
+    for chart, mark in zip(changed, marks, strict=True):
+        _write(staging / f"{chart.figure_id}.html", page_of(chart, mark, staging, missing))
+        _write(staging / f"{chart.figure_id}.csv", chart_csv(chart.data))
     return [
         _entry(chart, content[chart.figure_id], staging, release, None if chart.figure_id in unchanged else missing)
         for chart in charts
     ]
+
+
+def page_of(chart: Chart, mark: Mark, folder: Path, missing: str | None) -> str:
+    """The page of a chart whose picture is in a folder, or why there is none."""
+    svg = None if missing else (folder / f"{chart.figure_id}.svg").read_text(encoding="utf-8")
+    return marked_html(chart_page(chart, svg, missing), mark)
 
 
 def mark_of(chart: Chart, release: str) -> Mark:
@@ -97,7 +104,7 @@ def _entry(chart: Chart, content_sha256: str, folder: Path, release: str, missin
 
 
 def draw_pictures(charts: Sequence[Chart], marks: Sequence[Mark], staging: Path) -> str | None:
-    """Draw SVG and PNG in one child process; returns why there are none, or None where there are.
+    """Draw SVG in one child process, and PNG from it; returns why there are none, or None where there are.
 
     Args:
         charts: The charts.
@@ -109,20 +116,23 @@ def draw_pictures(charts: Sequence[Chart], marks: Sequence[Mark], staging: Path)
         return f"No browser was found to draw pictures with. {REMEDY}"
     with tempfile.TemporaryDirectory(prefix="landscape-pictures-") as scratch:
         folder = Path(scratch)
-        figures = [{"figure_id": chart.figure_id, "figure": json.loads(chart.plot.to_json())} for chart in charts]
+        figures = [
+            {"figure_id": chart.figure_id, "figure": numbered_traces(json.loads(chart.plot.to_json()))}
+            for chart in charts
+        ]
         seconds = SECONDS_TO_START + SECONDS_PER_FIGURE * len(charts)
         job = folder / "job.json"
         _write(job, json.dumps({"folder": scratch, "seconds": seconds, "figures": figures}))
         problem = _run_child(job, browser, seconds)
-        pictures = [folder / f"{chart.figure_id}.{kind}" for chart in charts for kind in PICTURES]
-        if problem is None and not all(path.is_file() and path.stat().st_size for path in pictures):
+        drawn = [folder / f"{chart.figure_id}.svg" for chart in charts]
+        if problem is None and not all(path.is_file() and path.stat().st_size for path in drawn):
             problem = "The browser ended without drawing every picture."
         if problem is not None:
             return f"{problem} Refresh again; if it happens again, use another browser. {REMEDY}"
-        for chart, mark in zip(charts, marks, strict=True):
-            svg, png = (folder / f"{chart.figure_id}.{kind}" for kind in PICTURES)
-            _write(staging / svg.name, marked_svg(svg.read_text(encoding="utf-8"), mark))
-            (staging / png.name).write_bytes(marked_png(png.read_bytes(), mark, dots_per_metre=DOTS_PER_METRE))
+        svgs = [lightened(path.read_text(encoding="utf-8"), chart) for path, chart in zip(drawn, charts, strict=True)]
+    for chart, mark, svg, png in zip(charts, marks, svgs, pngs_of(svgs), strict=True):
+        _write(staging / f"{chart.figure_id}.svg", marked_svg(with_fonts(svg, font_faces()), mark))
+        (staging / f"{chart.figure_id}.png").write_bytes(marked_png(png, mark, dots_per_metre=DOTS_PER_METRE))
     return None
 
 
@@ -170,10 +180,11 @@ def _reusable(previous: Path) -> set[str]:
     if not manifest.is_file():
         return set()
     entries = json.loads(manifest.read_text(encoding="utf-8"))["figures"]
-    return {entry["content_sha256"] for entry in entries if _stands(entry["files"], previous)}
+    return {entry["content_sha256"] for entry in entries if are_as_made(entry["files"], previous)}
 
 
-def _stands(files: dict[str, dict[str, str]], folder: Path) -> bool:
+def are_as_made(files: dict[str, dict[str, str]], folder: Path) -> bool:
+    """Whether all four files of a figure are there, and each is as it was made."""
     return set(files) == set(KINDS) and all(
         (folder / file["path"]).is_file() and _sha256((folder / file["path"]).read_bytes()) == file["sha256"]
         for file in files.values()
@@ -191,10 +202,11 @@ def _renderer_sha256() -> str:
     here = Path(__file__).parent
     sources = [
         here.parent / "figure_marks.py",
-        *(here / name for name in ("render.py", "picture.py", "picture.js", "page.py", "page.html.j2", "style.py")),
-        *sorted((here / "fonts").glob("*.woff2")),
+        *(here / f"{name}.py" for name in ("render", "picture", "svg", "png", "page", "style")),
+        *(here / name for name in ("picture.js", "png.typ", "page.html.j2")),
+        *sorted((here / "fonts").glob("OpenSans-*")),
     ]
-    versions = f"plotly {version('plotly')} kaleido {version('kaleido')}"
+    versions = " ".join(f"{name} {version(name)}" for name in ("plotly", "kaleido", "typst", "pillow"))
     return _sha256(versions.encode() + b"".join(path.read_bytes() for path in sources))
 
 

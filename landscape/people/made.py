@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -10,9 +9,8 @@ from pathlib import Path
 
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.publishing import STAGING
+from landscape.publishing import RECORD, STAGING, published
 
-_RECORD = ".published"  # what a published folder lists as its own; a person's own files are never touched
 _SEARCHED = ("data", "reports")
 _SHORTEST = 5  # shorter words stand in other words
 
@@ -52,10 +50,8 @@ def _made(paths: ProjectPaths) -> list[Path]:
     private = (paths.issues, paths.private / "contacts.draft", paths.mailing_lists, paths.review)
     found += [path for path in private if path.exists()]
     for folder in (paths.marts, paths.figures, paths.area_profiles, paths.reports):
-        record = folder / _RECORD
-        if record.exists():
-            listed = json.loads(record.read_text(encoding="utf-8"))
-            found += [folder / name for name in sorted(listed) if (folder / name).exists()] + [record]
+        listed = sorted(name for name in {*published(folder), RECORD} if (folder / name).exists())
+        found += [folder / name for name in listed]
         if (folder / STAGING).exists():
             found.append(folder / STAGING)
     history = paths.dagster_home / ".dagster"

@@ -12,6 +12,7 @@ from landscape.settings.csvfiles import read_csv
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
+FILE = "force_areas.geojson"
 NATIONAL_GRID = 27700
 # Of the boundaries as committed: a map says it in its source, and the map's builder puts that of newer boundaries in its place.
 ATTRIBUTION = (
@@ -40,7 +41,7 @@ def read_boundaries(path: Path) -> GeoDataFrame:
 
     import geopandas
 
-    remedy = "Restore data/reference/force_areas.geojson from the repository (git checkout)."
+    remedy = f"Restore data/reference/{FILE} from the repository (git checkout)."
     if not path.is_file():
         raise ReferenceDataError("There is no boundary file here.", file=path, remedy=remedy)
     areas = geopandas.read_file(path)[["force_area_code", "force_area_name", "geometry"]]

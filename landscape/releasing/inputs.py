@@ -75,6 +75,7 @@ def _newer_decisions(paths: ProjectPaths) -> Iterator[str]:
         paths.withdrawals,
         paths.tombstones,
         paths.root / "data" / "decisions.csv",
+        paths.reference / "landscape.yml",
         *sorted(paths.reference.glob("*.csv")),
     )
     for path in decided:

@@ -20,6 +20,7 @@ from landscape.martfiles import KEYED_BY, PACKAGE, data_package, is_sample, writ
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
 from landscape.pii_scan import scan_for
+from landscape.places.boundaries import FILE as BOUNDARIES
 from landscape.places.boundaries import read_boundaries
 from landscape.places.landscape import read_landscape
 from landscape.publishing import STAGING, publish
@@ -198,7 +199,7 @@ def _write_contents(
     _write(folder / "README.md", guide(names, wanted.name, wanted.on, wanted.profile, models, is_sample=made_up))
     tables = _tables(permitted, declared, models)
     with stamped(stamp):
-        charts = list(declared.draw(tables, read_boundaries(paths.reference / "force_areas.geojson")))
+        charts = list(declared.draw(tables, read_boundaries(paths.reference / BOUNDARIES)))
     entries = _write_figures(charts, folder / FIGURES, wanted.name)
     status = status_of(names, wanted.name, wanted.on, wanted.profile, held, wanted.replaces)
     report = with_changes(compose(tables, entries, status), last_release(paths))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from landscape.errors import LandscapeError
-from landscape.pii_scan import Known, refuse_personal
+from landscape.pii_scan import Known, refuse_personal_in
 from landscape.publishing import file_sha256
 
 CHECKSUMS = "checksums.txt"
@@ -51,7 +51,7 @@ def verify_folder(folder: Path, known: Known) -> int:
             culprits=problems,
             remedy="take another copy; one that differs is not to be passed on",
         )
-    refuse_personal(folder, known)
+    refuse_personal_in(folder, known)
     return len(_names(folder))
 
 

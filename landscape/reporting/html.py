@@ -6,6 +6,7 @@ import base64
 from pathlib import Path
 
 from landscape.charts.style import REPORT_COLOURS
+from landscape.charts.svg import within_page
 from landscape.reporting.content import Report
 from landscape.reporting.layout import Heading, lay_out
 
@@ -34,7 +35,7 @@ def write_html(report: Report, figures_dir: Path, out: Path) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"base64": _base64, "css_string": _css_string}
+    environment.filters |= {"base64": _base64, "css_string": _css_string, "within_page": _within_page}
     page = environment.get_template("report.html.j2").render(
         report=report,
         colours=REPORT_COLOURS,
@@ -49,6 +50,10 @@ def write_html(report: Report, figures_dir: Path, out: Path) -> None:
 def _css_string(text: str) -> str:
     """The inside of a CSS string; whatever is no letter or digit is written as its code point."""
     return "".join(letter if letter.isalnum() else f"\\{ord(letter):X} " for letter in text)
+
+
+def _within_page(svg: Path) -> str:
+    return within_page(svg.read_text(encoding="utf-8"))
 
 
 def _base64(path: Path) -> str:

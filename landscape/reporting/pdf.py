@@ -18,7 +18,6 @@ from landscape.reporting.layout import UNBROKEN_ROWS, Element, Heading, Picture,
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = Path(__file__).parent.parent / "charts" / "fonts"
-_PREVIEW_DPI = 50
 _UNDRAWABLE = re.compile(r'the text `"(.*?)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
@@ -36,18 +35,6 @@ def write_pdf(report: Report, figures_dir: Path, out: Path) -> None:
     """
     pdf = _compile(_content(report, figures_dir), pdf_standards=["ua-1"])
     out.write_bytes(pdf)
-
-
-def page_pictures(report: Report, figures_dir: Path, n_pages: int) -> list[bytes]:
-    """The first pages of the same document as small PNG pictures, to be recognised by.
-
-    Args:
-        report: The content.
-        figures_dir: The folder of `figures.json` and the SVG pictures it names.
-        n_pages: How many at most.
-    """
-    pages = _compile(_content(report, figures_dir), format="png", ppi=_PREVIEW_DPI)
-    return (pages if isinstance(pages, list) else [pages])[:n_pages]
 
 
 def _content(report: Report, figures_dir: Path) -> str:
@@ -81,7 +68,7 @@ def _block(element: Element) -> dict[str, Any]:
 
 
 def _compile(content: str, **how: Any) -> Any:  # noqa: ANN401 what Typst takes and gives
-    """The document of a content in JSON: a PDF, or one picture for each page.
+    """The document of a content in JSON.
 
     PDF/UA refuses characters that no font of the project can draw, say an emoji in a survey's label. Typst
     names them; they are printed as their code points.

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from landscape.disclosure.safe_tables import read_safe_tables
 from landscape.models import TableModel
@@ -15,8 +15,7 @@ from landscape.publishing import publish
 from landscape.reporting.compose import compose, with_changes
 from landscape.reporting.content import Report
 from landscape.reporting.html import write_html
-from landscape.reporting.kept import KeptReport, fingerprint
-from landscape.reporting.pdf import page_pictures, write_pdf
+from landscape.reporting.pdf import write_pdf
 from landscape.reporting.template import TEMPLATE, template_of
 from landscape.reporting.word import write_docx
 from landscape.staging_db import StagingDatabase, read_table
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     from landscape.reporting.chapters.changes import Earlier
 
-PAGES_SHOWN = 2
 WORD, PDF, HTML = "landscape.docx", "landscape.pdf", "landscape.html"
 FILES = (WORD, HTML, PDF)  # by name
 _COUNTS = {
@@ -48,50 +46,29 @@ _COUNTS = {
 }
 
 
-class PublishedReport(NamedTuple):
-    """What was published.
-
-    Args:
-        files: Names of the files, below the reports folder.
-        pages: The first pages as small PNG pictures.
-    """
-
-    files: list[str]
-    pages: list[bytes]
-
-
 def publish_report(
-    staging_db: StagingDatabase, marts: tuple[TableModel, ...], earlier: Earlier | None
-) -> PublishedReport:
-    """Composes the report from what stands in the staging database and publishes it in Word, PDF and HTML.
-
-    A report that would be the same is left as it is.
+    staging_db: StagingDatabase, marts: tuple[TableModel, ...], earlier: Earlier | None, stamp: str = ""
+) -> None:
+    """Composes the report from what is in the staging database and publishes it in Word, PDF and HTML.
 
     Args:
         staging_db: The staging database, with all that a report reads.
         marts: The marts.
         earlier: What the last release says; None where there is none.
+        stamp: What it is made from.
     """
     paths = staging_db.paths
     figures = json.loads((paths.figures / "figures.json").read_text(encoding="utf-8"))["figures"]
     report = with_changes(compose(_tables(staging_db, marts), figures), earlier)
-    template, known = template_of(paths), known_people(paths)
-    kept = KeptReport(
-        paths.dagster_home / ".dagster" / "report.json", fingerprint(report, paths.figures, template, known)
-    )
-    pages: list[bytes] | None = None
-
-    def build(staging: Path) -> set[str]:
-        nonlocal pages
-        pages = kept.pages(paths.reports)
-        return set(FILES) if pages is not None else write_report(report, paths.figures, staging, template)
-
+    known = known_people(paths)
     refuse_personal_history(paths, known)
-    publish(paths.reports, HTML, build, partial(refuse_personal, known=known))
-    if pages is None:
-        pages = page_pictures(report, paths.figures, PAGES_SHOWN)
-        kept.keep(paths.reports, FILES, pages)
-    return PublishedReport(list(FILES), pages)
+    publish(
+        paths.reports,
+        HTML,
+        lambda staging: write_report(report, paths.figures, staging, template_of(paths)),
+        partial(refuse_personal, known=known),
+        stamp,
+    )
 
 
 def write_report(report: Report, figures: Path, folder: Path, template: Path = TEMPLATE) -> set[str]:

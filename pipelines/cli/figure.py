@@ -18,7 +18,7 @@ _WIDTH = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*(?:cm)?\s*", re.IGNORECASE)
 @unfinished("No file was written.")
 def figure(
     name: Annotated[str, typer.Argument(help="The figure's name, as in reports/figures.")],
-    kind: Annotated[str, typer.Option("--format", help="png (300 dots per inch), svg, html or csv.")] = "png",
+    kind: Annotated[str, typer.Option("--format", help="png (300 dots per inch), svg, html, csv or json.")] = "png",
     width: Annotated[str, typer.Option(help="How wide it will be in your document, such as 16cm or 8cm.")] = "16cm",
     out: Annotated[Path | None, typer.Option(help="The file to write; in this folder without it.")] = None,
 ) -> None:
@@ -30,7 +30,7 @@ def figure(
     from landscape.last_refresh import read_last_refresh
     from landscape.pii_scan import known_people
     from landscape.staging_db import StagingDatabase
-    from pipelines.definitions import drawings, figure_names
+    from pipelines.definitions import declared_surveys, drawings, figure_names
 
     if name not in figure_names():
         raise LandscapeError(f"there is no figure “{name}”", culprits=figure_names(), remedy="use one of these names")
@@ -38,7 +38,7 @@ def figure(
     file = out or Path(f"{name}-{width_cm:g}cm.{kind}")
     paths = project_paths()
     with read_last_refresh(paths) as con:
-        (draw,) = drawings(StagingDatabase(con, paths), {name})
+        (draw,) = drawings(StagingDatabase(con, paths), declared_surveys(), {name})
     chart = export_figure(draw, kind, width_cm, file, known_people(paths))
     say(f"Written: {file} ({width_cm:g} cm wide)", f"Alternative text: {chart.alt}")
 

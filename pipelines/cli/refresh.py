@@ -2,49 +2,61 @@
 
 from __future__ import annotations
 
+import signal
+from typing import Annotated
+
 import typer
 
+from landscape.last_state import LastRefresh
 from landscape.paths import project_paths
+from landscape.people.keeping import warnings_of
 from pipelines.cli.sources import show_not_pulled
 from pipelines.cli.terminal import NOT_PULLED, console, head, now, say, show_table, unfinished, warn
 
 
 @unfinished("The step that did not finish changed nothing that was published before.")
-def refresh() -> None:
+def refresh(
+    again: Annotated[bool, typer.Option("--again", help="Make everything, also what has not changed.")] = False,
+) -> None:
     """Takes in what was received; makes marts, figures and report.
 
     It pulls from services first. Ends with exit status 3 where something could not be pulled and all else was published.
     """
-    from landscape.last_refresh import read_last_refresh
-    from landscape.summary import summarise
     from pipelines.progress import progress
-    from pipelines.refreshing import run_refresh
+    from pipelines.refreshing import run_refresh, unchanged
 
-    with progress(console) as on_step:
-        pulls = run_refresh(on_step)
-    paths = project_paths()
-    with read_last_refresh(paths) as con:
-        summary = summarise(con, paths)
-    say(*pulls.pulled)
-    show_table(("", ""), summary.lines)
-    if summary.is_sample:
-        head("Made-up sample data: no real response is in data/raw yet.")
-    say("Published:", *(f"  {place}" for place in summary.places))
-    _warn_of_people()
-    if pulls.not_pulled:
-        show_not_pulled(pulls.not_pulled)
+    if not again and (left := unchanged(project_paths())):
+        say(
+            f"Nothing has changed since the last refresh ({left.ended:%A %-d %B %Y, %H:%M}); all is as it was made then."
+        )
+        return _tell(left)
+    from pipelines.definitions import CATALOGUE
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    with progress(console) as begins:
+        done = run_refresh(CATALOGUE, begins, again=again)
+    say(*done.pulled)
+    if not done.made:
+        say("What a refresh rests on was touched, and everything comes out as it was.")
+    _tell(done.left)
+    if done.not_pulled:
+        show_not_pulled(done.not_pulled)
         raise typer.Exit(NOT_PULLED)
 
 
-def _warn_of_people() -> None:
-    """Says what is not safe about vault and keys, and which received files are past their date."""
-    from landscape.people.keeping import warnings_of
-    from landscape.people.retention import retention_of
-    from pipelines.definitions import declared_surveys
-
-    paths = project_paths()
-    warn(warnings_of(paths))
-    past = [one.survey for one in retention_of(paths, declared_surveys(), now().date()) if one.is_past and one.files]
+def _tell(left: LastRefresh) -> None:
+    """What there is now, what a person should see to, and the file to open."""
+    show_table(("", ""), left.summary)
+    if left.is_sample:
+        head("Made-up sample data: no real response is in data/raw yet.")
+    say("Published:", *(f"  {place}" for place in left.places))
+    warn(warnings_of(project_paths()))
+    past = [name for name, until in sorted(left.retain_until.items()) if until < now().date().isoformat()]
     if past:
         late = "Received files are past the date until which they may be kept"
         warn([f"{late}: {', '.join(past)}. See: landscape retention"])
+    say("Open reports/landscape.html to read it.")
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,45 @@
+"""SVG becomes PNG with a palette, drawn by Typst. Not here: what is in the picture, or what the file says of itself."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from landscape.charts.text import FONTS
+
+PNG_SCALE = 3
+_PIXELS_PER_INCH = 96  # of an SVG
+_COLOURS = 256
+_PAGES = Path(__file__).with_name("png.typ")
+
+
+def pngs_of(svgs: Sequence[str]) -> list[bytes]:
+    """A PNG of each SVG, PNG_SCALE times as large."""
+    return [_with_palette(png) for png in _in_full_colour(svgs)]
+
+
+def _in_full_colour(svgs: Sequence[str]) -> list[bytes]:
+    import typst
+
+    drawn = typst.compile(
+        _PAGES,
+        font_paths=[FONTS],
+        ignore_system_fonts=True,
+        sys_inputs={"svgs": json.dumps(svgs)},
+        format="png",
+        ppi=_PIXELS_PER_INCH * PNG_SCALE,
+    )
+    return drawn if isinstance(drawn, list) else [drawn]
+
+
+def _with_palette(png: bytes) -> bytes:
+    """The picture in 256 colours: median cut without dither, which leaves every fill as it is."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(png)) as picture:
+        few = picture.convert("RGB").quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    few.save(out, "png")
+    return out.getvalue()
