@@ -89,8 +89,8 @@ def _stamp(refresh: Refresh) -> str:
 
 
 def _draw(refresh: Refresh) -> None:
-    from landscape.charts.publish import publish_figures, published_figures
-    from landscape.charts.render import are_as_made
+    from landscape.charts.publish import publish_figures
+    from landscape.charts.render import are_as_made, published_figures
 
     folder, stamps = refresh.paths.figures, _stamps(refresh)
     held = {entry["id"]: entry for entry in published_figures(folder)}
@@ -108,7 +108,7 @@ def _draw(refresh: Refresh) -> None:
 
 def _results(refresh: Refresh) -> dict[str, str]:
     """Each figure by what it shows; of one with nothing to draw, that."""
-    from landscape.charts.publish import published_figures
+    from landscape.charts.render import published_figures
 
     drawn = {
         entry["id"]: hash_of(entry["content_sha256"], entry["files"])
@@ -163,7 +163,7 @@ def figures_layer() -> dg.AssetsDefinition:
     def drawn(
         context: dg.AssetExecutionContext, refresh: dg.ResourceParam[Refresh]
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        from landscape.charts.publish import published_figures
+        from landscape.charts.render import published_figures
 
         figures_step().run(refresh)
         shown = {f"figures.{name}": {"left_out": NOTHING_TO_DRAW} for name in figure_names()}

@@ -6,11 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from landscape.charts.chart import Chart
 from landscape.charts.index import INDEX, index_page
-from landscape.charts.render import MANIFEST, render
+from landscape.charts.render import MANIFEST, published_figures, render
 from landscape.figure_marks import DRAFT_RELEASE
 from landscape.pii_scan import Known, refuse_personal
 from landscape.publishing import publish
@@ -40,9 +39,3 @@ def publish_figures(
         return {MANIFEST, INDEX, *(file["path"] for entry in listed for file in entry["files"].values())}
 
     publish(folder, MANIFEST, build, partial(refuse_personal, known=known), stamp)
-
-
-def published_figures(folder: Path) -> list[dict[str, Any]]:
-    """The entries of figures.json; none where nothing was published."""
-    path = folder / MANIFEST
-    return json.loads(path.read_text(encoding="utf-8"))["figures"] if path.exists() else []

@@ -174,13 +174,18 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
+def published_figures(folder: Path) -> list[dict[str, Any]]:
+    """The entries of figures.json; none where nothing was published, or the file is damaged."""
+    try:
+        entries: list[dict[str, Any]] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["figures"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return []
+    return entries
+
+
 def _reusable(previous: Path) -> set[str]:
     """Content hashes of the charts whose four files still stand as recorded."""
-    manifest = previous / MANIFEST
-    if not manifest.is_file():
-        return set()
-    entries = json.loads(manifest.read_text(encoding="utf-8"))["figures"]
-    return {entry["content_sha256"] for entry in entries if are_as_made(entry["files"], previous)}
+    return {entry["content_sha256"] for entry in published_figures(previous) if are_as_made(entry["files"], previous)}
 
 
 def are_as_made(files: dict[str, dict[str, str]], folder: Path) -> bool:
