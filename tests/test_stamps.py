@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from exports import WRITERS
 from exports.responses import Response
+from interruption_steps import KILLED
 from marts_landscape import CHECKOUT, LABELS, SURVEYS, activity, priorities, signup, visit
 
 from assets.figures.layer import figures_step
@@ -20,6 +24,7 @@ from landscape.errors import LandscapeError, PersonalDataError
 from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.last_state import inputs_now
 from landscape.paths import HOME_VARIABLE, ProjectPaths
+from landscape.publishing import is_published, recover
 from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.stamps import LARGE_BYTES, FileHashes, hash_of
 from landscape.step import Refresh
@@ -301,3 +306,46 @@ def test_edits_give_what_a_fresh_copy_gives(settled: ProjectPaths, monkeypatch: 
 @pytest.mark.slow
 def test_many_edits_give_what_a_fresh_copy_gives(settled: ProjectPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     _run(settled, monkeypatch, seeds=range(2, 14), n_edits=6)
+
+
+# -- Killed at a rename, a flush or a commit
+
+
+def killed_at(paths: ProjectPaths, fatal: int) -> subprocess.CompletedProcess[str]:
+    """A refresh that ends at one moment; where it has fewer, it comes to its end and says how many."""
+    child = [sys.executable, str(Path(__file__).with_name("interruption_steps.py")), str(fatal)]
+    root = str(CHECKOUT.root)
+    environment = {**os.environ, HOME_VARIABLE: str(paths.root), "PYTHONPATH": root}
+    return subprocess.run(child, env=environment, cwd=root, capture_output=True, text=True, timeout=300, check=False)
+
+
+def whole_after_kills(settled: ProjectPaths, scratch: Path, n_kills: int) -> int:
+    """Kills a refresh at moments spread over all it has; returns how many there are."""
+    put(settled, "force_visits", [*responses()["force_visits"], visit("V02", DURHAM, "ORG.FORCE")])
+
+    def copy(name: str) -> ProjectPaths:
+        return ProjectPaths(Path(shutil.copytree(settled.root, scratch / name)))
+
+    ended = copy("ended")
+    n_moments = int(killed_at(ended, 0).stdout)
+    expected = published(ended)
+    for fatal in sorted({1 + n_moments * number // n_kills for number in range(n_kills)}):
+        paths = copy(f"killed{fatal}")
+        assert killed_at(paths, fatal).returncode == KILLED
+        for folder in (paths.marts, paths.figures, paths.reports):
+            recover(folder)
+            record = json.loads((folder / ".published").read_text(encoding="utf-8"))
+            assert is_published(folder, record["stamp"]), f"{folder.name} is in pieces after a kill at {fatal}"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(HOME_VARIABLE, str(paths.root))
+            refreshed(paths)
+        assert published(paths) == expected, f"another landscape after a kill at {fatal}"
+        shutil.rmtree(paths.root)
+    return n_moments
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
+def test_a_refresh_that_was_killed_is_whole_and_goes_on(settled: ProjectPaths, tmp_path: Path) -> None:
+    n_kills = int(os.environ.get("LANDSCAPE_KILLS", "8"))
+    assert whole_after_kills(settled, tmp_path / "scratch", n_kills) > 100
