@@ -7,7 +7,7 @@ import dagster as dg
 from assets.figures import figure_names
 from assets.figures.layer import drawings, figure_reads, figure_sources, figures_layer
 from assets.marts import PUBLISHED, marts_layer
-from assets.raw import RECEIVED, SURVEYS_FOLDER, declared_surveys, police_uk, pulled_keys, raw_layer
+from assets.raw import RECEIVED, declared_surveys, police_uk, pulled_keys, raw_layer
 from assets.raw.pulled import SAID
 from assets.reference import reference_layer
 from assets.report import REPORT, report_layer
@@ -23,7 +23,6 @@ from pipelines.sensors import received_files_changed
 
 __all__ = [  # the command line asks for these here
     "SAID",
-    "SURVEYS_FOLDER",
     "declared_for_release",
     "declared_surveys",
     "defs",

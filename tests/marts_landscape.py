@@ -10,16 +10,14 @@ from pathlib import Path
 
 from exports import WRITERS
 from exports.responses import Record, Response
+from shipped import CHECKOUT, SURVEYS
 
-from assets.raw import SURVEYS_FOLDER
 from assets.tables import steps
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.steps import Refresh
-from landscape.surveys.definition import Survey, read_surveys
+from landscape.surveys.definition import Survey
 
-CHECKOUT = ProjectPaths(Path(__file__).resolve().parent.parent)
-SURVEYS: dict[str, Survey] = {s.name: s for s in read_surveys(SURVEYS_FOLDER, CHECKOUT.reference)}
 LABELS = {
     option.code: option.label
     for survey in SURVEYS.values()

@@ -13,14 +13,12 @@ from pathlib import Path
 
 import pytest
 from figure_landscapes import REFERENCE
-from marts_landscape import CHECKOUT, make_tables
+from sample_landscape import sample_staging_db
 from typer.testing import CliRunner
 
-from assets.figures import FIGURES, figure_names
-from assets.figures.layer import _charts, figure_sources
+from assets.figures import FIGURES
+from assets.figures.layer import figure_sources
 from assets.tables import models, table_models
-from landscape.charts.page import chart_csv
-from landscape.charts.render import mark_of
 from landscape.errors import LandscapeError
 from landscape.explaining.cells import find_cell, read_cells
 from landscape.explaining.explain import cells_of_figure, explain
@@ -28,11 +26,9 @@ from landscape.explaining.explanation import Explanation
 from landscape.explaining.outline import outline
 from landscape.explaining.safe import safe_page
 from landscape.explaining.traces import trace_query, untraced
-from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.identity.marks import add_marks
-from landscape.paths import HOME_VARIABLE, ProjectPaths
 from landscape.releasing.shelf import Release, release_named
-from landscape.staging_db import StagingDatabase, open_staging_db
+from landscape.staging_db import StagingDatabase
 
 TRACED = [(model, column) for model in models("marts") for column in model.trace]
 WEST_YORKSHIRE = "E23000010"
@@ -41,32 +37,8 @@ WEST_YORKSHIRE = "E23000010"
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StagingDatabase]:
     """Tables made from the committed sample, and the figures' data as published, without pictures."""
-    paths = ProjectPaths(tmp_path_factory.mktemp("sample") / "project")
-    shutil.copytree(CHECKOUT.reference, paths.reference)
-    shutil.copytree(CHECKOUT.sample, paths.sample)
-    shutil.copy(CHECKOUT.root / "dagster.yaml", paths.root)
-    paths.raw.mkdir()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(HOME_VARIABLE, str(paths.root))
-        patch.setenv(KEY_FOLDER_VARIABLE, str(paths.root.parent / "keys"))
-        with open_staging_db(paths.staging_db, paths.lock) as con:
-            staging_db = StagingDatabase(con, paths)
-            make_tables(staging_db)
-            publish_data(staging_db)
-            yield staging_db
-
-
-def publish_data(staging_db: StagingDatabase) -> None:
-    folder = staging_db.paths.figures
-    folder.mkdir(parents=True)
-    entries = []
-    for chart in filter(None, _charts(staging_db, set(figure_names()))):
-        (folder / f"{chart.figure_id}.csv").write_text(chart_csv(chart.data), encoding="utf-8", newline="\n")
-        words = {name: getattr(chart, name) for name in ("subtitle", "caption", "source", "n", "coverage", "is_sample")}
-        sha256 = mark_of(chart, "draft").data_sha256
-        files = {"csv": {"path": f"{chart.figure_id}.csv", "sha256": sha256}}
-        entries.append({"id": chart.figure_id, "title": chart.headline, "release": "draft", "files": files, **words})
-    (folder / "figures.json").write_text(json.dumps({"figures": entries}), encoding="utf-8")
+    with sample_staging_db(tmp_path_factory.mktemp("sample")) as staging_db:
+        yield staging_db
 
 
 def explained(sample: StagingDatabase, figure: str, *words: str) -> Explanation:

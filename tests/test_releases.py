@@ -18,7 +18,7 @@ from exports import WRITERS
 from exports.responses import Response
 from marts_landscape import LABELS, SURVEYS, activity, landscape_of, make_tables, signup, visit
 from people_landscape import EVERY_SURVEY, NOW, PERPETUA, joins
-from test_interruption_marts import publish as publish_marts
+from sample_landscape import publish as publish_marts
 from typer.testing import CliRunner
 
 from landscape.disclosure.profiles import STANDARD, Profile

@@ -8,31 +8,30 @@ import dagster as dg
 
 from assets import OWNERS, group_of
 from assets.raw.pulled import pulled_asset, pulled_key, pulled_names
-from assets.tables import ASSETS_FOLDER, step
-from landscape.paths import project_paths
+from assets.tables import step
+from landscape.paths import project_paths, surveys_folder
 from landscape.staging_db import count_rows
 from landscape.steps import Refresh
 from landscape.surveys.definition import Survey, read_surveys
 
-SURVEYS_FOLDER = ASSETS_FOLDER / "raw" / "surveys"
 RECEIVED = dg.AssetKey(["raw", "received_files"])
 POLICE_UK = dg.AssetKey(["raw", "police_uk"])
 
 
 def survey_names() -> tuple[str, ...]:
-    """The surveys, one for each folder in `surveys/`; no questionnaire is read for it."""
-    return tuple(path.parent.name for path in sorted(SURVEYS_FOLDER.glob("*/survey.yml")))
+    """The surveys, one for each folder; no questionnaire is read for it."""
+    return tuple(path.parent.name for path in sorted(surveys_folder().glob("*/survey.yml")))
 
 
 @cache
 def declared_surveys() -> tuple[Survey, ...]:
     """All surveys with their questionnaires; reading them takes a moment, so only what runs asks for them."""
-    return read_surveys(SURVEYS_FOLDER, project_paths().reference)
+    return read_surveys(surveys_folder(), project_paths().reference)
 
 
 def pulled_keys() -> tuple[dg.AssetKey, ...]:
     """The assets that pull responses from services, one for each survey that declares one."""
-    return tuple(pulled_key(name) for name in pulled_names(SURVEYS_FOLDER))
+    return tuple(pulled_key(name) for name in pulled_names(surveys_folder()))
 
 
 def survey_keys() -> tuple[dg.AssetKey, ...]:
@@ -53,7 +52,7 @@ def _survey_spec(name: str) -> dg.AssetSpec:
 
 def raw_layer() -> list[dg.AssetsDefinition]:
     """All assets of the layer: what is pulled from services, then what was received."""
-    return [*(pulled_asset(name) for name in pulled_names(SURVEYS_FOLDER)), _received_assets()]
+    return [*(pulled_asset(name) for name in pulled_names(surveys_folder())), _received_assets()]
 
 
 def _received_assets() -> dg.AssetsDefinition:
