@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import json
 import re
@@ -13,22 +12,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
-from figure_landscapes import REFERENCE, nearly_empty, plausible, real
+from figure_landscapes import draw, drawn
 from reporting_documents import make, write
 
 from assets.figures import FIGURES, coverage_map
 from landscape.charts import style, survey_charts
 from landscape.charts.browser import find_browser
-from landscape.charts.chart import Chart
 from landscape.charts.index import INDEX, index_page
 from landscape.charts.render import render
 from landscape.charts.style import PAPER, SEQUENTIAL_FILLS, STATE_FILLS, Fill
-from landscape.places.boundaries import read_boundaries
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-LANDSCAPES = {made.__name__: made() for made in (plausible, real, nearly_empty)}
 TELLS_APART = 8.0  # CAM02-UCS: about four times what is just noticed when two fills lie side by side
 VISIONS = ("normal", "deuteranomaly", "protanomaly", "tritanomaly", "grey")
 BROWSER = find_browser()
@@ -119,12 +115,10 @@ def numbers_of(data: pd.DataFrame) -> set[float]:
     return found
 
 
-@pytest.mark.parametrize("landscape", LANDSCAPES)
+@pytest.mark.parametrize("landscape", ["plausible", "real", "nearly_empty"])
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_is_told_in_words_whose_numbers_stand_in_its_data(name: str, landscape: str) -> None:
-    module = importlib.import_module(f"assets.figures.{name}")
-    boundaries = read_boundaries(REFERENCE / "force_areas.geojson")
-    chart = module.draw({table: LANDSCAPES[landscape][table].copy() for table in module.READS}, boundaries)
+    chart = drawn(name, landscape)
     assert len(chart.alt) <= 250 and chart.alt.endswith(".")
     assert chart.long_description and chart.long_description != chart.alt
     held = numbers_of(chart.data)
@@ -136,14 +130,9 @@ def test_every_figure_is_told_in_words_whose_numbers_stand_in_its_data(name: str
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A report, a page of a figure and the page of all figures; the picture of one figure is missing."""
     folder = tmp_path_factory.mktemp("pages")
-    boundaries = read_boundaries(REFERENCE / "force_areas.geojson")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BROWSER_PATH", "/no/such/browser")  # pages need no picture
-        charts: list[Chart] = [
-            module.draw({table: LANDSCAPES["plausible"][table] for table in module.READS}, boundaries)
-            for module in (coverage_map, importlib.import_module("assets.figures.priorities"))
-        ]
-        entries = render(charts, folder, folder)
+        entries = render([draw("coverage_map"), draw("priorities")], folder, folder)
     (folder / "coverage_map.svg").write_text(
         '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', encoding="utf-8"
     )

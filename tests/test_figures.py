@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import importlib
 
-import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from figure_landscapes import HOSTILE, REFERENCE, crowded, empty, hostile, nearly_empty, plausible, real
+from figure_landscapes import HOSTILE, LANDSCAPES, REFERENCE, drawn, plausible
 
 from assets.figures import FIGURES
 from landscape.charts.chart import Chart
@@ -20,23 +19,11 @@ OPEN_DATA = ("police_uk_channels", "police_uk_events")
 MAPPED = ("coverage_map", "activity_map", "objective_maps", "learning_matches", "network_map")
 MAPS = (*MAPPED, "police_uk_events", *CONTEXT)
 COLLECTED = tuple(name for name in FIGURES if name not in CONTEXT + OPEN_DATA)
-LANDSCAPES = {f.__name__: f for f in (plausible, real, nearly_empty, empty, crowded, hostile)}
 
 
 @pytest.fixture(scope="module")
 def draw():
-    boundaries = read_boundaries(REFERENCE / "force_areas.geojson")
-    drawn: dict[tuple[str, str], Chart] = {}
-    landscapes: dict[str, dict[str, pd.DataFrame]] = {}
-
-    def of(name: str, landscape: str = "plausible") -> Chart:
-        if (name, landscape) not in drawn:
-            module = importlib.import_module(f"assets.figures.{name}")
-            tables = landscapes.get(landscape) or landscapes.setdefault(landscape, LANDSCAPES[landscape]())
-            drawn[name, landscape] = module.draw({table: tables[table] for table in module.READS}, boundaries)
-        return drawn[name, landscape]
-
-    return of
+    return drawn
 
 
 def texts(chart: Chart) -> list[str]:
