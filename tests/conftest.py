@@ -23,6 +23,15 @@ from landscape.staging_db import StagingDatabase, open_staging_db
 Receive = Callable[..., Path]
 
 
+LONGEST = (
+    "test_ui",
+    "test_refresh",
+    "test_releases",
+    "test_bad_input_rows",
+    "test_reporting_files",
+    "test_people_vault",
+)
+
 settings.register_profile("everyday", max_examples=12)
 settings.register_profile("thorough", max_examples=200)
 settings.register_profile("thousands", max_examples=3000)
@@ -36,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files begin first, so that no process is waited for at the end."""
-    items.sort(key=lambda item: (item.path.name != "test_ui.py", not item.get_closest_marker("slow")))
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture
