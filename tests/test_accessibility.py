@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from figure_landscapes import draw, drawn
+from offenders import failing
 from reporting_documents import make, write
 
 from assets.figures import FIGURES, coverage_map
@@ -115,15 +116,16 @@ def numbers_of(data: pd.DataFrame) -> set[float]:
     return found
 
 
-@pytest.mark.parametrize("landscape", ["plausible", "real", "nearly_empty"])
-@pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_is_told_in_words_whose_numbers_stand_in_its_data(name: str, landscape: str) -> None:
-    chart = drawn(name, landscape)
-    assert len(chart.alt) <= 250 and chart.alt.endswith(".")
-    assert chart.long_description and chart.long_description != chart.alt
-    held = numbers_of(chart.data)
-    assert numbers_in(chart.alt) <= held | numbers_in(chart.n) | numbers_in(chart.coverage) | {12.0}
-    assert numbers_in(chart.long_description) <= held | ({10.0} if chart.data.empty else set())
+def test_every_figure_is_told_in_words_whose_numbers_stand_in_its_data() -> None:
+    def is_told(name: str, landscape: str) -> None:
+        chart = drawn(name, landscape)
+        assert len(chart.alt) <= 250 and chart.alt.endswith(".")
+        assert chart.long_description and chart.long_description != chart.alt
+        held = numbers_of(chart.data)
+        assert numbers_in(chart.alt) <= held | numbers_in(chart.n) | numbers_in(chart.coverage) | {12.0}
+        assert numbers_in(chart.long_description) <= held | ({10.0} if chart.data.empty else set())
+
+    assert failing(is_told, FIGURES, ["plausible", "real", "nearly_empty"]) == []
 
 
 @pytest.fixture(scope="module")
