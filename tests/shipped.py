@@ -20,18 +20,20 @@ CHECKOUT = ProjectPaths(Path(__file__).resolve().parent.parent)
 SURVEYS_SHIPPED = ("force_visits", "network_signup", "priority_survey")
 STORE = CHECKOUT.root / ".pytest_cache" / "d" / "landscapes"  # `pytest --cache-clear` empties it
 RESTS_ON = ("landscape", "assets", "tests", "data/sample", "data/reference", "dagster.yaml")
-STATES_KEPT = 4  # tests may still be running on the code of a moment ago
+OTHERS_KEPT = 3  # tests may still be running on the code of a moment ago
 LIBRARIES = ("duckdb", "pandas", "numpy", "openpyxl", "plotly")
 
 
 def made_once(name: str, make: Callable[[Path], None]) -> Path:
     """A folder of the store, made by whichever process asks first and kept until code, data or libraries change."""
-    STORE.mkdir(parents=True, exist_ok=True)
     kept = STORE / _state() / name
-    with FileLock(STORE / "making.lock"):
+    if kept.exists():
+        return kept
+    STORE.mkdir(parents=True, exist_ok=True)
+    with FileLock(STORE / f"{name}.lock"):  # one for each, since one landscape is made from another
         if not kept.exists():
-            states = sorted((path for path in STORE.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
-            for old in states[:-STATES_KEPT]:
+            others = (path for path in STORE.iterdir() if path.is_dir() and path.name != _state())
+            for old in sorted(others, key=lambda path: path.stat().st_mtime)[:-OTHERS_KEPT]:
                 shutil.rmtree(old, ignore_errors=True)
             making = kept.with_name(f"{name}-{uuid.uuid4().hex}")
             making.mkdir(parents=True)

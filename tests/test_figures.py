@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import importlib
+import re
 
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from figure_landscapes import HOSTILE, LANDSCAPES, REFERENCE, drawn, plausible
@@ -9,6 +11,7 @@ from offenders import failing
 
 from assets.figures import FIGURES
 from landscape.charts.chart import Chart
+from landscape.charts.export import illegible
 from landscape.charts.sheet import SAMPLE
 from landscape.charts.stamp import DRAFT
 from landscape.charts.style import STATE_FILLS, WIDTH
@@ -77,6 +80,52 @@ def test_no_text_leaves_the_sheet_and_all_of_it_is_level(draw):
             assert 0 <= note.y <= chart.plot.layout.height
 
     assert failing(is_on_the_sheet, FIGURES, LANDSCAPES) == []
+
+
+def test_every_figure_can_be_read_on_the_standard_paper() -> None:
+    def can_be_read(name: str, landscape: str) -> None:
+        assert illegible(drawn(name, landscape)) == []
+
+    assert failing(can_be_read, FIGURES, ["plausible", "real", "hostile"]) == []
+
+
+def numbers_in(text: str) -> set[float]:
+    text = text.replace("per 100,000 people", "")  # a unit
+    return {float(number.replace(",", "")) for number in re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?", text)}
+
+
+def numbers_of(data: pd.DataFrame) -> set[float]:
+    """The numbers in a data table: its cells, rounded or not, how often each text stands in it, and sums over both."""
+    found: set[float] = {float(len(data))}
+    texts = [column for column in data.columns if not pd.api.types.is_numeric_dtype(data[column])]
+    figures = [column for column in data.columns if column not in texts]
+    for column in figures:
+        cells = data[column].dropna().astype(float)
+        found |= {round(cell, places) for cell in cells for places in (0, 1, 2, 4)} | {cells.sum()}
+    for column in texts:
+        found |= {float(n) for n in data[column].value_counts()} | {float(data[column].nunique())}
+        found |= {
+            number
+            for cell in data[column].dropna()
+            for part in re.split(r"[-\s]", str(cell))
+            for number in numbers_in(part)
+        }
+        for figure in figures:
+            found |= set(data.groupby(column)[figure].sum().astype(float))
+            found |= {float(n) for n in (data[figure].fillna(0).astype(float) > 0).groupby(data[column]).sum()}
+    return found
+
+
+def test_every_figure_is_told_in_words_whose_numbers_stand_in_its_data() -> None:
+    def is_told(name: str, landscape: str) -> None:
+        chart = drawn(name, landscape)
+        assert len(chart.alt) <= 250 and chart.alt.endswith(".")
+        assert chart.long_description and chart.long_description != chart.alt
+        held = numbers_of(chart.data)
+        assert numbers_in(chart.alt) <= held | numbers_in(chart.n) | numbers_in(chart.coverage) | {12.0}
+        assert numbers_in(chart.long_description) <= held | ({10.0} if chart.data.empty else set())
+
+    assert failing(is_told, FIGURES, ["plausible", "real", "nearly_empty"]) == []
 
 
 def test_a_figure_is_what_plotly_makes_of_it_when_it_validates(draw):
