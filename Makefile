@@ -3,7 +3,7 @@ export DAGSTER_HOME := $(CURDIR)
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: landscape test lint ui clean lock
+.PHONY: landscape test test-slow lint ui clean lock
 
 landscape: .venv/.installed
 	$(BIN)/landscape browser
@@ -15,6 +15,10 @@ ui: .venv/.installed
 test: .venv/.installed-dev
 	$(BIN)/landscape browser
 	$(BIN)/python -m pytest
+
+test-slow: .venv/.installed-dev
+	$(BIN)/landscape browser
+	$(BIN)/python -m pytest -m slow
 
 lint: .venv/.installed-dev
 	$(BIN)/ruff check

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from landscape.identity.keys import key_folder
-from landscape.paths import ProjectPaths
+from landscape.paths import ProjectPaths, surveys_folder
 from landscape.stamps import PACKAGE, FileHashes, environment, hash_of, versions
 
 _PROGRAM = ("assets", "landscape", "pipelines")
@@ -59,6 +59,7 @@ def inputs_now(paths: ProjectPaths, files: FileHashes) -> str:
     return hash_of(
         files.under(paths.root, *data, *private, *releases, template),
         files.under(PACKAGE.parent, *program),
+        files.under(surveys_folder(), surveys_folder()),
         files.under(key_folder(), key_folder()),
         versions(),
         environment(),

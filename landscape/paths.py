@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOME_VARIABLE = "LANDSCAPE_HOME"
+SURVEYS_VARIABLE = "LANDSCAPE_SURVEYS"
 
 
 @dataclass(frozen=True)
@@ -150,3 +151,10 @@ def project_paths() -> ProjectPaths:
     home = os.environ.get(HOME_VARIABLE)
     root = Path(home) if home else Path(__file__).resolve().parent.parent
     return ProjectPaths(root.resolve())
+
+
+def surveys_folder() -> Path:
+    """The surveys in force, one folder each: `LANDSCAPE_SURVEYS` where set, else those of the checkout."""
+    chosen = os.environ.get(SURVEYS_VARIABLE)
+    checkout = Path(__file__).resolve().parent.parent
+    return Path(chosen).resolve() if chosen else checkout / "assets" / "raw" / "surveys"

@@ -5,7 +5,7 @@ import dagster as dg
 from assets.figures import figure_names
 from assets.figures.layer import drawings, figure_reads, figure_sources, figures_layer, figures_step
 from assets.marts import marts_layer
-from assets.raw import SURVEYS_FOLDER, declared_surveys, raw_layer
+from assets.raw import declared_surveys, raw_layer
 from assets.reference import reference_layer
 from assets.report import report_layer, report_step
 from assets.report.releases import declared_for_release
@@ -21,7 +21,6 @@ from pipelines.sensors import received_files_changed
 
 __all__ = [  # the command line asks for these here
     "CATALOGUE",
-    "SURVEYS_FOLDER",
     "declared_for_release",
     "declared_surveys",
     "defs",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,14 +13,24 @@ import pytest
 from exports import WRITERS
 from exports.responses import Response
 from hypothesis import settings
-from marts_landscape import CHECKOUT, SURVEYS, make_tables
+from marts_landscape import make_tables
+from sample_landscape import in_force, project_folder, sample_staging_db
+from shipped import CHECKOUT, SURVEYS
 
-from landscape.identity.keys import KEY_FOLDER_VARIABLE
-from landscape.paths import HOME_VARIABLE, ProjectPaths
+from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, open_staging_db
 
 Receive = Callable[..., Path]
 
+
+LONGEST = (
+    "test_ui",
+    "test_refresh",
+    "test_releases",
+    "test_bad_input_rows",
+    "test_reporting_files",
+    "test_people_vault",
+)
 
 settings.register_profile("everyday", max_examples=12)
 settings.register_profile("thorough", max_examples=200)
@@ -36,24 +45,26 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files begin first, so that no process is waited for at the end."""
-    items.sort(key=lambda item: (item.path.name != "test_ui.py", not item.get_closest_marker("slow")))
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProjectPaths:
+def project(tmp_path: Path) -> Iterator[ProjectPaths]:
     """A project folder in force for this test and its child processes.
 
     It holds facts and sample as committed, and nothing received. Keys lie beside it (`tmp_path / "keys"`), as
     they lie outside a real project folder.
     """
-    paths = ProjectPaths(tmp_path / "project")
-    shutil.copytree(CHECKOUT.reference, paths.reference)
-    shutil.copytree(CHECKOUT.sample, paths.sample)
-    shutil.copy(CHECKOUT.root / "dagster.yaml", paths.root)
-    paths.raw.mkdir()
-    monkeypatch.setenv(HOME_VARIABLE, str(paths.root))
-    monkeypatch.setenv(KEY_FOLDER_VARIABLE, str(tmp_path / "keys"))
-    return paths
+    project_folder(tmp_path / "project")
+    with in_force(tmp_path) as paths:
+        yield paths
+
+
+@pytest.fixture
+def sampled(tmp_path: Path) -> Iterator[StagingDatabase]:
+    """A project folder in force, and the open staging database of the committed sample; its marts are published."""
+    with sample_staging_db(tmp_path) as staging_db:
+        yield staging_db
 
 
 @pytest.fixture

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import csv
 import datetime
+import importlib
 import itertools
 from collections import Counter
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
+from frames import made_once_and_copied
 from mapping_landscapes import mapping
+
+from landscape.places.boundaries import read_boundaries
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+    from landscape.charts.chart import Chart
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"
 HOSTILE = "<script>alert('x')</script> & <b>all</b> the objectives that anyone could think of, in 90 letters"
@@ -69,26 +80,31 @@ def landscape(
     }
 
 
+@made_once_and_copied
 def plausible() -> dict[str, pd.DataFrame]:
     """Nine of twelve areas visited, forty made-up activities."""
     return landscape(PLAUSIBLE, is_sample=True)
 
 
+@made_once_and_copied
 def real() -> dict[str, pd.DataFrame]:
     """The same, as though it were not made up."""
     return landscape(PLAUSIBLE, is_sample=False)
 
 
+@made_once_and_copied
 def nearly_empty() -> dict[str, pd.DataFrame]:
     """One area visited, one activity, four people answered."""
     return landscape({name: (1, 0, 1) if name == "Durham" else None for name in PLAUSIBLE}, is_sample=False, answered=4)
 
 
+@made_once_and_copied
 def empty() -> dict[str, pd.DataFrame]:
     """Nobody visited, nobody answered."""
     return landscape(dict.fromkeys(PLAUSIBLE), is_sample=False, answered=0)
 
 
+@made_once_and_copied
 def crowded() -> dict[str, pd.DataFrame]:
     """All twelve areas visited often, two hundred activities."""
     return landscape(
@@ -96,6 +112,7 @@ def crowded() -> dict[str, pd.DataFrame]:
     )
 
 
+@made_once_and_copied
 def hostile() -> dict[str, pd.DataFrame]:
     """Labels of ninety letters with markup in them."""
     tables = plausible()
@@ -111,6 +128,27 @@ def hostile() -> dict[str, pd.DataFrame]:
         first = tables[name].iloc[0, named]
         tables[name].loc[tables[name][column] == first, column] = HOSTILE
     return tables
+
+
+LANDSCAPES = {made.__name__: made for made in (plausible, real, nearly_empty, empty, crowded, hostile)}
+
+
+@cache
+def boundaries() -> GeoDataFrame:
+    return read_boundaries(REFERENCE / "force_areas.geojson")
+
+
+@cache
+def drawn(figure: str, landscape: str = "plausible") -> Chart:
+    """A figure of a landscape on the standard paper, drawn once; nobody may change it."""
+    return draw(figure, landscape)
+
+
+def draw(figure: str, landscape: str = "plausible") -> Chart:
+    """The same, drawn for the paper in force."""
+    module = importlib.import_module(f"assets.figures.{figure}")
+    tables = LANDSCAPES[landscape]()
+    return module.draw({table: tables[table] for table in module.READS}, boundaries())
 
 
 def force_areas(visits: dict[str, tuple[int, int, int] | None], *, is_sample: bool) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -27,6 +28,7 @@ TYPES = ("ACT.MSG", "ACT.YOUTH", "ACT.SOCIAL", "ACT.MEDIATE", "ACT.MEET")
 CHALLENGES = ("CHL.RESOURCE", "CHL.TECHDATA", "CHL.SKILL", "CHL.SILO")
 PRODUCTS = ("Alert", "Messenger", "Bulletin")
 _OPEN = ExitStack()  # until the tests end
+atexit.register(lambda: (_OPEN.close(), _staging_db.cache_clear()))  # else DuckDB complains at the end
 Activities = Sequence[tuple[tuple[str, ...], tuple[str, ...]]]
 """Areas and objectives of each."""
 

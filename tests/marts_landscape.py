@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import filecmp
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,16 +11,14 @@ from pathlib import Path
 
 from exports import WRITERS
 from exports.responses import Record, Response
+from shipped import CHECKOUT, SURVEYS, made_once
 
-from assets.raw import SURVEYS_FOLDER
 from assets.tables import steps
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, open_staging_db
-from landscape.step import Refresh
-from landscape.surveys.definition import Survey, read_surveys
+from landscape.step import Refresh, Step
+from landscape.surveys.definition import Survey
 
-CHECKOUT = ProjectPaths(Path(__file__).resolve().parent.parent)
-SURVEYS: dict[str, Survey] = {s.name: s for s in read_surveys(SURVEYS_FOLDER, CHECKOUT.reference)}
 LABELS = {
     option.code: option.label
     for survey in SURVEYS.values()
@@ -27,6 +26,7 @@ LABELS = {
     for option in question.options
 }
 UP_TO_STAGED = ("raw", "reference", "staged")
+REFERENCE_DB = "committed.duckdb"
 NOON = dt.datetime(2017, 6, 20, 12)  # noqa: DTZ001 - tools write local times
 
 
@@ -119,6 +119,38 @@ def make_tables(
 ) -> None:
     """All tables up to these layers, by the steps of a refresh; whether they keep their rules is each test's own matter."""
     refresh = Refresh(staging_db, lambda: tuple(surveys), again=True)
+    copied = copy_committed(staging_db) if "reference" in layers else ()
     for step in steps():
-        if step.layer in layers and step.name != "marts__published":
+        if step.layer in layers and step.name not in (*copied, "marts__published"):
             step.run(refresh)
+
+
+def copy_committed(staging_db: StagingDatabase) -> tuple[str, ...]:
+    """Copies the tables of the committed reference files, made once; the steps that would make them.
+
+    None is copied where the project has reference files of its own.
+    """
+    con, folder = staging_db.con, staging_db.paths.reference
+    loading = [step for step in steps() if step.name.startswith("reference__") and _files(step)]
+    files = [name for step in loading for name in _files(step)]
+    if filecmp.cmpfiles(CHECKOUT.reference, folder, files, shallow=False)[0] != files:
+        return ()
+    con.execute(f"ATTACH '{(made_once('reference', _load_committed) / REFERENCE_DB).as_posix()}' AS kept (READ_ONLY)")
+    for model in (model for step in loading for model in step.makes):
+        con.execute(f"CREATE OR REPLACE TABLE {model.table} AS FROM kept.{model.table}")
+    con.execute("DETACH kept")
+    return tuple(step.name for step in loading)
+
+
+def _load_committed(folder: Path) -> None:
+    with open_staging_db(folder / REFERENCE_DB, folder / "making.lock") as con:
+        refresh = Refresh(StagingDatabase(con, CHECKOUT), lambda: ())
+        for step in steps():
+            if step.name.startswith("reference__") and _files(step):
+                step.run(refresh)
+
+
+def _files(step: Step) -> list[str]:
+    """The committed files that a step loads; none for what is asked or decided."""
+    names = [model.file or f"{model.name}.csv" for model in step.makes]
+    return [name for name in names if (CHECKOUT.reference / name).exists()]

@@ -10,6 +10,7 @@ import zlib
 from pathlib import Path
 
 import pandas as pd
+from frames import made_once_and_copied
 from mapping_landscapes import mapping
 
 from landscape.disclosure.members import member_areas, members_by_region
@@ -48,6 +49,7 @@ SHOWCASE = {
 }
 
 
+@made_once_and_copied
 def landscape(
     *, is_sample: bool = True, hostile: str = "", n_answered: int = 40, small_region: bool = False
 ) -> dict[str, pd.DataFrame]:

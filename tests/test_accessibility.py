@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pytest
-from figure_landscapes import REFERENCE, nearly_empty, plausible, real
+from figure_landscapes import draw
 from reporting_documents import make, write
 
-from assets.figures import FIGURES, coverage_map
+from assets.figures import coverage_map
 from landscape.charts import style, survey_charts
 from landscape.charts.browser import find_browser
-from landscape.charts.chart import Chart
 from landscape.charts.index import INDEX, index_page
 from landscape.charts.render import render
 from landscape.charts.style import PAPER, SEQUENTIAL_FILLS, STATE_FILLS, Fill
-from landscape.places.boundaries import read_boundaries
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-LANDSCAPES = {made.__name__: made() for made in (plausible, real, nearly_empty)}
 TELLS_APART = 8.0  # CAM02-UCS: about four times what is just noticed when two fills lie side by side
 VISIONS = ("normal", "deuteranomaly", "protanomaly", "tritanomaly", "grey")
 BROWSER = find_browser()
@@ -92,59 +86,14 @@ def test_text_reads_well_on_whatever_it_stands_on() -> None:
     assert contrast(style.BLUE, PAPER) >= 3 and contrast(style.PLUM, PAPER) >= 3
 
 
-def numbers_in(text: str) -> set[float]:
-    text = text.replace("per 100,000 people", "")  # a unit
-    return {float(number.replace(",", "")) for number in re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?", text)}
-
-
-def numbers_of(data: pd.DataFrame) -> set[float]:
-    """The numbers in a data table: its cells, rounded or not, how often each text stands in it, and sums over both."""
-    found: set[float] = {float(len(data))}
-    texts = [column for column in data.columns if not pd.api.types.is_numeric_dtype(data[column])]
-    figures = [column for column in data.columns if column not in texts]
-    for column in figures:
-        cells = data[column].dropna().astype(float)
-        found |= {round(cell, places) for cell in cells for places in (0, 1, 2, 4)} | {cells.sum()}
-    for column in texts:
-        found |= {float(n) for n in data[column].value_counts()} | {float(data[column].nunique())}
-        found |= {
-            number
-            for cell in data[column].dropna()
-            for part in re.split(r"[-\s]", str(cell))
-            for number in numbers_in(part)
-        }
-        for figure in figures:
-            found |= set(data.groupby(column)[figure].sum().astype(float))
-            found |= {float(n) for n in (data[figure].fillna(0).astype(float) > 0).groupby(data[column]).sum()}
-    return found
-
-
-@pytest.mark.parametrize("landscape", LANDSCAPES)
-@pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_is_told_in_words_whose_numbers_stand_in_its_data(name: str, landscape: str) -> None:
-    module = importlib.import_module(f"assets.figures.{name}")
-    boundaries = read_boundaries(REFERENCE / "force_areas.geojson")
-    chart = module.draw({table: LANDSCAPES[landscape][table].copy() for table in module.READS}, boundaries)
-    assert len(chart.alt) <= 250 and chart.alt.endswith(".")
-    assert chart.long_description and chart.long_description != chart.alt
-    held = numbers_of(chart.data)
-    assert numbers_in(chart.alt) <= held | numbers_in(chart.n) | numbers_in(chart.coverage) | {12.0}
-    assert numbers_in(chart.long_description) <= held | ({10.0} if chart.data.empty else set())
-
-
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A report, a page of a figure and the page of all figures; the picture of one figure is missing."""
     folder = tmp_path_factory.mktemp("pages")
-    boundaries = read_boundaries(REFERENCE / "force_areas.geojson")
-    charts: list[Chart] = [
-        module.draw({table: LANDSCAPES["plausible"][table] for table in module.READS}, boundaries)
-        for module in (coverage_map, importlib.import_module("assets.figures.priorities"))
-    ]
-    entries = render(charts[:1], folder, folder)
     with pytest.MonkeyPatch.context() as patch:
+        entries = render([draw("coverage_map")], folder, folder)
         patch.setenv("BROWSER_PATH", "/no/such/browser")
-        entries += render(charts[1:], folder, folder)
+        entries += render([draw("priorities")], folder, folder)
     (folder / INDEX).write_text(index_page(entries), encoding="utf-8")
     report = write(folder / "report", *make(folder / "made"))["html"]
     return {

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from marts_landscape import CHECKOUT, SURVEYS, make_tables
+from marts_landscape import CHECKOUT, SURVEYS, UP_TO_STAGED, make_tables
 
 from landscape.errors import ContractError, SurveyDefinitionError
 from landscape.paths import ProjectPaths
@@ -55,7 +55,7 @@ def received(
     shutil.copytree(CHECKOUT.reference, paths.reference)
     write_export(paths, rows, headings, year)
     with open_staging_db(paths.staging_db, paths.lock) as con:
-        make_tables(StagingDatabase(con, paths), [*SURVEYS.values(), survey])
+        make_tables(StagingDatabase(con, paths), [*SURVEYS.values(), survey], UP_TO_STAGED)
         return [
             (ref.removeprefix(f"small/{year}/1-"), *rest)
             for ref, *rest in con.execute(
@@ -150,7 +150,7 @@ def test_numbers_that_begin_again_in_the_next_wave_are_other_responses(tmp_path:
     for year in (2017, 2018):
         write_export(paths, [["Yes", "", "", ""], ["No", "", "", ""]], HEADINGS, year)
     with open_staging_db(paths.staging_db, paths.lock) as con:
-        make_tables(StagingDatabase(con, paths), [*SURVEYS.values(), survey])
+        make_tables(StagingDatabase(con, paths), [*SURVEYS.values(), survey], UP_TO_STAGED)
         found = con.execute(
             "SELECT response_id, status FROM staged.responses WHERE survey = 'small' ORDER BY ALL"
         ).fetchall()

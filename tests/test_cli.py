@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -13,17 +12,15 @@ from contextlib import contextmanager
 
 import pytest
 import typer
-from marts_landscape import CHECKOUT, make_tables
-from test_explain import publish_data
-from test_interruption_marts import publish
+from sample_landscape import sample_project
+from shipped import CHECKOUT
 from typer.testing import CliRunner
 
 from landscape import staging_db
 from landscape.errors import StagingDatabaseError
-from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.last_refresh import read_last_refresh
-from landscape.paths import HOME_VARIABLE, ProjectPaths
-from landscape.staging_db import StagingDatabase, open_staging_db, refresh_lock
+from landscape.paths import ProjectPaths
+from landscape.staging_db import open_staging_db, refresh_lock
 from pipelines.cli import PANELS, app, main
 from pipelines.cli.terminal import FAILED, INTERRUPTED, NOT_PULLED
 
@@ -105,18 +102,8 @@ def test_only_what_writes_says_how_it_leaves_things(
 @pytest.fixture(scope="module")
 def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProjectPaths]:
     """A project of the committed sample with tables, marts as published, and the data of its figures."""
-    paths = ProjectPaths(tmp_path_factory.mktemp("refreshed") / "project")
-    shutil.copytree(CHECKOUT.reference, paths.reference)
-    shutil.copytree(CHECKOUT.sample, paths.sample)
-    paths.raw.mkdir()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(HOME_VARIABLE, str(paths.root))
-        patch.setenv(KEY_FOLDER_VARIABLE, str(paths.root.parent / "keys"))
+    with sample_project(tmp_path_factory.mktemp("refreshed")) as paths, pytest.MonkeyPatch.context() as patch:
         patch.setattr(staging_db, "_LOCK_SECONDS", PATIENCE)
-        with open_staging_db(paths.staging_db, paths.lock) as con:
-            make_tables(StagingDatabase(con, paths))
-            publish(StagingDatabase(con, paths))
-            publish_data(StagingDatabase(con, paths))
         yield paths
 
 

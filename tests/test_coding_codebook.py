@@ -11,9 +11,9 @@ from coding_landscape import CUMBRIA, tables
 from conftest import Receive
 from marts_landscape import make_tables, priorities, signup
 from openpyxl import load_workbook
+from shipped import SURVEYS_FOLDER
 from test_coding_decisions import broken, rows
 
-from assets.raw import SURVEYS_FOLDER
 from assets.tables import models
 from landscape.codebook import nearest_codes, read_codebook, standing_codes
 from landscape.coding.changes import codebook_changes, reach_of

@@ -10,9 +10,10 @@ from exports import WRITERS
 from exports.responses import Record, Response
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from shipped import SURVEYS
 
 from landscape.surveys.contract import hold
-from landscape.surveys.definition import Survey, read_surveys
+from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import (
     DIALECTS,
     dialect_of,
@@ -23,11 +24,6 @@ from landscape.surveys.dialects import (
 from landscape.surveys.export import ISO_FORMAT, Export, split_against
 from landscape.surveys.questionnaire import Question
 
-CHECKOUT = Path(__file__).parents[1]
-SURVEYS = {
-    survey.name: survey
-    for survey in read_surveys(CHECKOUT / "assets" / "raw" / "surveys", CHECKOUT / "data" / "reference")
-}
 SIGNUP, PRIORITY, VISITS = SURVEYS["network_signup"], SURVEYS["priority_survey"], SURVEYS["force_visits"]
 
 # -- Splitting

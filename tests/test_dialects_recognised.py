@@ -11,6 +11,7 @@ from dialect_files import EXPORTS, question, real
 from exports import WRITERS
 from exports.responses import Response
 from marts_landscape import SURVEYS
+from offenders import failing
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.dialects import DIALECTS, dialect_of, fitting_dialects
@@ -39,9 +40,14 @@ def exported(folder: Path, tool: str, variant: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("tool", "variant"), WAYS)
-def test_a_file_has_the_shape_of_the_tool_that_wrote_it_and_of_no_other(tmp_path, tool, variant):
-    assert fitting_dialects(exported(tmp_path, tool, variant)) == (tool,)
+def test_a_file_has_the_shape_of_the_tool_that_wrote_it_and_of_no_other(tmp_path):
+    def has_one_shape(way):
+        tool, variant = way
+        folder = tmp_path / f"{tool}-{variant}"
+        folder.mkdir()
+        assert fitting_dialects(exported(folder, tool, variant)) == (tool,)
+
+    assert failing(has_one_shape, WAYS) == []
 
 
 @real

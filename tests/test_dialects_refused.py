@@ -7,19 +7,15 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from shipped import CHECKOUT, SURVEYS
 
 from landscape.errors import ContractError, LandscapeError, ReceivedFileError
 from landscape.surveys.contract import hold
-from landscape.surveys.definition import Survey, read_surveys
+from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import dialect_of
 
-CHECKOUT = Path(__file__).parents[1]
-SURVEYS = {
-    survey.name: survey
-    for survey in read_surveys(CHECKOUT / "assets" / "raw" / "surveys", CHECKOUT / "data" / "reference")
-}
 SIGNUP, PRIORITY, VISITS = SURVEYS["network_signup"], SURVEYS["priority_survey"], SURVEYS["force_visits"]
-SAMPLE = CHECKOUT / "data" / "sample"
+SAMPLE = CHECKOUT.sample
 SIGNUP_FILE = SAMPLE / "network_signup" / "SAMPLE-network_signup.xlsx"
 PRIORITY_FILE = SAMPLE / "priority_survey" / "SAMPLE-priority_survey.csv"
 VISITS_FILE = SAMPLE / "force_visits" / "SAMPLE-force_visits.xlsx"

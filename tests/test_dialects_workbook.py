@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from shipped import CHECKOUT, SURVEYS
 
 from landscape.errors import SurveyDefinitionError
 from landscape.surveys.contract import hold
-from landscape.surveys.definition import Survey, Wave, read_surveys
+from landscape.surveys.definition import Survey, Wave
 from landscape.surveys.dialects import dialect_of, visit_workbook
 from landscape.surveys.questionnaire import Repeat
 from landscape.surveys.questionnaire_file import read_questionnaire
 from landscape.surveys.workbook import write_blank_workbook
 
-CHECKOUT = Path(__file__).parents[1]
-REFERENCE = CHECKOUT / "data" / "reference"
+REFERENCE = CHECKOUT.reference
 
 SPEAKERS, TOPICS = "select_one_from_file codebook.csv", "select_multiple_from_file codebook.csv"
 VALUES = "value=code label=label"
@@ -43,8 +43,7 @@ WALKS = f"""
 
 @pytest.fixture(scope="module")
 def visits() -> Survey:
-    surveys = read_surveys(CHECKOUT / "assets" / "raw" / "surveys", REFERENCE)
-    return next(survey for survey in surveys if survey.name == "force_visits")
+    return SURVEYS["force_visits"]
 
 
 @pytest.fixture

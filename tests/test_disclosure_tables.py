@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from time import perf_counter
 
@@ -10,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from marts_landscape import CHECKOUT, landscape_of
+from sample_landscape import sample_staging_db
 
 from landscape.disclosure.cuts import by_region, groups_shown
 from landscape.disclosure.declared import ALL, MEMBERS, OTHERS, PUBLISHED
@@ -18,8 +17,6 @@ from landscape.disclosure.members import member_areas, members_by_region
 from landscape.disclosure.profiles import STANDARD, STRICT, Profile
 from landscape.disclosure.safe_tables import READS, published_tables
 from landscape.disclosure.suppression_mask import masked
-from landscape.identity.keys import KEY_FOLDER_VARIABLE
-from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, read_table
 
 SECRET = b"only for tests"
@@ -55,12 +52,8 @@ Tables = dict[str, pd.DataFrame]
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
     """The marts of the made-up responses."""
-    root = tmp_path_factory.mktemp("sample")
-    shutil.copytree(CHECKOUT.sample, ProjectPaths(root).sample)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(KEY_FOLDER_VARIABLE, str(tmp_path_factory.mktemp("keys")))
-        with landscape_of(root, {}) as staging_db:
-            yield marts_of(staging_db)
+    with sample_staging_db(tmp_path_factory.mktemp("sample")) as staging_db:
+        yield marts_of(staging_db)
 
 
 def areas(**regions: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from marts_landscape import CHECKOUT, SURVEYS
 
 from landscape.errors import LandscapeError, ReceivedFileError, SurveyDefinitionError
-from landscape.paths import ProjectPaths
+from landscape.paths import SURVEYS_VARIABLE, ProjectPaths
 from landscape.surveys.contract import hold
 from landscape.surveys.definition import Survey, read_survey
 from landscape.surveys.dialects import DIALECTS
@@ -305,7 +305,7 @@ def test_the_command_says_what_it_guessed_and_no_answer(
 ) -> None:
     rows = [["Radio", f"Zebedee {n}"] for n in range(3)] + [["Web", "Zebedee"]] * 3 + [["Drums of Zebedee", "x"]]
     path = google(tmp_path / "p.csv", ["Where do you hear of it?", "Why?"], rows)
-    monkeypatch.setattr("pipelines.definitions.SURVEYS_FOLDER", folder)
+    monkeypatch.setenv(SURVEYS_VARIABLE, str(folder))
     monkeypatch.setattr("sys.argv", ["landscape", "survey", "new", str(path), "--name", "pilot"])
     with pytest.raises(SystemExit) as ended:
         main()

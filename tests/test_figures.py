@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import importlib
+import re
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from figure_landscapes import HOSTILE, REFERENCE, crowded, empty, hostile, nearly_empty, plausible, real
+from figure_landscapes import HOSTILE, LANDSCAPES, REFERENCE, drawn, plausible
+from offenders import failing
 
 from assets.figures import FIGURES
 from landscape.charts.chart import Chart
+from landscape.charts.export import illegible
 from landscape.charts.sheet import SAMPLE
 from landscape.charts.stamp import DRAFT
 from landscape.charts.style import STATE_FILLS, WIDTH
@@ -20,23 +23,11 @@ OPEN_DATA = ("police_uk_channels", "police_uk_events")
 MAPPED = ("coverage_map", "activity_map", "objective_maps", "learning_matches", "network_map")
 MAPS = (*MAPPED, "police_uk_events", *CONTEXT)
 COLLECTED = tuple(name for name in FIGURES if name not in CONTEXT + OPEN_DATA)
-LANDSCAPES = {f.__name__: f for f in (plausible, real, nearly_empty, empty, crowded, hostile)}
 
 
 @pytest.fixture(scope="module")
 def draw():
-    boundaries = read_boundaries(REFERENCE / "force_areas.geojson")
-    drawn: dict[tuple[str, str], Chart] = {}
-    landscapes: dict[str, dict[str, pd.DataFrame]] = {}
-
-    def of(name: str, landscape: str = "plausible") -> Chart:
-        if (name, landscape) not in drawn:
-            module = importlib.import_module(f"assets.figures.{name}")
-            tables = landscapes.get(landscape) or landscapes.setdefault(landscape, LANDSCAPES[landscape]())
-            drawn[name, landscape] = module.draw({table: tables[table] for table in module.READS}, boundaries)
-        return drawn[name, landscape]
-
-    return of
+    return drawn
 
 
 def texts(chart: Chart) -> list[str]:
@@ -56,71 +47,125 @@ def fill_by_area(chart: Chart, axes: str = "x2") -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("landscape", LANDSCAPES)
-@pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_can_be_drawn_and_stands_alone(draw, name, landscape):
-    chart = draw(name, landscape)
-    assert chart.figure_id == name
-    assert all((chart.headline, chart.subtitle, chart.alt, chart.long_description, chart.n, chart.coverage))
-    assert chart.source.startswith("Source: ")
-    shown = lines(chart).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    for words in (chart.headline, chart.subtitle, chart.caption, chart.source, DRAFT):
-        assert " ".join(words.split()) in shown
-    assert chart.n in chart.caption
-    assert chart.coverage in chart.caption
-    assert chart.source.count(ATTRIBUTION) == (name in MAPS)
+def test_every_figure_can_be_drawn_and_stands_alone(draw):
+    def stands_alone(name, landscape):
+        chart = draw(name, landscape)
+        assert chart.figure_id == name
+        assert all((chart.headline, chart.subtitle, chart.alt, chart.long_description, chart.n, chart.coverage))
+        assert chart.source.startswith("Source: ")
+        shown = lines(chart).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        for words in (chart.headline, chart.subtitle, chart.caption, chart.source, DRAFT):
+            assert " ".join(words.split()) in shown
+        assert chart.n in chart.caption
+        assert chart.coverage in chart.caption
+        assert chart.source.count(ATTRIBUTION) == (name in MAPS)
+
+    assert failing(stands_alone, FIGURES, LANDSCAPES) == []
 
 
-@pytest.mark.parametrize("landscape", LANDSCAPES)
-@pytest.mark.parametrize("name", FIGURES)
-def test_no_text_leaves_the_sheet_and_all_of_it_is_level(draw, name, landscape):
-    chart = draw(name, landscape)
-    for note in chart.plot.layout.annotations:
-        if note.xref != "x" or (SAMPLE in note.text and note.textangle):
-            continue
-        assert not note.textangle
-        bold = note.text.startswith("<b>")
-        shown = note.text.removeprefix("<b>").removesuffix("</b>")
-        for escaped, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-            shown = shown.replace("<br>", "\n").replace(escaped, sign)
-        width = max(measure(line, note.font.size, bold=bold) for line in shown.split("\n"))
-        left = note.x - {"left": 0, "center": width / 2, "right": width}[note.xanchor]
-        assert left >= 0 and left + width <= WIDTH, note.text
-        assert 0 <= note.y <= chart.plot.layout.height
+def test_no_text_leaves_the_sheet_and_all_of_it_is_level(draw):
+    def is_on_the_sheet(name, landscape):
+        chart = draw(name, landscape)
+        for note in chart.plot.layout.annotations:
+            if note.xref != "x" or (SAMPLE in note.text and note.textangle):
+                continue
+            assert not note.textangle
+            bold = note.text.startswith("<b>")
+            shown = note.text.removeprefix("<b>").removesuffix("</b>")
+            for escaped, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+                shown = shown.replace("<br>", "\n").replace(escaped, sign)
+            width = max(measure(line, note.font.size, bold=bold) for line in shown.split("\n"))
+            left = note.x - {"left": 0, "center": width / 2, "right": width}[note.xanchor]
+            assert left >= 0 and left + width <= WIDTH, note.text
+            assert 0 <= note.y <= chart.plot.layout.height
+
+    assert failing(is_on_the_sheet, FIGURES, LANDSCAPES) == []
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_is_what_plotly_makes_of_it_when_it_validates(draw, name):
-    plot = draw(name).plot
-    assert go.Figure(plot.to_dict()).to_json() == plot.to_json()
+def test_every_figure_can_be_read_on_the_standard_paper() -> None:
+    def can_be_read(name: str, landscape: str) -> None:
+        assert illegible(drawn(name, landscape)) == []
+
+    assert failing(can_be_read, FIGURES, ["plausible", "real", "hostile"]) == []
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_made_up_data_says_so_and_states_no_finding(draw, name):
-    made_up, as_real = draw(name, "plausible"), draw(name, "real")
-    if name in CONTEXT + OPEN_DATA:
-        assert not made_up.is_sample
-        assert SAMPLE not in lines(made_up)
-        assert made_up.plot == as_real.plot
-        return
-    assert made_up.is_sample and not as_real.is_sample
-    assert SAMPLE not in lines(as_real)
-    across = [note for note in made_up.plot.layout.annotations if note.textangle and SAMPLE in note.text]
-    assert across
-    assert f"{SAMPLE}: no figure here describes a real force." in texts(made_up)
-    assert "made-up sample rows" in made_up.source
-    assert not any(character.isdigit() for character in made_up.headline)
-    assert made_up.headline != as_real.headline
+def numbers_in(text: str) -> set[float]:
+    text = text.replace("per 100,000 people", "")  # a unit
+    return {float(number.replace(",", "")) for number in re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?", text)}
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_labels_of_respondents_are_shown_as_typed(draw, name):
-    chart = draw(name, "hostile")
-    for text in (note.text for note in chart.plot.layout.annotations):
-        bare = text.removeprefix("<b>").removesuffix("</b>").replace("<br>", "")
-        assert "<" not in bare and ">" not in bare
-    for trace in chart.plot.data:
-        assert "<" not in f"{trace.text or ''}{trace.name or ''}"
+def numbers_of(data: pd.DataFrame) -> set[float]:
+    """The numbers in a data table: its cells, rounded or not, how often each text stands in it, and sums over both."""
+    found: set[float] = {float(len(data))}
+    texts = [column for column in data.columns if not pd.api.types.is_numeric_dtype(data[column])]
+    figures = [column for column in data.columns if column not in texts]
+    for column in figures:
+        cells = data[column].dropna().astype(float)
+        found |= {round(cell, places) for cell in cells for places in (0, 1, 2, 4)} | {cells.sum()}
+    for column in texts:
+        found |= {float(n) for n in data[column].value_counts()} | {float(data[column].nunique())}
+        found |= {
+            number
+            for cell in data[column].dropna()
+            for part in re.split(r"[-\s]", str(cell))
+            for number in numbers_in(part)
+        }
+        for figure in figures:
+            found |= set(data.groupby(column)[figure].sum().astype(float))
+            found |= {float(n) for n in (data[figure].fillna(0).astype(float) > 0).groupby(data[column]).sum()}
+    return found
+
+
+def test_every_figure_is_told_in_words_whose_numbers_stand_in_its_data() -> None:
+    def is_told(name: str, landscape: str) -> None:
+        chart = drawn(name, landscape)
+        assert len(chart.alt) <= 250 and chart.alt.endswith(".")
+        assert chart.long_description and chart.long_description != chart.alt
+        held = numbers_of(chart.data)
+        assert numbers_in(chart.alt) <= held | numbers_in(chart.n) | numbers_in(chart.coverage) | {12.0}
+        assert numbers_in(chart.long_description) <= held | ({10.0} if chart.data.empty else set())
+
+    assert failing(is_told, FIGURES, ["plausible", "real", "nearly_empty"]) == []
+
+
+def test_a_figure_is_what_plotly_makes_of_it_when_it_validates(draw):
+    def is_valid(name):
+        plot = draw(name).plot
+        assert go.Figure(plot.to_dict()).to_json() == plot.to_json()
+
+    assert failing(is_valid, FIGURES) == []
+
+
+def test_made_up_data_says_so_and_states_no_finding(draw):
+    def says_so(name):
+        made_up, as_real = draw(name, "plausible"), draw(name, "real")
+        if name in CONTEXT + OPEN_DATA:
+            assert not made_up.is_sample
+            assert SAMPLE not in lines(made_up)
+            assert made_up.plot == as_real.plot
+            return
+        assert made_up.is_sample and not as_real.is_sample
+        assert SAMPLE not in lines(as_real)
+        across = [note for note in made_up.plot.layout.annotations if note.textangle and SAMPLE in note.text]
+        assert across
+        assert f"{SAMPLE}: no figure here describes a real force." in texts(made_up)
+        assert "made-up sample rows" in made_up.source
+        assert not any(character.isdigit() for character in made_up.headline)
+        assert made_up.headline != as_real.headline
+
+    assert failing(says_so, FIGURES) == []
+
+
+def test_labels_of_respondents_are_shown_as_typed(draw):
+    def shows_labels_as_typed(name):
+        chart = draw(name, "hostile")
+        for text in (note.text for note in chart.plot.layout.annotations):
+            bare = text.removeprefix("<b>").removesuffix("</b>").replace("<br>", "")
+            assert "<" not in bare and ">" not in bare
+        for trace in chart.plot.data:
+            assert "<" not in f"{trace.text or ''}{trace.name or ''}"
+
+    assert failing(shows_labels_as_typed, FIGURES) == []
 
 
 @pytest.mark.parametrize("name", ["objective_breakdown", "objective_combinations", "objective_maps"])
@@ -249,11 +294,13 @@ def test_a_module_reads_what_it_says(draw):
         assert all(table.startswith(("marts.", "safe.", "reference.")) for table in module.READS)
 
 
-@pytest.mark.parametrize("name", MAPS)
-def test_a_map_names_the_boundaries_that_it_draws(name):
-    boundaries = read_boundaries(REFERENCE / "force_areas.geojson")
-    boundaries.attrs["attribution"] = "Source: newer boundaries."
-    module, tables = importlib.import_module(f"assets.figures.{name}"), plausible()
-    chart = module.draw({table: tables[table] for table in module.READS}, boundaries)
-    assert chart.source.endswith(" Source: newer boundaries.")
-    assert "Source: newer boundaries." in lines(chart) and ATTRIBUTION not in lines(chart)
+def test_a_map_names_the_boundaries_that_it_draws():
+    def names_its_boundaries(name):
+        boundaries = read_boundaries(REFERENCE / "force_areas.geojson")
+        boundaries.attrs["attribution"] = "Source: newer boundaries."
+        module, tables = importlib.import_module(f"assets.figures.{name}"), plausible()
+        chart = module.draw({table: tables[table] for table in module.READS}, boundaries)
+        assert chart.source.endswith(" Source: newer boundaries.")
+        assert "Source: newer boundaries." in lines(chart) and ATTRIBUTION not in lines(chart)
+
+    assert failing(names_its_boundaries, MAPS) == []

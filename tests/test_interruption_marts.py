@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
+from sample_landscape import publish
 
-from assets.tables import models
 from landscape.errors import PublishError
-from landscape.martfiles import DATABASE, PACKAGE, publish_marts
+from landscape.martfiles import DATABASE, PACKAGE
 from landscape.publishing import STAGING, file_sha256
-from landscape.staging_db import StagingDatabase, check_table
+from landscape.staging_db import StagingDatabase
 
 READER = """
 import sys, duckdb
@@ -45,12 +45,6 @@ def assert_whole(marts: Path) -> None:
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-
-
-def publish(staging_db: StagingDatabase) -> list[str]:
-    return publish_marts(
-        staging_db, models("marts"), (*models("staged"), *models("marts")), partial(check_table, staging_db.con)
-    )
 
 
 @contextmanager
@@ -83,33 +77,29 @@ def fill(folder: Path, spare: int) -> None:
 
 
 def test_published_marts_are_whole_and_stay_as_they_are_when_nothing_changed(
-    made: Callable[[], StagingDatabase],
+    sampled: StagingDatabase,
 ) -> None:
-    staging_db = made()
-    marts = staging_db.paths.marts
-    assert DATABASE in publish(staging_db)
+    marts = sampled.paths.marts
+    shutil.rmtree(marts)
+    assert DATABASE in publish(sampled)
     assert_whole(marts)
     before = contents(marts)
-    assert DATABASE not in publish(staging_db)
+    assert DATABASE not in publish(sampled)
     assert contents(marts) == before
 
 
-def test_a_broken_rule_stops_publishing(made: Callable[[], StagingDatabase]) -> None:
-    staging_db = made()
-    publish(staging_db)
-    before = contents(staging_db.paths.marts)
-    staging_db.con.execute("UPDATE marts.context SET measure_value = -1 WHERE measure_code = 'pcsos'")
+def test_a_broken_rule_stops_publishing(sampled: StagingDatabase) -> None:
+    before = contents(sampled.paths.marts)
+    sampled.con.execute("UPDATE marts.context SET measure_value = -1 WHERE measure_code = 'pcsos'")
     with pytest.raises(PublishError) as caught:
-        publish(staging_db)
+        publish(sampled)
     (culprit,) = caught.value.culprits
     assert culprit.startswith("marts.context: measure_value is below 0: 12 rows, at E23000002 · pcsos")
-    assert contents(staging_db.paths.marts) == before
+    assert contents(sampled.paths.marts) == before
 
 
-def test_a_reader_is_undisturbed_and_the_next_one_sees_what_is_new(made: Callable[[], StagingDatabase]) -> None:
-    staging_db = made()
-    publish(staging_db)
-    marts = staging_db.paths.marts
+def test_a_reader_is_undisturbed_and_the_next_one_sees_what_is_new(sampled: StagingDatabase) -> None:
+    marts = sampled.paths.marts
     with subprocess.Popen(
         [sys.executable, "-c", READER, str(marts / DATABASE)],
         stdin=subprocess.PIPE,
@@ -119,8 +109,8 @@ def test_a_reader_is_undisturbed_and_the_next_one_sees_what_is_new(made: Callabl
         assert reader.stdin and reader.stdout
         try:
             counted = int(reader.stdout.readline())
-            staging_db.con.execute("DELETE FROM marts.coverage WHERE survey = 'force_visits'")
-            assert DATABASE in publish(staging_db)
+            sampled.con.execute("DELETE FROM marts.coverage WHERE survey = 'force_visits'")
+            assert DATABASE in publish(sampled)
             reader.stdin.write("\n")
             reader.stdin.flush()
             assert int(reader.stdout.readline()) == counted
@@ -131,40 +121,36 @@ def test_a_reader_is_undisturbed_and_the_next_one_sees_what_is_new(made: Callabl
     assert_whole(marts)
 
 
-def test_a_folder_that_cannot_be_written(made: Callable[[], StagingDatabase]) -> None:
-    staging_db = made()
-    publish(staging_db)
-    marts = staging_db.paths.marts
+def test_a_folder_that_cannot_be_written(sampled: StagingDatabase) -> None:
+    marts = sampled.paths.marts
     before = contents(marts)
-    staging_db.con.execute("DELETE FROM marts.coverage WHERE survey = 'force_visits'")
+    sampled.con.execute("DELETE FROM marts.coverage WHERE survey = 'force_visits'")
     with mounted(marts, "--bind", str(marts)):
         with pytest.raises(PublishError) as caught:
-            publish(staging_db)
+            publish(sampled)
         assert contents(marts) == before
     assert caught.value.file == "data/marts"
     assert "check that you may write there" in caught.value.remedy
-    publish(staging_db)
+    publish(sampled)
     assert_whole(marts)
 
 
-def test_a_disk_that_fills_up_while_publishing(made: Callable[[], StagingDatabase]) -> None:
-    staging_db = made()
-    marts = staging_db.paths.marts
-    marts.mkdir()
+def test_a_disk_that_fills_up_while_publishing(sampled: StagingDatabase) -> None:
+    marts = sampled.paths.marts
     with mounted(marts, "-t", "tmpfs", "-o", "size=48m", "tmpfs"):
-        publish(staging_db)
+        publish(sampled)
         before = contents(marts)
         needed = sum(len(content) for content in before.values())
-        staging_db.con.execute("DELETE FROM marts.coverage WHERE survey = 'force_visits'")
+        sampled.con.execute("DELETE FROM marts.coverage WHERE survey = 'force_visits'")
         for share in (0, 0.02, 0.1, 0.3, 0.6, 0.9):  # it fills up with the folder, a CSV, the database …
             fill(marts, int(share * needed))
             with pytest.raises(PublishError) as caught:
-                publish(staging_db)
+                publish(sampled)
             assert "free some disk space" in caught.value.remedy
             assert "Nothing published was changed" in caught.value.remedy
             (marts / "filler").unlink()
             assert contents(marts) == before
             assert_whole(marts)
-        publish(staging_db)
+        publish(sampled)
         assert_whole(marts)
         assert contents(marts) != before

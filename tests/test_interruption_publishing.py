@@ -71,6 +71,7 @@ def test_a_publication_killed_at_any_moment_is_recovered_whole(tmp_path):
     assert len(outcomes) > 20
 
 
+@pytest.mark.slow
 def test_a_recovery_killed_at_any_moment_is_taken_up_again(tmp_path):
     def cut_short_in_the_swap(folder: Path) -> Path:
         with_old(folder)
@@ -97,6 +98,7 @@ def test_a_recovery_killed_at_any_moment_is_taken_up_again(tmp_path):
         assert not (target / STAGING).exists()
 
 
+@pytest.mark.slow
 def test_ctrl_c_at_any_moment_leaves_a_whole_publication(tmp_path):
     outcomes = []
     for target, _ in all_moments(tmp_path, "publish", "interrupted", with_old):
@@ -107,6 +109,7 @@ def test_ctrl_c_at_any_moment_leaves_a_whole_publication(tmp_path):
     assert outcomes.count(OLD) + outcomes.count(NEW) == len(outcomes)
 
 
+@pytest.mark.slow
 def test_a_disk_that_refuses_at_any_moment_is_told_truly(tmp_path):
     outcomes = []
     for target, said in all_moments(tmp_path, "publish", "refused", with_old):

@@ -12,7 +12,8 @@ from collections.abc import Callable
 import pytest
 from conftest import landscape, landscape_begun
 from marts_landscape import make_tables
-from test_interruption_marts import assert_whole, contents, publish
+from sample_landscape import publish
+from test_interruption_marts import assert_whole, contents
 
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, open_staging_db

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-from marts_landscape import CHECKOUT, landscape_of
+from marts_landscape import landscape_of
 from products_landscape import DELEGATES, VISITS
+from sample_landscape import sample_staging_db
+from shipped import CHECKOUT
 
 from assets.tables import models
 from landscape.disclosure.permissions import permitted_marts
@@ -309,8 +310,7 @@ def test_a_release_counts_the_same_and_names_only_what_may_be_named(made: Stagin
 
 
 def test_the_sample_leaves_no_answer_of_the_mapping_out(tmp_path: Path) -> None:
-    shutil.copytree(CHECKOUT.sample, tmp_path / "data" / "sample")
-    with landscape_of(tmp_path, {}) as sample:
+    with sample_staging_db(tmp_path) as sample:
         check_sample(sample)
 
 

@@ -14,7 +14,7 @@ from conftest import Receive
 from hypothesis import given
 from hypothesis import strategies as st
 from marts_landscape import LABELS, signup
-from test_interruption_marts import publish as publish_all
+from sample_landscape import publish as publish_all
 
 from landscape.errors import PersonalDataError, UnforeseenError, without_words
 from landscape.paths import ProjectPaths
@@ -28,7 +28,7 @@ from landscape.pii_scan import (
     refuse_personal_in,
 )
 from landscape.publishing import publish
-from landscape.staging_db import StagingDatabase
+from landscape.staging_db import StagingDatabase, open_staging_db
 
 EMAIL = "p.quillfeather@thistlewood-post.example"
 NAME = "Perpetua Quillfeather"
@@ -112,12 +112,14 @@ def test_an_answer_that_would_reach_the_marts_stops_them(
     assert not (project.marts / "datapackage.json").exists()
 
 
-def test_a_line_of_the_history_stops_publishing(project: ProjectPaths, made: Callable[[], StagingDatabase]) -> None:
-    made()
+def test_a_line_of_the_history_stops_publishing(project: ProjectPaths) -> None:
     log = project.root / ".dagster" / "logs" / "run.log"
     log.parent.mkdir(parents=True)
-    log.write_text(f"2017-06-20 step failed for {EMAIL}", encoding="utf-8")
-    with pytest.raises(PersonalDataError, match=r"\.dagster/logs/run\.log: an e-mail address"):
+    with (
+        open_staging_db(project.staging_db, project.lock),  # a refresh is under way, and has written it since
+        pytest.raises(PersonalDataError, match=r"\.dagster/logs/run\.log: an e-mail address"),
+    ):
+        log.write_text(f"2017-06-20 step failed for {EMAIL}", encoding="utf-8")
         refuse_personal_history(project, Known())
 
 

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,15 +18,16 @@ from exports import WRITERS
 from exports.responses import Response
 from marts_landscape import LABELS, SURVEYS, activity, landscape_of, make_tables, signup, visit
 from people_landscape import EVERY_SURVEY, NOW, PERPETUA, joins
-from test_interruption_marts import publish as publish_marts
+from sample_landscape import in_force
+from sample_landscape import publish as publish_marts
+from shipped import made_once
 from typer.testing import CliRunner
 
 from landscape.disclosure.profiles import STANDARD, Profile
 from landscape.disclosure.releases import hold_back
 from landscape.disclosure.safe_tables import safe_tables_of
 from landscape.errors import LandscapeError, PersonalDataError
-from landscape.identity.keys import KEY_FOLDER_VARIABLE
-from landscape.paths import HOME_VARIABLE, ProjectPaths
+from landscape.paths import ProjectPaths
 from landscape.people.erasure import Sought, forget
 from landscape.pii_scan import Known, texts_of
 from landscape.releasing import make as making
@@ -34,7 +35,7 @@ from landscape.releasing.make import Made, Wanted, make_release
 from landscape.releasing.parcel import verify_folder, verify_zip
 from landscape.releasing.shelf import refuse_name, releases, seen_by_readers
 from landscape.releasing.withdrawal import withdraw_release
-from landscape.staging_db import StagingDatabase
+from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.surveys.received import received_files
 from pipelines.cli.release import release_app
 from pipelines.definitions import declared_for_release
@@ -59,49 +60,33 @@ VISITS = [
     region_only(visit("V02", DURHAM, "ORG.OPCC")),
 ]
 
-Refreshed = Callable[..., StagingDatabase]
+
+def _make(folder: Path) -> None:
+    with (
+        in_force(folder) as paths,
+        landscape_of(paths.root, {"force_visits": VISITS, "network_signup": members(20)}) as staging_db,
+    ):
+        publish_marts(staging_db)
+        release(staging_db, "one")
 
 
-@pytest.fixture(scope="module")
-def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Refreshed]:
-    """A refreshed project with two visits and so many members, and the release "one" of twenty; again, if asked again."""
-    root = tmp_path_factory.mktemp("releases")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv(KEY_FOLDER_VARIABLE, str(root / "keys"))
-        patched.setenv(HOME_VARIABLE, str(root / "project"))
-        with landscape_of(root / "project", {"force_visits": VISITS, "network_signup": members(20)}) as staging_db:
-            n_there = [20]
-
-            def again(n_members: int, *, anew: bool = False) -> StagingDatabase:
-                if n_members == n_there[0] and not anew:
-                    return staging_db
-                if n_members != n_there[0]:
-                    received = staging_db.paths.raw / "network_signup" / "export.xlsx"
-                    WRITERS["microsoft_forms"].write(SURVEYS["network_signup"], members(n_members), received)
-                    n_there[0] = n_members
-                make_tables(staging_db)
-                finish(staging_db)
-                return staging_db
-
-            finish(staging_db)
-            release(staging_db, "one")
-            yield again
+@pytest.fixture
+def refreshed(tmp_path: Path) -> Iterator[StagingDatabase]:
+    """A refreshed project with two visits and twenty members, and the release "one" of them."""
+    folder = shutil.copytree(made_once("release", _make), tmp_path / "refreshed")
+    with in_force(folder) as paths, open_staging_db(paths.staging_db, paths.lock) as con:
+        yield StagingDatabase(con, paths)
 
 
-@pytest.fixture(autouse=True)
-def _as_it_was(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
-    """After each test the releases are those of the fixture again."""
-    if "refreshed" not in request.fixturenames:
-        yield
-        return
-    shelf = request.getfixturevalue("refreshed")(20).paths.releases
-    kept = shutil.copytree(shelf, tmp_path / "kept")
-    yield
-    shutil.rmtree(shelf)
-    shutil.copytree(kept, shelf)
+def receive_members(staging_db: StagingDatabase, n: int, stem: str = "export") -> Path:
+    path = staging_db.paths.raw / "network_signup" / f"{stem}.xlsx"
+    WRITERS["microsoft_forms"].write(SURVEYS["network_signup"], members(n), path)
+    return path
 
 
-def finish(staging_db: StagingDatabase) -> None:
+def refresh(staging_db: StagingDatabase, n_members: int) -> None:
+    receive_members(staging_db, n_members)
+    make_tables(staging_db)
     publish_marts(staging_db)
 
 
@@ -115,13 +100,12 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def test_a_release_from_beginning_to_end(refreshed: Refreshed) -> None:
+def test_a_release_from_beginning_to_end(refreshed: StagingDatabase) -> None:
     """Made again with the same bytes, verified, and silent on what may not be told."""
-    staging_db = refreshed(20)
-    shelf = staging_db.paths.releases
+    shelf = refreshed.paths.releases
     first = tree(shelf)
     shutil.rmtree(shelf)
-    made = release(staging_db, "one")
+    made = release(refreshed, "one")
     assert tree(shelf) == first
     assert {name for name in made.files if "/" not in name} == {"one.zip"}
     assert {"one/landscape.docx", "one/tables/members_by_region.csv", "one/checksums.txt"} <= set(made.files)
@@ -130,7 +114,7 @@ def test_a_release_from_beginning_to_end(refreshed: Refreshed) -> None:
     texts = {path.name: "\n".join(texts_of(path)) for path in (shelf / "one").rglob("*.*") if path.suffix != ".pdf"}
     for word in ("Draft", "draft", "not for circulation", "V01", "V02", "force_visits/", "n_members: "):
         assert [name for name, text in texts.items() if word in text] == [], word
-    received = [file.sha256 for file in received_files(staging_db.paths, EVERY_SURVEY)]
+    received = [file.sha256 for file in received_files(refreshed.paths, EVERY_SURVEY)]
     assert [name for name, text in texts.items() if any(sha256 in text for sha256 in received)] == []
     assert "Release one, 1 July 2017" in texts["landscape.html"]
     manifest = json.loads((shelf / "one" / "release.json").read_text(encoding="utf-8"))
@@ -144,32 +128,32 @@ def test_a_release_from_beginning_to_end(refreshed: Refreshed) -> None:
     )
 
 
-def test_one_joiner_is_not_seen_through_any_release(refreshed: Refreshed) -> None:
+def test_one_joiner_is_not_seen_through_any_release(refreshed: StagingDatabase) -> None:
     """One more member: the old table. Both withdrawn, and one more again: still the old table, since readers hold it."""
-    second = release(refreshed(21), "two", AUGUST)
+    refresh(refreshed, 21)
+    second = release(refreshed, "two", AUGUST)
     assert ("members_by_region", JULY) in {(each.table, each.released_on) for each in second.held}
     assert (
         "Members of the network by region and type of organisation, with totals (2017): as released on 1 July"
         in second.changes
     )
     assert "| marts.force_areas | 12 | 0 | 0 | 0 |" in second.changes
-    staging_db = refreshed(22)
-    shelf = staging_db.paths.releases
+    refresh(refreshed, 22)
+    shelf = refreshed.paths.releases
     table = "tables/members_by_region.csv"
     first = (shelf / "one" / table).read_bytes()
     assert (shelf / "two" / table).read_bytes() == first
     for name in ("one", "two"):
-        withdraw_release(staging_db.paths, name, AUGUST, "It held a person’s words.")
-    third = release(staging_db, "three", AUGUST, replaces="two")
+        withdraw_release(refreshed.paths, name, AUGUST, "It held a person’s words.")
+    third = release(refreshed, "three", AUGUST, replaces="two")
     assert [each.released_on for each in third.held if each.table == "members_by_region"] == [JULY]
     assert third.changes.startswith("# Changes\n\nThis release replaces two, which was withdrawn.")
     assert (shelf / "three" / table).read_bytes() == first
 
 
-def test_tables_of_people_are_read_back_as_they_were_written(refreshed: Refreshed) -> None:
-    staging_db = refreshed(20)
-    (seen,) = seen_by_readers(releases(staging_db.paths))
-    again, held = hold_back([seen], safe_tables_of(staging_db.con, STANDARD), AUGUST, STANDARD)
+def test_tables_of_people_are_read_back_as_they_were_written(refreshed: StagingDatabase) -> None:
+    (seen,) = seen_by_readers(releases(refreshed.paths))
+    again, held = hold_back([seen], safe_tables_of(refreshed.con, STANDARD), AUGUST, STANDARD)
     assert held == ()  # nothing moved, so nothing is said to be held back
     days = {name: str(table["released_on"].dt.date.max()) for name, table in again.items() if len(table)}
     assert days == dict.fromkeys(("members_by_region", "member_areas"), str(JULY))
@@ -190,43 +174,42 @@ def refused(staging_db: StagingDatabase, match: str, name: str = "next", **more:
     assert not (staging_db.paths.releases / "next").exists()
 
 
-def test_what_is_refused(refreshed: Refreshed, monkeypatch: pytest.MonkeyPatch) -> None:
-    staging_db = refreshed(20)
-    refused(staging_db, "there is a release ONE already", "ONE", on=AUGUST)
-    refused(staging_db, "is of a later day", on=dt.date(2017, 6, 30))
-    refused(staging_db, "still stands", on=AUGUST, replaces="one")
-    refused(staging_db, "there is no release gone", on=AUGUST, replaces="gone")
+def test_what_is_refused(refreshed: StagingDatabase) -> None:
+    refused(refreshed, "there is a release ONE already", "ONE", on=AUGUST)
+    refused(refreshed, "is of a later day", on=dt.date(2017, 6, 30))
+    refused(refreshed, "still stands", on=AUGUST, replaces="one")
+    refused(refreshed, "there is no release gone", on=AUGUST, replaces="gone")
 
-    staging_db.con.execute("UPDATE marts.network_by_area SET n_members = n_members + 1")
-    staging_db.con.execute(f"UPDATE staged.activity_areas SET place_key = NULL WHERE place_key = '{CUMBRIA}'")
-    refused(staging_db, "(?s)place_key is empty.*marts.network_by_area is not what its SQL makes", on=AUGUST)
+    refreshed.con.execute("UPDATE marts.network_by_area SET n_members = n_members + 1")
+    refreshed.con.execute(f"UPDATE staged.activity_areas SET place_key = NULL WHERE place_key = '{CUMBRIA}'")
+    refused(refreshed, "(?s)place_key is empty.*marts.network_by_area is not what its SQL makes", on=AUGUST)
 
-    staging_db = refreshed(20, anew=True)
-    with monkeypatch.context() as patched:
-        patched.setattr(making, "guide", lambda *_, **__: f"Ask {PERPETUA[1]}.")
-        with pytest.raises(PersonalDataError) as caught:
-            release(staging_db, "next", AUGUST)
+
+def test_a_release_that_would_name_a_person_is_refused(
+    refreshed: StagingDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "guide", lambda *_, **__: f"Ask {PERPETUA[1]}.")
+    with pytest.raises(PersonalDataError) as caught:
+        release(refreshed, "next", AUGUST)
     assert PERPETUA[1] not in str(caught.value)
-    assert not (staging_db.paths.releases / "next").exists()
-    assert not (staging_db.paths.releases / "next.zip").exists()
-
-    newer = (staging_db.paths.marts / "datapackage.json").stat().st_mtime + 5
-    staging_db.paths.private.mkdir(exist_ok=True)
-    staging_db.paths.withdrawals.write_text("", encoding="utf-8")
-    os.utime(staging_db.paths.withdrawals, (newer, newer))
-    refused(staging_db, "data/private/withdrawals.csv was changed since", on=AUGUST)
-    staging_db.paths.withdrawals.unlink()
-    folder = staging_db.paths.raw / "network_signup"
-    WRITERS["microsoft_forms"].write(SURVEYS["network_signup"], members(21), folder / "export.xlsx")
-    WRITERS["microsoft_forms"].write(SURVEYS["network_signup"], members(2), folder / "later.xlsx")
-    refused(staging_db, "(?s)another version.*was received since", on=AUGUST)
-    (folder / "later.xlsx").unlink()
-    WRITERS["microsoft_forms"].write(SURVEYS["network_signup"], members(20), folder / "export.xlsx")
+    assert not (refreshed.paths.releases / "next").exists()
+    assert not (refreshed.paths.releases / "next.zip").exists()
 
 
-def test_a_copy_that_was_changed_is_told_from_the_release(refreshed: Refreshed, tmp_path: Path) -> None:
-    staging_db = refreshed(20)
-    copy = shutil.copytree(staging_db.paths.releases / "one", tmp_path / "one")
+def test_what_changed_since_the_refresh_is_refused(refreshed: StagingDatabase) -> None:
+    newer = (refreshed.paths.marts / "datapackage.json").stat().st_mtime + 5
+    refreshed.paths.private.mkdir(exist_ok=True)
+    refreshed.paths.withdrawals.write_text("", encoding="utf-8")
+    os.utime(refreshed.paths.withdrawals, (newer, newer))
+    refused(refreshed, "data/private/withdrawals.csv was changed since", on=AUGUST)
+    refreshed.paths.withdrawals.unlink()
+    receive_members(refreshed, 21)
+    receive_members(refreshed, 2, "later")
+    refused(refreshed, "(?s)another version.*was received since", on=AUGUST)
+
+
+def test_a_copy_that_was_changed_is_told_from_the_release(refreshed: StagingDatabase, tmp_path: Path) -> None:
+    copy = shutil.copytree(refreshed.paths.releases / "one", tmp_path / "one")
     (copy / "README.md").write_text("other words", encoding="utf-8")
     (copy / "codebook.csv").unlink()
     (copy / "more.txt").write_text("more", encoding="utf-8")
@@ -240,9 +223,8 @@ def test_a_copy_that_was_changed_is_told_from_the_release(refreshed: Refreshed, 
         verify_zip(tmp_path / "one.zip", NOBODY)
 
 
-def test_withdrawing_leaves_a_note_and_no_names(refreshed: Refreshed) -> None:
-    staging_db = refreshed(20)
-    paths = staging_db.paths
+def test_withdrawing_leaves_a_note_and_no_names(refreshed: StagingDatabase) -> None:
+    paths = refreshed.paths
     with pytest.raises(LandscapeError, match="must name nobody"):
         withdraw_release(paths, "one", AUGUST, f"{PERPETUA[1]} asked for it")
     removed = withdraw_release(paths, "one", AUGUST, "It held a person’s words.")
@@ -277,8 +259,7 @@ def test_forgetting_names_the_releases_that_still_hold_the_words(project: Projec
     assert receipt.releases == ("2017-10", "2017-11")
 
 
-def test_the_commands(refreshed: Refreshed) -> None:
-    refreshed(20)
+def test_the_commands(refreshed: StagingDatabase) -> None:
     run = CliRunner()
     assert "each as it was made, in the folder and in the zip" in run.invoke(release_app, ["verify", "one"]).output
     assert "2017-07-01" in run.invoke(release_app, ["list"]).output

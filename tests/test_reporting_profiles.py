@@ -20,7 +20,6 @@ from landscape.paths import ProjectPaths
 from landscape.people.made import remove_made
 from landscape.publishing import published
 from landscape.reporting.area_profile import compose_profile, find_area, publish_profile
-from landscape.reporting.chapters.areas import READS
 from landscape.reporting.chapters.changes import Earlier, numbers_of
 from landscape.reporting.compose import compose, with_changes
 from landscape.reporting.content import BulletList, DataTable, Paragraph, Report, Section, plain
@@ -171,7 +170,7 @@ def test_a_profile_alone_has_no_cover_and_says_that_it_is_made_up(tmp_path: Path
 
 
 def test_profiles_are_published_one_by_one_and_a_persons_own_file_is_none_of_them(tmp_path: Path) -> None:
-    tables = {**{name: landscape()[name] for name in READS}, "reference.aliases": ALIASES}
+    tables = {**landscape(), "reference.aliases": ALIASES}
     with duckdb.connect() as con:
         for name, table in tables.items():
             con.execute(f"CREATE SCHEMA IF NOT EXISTS {name.partition('.')[0]}")

@@ -12,22 +12,22 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from sample import SAMPLE_SEED, write_sample
+from shipped import CHECKOUT, SURVEYS
 
 from landscape.paths import ProjectPaths
 from landscape.surveys.contract import hold
-from landscape.surveys.definition import Survey, read_surveys
+from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import dialect_of
 from landscape.surveys.invited import is_invited_list, read_invited
 from landscape.surveys.received import received_files
 
-CHECKOUT = Path(__file__).parents[1]
-COMMITTED = CHECKOUT / "data" / "sample"
+COMMITTED = CHECKOUT.sample
 Rows = list[dict[str, object]]
 
 
 @pytest.fixture(scope="module")
 def surveys() -> tuple[Survey, ...]:
-    return read_surveys(CHECKOUT / "assets" / "raw" / "surveys", CHECKOUT / "data" / "reference")
+    return tuple(SURVEYS.values())
 
 
 @pytest.fixture(scope="module", params=[SAMPLE_SEED, 7, 99])

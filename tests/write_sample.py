@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from sample import SAMPLE_SEED, write_sample
-
-from assets.raw import SURVEYS_FOLDER
-from landscape.paths import ProjectPaths
-from landscape.surveys.definition import read_surveys
-
-CHECKOUT = ProjectPaths(Path(__file__).resolve().parent.parent)
+from shipped import CHECKOUT, SURVEYS
 
 if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--seed", type=int, default=SAMPLE_SEED)
-    write_sample(read_surveys(SURVEYS_FOLDER, CHECKOUT.reference), CHECKOUT.sample, asked.parse_args().seed)
+    write_sample(tuple(SURVEYS.values()), CHECKOUT.sample, asked.parse_args().seed)

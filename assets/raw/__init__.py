@@ -7,31 +7,30 @@ from typing import Any
 import dagster as dg
 
 from assets.raw.pulled import pulled_asset, pulled_key, pulled_names
-from assets.tables import ASSETS_FOLDER, file_asset, file_spec, made_by, step
-from landscape.paths import project_paths
+from assets.tables import file_asset, file_spec, made_by, step
+from landscape.paths import project_paths, surveys_folder
 from landscape.staging_db import count_rows
 from landscape.step import LOADING, Refresh
 from landscape.surveys.definition import Survey, read_surveys
 
-SURVEYS_FOLDER = ASSETS_FOLDER / "raw" / "surveys"
 RECEIVED = dg.AssetKey(["raw", "received_files"])
 POLICE_UK = dg.AssetKey(["raw", "police_uk"])
 
 
 def survey_names() -> tuple[str, ...]:
-    """The surveys, one for each folder in `surveys/`; no questionnaire is read for it."""
-    return tuple(path.parent.name for path in sorted(SURVEYS_FOLDER.glob("*/survey.yml")))
+    """The surveys, one for each folder; no questionnaire is read for it."""
+    return tuple(path.parent.name for path in sorted(surveys_folder().glob("*/survey.yml")))
 
 
 @cache
 def declared_surveys() -> tuple[Survey, ...]:
     """All surveys with their questionnaires; reading them takes a moment, so only what runs asks for them."""
-    return read_surveys(SURVEYS_FOLDER, project_paths().reference)
+    return read_surveys(surveys_folder(), project_paths().reference)
 
 
 def pulled_keys() -> tuple[dg.AssetKey, ...]:
     """The assets that pull responses from services, one for each survey that declares one."""
-    return tuple(pulled_key(name) for name in pulled_names(SURVEYS_FOLDER))
+    return tuple(pulled_key(name) for name in pulled_names(surveys_folder()))
 
 
 def survey_keys() -> tuple[dg.AssetKey, ...]:
@@ -47,7 +46,7 @@ def raw_layer() -> list[dg.AssetsDefinition]:
         "What was pulled from data.police.uk, each answer as received (Open Government Licence v3.0). A refresh reads "
         "what is in data/raw/police_uk and asks for nothing; `landscape police-uk pull` pulls.",
     )
-    return [*map(pulled_asset, pulled_names(SURVEYS_FOLDER)), _received_assets(), police_uk]
+    return [*map(pulled_asset, pulled_names(surveys_folder())), _received_assets(), police_uk]
 
 
 def _received_assets() -> dg.AssetsDefinition:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from landscape.errors import LandscapeError
-from landscape.paths import project_paths
+from landscape.paths import project_paths, surveys_folder
 from pipelines.cli.terminal import head, say, show_table, shown, unfinished
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ def check(
 
 def _check_settings() -> None:
     from landscape.settings_check import check_settings
-    from pipelines.definitions import SURVEYS_FOLDER, reference_models
+    from pipelines.definitions import reference_models
 
-    found = check_settings(project_paths(), SURVEYS_FOLDER, reference_models())
+    found = check_settings(project_paths(), surveys_folder(), reference_models())
     for error in found:
         say(f"{error}\n")
     if found:
@@ -86,10 +86,9 @@ def new(
     It writes over nothing.
     """
     from landscape.surveys.drafting import draft_survey
-    from pipelines.definitions import SURVEYS_FOLDER
 
-    draft = draft_survey(file, name, SURVEYS_FOLDER, project_paths().reference)
-    _show_draft(draft, SURVEYS_FOLDER / name)
+    draft = draft_survey(file, name, surveys_folder(), project_paths().reference)
+    _show_draft(draft, surveys_folder() / name)
 
 
 @survey_app.command()
