@@ -11,8 +11,8 @@ from pathlib import Path
 from exports import WRITERS
 from exports.responses import Record, Response
 from marts_landscape import CHECKOUT
+from shipped import SURVEYS_FOLDER
 
-from assets.raw import SURVEYS_FOLDER
 from landscape.paths import ProjectPaths
 from landscape.surveys.definition import Survey, read_surveys
 
