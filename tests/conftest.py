@@ -111,5 +111,5 @@ def landscape_begun(*arguments: str) -> subprocess.Popen[str]:
 def landscape(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The `landscape` command, until it ends."""
     with landscape_begun(*arguments) as process:
-        stdout, stderr = process.communicate(timeout=180)
+        stdout, stderr = process.communicate(timeout=600)  # other work on the machine makes it slow
     return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)

@@ -135,6 +135,7 @@ def test_a_folder_that_cannot_be_written(sampled: StagingDatabase) -> None:
     assert_whole(marts)
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_while_publishing(sampled: StagingDatabase) -> None:
     marts = sampled.paths.marts
     with mounted(marts, "-t", "tmpfs", "-o", "size=48m", "tmpfs"):

@@ -128,6 +128,7 @@ def test_a_release_from_beginning_to_end(refreshed: StagingDatabase) -> None:
     )
 
 
+@pytest.mark.slow
 def test_one_joiner_is_not_seen_through_any_release(refreshed: StagingDatabase) -> None:
     """One more member: the old table. Both withdrawn, and one more again: still the old table, since readers hold it."""
     refresh(refreshed, 21)
