@@ -1,4 +1,4 @@
-"""The members-only directory of expertise: names by consent, with topics offered and wanted. Not here: counts of people."""
+"""The members-only directory of expertise: names by consent, with topics offered and wanted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The boundaries of the force areas. Not here: drawing them, or spellings of their names."""
+"""The boundaries of the force areas."""
 
 from __future__ import annotations
 
