@@ -195,7 +195,7 @@ REFUSED = [
         (FORCE_ACTIVITY, "activity_note", {"new": "ACT.MEET"}, "no question"),
         (FORCE_ACTIVITY, "activity_type", {"new": "ACT.MEETS"}, r"did you mean ACT\.MEET"),
         (FORCE_ACTIVITY, "activity_type", {"old": "ACT.MEET", "new": "ACT.SOCIAL"}, r"A1, activity_type: ACT\.MSG"),
-        (FORCE_ACTIVITY, "other_objectives", {"new": "OBJ.TRUST"}, "does not stand there"),
+        (FORCE_ACTIVITY, "other_objectives", {"new": "OBJ.TRUST"}, "is not there"),
         (FORCE_ACTIVITY, "merged_into", {"new": FORCE_ACTIVITY}, "into itself"),
         (FORCE_ACTIVITY, "merged_into", {"new": "force_visits/2017/V1"}, "no activity"),
         ("alias", "a@b.example", {"new": "Cumbria"}, "something personal"),
@@ -225,7 +225,7 @@ def test_a_second_decision_rests_on_the_first_also_before_a_refresh(project: Pro
     receive("force_visits", reported_twice())
     with tables(project) as made:
         deciding(made, FORCE_ACTIVITY, "activity_type", new="ACT.MEET")
-        with pytest.raises(LandscapeError, match="does not stand there"):
+        with pytest.raises(LandscapeError, match="is not there"):
             deciding(made, FORCE_ACTIVITY, "activity_type", new="ACT.MEET")
         assert deciding(made, FORCE_ACTIVITY, "activity_type", new="ACT.SOCIAL").old == "ACT.MEET"
     with tables(project) as made:

@@ -180,7 +180,7 @@ def test_all_files_are_read_although_each_is_wrong(settings: ProjectPaths) -> No
     assert f"{FORM}: line 10: why: topics is no scheme of codebook.csv" in said
     assert "decisions.csv: line 2: when is no day" in said
     assert "decisions.csv: line 3: when is empty" in said
-    assert "codings.csv: line 2: position is no whole number from 1" in said
+    assert "codings.csv: line 2: position is not a whole number from 1" in said
     assert "agreement.csv: line 2: alpha must be a number" in said
 
 
