@@ -192,9 +192,9 @@ def refused(staging_db: StagingDatabase, match: str, name: str = "next", **more:
 
 def test_what_is_refused(refreshed: Refreshed, monkeypatch: pytest.MonkeyPatch) -> None:
     staging_db = refreshed(20)
-    refused(staging_db, "there is a release ONE already", "ONE", on=AUGUST)
+    refused(staging_db, "there is already a release ONE", "ONE", on=AUGUST)
     refused(staging_db, "is of a later day", on=dt.date(2017, 6, 30))
-    refused(staging_db, "still stands", on=AUGUST, replaces="one")
+    refused(staging_db, "was not withdrawn", on=AUGUST, replaces="one")
     refused(staging_db, "there is no release gone", on=AUGUST, replaces="gone")
 
     staging_db.con.execute("UPDATE marts.network_by_area SET n_members = n_members + 1")

@@ -1,4 +1,4 @@
-"""Chapter: products in use, on the same fields. Not here: which to buy."""
+"""Chapter: products in use, on the same fields."""
 
 from __future__ import annotations
 
