@@ -118,7 +118,7 @@ def test_all_that_is_wrong_in_tables_is_said_at_once_with_its_line(settings: Pro
         "no table reads this rule and parameter: intermediaries · PAR.LA · agents",
         "a number is given twice, or a partner has two roles: learning_match · practice · 1",
         "a rule lacks parameters that the tables read: learning_match",
-        "universities.csv: line 2: is_n8 is none of its values",
+        "universities.csv: line 2: is_n8 is not one of its values",
         "workforce_2017.csv: line 2: special_constables_headcount is below 0",
     ):  # fmt: skip
         assert part in said, f"{part} is not in:\n{said}"
@@ -150,7 +150,7 @@ def test_values_of_another_type_are_named_and_what_rests_on_them_waits(settings:
         "governing_bodies.csv: line 2: valid_from is no day; write it as in 2017-06-30",
         "governing_bodies.csv: line 2: valid_to is no day",
         "force_areas.csv: line 2: n8_member_by must be a whole number",
-        "codebook.csv: line 2: code stands more than once: OBJ.MISSING",
+        "codebook.csv: line 2: code is there more than once: OBJ.MISSING",
         "questionnaire.md",
     ):
         assert part in said, f"{part} is not in:\n{said}"
