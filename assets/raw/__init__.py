@@ -1,4 +1,4 @@
-"""What was received, untouched. Not here: cleaning, or any personal column."""
+"""What was received, unchanged but without personal columns."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -19,13 +19,13 @@ POLICE_UK = dg.AssetKey(["raw", "police_uk"])
 
 
 def survey_names() -> tuple[str, ...]:
-    """The surveys, one for each folder in `surveys/`; no questionnaire is read for it."""
+    """The surveys, one for each folder in `surveys/`, without reading questionnaires."""
     return tuple(path.parent.name for path in sorted(SURVEYS_FOLDER.glob("*/survey.yml")))
 
 
 @cache
 def declared_surveys() -> tuple[Survey, ...]:
-    """All surveys with their questionnaires; reading them takes a moment, so only what runs asks for them."""
+    """All surveys with their questionnaires; reading them takes a moment, so only code that runs calls it."""
     return read_surveys(SURVEYS_FOLDER, project_paths().reference)
 
 
