@@ -226,12 +226,12 @@ def _update_part(
             pairs.append(changed)
         elif changed:
             outcome.changes.append(changed)
-    changed = sentences(pairs)
+    to_read = sentences(pairs)
     outcome.changes += [
-        Change("sentence", one.text, tuple((p.control.tag, p.old, p.new) for p in one.pairs)) for one in changed
+        Change("sentence", one.text, tuple((p.control.tag, p.old, p.new) for p in one.pairs)) for one in to_read
     ]
-    if with_comments and changed and name == MAIN:
-        edits += comment_edits(file, changed)
+    if with_comments and to_read and name == MAIN:
+        edits += comment_edits(file, to_read)
     file.parts[name] = _edited(part.data, edits)
     file.forget_pictures(name, dropped)
 
