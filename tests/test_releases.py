@@ -243,7 +243,7 @@ def test_a_copy_that_was_changed_is_told_from_the_release(refreshed: Refreshed, 
 def test_withdrawing_leaves_a_note_and_no_names(refreshed: Refreshed) -> None:
     staging_db = refreshed(20)
     paths = staging_db.paths
-    with pytest.raises(LandscapeError, match="must name nobody"):
+    with pytest.raises(LandscapeError, match="must not name anybody"):
         withdraw_release(paths, "one", AUGUST, f"{PERPETUA[1]} asked for it")
     removed = withdraw_release(paths, "one", AUGUST, "It held a person’s words.")
     assert "one.zip" in removed
