@@ -139,5 +139,5 @@ def without_words(doing: str) -> Iterator[None]:
         raise UnforeseenError(
             f"{type(error).__name__} while {doing}",
             culprits=[f"at {place}"],
-            remedy="tell whoever looks after the project; the message itself is not kept, as it may repeat an answer",
+            remedy="tell the person who looks after the project; the message itself is not kept, as it may repeat an answer",
         ) from None

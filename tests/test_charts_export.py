@@ -130,7 +130,7 @@ def test_formats_widths_and_names_are_refused_in_words(boundaries, tmp_path: Pat
     with pytest.raises(RenderError, match="no format") as unknown:
         export_figure(draw, "gif", 16, tmp_path / "a.gif", Known())
     assert unknown.value.culprits == FORMATS
-    with pytest.raises(RenderError, match="no width for a figure"):
+    with pytest.raises(RenderError, match="not a width for a figure"):
         export_figure(draw, "png", 2, tmp_path / "a.png", Known())
     with pytest.raises(PersonalDataError):
         export_figure(draw, "html", 16, tmp_path / "a.html", Known(names=frozenset({"west yorkshire"})))

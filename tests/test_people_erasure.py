@@ -94,7 +94,7 @@ def test_the_same_export_does_not_bring_them_back(project: ProjectPaths, receive
     assert receipt.files == ((f"{SIGNUPS}/export.xlsx", 1),)
     assert holding(project.root, BART) == []
     assert holding(project.root, PERPETUA) == [f"{SIGNUPS}/export.xlsx"]
-    with pytest.raises(LandscapeError, match="no received file holds anyone who was forgotten"):
+    with pytest.raises(LandscapeError, match="no received file contains anyone who was forgotten"):
         forget_again(project, EVERY_SURVEY, NOW)
 
 

@@ -147,8 +147,8 @@ def test_values_of_another_type_are_named_and_what_rests_on_them_waits(settings:
     for part in (
         "population.csv: line 2: population must be a whole number, in digits alone",
         "population.csv: line 3: population must be a whole number",
-        "governing_bodies.csv: line 2: valid_from is no day; write it as in 2017-06-30",
-        "governing_bodies.csv: line 2: valid_to is no day",
+        "governing_bodies.csv: line 2: valid_from is not a day; write it as in 2017-06-30",
+        "governing_bodies.csv: line 2: valid_to is not a day",
         "force_areas.csv: line 2: n8_member_by must be a whole number",
         "codebook.csv: line 2: code is there more than once: OBJ.MISSING",
         "questionnaire.md",
@@ -178,7 +178,7 @@ def test_all_files_are_read_although_each_is_wrong(settings: ProjectPaths) -> No
     assert f"{YAML}: line 2: titel is not known here; did you mean title?" in said
     assert "waves is empty" not in said
     assert f"{FORM}: line 10: why: topics is no scheme of codebook.csv" in said
-    assert "decisions.csv: line 2: when is no day" in said
+    assert "decisions.csv: line 2: when is not a day" in said
     assert "decisions.csv: line 3: when is empty" in said
     assert "codings.csv: line 2: position is not a whole number from 1" in said
     assert "agreement.csv: line 2: alpha must be a number" in said

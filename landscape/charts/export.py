@@ -53,7 +53,7 @@ def export_figure(
         raise RenderError(f"there is no format “{kind}”", culprits=FORMATS, remedy="use one of these")
     if not NARROWEST_CM <= width_cm <= WIDEST_CM:
         raise RenderError(
-            f"{width_cm:g} cm is no width for a figure",
+            f"{width_cm:g} cm is not a width for a figure",
             remedy=f"use {NARROWEST_CM:g} to {WIDEST_CM:g} cm; 16 cm is the text column of an A4 page, 8 cm half of it",
         )
     chart = laid_out(draw, width_cm)

@@ -83,7 +83,7 @@ def find_cell(cells: Sequence[Cell], words: Sequence[str], figure_id: str) -> Ce
             remedy="add a word that only one of them has, such as an area, a code or a wave",
         )
     raise LandscapeError(
-        f"{asked} is no row of {figure_id}; the nearest are",
+        f"{asked} is not a row of {figure_id}; the nearest are",
         culprits=_nearest(cells, " ".join(wanted)),
         remedy=f"landscape explain {figure_id} lists all rows",
     )

@@ -23,7 +23,7 @@ _RESTORE = "bring it back from your copy of the keys (docs/handover.md, â€œKeysâ
 
 
 def key_folder() -> Path:
-    """Where keys live: outside the project folder, so that a copy of the project holds no key."""
+    """Where keys are kept: outside the project folder, so that a copy of the project contains no key."""
     from platformdirs import user_config_path
 
     chosen = os.environ.get(KEY_FOLDER_VARIABLE)

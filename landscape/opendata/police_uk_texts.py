@@ -29,7 +29,7 @@ def write_texts_to_code(paths: ProjectPaths) -> tuple[Path, int]:
     Wordings that may name somebody are left out: they get no theme.
 
     Returns:
-        The file, and how many wordings it holds.
+        The file, and how many wordings are in it.
 
     Raises:
         LandscapeError: Nothing has been refreshed yet, or a refresh is running.

@@ -25,7 +25,7 @@ _NO_AREA = "not stated"
 def export_directory(paths: ProjectPaths, at: dt.datetime) -> MailingList:
     """Writes the directory as a workbook, by area and name, and a line into the access log.
 
-    It holds no address and no telephone number: the consent is to being listed.
+    It contains no addresses or telephone numbers: the consent is to being listed.
 
     Args:
         paths: The project folder.

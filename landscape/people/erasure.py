@@ -114,7 +114,7 @@ def forget_again(
     def choose(rows: Sequence[PersonRow]) -> list[PersonRow]:
         found = [row for row in rows if tombstones.is_forgotten(row)]
         if not found:
-            raise LandscapeError("no received file holds anyone who was forgotten", remedy="there is nothing to do")
+            raise LandscapeError("no received file contains anyone who was forgotten", remedy="there is nothing to do")
         return found
 
     return _take_out(paths, surveys, choose, at, marks=False, is_dry_run=is_dry_run, at_service=at_service)

@@ -65,7 +65,7 @@ def warnings_of(paths: ProjectPaths) -> tuple[str, ...]:
                 "folder that is not synchronised."
             )
     if key_folder().resolve().is_relative_to(paths.root):
-        found.append("The keys lie inside the project folder, so whoever has a copy of it has the keys. Move them out.")
+        found.append("The keys are inside the project folder, so anyone with a copy of it has the keys. Move them out.")
     private = (
         paths.contacts,
         paths.staging_db,

@@ -55,8 +55,8 @@ def read_boundaries(path: Path) -> GeoDataFrame:
     ]
     if wrong:
         raise ReferenceDataError(
-            f"The boundary file must hold the {len(wanted)} force areas of {AREAS_FILE}, each once and each a valid "
-            f"polygon; it holds {len(areas)}.",
+            f"The boundary file must contain the {len(wanted)} force areas of {AREAS_FILE}, each once and each a valid "
+            f"polygon; it contains {len(areas)}.",
             file=path,
             culprits=wrong,
             remedy=remedy,

@@ -103,7 +103,7 @@ def _disagreements(found: Landscape, areas: Sequence[Row]) -> Iterator[Fault]:
     regions, codes = {area["region_name"] for area in areas}, {area["force_area_code"] for area in areas}
     for at, name in enumerate(found.regions):
         if name not in regions:
-            yield ("regions", at), f"is no region of {AREAS_FILE}: {name}"
+            yield ("regions", at), f"is not a region of {AREAS_FILE}: {name}"
         if name in found.regions[:at]:
             yield ("regions", at), f"is there twice: {name}"
     for name in sorted(regions - set(found.regions)):
@@ -111,7 +111,7 @@ def _disagreements(found: Landscape, areas: Sequence[Row]) -> Iterator[Fault]:
     taken: dict[tuple[int, int], str] = {}
     for code, place in found.areas.items():
         if code not in codes:
-            yield ("areas", code), f"is no area of {AREAS_FILE}"
+            yield ("areas", code), f"is not an area of {AREAS_FILE}"
         if place.tile and taken.setdefault(place.tile, code) != code:
             yield ("areas", code, "tile"), f"is that of {taken[place.tile]}, too"
 

@@ -1,4 +1,4 @@
 """Readers of settings, the YAML and CSV files that people edit by hand: all faults at once, each with its line.
 
-What a setting means is decided by whoever reads the file.
+What a setting means is decided where it is used.
 """

@@ -83,7 +83,7 @@ def _check_headings(
         if len(headings) == 1 and mark in headings[0]:
             findings.add(
                 line,
-                f"its columns lie between {name}, as Excel writes them in some countries, so it lacks columns; in Excel, "
+                f"its columns are separated by {name}, as Excel does in some countries, so it lacks columns; in Excel, "
                 "save it as “CSV UTF-8 (Comma delimited)” with the comma as list separator",
             )
             return

@@ -9,7 +9,7 @@ from pathlib import Path
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 
-REMEDY = "mend these in the file; `landscape check --settings` reads all settings again, without a refresh"
+REMEDY = "correct these in the file; `landscape check --settings` reads all settings again, without a refresh"
 _LARGEST = 50_000_000
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 _OTHER_FILES = {
@@ -126,4 +126,4 @@ def day(value: object) -> dt.date:
             return dt.date.fromisoformat(value)
     except ValueError:
         pass
-    raise ValueError("is no day; write it as in 2017-06-30")
+    raise ValueError("is not a day; write it as in 2017-06-30")

@@ -96,7 +96,7 @@ def _plain(text: str, findings: Findings) -> tuple[object, dict[Where, int]]:
         line = mark.line + 1 if mark else None
         has_tab = line is not None and any("\t" in part for part in text.splitlines()[line - 1 : line])
         problem = "a tab; indent with spaces" if has_tab else str(getattr(error, "problem", "")) or "it cannot be read"
-        findings.add(line, f"it is no YAML: {problem}")
+        findings.add(line, f"it is not YAML: {problem}")
         return None, lines
     if node is None:
         findings.add(None, "it is empty")
@@ -131,7 +131,7 @@ def _built(node: yaml.Node, where: Where, lines: dict[Where, int], findings: Fin
     for key, value in node.value:
         line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
-            findings.add(line, "this is no name of a setting")
+            findings.add(line, "this is not the name of a setting")
         elif key.value in made:
             findings.add(line, f"{key.value} is there twice, first on line {lines[*where, key.value]}; keep one")
         else:

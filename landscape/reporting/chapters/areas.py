@@ -102,7 +102,7 @@ def _coverage(area: Mapping[Any, Any], is_partial: bool) -> Words:
         known = (
             "this area was not visited; what is recorded was said on visits elsewhere."
             if area["state"] == "value"
-            else "this area is not covered: nobody was visited, and nothing is known of what is done here. That is not a zero."
+            else "this area is not covered: nobody was visited, and nothing is known about what is done here. That is not a zero."
         )
         return whole(f"{scope}.coverage", found(scope, known, _made_up(area)))
     first, last = day(area["first_visited_on"]), day(area["last_visited_on"])

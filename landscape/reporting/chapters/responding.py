@@ -18,7 +18,7 @@ NO_LIST = "No list of invitations was given, so no response rate can be given ei
 ABSENCE = (
     "Someone invited who did not respond may not have seen the invitation, had no time, or had nothing to say: an absence is no "
     "opinion. Where one type of organisation responded more than another, it is heard more here; that does not mean that it "
-    "cares more. The link can be passed on, so whoever responded without an invitation is counted apart."
+    "cares more. The link can be passed on, so people who responded without an invitation are counted apart."
 )
 
 
