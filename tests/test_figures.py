@@ -10,7 +10,7 @@ from figure_landscapes import HOSTILE, REFERENCE, crowded, empty, hostile, nearl
 from assets.figures import FIGURES
 from landscape.charts.chart import Chart
 from landscape.charts.sheet import SAMPLE
-from landscape.charts.stamp import DRAFT
+from landscape.charts.status import DRAFT
 from landscape.charts.style import STATE_FILLS, WIDTH
 from landscape.charts.text import measure
 from landscape.places.boundaries import ATTRIBUTION, read_boundaries

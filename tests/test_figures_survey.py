@@ -21,7 +21,7 @@ from assets.raw import SURVEYS_FOLDER
 from landscape.charts.chart import Chart
 from landscape.charts.page import chart_csv
 from landscape.charts.sheet import SAMPLE
-from landscape.charts.stamp import DRAFT
+from landscape.charts.status import DRAFT
 from landscape.charts.style import WIDTH
 from landscape.charts.survey_charts import TALLEST, Bar, ClosedQuestion, page_of
 from landscape.charts.text import measure

@@ -17,7 +17,7 @@ from reporting_landscape import AREAS, landscape
 
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.people.made import remove_made
+from landscape.people.derived import remove_made
 from landscape.publishing import published
 from landscape.reporting.area_profile import compose_profile, find_area, publish_profile
 from landscape.reporting.chapters.areas import READS

@@ -8,7 +8,7 @@ from typing import Any
 
 from landscape.charts.picture import font_faces
 from landscape.charts.sheet import SAMPLE_NOTICE
-from landscape.charts.stamp import DRAFT
+from landscape.charts.status import DRAFT
 from landscape.charts.style import PAGE_COLOURS
 from landscape.figure_marks import DRAFT_RELEASE
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from landscape.charts.paper import MARGIN, inner_width, paper_width
-from landscape.charts.stamp import status
+from landscape.charts.status import status
 from landscape.charts.style import (
     BODY,
     FAMILY,

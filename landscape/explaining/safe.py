@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from landscape.charts.sheet import SAMPLE_NOTICE
-from landscape.charts.stamp import DRAFT
+from landscape.charts.status import DRAFT
 from landscape.disclosure.suppression_mask import SYMBOLS
 from landscape.errors import PersonalDataError
 from landscape.explaining.cells import Cell

@@ -14,7 +14,7 @@ from landscape.errors import LandscapeError
 from landscape.identity.person import PersonRow, normal_email, normal_name
 from landscape.identity.tombstones import lay_tombstones, read_tombstones
 from landscape.paths import ProjectPaths
-from landscape.people.made import files_with, remove_made
+from landscape.people.derived import files_with, remove_made
 from landscape.private_files import log_access
 from landscape.services.deleting import AtService, delete_at_services
 from landscape.staging_db import refresh_lock

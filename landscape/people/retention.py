@@ -9,7 +9,7 @@ from pathlib import Path
 from landscape.coding.ledgers import drop_codings
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.people.made import remove_made
+from landscape.people.derived import remove_made
 from landscape.private_files import log_access
 from landscape.staging_db import refresh_lock
 from landscape.surveys.definition import Survey

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landscape.charts.stamp import stamped
+from landscape.charts.status import stamped
 from landscape.disclosure.permissions import Permitted, permitted_marts
 from landscape.disclosure.profiles import Profile
 from landscape.disclosure.releases import HeldBack, hold_back
