@@ -1,4 +1,4 @@
-"""What exists: one folder per layer, in the order the data moves. Not here: when it runs, or how."""
+"""What exists, as Dagster assets: one folder per layer, in the order the data move. How it is made is in `landscape`."""
 
 LAYERS = ("raw", "reference", "staged", "marts", "safe", "figures", "report")
 """The layers, in order; a table reads only from its own layer and those before it."""
@@ -7,5 +7,5 @@ OWNERS = ("team:mapping",)
 
 
 def group_of(layer: str) -> str:
-    """The layer's group in the Dagster UI, numbered so that groups stand in the order the data moves."""
+    """The layer's group in the Dagster UI, numbered so that groups are in the order the data move."""
     return f"{LAYERS.index(layer) + 1}_{layer}"

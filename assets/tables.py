@@ -1,4 +1,4 @@
-"""A table model (.sql + .yml) becomes an asset with its checks. Not here: any one table's meaning."""
+"""Turns a table model (.sql + .yml) into an asset with its check."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -18,7 +18,7 @@ ASSETS_FOLDER = Path(__file__).parent
 TABLE_SCHEMA = "table_schema"
 MADE_IN_PYTHON = (*ASKED, *DECIDED, *NAMED)
 MODELLED = ("reference", "staged", "marts", "safe")
-"""The layers whose tables have declared columns; raw tables have as many as their questionnaires."""
+"""The layers whose tables have declared columns; columns of raw tables depend on the questionnaires."""
 
 
 @cache
@@ -49,7 +49,7 @@ def table_key(table: str) -> dg.AssetKey:
 
 
 def table_spec(model: TableModel, reads: Sequence[str], code: str) -> dg.AssetSpec:
-    """The asset of a model: its words, its columns, what it reads."""
+    """The asset of a model: description, columns, inputs."""
     return dg.AssetSpec(
         key=table_key(model.table),
         deps=[table_key(table) for table in reads],
@@ -63,7 +63,7 @@ def table_spec(model: TableModel, reads: Sequence[str], code: str) -> dg.AssetSp
 
 
 def _maker(model: TableModel) -> str:
-    """What a table comes from: a SELECT, a committed CSV file, or Python."""
+    """What a table is made by: a SELECT, a committed CSV file, or Python."""
     if model.sql:
         return "sql"
     return "csv" if model.layer == "reference" and model.name not in MADE_IN_PYTHON else "python"
@@ -87,7 +87,7 @@ def column_schema(model: TableModel) -> dg.TableSchema:
 
 
 def check_spec(model: TableModel) -> dg.AssetCheckSpec:
-    """One blocking check for all the rules of a table: one for each rule would take longer to record than to do."""
+    """One blocking check for all the rules of a table: recording one per rule would take longer than checking."""
     return dg.AssetCheckSpec(
         TABLE_SCHEMA, asset=table_key(model.table), blocking=True, description=" ".join(rules_of(model))
     )
@@ -99,17 +99,17 @@ def made_by(
     chosen: Iterable[dg.AssetKey],
     shown: Mapping[str, dict[str, Any]] = MappingProxyType({}),
 ) -> Iterator[dg.MaterializeResult[Any]]:
-    """Takes a step, and says of each chosen asset what it is now and how it keeps its rules.
+    """Takes a step, and reports for each chosen asset its current state and whether it keeps its rules.
 
     Args:
-        step: The step; it finds its work done where nothing has changed.
+        step: The step; it does nothing if nothing has changed.
         refresh: The refresh in progress.
-        chosen: The assets that are recorded.
-        shown: What the UI shows of assets that are no tables with declared columns, by name.
+        chosen: The assets to record.
+        shown: What the UI shows of assets that are not tables with declared columns, by name.
 
     Raises:
-        LandscapeError: Tables break their rules. It comes last, so that the UI has every check of every
-            table, and says in words what Dagster itself would only count.
+        LandscapeError: Tables break their rules. It is raised last, so that the UI has every check of every
+            table, and it says in words what Dagster itself would only count.
     """
     step.run(refresh)
     models = {model.table: model for model in step.makes}
@@ -138,7 +138,7 @@ def reference_models() -> tuple[TableModel, ...]:
 def layer_assets(
     layer: str, files: Mapping[str, Sequence[dg.AssetKey]] = MappingProxyType({})
 ) -> list[dg.AssetsDefinition]:
-    """An asset for each table that the steps of a layer make, with one check a table.
+    """An asset for each table that the steps of a layer make, with one check per table.
 
     Args:
         layer: The layer.
@@ -170,7 +170,7 @@ def _table_assets(step: Step, files: Sequence[dg.AssetKey]) -> dg.AssetsDefiniti
 def file_spec(
     step: Step, key: dg.AssetKey, kinds: set[str], description: str, reads: Sequence[dg.AssetKey]
 ) -> dg.AssetSpec:
-    """What a step makes that is no table with declared columns, as an asset."""
+    """An asset for something a step makes that is not a table with declared columns."""
     return dg.AssetSpec(
         key=key,
         deps=reads,
@@ -193,10 +193,10 @@ def file_asset(
 
     Args:
         step: The step.
-        kinds: What the UI shows them as.
+        kinds: The kinds the UI shows.
         description: What it is.
-        reads: What it is made from; without it, the tables that the step reads.
-        shown: Gives what the UI shows of it, once it is made.
+        reads: What it is made from; by default, the tables that the step reads.
+        shown: Gives what the UI shows of it once it is made.
     """
     key = dg.AssetKey(step.name.split("__"))
     deps = list(map(table_key, step.reads)) if reads is None else reads

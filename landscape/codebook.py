@@ -1,4 +1,4 @@
-"""The codebook as a living thing: which codes are in force, and what stands for those that are not. Not here: any answer."""
+"""The codebook: which codes are valid, and what replaces those that are not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from landscape.settings.csvfiles import read_csv
 
 CODEBOOK = "codebook.csv"
 CONSENT_SCHEME = "consent_purpose"
-"""The scheme of what consent is asked for."""
+"""The scheme with the purposes of consent."""
 RETIRED_MARK = " (retired)"
 _NEAREST_SCORE = 60.0
 _MOST_NEAREST = 3
@@ -28,9 +28,9 @@ class Code:
         definition: What it means; may be empty.
         origin: Where it comes from.
         briefing_words: The briefing's own words; may be empty.
-        valid_from: First day it is used, as ISO 8601; empty is since the beginning.
-        valid_to: Last day it is used; empty is still.
-        replaced_by: The code that stands in its place.
+        valid_from: First day it is used, as ISO 8601; empty if from the beginning.
+        valid_to: Last day it is used; empty if still in use.
+        replaced_by: The code that replaces it.
         counted_as: The code that answers with it are counted under: itself, or the last of its successors.
     """
 
@@ -47,7 +47,7 @@ class Code:
 
     @property
     def is_retired(self) -> bool:
-        """Whether new forms leave it out; no clock is asked, so a last day to come counts too."""
+        """Whether new forms leave it out; the date is not looked at, so a last day in the future counts too."""
         return bool(self.valid_to or self.replaced_by)
 
 
@@ -64,10 +64,10 @@ def read_codebook(reference: Path) -> tuple[Code, ...]:
 
 
 def standing_codes(rows: Sequence[Mapping[str, str]], file: str, code: str = "code") -> dict[str, str]:
-    """For each code of a list, the code its answers are counted under, chains of `replaced_by` followed to their end.
+    """For each code in a list, the code its answers are counted under, following `replaced_by` to the end.
 
     Args:
-        rows: The list; one without a column `replaced_by` retires nothing.
+        rows: The list; without a column `replaced_by`, no code is retired.
         file: Its name, for the message.
         code: The column with the code.
 
@@ -83,7 +83,7 @@ def standing_codes(rows: Sequence[Mapping[str, str]], file: str, code: str = "co
     ]
     if unknown:
         raise ReferenceDataError(
-            "codes are replaced by what is no code of their scheme",
+            "codes are replaced by something that is not a code of their scheme",
             file=file,
             culprits=unknown,
             remedy="name in replaced_by a code of the same scheme, or leave it empty and give valid_to",
@@ -102,13 +102,13 @@ def standing_codes(rows: Sequence[Mapping[str, str]], file: str, code: str = "co
             "codes replace each other in a circle",
             file=file,
             culprits=circles,
-            remedy="leave replaced_by empty at the code that is to stand",
+            remedy="leave replaced_by empty at the code that is to be kept",
         )
     return standing
 
 
 def nearest_codes(text: str, labels: Mapping[str, str]) -> list[str]:
-    """The codes that a mistyped code or label may have meant, as `CODE (label)`, the likeliest first.
+    """The codes that a mistyped code or label may mean, as `CODE (label)`, the likeliest first.
 
     Args:
         text: What was typed.
@@ -117,7 +117,7 @@ def nearest_codes(text: str, labels: Mapping[str, str]) -> list[str]:
     from rapidfuzz import fuzz, utils
 
     def likeness(code: str) -> float:
-        own = code.rpartition(".")[2]  # what all codes of a scheme begin with says nothing
+        own = code.rpartition(".")[2]  # all codes of a scheme begin alike
         sought = text.strip().rpartition(".")[2]
         return max(
             fuzz.ratio(sought, own, processor=utils.default_process),

@@ -1,4 +1,4 @@
-"""One family of errors: each names file, culprits and remedy, and shows no respondent's words. Not here: printing them."""
+"""The family of errors: each names file, culprits and remedy, and shows no respondent's words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class LandscapeError(Exception):
 
     Args:
         message: What is wrong, in one sentence.
-        file: The file at fault, where there is one.
+        file: The file at fault, if there is one.
         culprits: Every line, column or code at fault, not only the first.
         remedy: What to do next.
     """
@@ -51,11 +51,11 @@ class ContractError(LandscapeError, ValueError):
 
 
 class MixedSampleError(LandscapeError, ValueError):
-    """Made-up rows stand beside real ones."""
+    """There are made-up rows beside real ones."""
 
 
 class SurveyDefinitionError(LandscapeError, ValueError):
-    """A survey folder (survey.yml, questionnaire.md) does not say what it must."""
+    """A survey folder (survey.yml, questionnaire.md) does not contain what it must."""
 
 
 class TableModelError(LandscapeError, ValueError):
@@ -75,31 +75,31 @@ class StagingDatabaseError(LandscapeError, OSError):
 
 
 class PublishError(LandscapeError, OSError):
-    """Publishing could not be completed; what stood before still stands."""
+    """Publishing could not be completed; what was published before is unchanged."""
 
 
 class PersonalDataError(LandscapeError, ValueError):
-    """Something personal stands where it must not."""
+    """Personal data are where they must not be."""
 
 
 class DisclosureError(LandscapeError, ValueError):
-    """A table of people shows, or lets a reader work out, what must stay hidden."""
+    """A table of people shows what must stay hidden, or lets a reader work it out."""
 
 
 class OpenDataError(LandscapeError, OSError):
-    """An open-data service gave no answer, or one that cannot be used; what was there before still stands."""
+    """An open-data service gave no answer, or one that cannot be used; what was there before is unchanged."""
 
 
 class SourceError(LandscapeError, RuntimeError):
-    """A service could not be pulled; what was pulled before still stands."""
+    """A service could not be pulled; what was pulled before is unchanged."""
 
 
 class SourceUnreachableError(SourceError):
-    """A service cannot be reached or is not well just now; it may be later."""
+    """A service cannot be reached, or is not working at the moment; it may work later."""
 
 
 class SourceSkippedError(SourceError):
-    """A service is left alone on purpose: secrets are missing, or its answers may no longer be kept."""
+    """A service is skipped on purpose: secrets are missing, or its answers may no longer be kept."""
 
 
 class RenderError(LandscapeError, RuntimeError):
@@ -111,14 +111,14 @@ class EditedDocumentError(LandscapeError, ValueError):
 
 
 class UnforeseenError(LandscapeError, RuntimeError):
-    """Something nobody foresaw; told by its kind and place alone."""
+    """An unforeseen error, reported by kind and place only."""
 
 
 @contextmanager
 def without_words(doing: str) -> Iterator[None]:
-    """Tells what nobody foresaw without its message, which may repeat an answer: Dagster keeps every message.
+    """Reports unforeseen errors without their message, which may repeat an answer: Dagster keeps every message.
 
-    Our own errors, and those of the disk and the memory, go on as they are: they show no cell.
+    Our own errors, and those of disk and memory, are passed on as they are: they do not show cells.
 
     Args:
         doing: What was being done, as in "loading".
@@ -139,5 +139,5 @@ def without_words(doing: str) -> Iterator[None]:
         raise UnforeseenError(
             f"{type(error).__name__} while {doing}",
             culprits=[f"at {place}"],
-            remedy="tell whoever looks after the project; the message itself is not kept, as it may repeat an answer",
+            remedy="tell the person who looks after the project; the message itself is not kept, as it may repeat an answer",
         ) from None

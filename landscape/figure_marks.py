@@ -1,4 +1,4 @@
-"""What a figure's file says of itself: which figure, which release, which data. Not here: whether that still holds."""
+"""The mark in a figure's file: which figure, which release, which data."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _PNG_HEAD = 8 + 4 + 4 + 13 + 4  # the signature and the first chunk, IHDR
 
 @dataclass(frozen=True)
 class Mark:
-    """What a file says of itself.
+    """A figure's id, release and data.
 
     Args:
         figure_id: The figure.
         release: The release it belongs to, or "draft".
-        data_sha256: Checksum of its data table, which is that of its CSV file.
+        data_sha256: Checksum of its data table, the CSV file.
     """
 
     figure_id: str
@@ -39,7 +39,7 @@ class Mark:
 
     @property
     def text(self) -> str:
-        """As it stands in a file."""
+        """The mark as written in a file."""
         return json.dumps(asdict(self), ensure_ascii=True)
 
 
@@ -55,12 +55,12 @@ def marked_html(page: str, mark: Mark) -> str:
 
 
 def marked_png(png: bytes, mark: Mark, *, dots_per_metre: int = 0) -> bytes:
-    """The picture with the mark as an iTXt chunk after its head; not a dot of it is written anew.
+    """The picture with the mark as an iTXt chunk after its header; its pixels are not touched.
 
     Args:
         png: The picture.
         mark: The mark.
-        dots_per_metre: Its resolution, where documents are to give it its own size.
+        dots_per_metre: Its resolution, if documents should show it at its own size.
     """
     chunks = _chunk(b"iTXt", KEYWORD.encode("latin-1") + b"\0\0\0\0\0" + mark.text.encode())
     if dots_per_metre:
@@ -76,7 +76,7 @@ def read_marks(path: Path) -> list[Mark]:
     """The marks in a file: one in a figure's picture or page, one for each figure in a Word document.
 
     Raises:
-        LandscapeError: It bears none.
+        LandscapeError: It has none.
     """
     kind = path.suffix.casefold()
     found: list[str] = []
@@ -92,13 +92,13 @@ def read_marks(path: Path) -> list[Mark]:
             "it does not say which figure it is",
             file=path.name,
             remedy="PNG, SVG and HTML files of figures and reports in Word say so, unless another program has saved them "
-            "anew; the report prints the id of each figure beneath it",
+            "again; the report prints the id of each figure below it",
         )
     return [Mark(**json.loads(text)) for text in found]
 
 
 def _docx_texts(path: Path) -> list[str]:
-    """Marks of the pictures in a document, also those that a person has pasted; without one, what its properties say."""
+    """Marks of the pictures in a document, including pasted ones; if there are none, the marks in its properties."""
     found: list[str] = []
     try:
         with zipfile.ZipFile(path) as document:

@@ -1,4 +1,4 @@
-"""Reading the staging database as the last refresh left it. Not here: writing it, which is staging_db."""
+"""Reading the staging database as the last refresh left it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @contextmanager
 def read_last_refresh(paths: ProjectPaths) -> Iterator[DuckDBPyConnection]:
-    """Opens the staging database to read: takes no lock, waits for nobody, and others may read at the same time.
+    """Opens the staging database for reading: takes no lock, does not wait, and others may read at the same time.
 
-    Read what you need and leave: a refresh that begins meanwhile waits a few seconds for readers to end.
+    Read what you need and close it: a refresh that starts meanwhile waits a few seconds for readers to finish.
 
     Raises:
-        StagingDatabaseBusyError: A refresh is writing it just now; it is named.
+        StagingDatabaseBusyError: A refresh is writing it; the error names the process.
         StagingDatabaseError: There is none, it cannot be opened, or a table that is asked for is not in it.
     """
     import duckdb

@@ -1,4 +1,4 @@
-"""The published marts as files: DuckDB, Parquet, CSV and their data package. Not here: how they are swapped in."""
+"""Writes the published marts as files: DuckDB, Parquet, CSV and their data package."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def write_mart_files(
         con: The staging database.
         models: The marts, by name.
         staging: Where to write.
-        published: What stands now.
-        title: Of the landscape.
+        published: The database as published now.
+        title: The landscape's title.
 
     Returns:
         Names of all files that belong to the publication.
@@ -73,7 +73,7 @@ def write_tables(con: DuckDBPyConnection, models: Sequence[TableModel], folder: 
     Args:
         con: Where they are, on one thread.
         models: Their models.
-        folder: Where to write; it is there.
+        folder: Where to write; it must exist.
 
     Returns:
         Their entries in a data package.
@@ -90,7 +90,7 @@ def data_package(resources: list[dict[str, Any]], title: str, description: str) 
     Args:
         resources: From `write_tables`.
         title: What they are.
-        description: Their status, and how they are keyed; that rows are made up is put before it.
+        description: Their status and key; a note on made-up rows is put before it.
     """
     made_up = any(resource["is_sample"] for resource in resources)
     return {
@@ -105,13 +105,13 @@ def data_package(resources: list[dict[str, Any]], title: str, description: str) 
 
 
 def is_sample(con: DuckDBPyConnection) -> bool:
-    """Whether this landscape rests on made-up responses."""
+    """Whether this landscape is based on made-up responses."""
     found = con.execute("SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions").fetchone()
     return bool(found and found[0])
 
 
 def _rows_of(model: TableModel) -> str:
-    """A SELECT of its rows in a fixed order: by key, and those of people as they were put in place."""
+    """A SELECT of its rows in a fixed order: by key, or for safe tables as they were written."""
     columns = ", ".join(f'"{field.name}"' for field in model.fields)
     order = "rowid" if model.layer == "safe" else ", ".join(f'"{column}" NULLS LAST' for column in model.key)
     return f"SELECT {columns} FROM {model.table} ORDER BY {order}"
@@ -123,7 +123,7 @@ def _write_parquet(con: DuckDBPyConnection, model: TableModel, staging: Path) ->
 
 
 def write_csv(con: DuckDBPyConnection, model: TableModel, staging: Path) -> None:
-    """CSV for spreadsheets: a text that a spreadsheet would run as a formula is led by an apostrophe."""
+    """CSV for spreadsheets: a text that a spreadsheet would run as a formula starts with an apostrophe."""
     rows = con.execute(_rows_of(model)).fetchall()
     with (staging / f"{model.name}.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
@@ -205,7 +205,7 @@ def publish_marts(
         The files that were written.
 
     Raises:
-        PublishError: A rule is broken, or the folder cannot be written; what was published before still stands.
+        PublishError: A rule is broken, or the folder cannot be written; what was published before is unchanged.
     """
     broken = [f"{model.table}: {failure}" for model in verified for failure in failures(model)]
     if broken:
@@ -223,7 +223,7 @@ def publish_marts(
 
 
 def _describe(con: DuckDBPyConnection, model: TableModel, database: str) -> None:
-    """Writes the model's words into a database (`"name."`, or the staging database), where other tools show them."""
+    """Writes the model's descriptions as comments into a database (`"name."`, or the staging database)."""
     con.execute(f"COMMENT ON TABLE {database}{model.table} IS {sql_text(model.long_description)}")
     for field in model.fields:
         con.execute(f'COMMENT ON COLUMN {database}{model.table}."{field.name}" IS {sql_text(field.description)}')

@@ -1,4 +1,4 @@
-"""Reads a table's model, its .sql and .yml: name, inputs, columns, rules. Not here: running it."""
+"""Reads a table's model, its .sql and .yml: name, inputs, columns, rules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DUCKDB_TYPES = {
     "date": "DATE",
     "datetime": "TIMESTAMP",
 }
-# The safe loader in C reads ten times as fast; some builds of PyYAML come without it.
+# The safe loader in C is ten times as fast; some builds of PyYAML do not have it.
 _YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -29,7 +29,7 @@ _YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Field:
     """A column: name, Frictionless type, meaning and constraints (required, enum, pattern, minimum …).
 
-    Where `people` is true it counts people, and no release has it.
+    If `people` is true it counts people and is in no release.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Field:
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """Columns whose values must stand in another table."""
+    """Columns whose values must be in another table."""
 
     fields: tuple[str, ...]
     table: str
@@ -68,19 +68,19 @@ class TableModel:
     Args:
         layer: raw, reference, staged or marts; also the schema in the staging database.
         name: The table's name, which is the files' name.
-        title: In a few words.
+        title: A title of a few words.
         description: The question it answers.
         grain: What one row is.
         fields: Its columns, in order.
-        key: Columns that tell rows apart (they may be empty where the grain says so).
-        foreign_keys: What must stand elsewhere.
+        key: Columns that identify rows (they may be empty if the grain says so).
+        foreign_keys: Values that must be in other tables.
         rules: Conditions between columns.
         caveats: What a reader must not conclude.
-        sql: The SELECT that makes it; None where Python or a reference file does.
-        upstream: The tables it reads or whose rows its rules name, schema-qualified, sorted.
+        sql: The SELECT that makes it; None if Python or a reference file does.
+        upstream: The tables that it reads or its rules refer to, schema-qualified, sorted.
         file: For reference tables, the committed file's name.
         trace: For counts of a mart, a SELECT of the records counted (`landscape/explaining/traces.py`).
-        people: It counts people in true detail, so no release has it.
+        people: Whether it counts people in true detail, so that it is in no release.
     """
 
     layer: str
@@ -142,7 +142,7 @@ def _read_model(path: Path, layer: str, vocabulary: dict[str, dict[str, Any]]) -
             "columns that fields.yml does not know",
             file=path,
             culprits=unknown,
-            remedy="add name, type and description to assets/fields.yml, or use the name that is there",
+            remedy="add name, type and description to assets/fields.yml, or use a name that is there",
         )
     renamed = [f["name"] for f in declared["fields"] if f["name"] in vocabulary and "type" in f]
     if renamed:
@@ -154,7 +154,7 @@ def _read_model(path: Path, layer: str, vocabulary: dict[str, dict[str, Any]]) -
     fields = tuple(_field(f, vocabulary) for f in declared["fields"])
     key = tuple(declared["key"])
     if stray := [column for column in key if column not in {f.name for f in fields}]:
-        raise TableModelError("key columns that are no columns", file=path, culprits=stray)
+        raise TableModelError("key columns that are not columns", file=path, culprits=stray)
     read = upstream_tables(sql, sql_path) if sql else set(declared.get("upstream", []))
     named = {foreign["table"] for foreign in declared.get("foreign_keys", [])}
     return TableModel(
@@ -181,7 +181,7 @@ def _read_model(path: Path, layer: str, vocabulary: dict[str, dict[str, Any]]) -
 
 def _trace(declared: dict[str, str], fields: tuple[Field, ...], path: Path) -> dict[str, str]:
     if stray := [column for column in declared if column not in {f.name for f in fields}]:
-        raise TableModelError("traces of counts that are no columns", file=path, culprits=stray)
+        raise TableModelError("traces of counts that are not columns", file=path, culprits=stray)
     return {column: " ".join(query.split()) for column, query in declared.items()}
 
 

@@ -1,4 +1,4 @@
-"""Writes workbooks and other Office files so that the same contents give the same bytes. Not here: what stands in them."""
+"""Writes workbooks and other Office files so that the same contents give the same bytes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 FONT = "Calibri"
 INK, QUIET, HINT, WHITE = "1F2A44", "4A5468", "5A6478", "FFFFFF"
 PALE, STRONG, TO_FILL = "E8ECF4", "C7D2E8", "FFF3C4"
-"""The look of what people fill in, workbooks, forms and sheets to code on: letters, then what lies behind them."""
+"""The colours of workbooks, forms and coding sheets that people fill in: text, then background."""
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _TYPES = "[Content_Types].xml"
 
 
 def write_value(cell: Cell, value: str | float | dt.date | None, number_format: str = "") -> None:
-    """Writes one value; text stays text even where it begins as a formula would."""
+    """Writes one value; text stays text even if it starts like a formula."""
     from openpyxl.styles import Alignment
 
     cell.value = value
@@ -40,7 +40,7 @@ def save_workbook(workbook: Workbook, path: Path, saved_at: dt.datetime) -> None
     Args:
         workbook: What to save.
         path: Where; missing folders are made.
-        saved_at: When it says it was made and last changed (UTC).
+        saved_at: The time to give as made and last changed (UTC).
     """
     workbook.properties.creator = "engagement-landscape"
     workbook.properties.created = saved_at.replace(tzinfo=None)
@@ -55,7 +55,7 @@ def write_fixed_zip(unfixed: io.BytesIO, path: Path, saved_at: dt.datetime) -> N
     Args:
         unfixed: The file as its library made it.
         path: Where; missing folders are made.
-        saved_at: When it says it was last changed (UTC).
+        saved_at: The time to give as last changed (UTC).
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     stamp = saved_at.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
@@ -66,5 +66,5 @@ def write_fixed_zip(unfixed: io.BytesIO, path: Path, saved_at: dt.datetime) -> N
             if name == "docProps/core.xml":
                 content = _MODIFIED.sub(rb"\g<1>" + stamp, content)
             entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.create_system = 3  # else it would say which kind of machine wrote it
+            entry.create_system = 3  # otherwise it would depend on the machine
             target.writestr(entry, content)

@@ -1,4 +1,4 @@
-"""Where everything lives below the project folder. Not here: what the files hold."""
+"""Where everything is below the project folder."""
 
 from __future__ import annotations
 
@@ -57,32 +57,32 @@ class ProjectPaths:
 
     @property
     def private(self) -> Path:
-        """What only the coordinator needs, and no refresh can make anew; never committed."""
+        """What only the coordinator needs and no refresh can make; never committed."""
         return self.root / "data" / "private"
 
     @property
     def tombstones(self) -> Path:
-        """Marks of those who were forgotten."""
+        """Marks of people who were forgotten."""
         return self.private / "tombstones.csv"
 
     @property
     def withdrawals(self) -> Path:
-        """Marks of those who withdrew a consent."""
+        """Marks of people who withdrew consent."""
         return self.private / "withdrawals.csv"
 
     @property
     def access_log(self) -> Path:
-        """Who took personal data out, or away, and when."""
+        """Who exported or deleted personal data, and when."""
         return self.private / "access-log.csv"
 
     @property
     def pulled(self) -> Path:
-        """What is known of each survey that is pulled from a service."""
+        """The pull record of each survey that is pulled from a service."""
         return self.private / "pulled"
 
     @property
     def mailing_lists(self) -> Path:
-        """Lists of people to write to, as far as they consented."""
+        """Lists of people to write to, who consented to it."""
         return self.private / "mailing-lists"
 
     @property
@@ -107,12 +107,12 @@ class ProjectPaths:
 
     @property
     def lock(self) -> Path:
-        """Held by whichever refresh is running: command line, UI or schedule."""
+        """The lock of the running refresh: command line, UI or schedule."""
         return self.root / "data" / ".refresh.lock"
 
     @property
     def reports(self) -> Path:
-        """The report; drafts, never for circulation as they stand."""
+        """The report; drafts, not for circulation."""
         return self.root / "reports"
 
     @property
@@ -147,7 +147,7 @@ class ProjectPaths:
 
 
 def project_paths() -> ProjectPaths:
-    """The project folder in force: `LANDSCAPE_HOME` where set, else the checkout this package lies in."""
+    """The current project folder: `LANDSCAPE_HOME` if set, otherwise the checkout this package is in."""
     home = os.environ.get(HOME_VARIABLE)
     root = Path(home) if home else Path(__file__).resolve().parent.parent
     return ProjectPaths(root.resolve())

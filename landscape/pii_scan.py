@@ -1,4 +1,4 @@
-"""The gate that everything published passes: no address, telephone number or name of a person. Not here: who may see what."""
+"""The PII scan that everything published must pass: no e-mail address, telephone number or name of a person."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 _TELEPHONE = re.compile(r"(?<![\w.,+/#-])(?:\+44 ?(?:\(0\) ?)?|0)[1-9]\d{1,3}[ -]?\d{3,4}[ -]?\d{3,4}(?![\w.,-])")
 _DATA_ADDRESS = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]*")
 _TAG = re.compile(r"<[^>]*>")
-_LETTERS_BESIDE_AT = 320  # what an address may hold after its @
+_LETTERS_BESIDE_AT = 320  # characters that an address may have after its @
 _FEWEST_DIGITS = 9
 _DAGSTERS_OWN = "__repository__@"  # how Dagster names a code location
-_INDEX = "index.db"  # repeats what the file of each run holds
+_INDEX = "index.db"  # repeats what is in the file of each run
 _TEXTS = {".csv", ".json", ".html", ".svg", ".md", ".txt", ".log"}
 _ARCHIVES = {".docx", ".xlsx", ".zip"}
 _DATABASES = {".duckdb", ".parquet"}
@@ -36,7 +36,7 @@ _READ_ELSEWHERE = {".pdf", ".png"}  # made from the same words as the HTML, and 
 
 @dataclass(frozen=True)
 class Known:
-    """What the vault knows of people, as the gate compares it.
+    """What the vault knows about people, in the form the PII scan compares.
 
     Args:
         names: Full names, of two words or more, in small letters.
@@ -50,7 +50,7 @@ class Known:
 
 
 def known_people(paths: ProjectPaths) -> Known:
-    """The names and telephone numbers in the vault, and the addresses that are allowed; no vault knows nobody."""
+    """The names and telephone numbers in the vault, and the addresses that are allowed; nobody if there is no vault."""
     import duckdb
 
     allowed = allowed_addresses(paths)
@@ -68,7 +68,7 @@ def known_people(paths: ProjectPaths) -> Known:
 
 
 def allowed_addresses(paths: ProjectPaths) -> frozenset[str]:
-    """The addresses and numbers that may be published; none where no file lists any.
+    """The addresses and numbers that may be published; none if there is no file of them.
 
     Raises:
         LandscapeError: The file cannot be read.
@@ -80,10 +80,10 @@ def allowed_addresses(paths: ProjectPaths) -> frozenset[str]:
 
 
 def refuse_personal(files: Iterable[tuple[str, Path]], known: Known) -> None:
-    """Looks through files, given by name and path, that are about to be published.
+    """Scans files, given by name and path, that are about to be published.
 
     Raises:
-        PersonalDataError: Something personal stands in a file; the error names the file and the kind, never the words.
+        PersonalDataError: There is personal data in a file; the error names the file and the kind, never the words.
     """
     found: list[str] = []
     for name, path in files:
@@ -99,18 +99,18 @@ def refuse_personal(files: Iterable[tuple[str, Path]], known: Known) -> None:
 
 
 def refuse_personal_in(folder: Path, known: Known) -> None:
-    """Looks through all files below a folder; raises as `refuse_personal`."""
+    """Scans all files below a folder; raises as `refuse_personal`."""
     files = ((p.relative_to(folder).as_posix(), p) for p in sorted(folder.rglob("*")) if p.is_file())
     refuse_personal(files, known)
 
 
 def scan_for(paths: ProjectPaths) -> Callable[[Iterable[tuple[str, Path]]], None]:
-    """The scan for the people whom this project knows, as publishing takes it."""
+    """The PII scan for the people this project knows, as a function for `publish`."""
     return partial(refuse_personal, known=known_people(paths))
 
 
 def refuse_personal_history(paths: ProjectPaths, known: Known) -> None:
-    """Looks through what Dagster has written since the staging database was opened: events, messages of errors, logs.
+    """Scans what Dagster has written since the staging database was opened: events, error messages, logs.
 
     Raises:
         PersonalDataError: As `refuse_personal`.
@@ -124,7 +124,7 @@ def refuse_personal_history(paths: ProjectPaths, known: Known) -> None:
 
 
 def personal_kinds(text: str, known: Known) -> Iterator[str]:
-    """What kinds of personal data stand in a text; each kind once."""
+    """The kinds of personal data in a text, each once."""
     folded = text.casefold()
     if any(address.casefold() not in known.allowed and _DAGSTERS_OWN not in address for address in addresses_in(text)):
         yield "an e-mail address"
@@ -138,7 +138,7 @@ def personal_kinds(text: str, known: Known) -> Iterator[str]:
 
 
 def addresses_in(text: str) -> Iterator[str]:
-    """E-mail addresses; found from their @ outwards, since long runs of letters make a plain search very slow."""
+    """E-mail addresses, searched from the @ outwards, since long runs of letters make a plain search very slow."""
     at = text.find("@")
     while at != -1:
         local = _LOCAL_PART.search(text[max(0, at - 64) : at])
@@ -165,7 +165,7 @@ def texts_of(path: Path) -> Iterator[str]:
 
 
 def _readable(text: str) -> str:
-    """A text with its mark-up both as it stands, where attributes are, and taken out, where words are split by it."""
+    """A text both with its mark-up, for attributes, and without, for words that are split by it."""
     plain = _DATA_ADDRESS.sub("", text)
     if "<" not in plain:
         return plain
@@ -193,14 +193,14 @@ def _cells_of(path: Path) -> Iterator[str]:
 
 @cache
 def _parquet_reader() -> DuckDBPyConnection:
-    """A database in memory that reads all Parquet files: making one takes longer than reading a file."""
+    """An in-memory database for reading all Parquet files: making one takes longer than reading a file."""
     import duckdb
 
     return duckdb.connect()
 
 
 def _texts_in(con: DuckDBPyConnection, columns: Iterable[tuple[str, str, str, str]]) -> Iterator[str]:
-    """What stands in columns, given as (table, name, comment, type); each table is read once."""
+    """The texts in columns, given as (table, name, comment, type); each table is read once."""
     distinct: dict[str, list[str]] = {}
     for table, name, comment, kind in columns:
         yield f"{name}\n{comment}"
@@ -216,7 +216,7 @@ def _is_personal_number(number: str, known: Known) -> bool:
 
 
 def _holds(folded: str, numbers: Iterable[str]) -> bool:
-    """Whether a known number stands there in any way of spacing."""
+    """Whether a known number is in the text, however it is spaced."""
     if not numbers:
         return False
     runs = {_digits(run) for run in re.findall(r"(?<![\d.])\+?\d[\d ()-]{7,20}\d(?![\d.])", folded)}

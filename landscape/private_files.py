@@ -1,4 +1,4 @@
-"""Files that only their owner may read, and the log of who took what. Not here: what stands in them."""
+"""Files that only their owner may read, and the access log."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SYNCED = {
 }
 _LOG_FIELDS = ("at", "who", "what", "purpose_or_survey", "how_many")
 WRITTEN_BY_COMMANDS = "bring it back from a backup; it is only ever written by `landscape`"
-"""What to do about a private file that is damaged or was edited."""
+"""The remedy for a private file that is damaged or was edited."""
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 _OWNER_ONLY = 0o077
 
@@ -37,18 +37,18 @@ def make_private(folder: Path) -> Path:
 
 
 def is_private(path: Path) -> bool:
-    """Whether nobody but the owner may read it; on Windows the folder's own rights say so, and this is always true."""
+    """Whether only the owner may read it; on Windows that depends on the folder's rights, and this is always true."""
     return os.name == "nt" or not path.stat().st_mode & _OWNER_ONLY
 
 
 def write_private_rows(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    """Writes a CSV file anew that only its owner may read, as may its folder; whole, or not at all."""
+    """Writes a CSV file that only its owner may read, in a private folder; completely or not at all."""
     make_private(path.parent)
     write_whole(path, rows)
 
 
 def write_whole(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    """Writes a CSV file anew that only its owner may read, in any folder; whole, or not at all."""
+    """Writes a CSV file that only its owner may read, in any folder; completely or not at all."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     draft = path.with_suffix(".tmp")
@@ -66,7 +66,7 @@ def log_access(paths: ProjectPaths, what: str, purpose_or_survey: str, how_many:
     Args:
         paths: The project folder.
         what: What was done, as in `contacts export`.
-        purpose_or_survey: What for, or of what.
+        purpose_or_survey: The purpose or the survey.
         how_many: People or responses.
         at: When (UTC).
     """
@@ -75,7 +75,7 @@ def log_access(paths: ProjectPaths, what: str, purpose_or_survey: str, how_many:
 
 
 def read_access_log(paths: ProjectPaths) -> list[Row]:
-    """The access log; empty where nothing was taken out yet.
+    """The access log; empty if nothing was exported yet.
 
     Raises:
         LandscapeError: It is damaged or was edited.
@@ -85,12 +85,12 @@ def read_access_log(paths: ProjectPaths) -> list[Row]:
 
 
 def instant(at: dt.datetime) -> str:
-    """An instant as private files write it, in UTC."""
+    """An instant in the format of private files, in UTC."""
     return at.astimezone(dt.UTC).strftime(_INSTANT)
 
 
 def is_instant(text: str) -> bool:
-    """Whether a text is an instant as private files write it.
+    """Whether a text is an instant in the format of private files.
 
     >>> is_instant("2026-03-01T09:30:00Z"), is_instant("2026-03-01")
     (True, False)

@@ -1,4 +1,4 @@
-"""Publishing: a folder is built aside, verified, and swapped in file by file. Not here: what the files hold."""
+"""Publishing: builds a folder aside, scans it, and swaps it in file by file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from landscape.errors import PublishError
 STAGING = ".staging"
 _COMMIT = "COMMIT"
 RECORD = ".published"
-"""What the last publication holds: its stamp, and the hash of each file. A person's own files are not in it."""
+"""The record of the last publication: its stamp, and the hash of each file. People's own files are not in it."""
 
 
 def file_sha256(path: Path) -> str:
@@ -26,7 +26,7 @@ def file_sha256(path: Path) -> str:
 
 
 Scan = Callable[[Iterable[tuple[str, Path]]], None]
-"""Looks through files, given by name and path; raises PersonalDataError where something personal is in one."""
+"""Scans files, given by name and path; raises PersonalDataError if there is personal data in one."""
 
 
 def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], scan: Scan, stamp: str = "") -> list[str]:
@@ -34,18 +34,18 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], scan
 
     Args:
         target: The published folder.
-        manifest: The file swapped in last; who reads it finds all that it lists in place.
+        manifest: The file swapped in last; when it is there, so is everything it lists.
         build: Writes new files into the folder it is given and returns the names of all files that belong to
-            the publication, the manifest among them. A name it did not write is a published file that stays.
-        scan: Looks through all that belongs to the publication, new or not.
+            the publication, including the manifest. A name it did not write is a published file that is kept.
+        scan: Scans everything that belongs to the publication, new or not.
         stamp: What it was made from; kept beside the files, and swapped with them.
 
     Returns:
-        The files that were written anew, sorted.
+        The files that were written, sorted.
 
     Raises:
-        PublishError: It could not be written; what was published before still stands.
-        PersonalDataError: Something personal stands in what was built; likewise.
+        PublishError: It could not be written; what was published before is unchanged.
+        PersonalDataError: There is personal data in it; likewise.
     """
     staging = target / STAGING
     with _explained(target):
@@ -80,7 +80,7 @@ def published(target: Path) -> set[str]:
 
 
 def is_published(target: Path, stamp: str) -> bool:
-    """Whether what lies in a folder was made from just this, and every file is as it was made."""
+    """Whether a folder's content was made from exactly this, and every file is unchanged."""
     record = _record(target)
     return record["stamp"] == stamp and all(
         (target / name).is_file() and file_sha256(target / name) == sha256 for name, sha256 in record["files"].items()
@@ -88,7 +88,7 @@ def is_published(target: Path, stamp: str) -> bool:
 
 
 def _record(target: Path) -> dict[str, Any]:
-    """What the last publication noted; of a damaged note, or an older one without hashes, nothing holds."""
+    """The record of the last publication; empty if it is damaged, or an older one without hashes."""
     try:
         held = json.loads((target / RECORD).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
@@ -116,7 +116,7 @@ def recover(target: Path) -> bool:
 
 
 def _refuse_held(target: Path, names: list[str]) -> None:
-    """Finds what cannot be replaced before anything is: Windows replaces no file that a program has open."""
+    """Finds files that cannot be replaced before replacing any: Windows cannot replace a file that is open."""
     held: list[str] = []
     for name in names:
         try:
@@ -135,7 +135,7 @@ def _refuse_held(target: Path, names: list[str]) -> None:
 
 
 def _write_commit(staging: Path, plan: dict[str, Any]) -> None:
-    """From here on the swap only goes forward; the rename makes that one moment."""
+    """Commits the swap in one rename; from then on it can only go forward."""
     draft = staging / f"{_COMMIT}.draft"
     draft.write_text(json.dumps(plan), encoding="utf-8")
     _flush(draft)
@@ -143,7 +143,7 @@ def _write_commit(staging: Path, plan: dict[str, Any]) -> None:
 
 
 def _swap(target: Path) -> None:
-    """Moves what the commit names into place, the manifest last; may be begun again wherever it stopped."""
+    """Moves the files named by the commit into place, the manifest last; can be repeated wherever it stopped."""
     staging = target / STAGING
     plan = json.loads((staging / _COMMIT).read_text(encoding="utf-8"))
     manifest = plan["manifest"]
@@ -155,11 +155,11 @@ def _swap(target: Path) -> None:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (staging / name).replace(target / name)
     _replace_record(target, plan["record"])
-    shutil.rmtree(staging, ignore_errors=True)  # all is in place; what is left is cleared next time
+    shutil.rmtree(staging, ignore_errors=True)  # everything is in place; what is left is cleared next time
 
 
 def _replace_record(target: Path, record: dict[str, Any]) -> None:
-    """Removes files of the last publication that this one no longer has, then notes what there is."""
+    """Removes files of the last publication that this one no longer has, then writes the record."""
     for name in sorted(published(target) - set(record["files"])):
         (target / name).unlink(missing_ok=True)
     path = target / RECORD
@@ -175,7 +175,7 @@ def _flush(path: Path) -> None:
 
 @contextmanager
 def _explained(target: Path) -> Iterator[None]:
-    """Turns the system's refusal into words that say what to do."""
+    """Turns an error of the operating system into one that says what to do."""
     try:
         yield
     except PublishError:

@@ -1,4 +1,4 @@
-"""JSON Schemas of settings, by which editors complete and check them. Written anew by: python -m landscape.schemas."""
+"""JSON Schemas of settings, for completion and checks in editors. To write them again: python -m landscape.schemas."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from landscape.settings.yamlfiles import Settings, json_schema
 from landscape.surveys.declared import SCHEMA, SurveyFile
 
 SCHEMAS: dict[str, type[Settings]] = {SCHEMA: SurveyFile, "docs/schemas/landscape.schema.json": Landscape}
-"""Each committed schema, and the model it is of."""
+"""Each committed schema, and its model."""
 
 
 def write_schemas(root: Path) -> None:

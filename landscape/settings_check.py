@@ -1,4 +1,4 @@
-"""Reads all that people edit as a refresh would, and says everything that is wrong. Not here: received files."""
+"""Reads all settings as a refresh would, and reports every fault."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Faults(list[LandscapeError]):
     """What was found so far, file by file."""
 
     def read(self, reader: Callable[[], Read]) -> Read | None:
-        """What a reader gives; None where it refuses, which is kept."""
+        """The result of a reader; None if it raises an error, which is kept."""
         try:
             return reader()
         except LandscapeError as error:
@@ -41,15 +41,15 @@ class _Faults(list[LandscapeError]):
 
 
 def check_settings(paths: ProjectPaths, surveys_folder: Path, reference: Sequence[TableModel]) -> list[LandscapeError]:
-    """Reads surveys, reference files and the ledgers that people or commands keep; changes nothing.
+    """Reads surveys, reference files and the ledgers; changes nothing.
 
     Args:
         paths: The project folder.
-        surveys_folder: Where survey folders lie.
+        surveys_folder: Where survey folders are.
         reference: The models of the reference files.
 
     Returns:
-        What a refresh would stop at, an error for each file; empty where it would go on.
+        What a refresh would stop at, one error for each file; empty if it would go on.
     """
     faults = _Faults()
     _check_reference(paths, reference, faults)
@@ -79,7 +79,7 @@ def _check_reference(paths: ProjectPaths, reference: Sequence[TableModel], fault
             if (found := faults.read(lambda model=model: load_reference(con, model, paths.reference))) is not None  # type: ignore[misc]
         }
         for model in reference:
-            if {model.table, *model.upstream} <= rows.keys():  # else the files that it names are to be mended first
+            if {model.table, *model.upstream} <= rows.keys():  # otherwise those files must be corrected first
                 broken = list(breaches(con, model))
                 faults.read(lambda model=model, broken=broken: _refuse(paths, model, rows[model.table], broken))  # type: ignore[misc]
 
@@ -97,7 +97,7 @@ def _refuse_contradictions(paths: ProjectPaths, aliases: Sequence[Row]) -> None:
 def _refuse(
     paths: ProjectPaths, model: TableModel, rows: Sequence[Row], broken: Sequence[tuple[str, list[tuple[object, ...]]]]
 ) -> None:
-    """Says on which lines rows break the rules of their table's model."""
+    """Reports the lines of rows that break the rules of their table's model."""
     findings = Findings(paths.reference / (model.file or f"{model.name}.csv"), ReferenceDataError)
     for says, keys in broken:
         for line, key in _lines_of(model, rows, keys):

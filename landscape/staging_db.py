@@ -1,4 +1,4 @@
-"""The door to the staging database, the private DuckDB file a refresh works in. Not here: what is published from it."""
+"""The staging database, the private DuckDB file a refresh works in: opening it, writing and checking tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SCHEMAS = ("raw", "reference", "staged", "marts", "safe")
-_LOCK_SECONDS = 5.0  # seconds that whoever writes waits for another to end
+_LOCK_SECONDS = 5.0  # seconds that a writer waits for another to finish
 _BETWEEN_TRIES = 0.1
 _HELD = ("Could not set lock on file", "being used by another process")  # DuckDB on Unix; Windows
 _PLACES_SHOWN = 5
@@ -41,15 +41,15 @@ class StagingDatabase:
 
 @contextmanager
 def open_staging_db(path: Path, lock: Path) -> Iterator[DuckDBPyConnection]:
-    """Opens the staging database for one refresh, alone.
+    """Opens the staging database for one refresh, exclusively.
 
     Args:
-        path: The DuckDB file; made where there is none, private to its owner.
+        path: The DuckDB file; made if there is none, private to its owner.
         lock: The lock file that command line, UI and schedule share.
 
     Raises:
-        StagingDatabaseBusyError: Another refresh is running; it is named.
-        StagingDatabaseError: The file cannot be opened, or others who read it did not end within five seconds.
+        StagingDatabaseBusyError: Another refresh is running; the error names its process.
+        StagingDatabaseError: The file cannot be opened, or readers did not finish within five seconds.
     """
     import duckdb
     from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
@@ -77,7 +77,7 @@ def open_staging_db(path: Path, lock: Path) -> Iterator[DuckDBPyConnection]:
 
 
 def connect(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
-    """A connection to the file as it is; DuckDB's own error where there can be none."""
+    """A connection to the file as it is; raises DuckDB's own error if that is impossible."""
     import duckdb
 
     return duckdb.connect(path, read_only=read_only, config=_CONFIG)
@@ -89,17 +89,17 @@ def is_held(error: BaseException) -> bool:
 
 
 def cannot_be_opened(path: Path) -> StagingDatabaseError:
-    """The error to raise where the staging database cannot be opened."""
+    """The error to raise if the staging database cannot be opened."""
     return StagingDatabaseError(
         "the staging database cannot be opened",
         file=f"{path.parent.name}/{path.name}",
-        remedy="close other programs that have it open; if none has, delete the file: every refresh makes it anew",
+        remedy="close other programs that have it open; if none has, delete the file: every refresh makes it again",
     )
 
 
 @contextmanager
 def scratch_staging_db() -> Iterator[DuckDBPyConnection]:
-    """A staging database in memory, to try a file on: it writes nothing, takes no lock and is gone afterwards."""
+    """A staging database in memory for trying a file: it writes nothing, takes no lock and is gone afterwards."""
     import duckdb
 
     with duckdb.connect(":memory:", config={**_CONFIG, "temp_directory": ""}) as con:
@@ -115,14 +115,14 @@ def _prepare(con: DuckDBPyConnection) -> None:
 
 @contextmanager
 def refresh_lock(lock: Path, *, waits: bool = True) -> Iterator[None]:
-    """Holds the one lock of a refresh, and of whatever else must not run beside one.
+    """Holds the lock of a refresh, or of anything else that must not run at the same time.
 
     Args:
         lock: The lock file.
-        waits: Give another five seconds to end; else refuse at once.
+        waits: Give another process five seconds to finish; otherwise refuse at once.
 
     Raises:
-        StagingDatabaseBusyError: It did not end; the message names the process that holds it.
+        StagingDatabaseBusyError: It did not finish; the message names the process that holds it.
     """
     from filelock import FileLock, Timeout
 
@@ -140,13 +140,13 @@ def refresh_lock(lock: Path, *, waits: bool = True) -> Iterator[None]:
 
 
 def refresh_is_running(lock: Path) -> StagingDatabaseBusyError:
-    """The error to raise where a refresh is in the way; it names the process."""
+    """The error to raise if a refresh is running; it names the process."""
     by = _holder(lock).read_text(encoding="ascii") if is_locked(lock) else "another process"
     return StagingDatabaseBusyError(f"a refresh is running ({by})", remedy="try again when it has ended")
 
 
 def is_locked(lock: Path) -> bool:
-    """Whether some process says that it holds the lock; one that was killed may still seem to."""
+    """Whether some process seems to hold the lock; one that was killed may still seem to."""
     return _holder(lock).exists()
 
 
@@ -158,7 +158,7 @@ def build_table(con: DuckDBPyConnection, model: TableModel) -> int:
     """Makes a table from its SQL; returns its rows.
 
     Raises:
-        TableModelError: The SELECT gives other columns than the model declares.
+        TableModelError: The SELECT has other columns than the model declares.
     """
     if model.sql is None:
         raise TableModelError("has no .sql to be made from", file=model.table)
@@ -169,7 +169,7 @@ def build_table(con: DuckDBPyConnection, model: TableModel) -> int:
 
 
 def accept_table(con: DuckDBPyConnection, model: TableModel) -> None:
-    """Takes a table that Python made for what its model declares.
+    """Checks the columns of a table made by Python against its model.
 
     Raises:
         TableModelError: It has other columns than the model declares.
@@ -182,17 +182,17 @@ def _refuse_other_columns(con: DuckDBPyConnection, model: TableModel, query: str
     declared = [field.name for field in model.fields]
     if given != declared:
         raise TableModelError(
-            "its columns are not those its .yml declares",
+            "its columns are not those declared in its .yml",
             file=model.table,
             culprits=[f"made: {', '.join(given)}", f"declared: {', '.join(declared)}"],
         )
 
 
 def load_reference(con: DuckDBPyConnection, model: TableModel, folder: Path) -> list[Row]:
-    """Loads a committed reference file as its model types it; returns its rows as they are written.
+    """Loads a committed reference file with the types of its model; returns its rows as written.
 
     Raises:
-        ReferenceDataError: Its columns differ from the model, or a value is not of its type.
+        ReferenceDataError: Its columns differ from the model, or a value has the wrong type.
     """
     path = folder / (model.file or f"{model.name}.csv")
     rows = read_csv(path, [field.name for field in model.fields], ReferenceDataError, may_have=())
@@ -207,7 +207,7 @@ def load_reference(con: DuckDBPyConnection, model: TableModel, folder: Path) -> 
 def write_rows(
     con: DuckDBPyConnection, table: str, columns: Mapping[str, str], rows: Sequence[tuple[object, ...]]
 ) -> None:
-    """Writes a table anew from rows made in Python; at once, since DuckDB takes single rows slowly.
+    """Writes a table from rows made in Python; all at once, since DuckDB is slow with single rows.
 
     Args:
         con: The staging database.
@@ -238,22 +238,22 @@ def read_table(con: DuckDBPyConnection, table: str) -> pd.DataFrame:
 
 
 def rules_of(model: TableModel) -> tuple[str, ...]:
-    """What a model's rules say, as short sentences."""
+    """A model's rules as short sentences."""
     return tuple(dict.fromkeys(_KINDS[condition.kind] for condition in _conditions(model)))
 
 
 _KINDS = {
-    "key": "Each row stands once.",
-    "required": "Columns that must be filled are.",
-    "allowed_values": "Values are of the declared list or form.",
-    "ranges": "Numbers lie in their range.",
+    "key": "No key is there twice.",
+    "required": "Required columns are filled.",
+    "allowed_values": "Values have the declared form or are in the declared list.",
+    "ranges": "Numbers are within their range.",
     "rules": "Conditions between columns hold.",
-    "foreign_keys": "What another table must hold, it holds.",
+    "foreign_keys": "Values that must be in another table are there.",
 }
 
 
 def check_table(con: DuckDBPyConnection, model: TableModel) -> tuple[str, ...]:
-    """What breaks the rules of a table's model, each with the key of the first rows; empty where it keeps them."""
+    """Breaches of the rules of a table's model, each with the keys of the first rows; empty if there are none."""
     failures: list[str] = []
     for says, rows in breaches(con, model):
         places = "; ".join(" · ".join(map(str, row)) for row in rows[:_PLACES_SHOWN])
@@ -263,10 +263,10 @@ def check_table(con: DuckDBPyConnection, model: TableModel) -> tuple[str, ...]:
 
 
 def breaches(con: DuckDBPyConnection, model: TableModel) -> Iterator[tuple[str, list[tuple[object, ...]]]]:
-    """Each rule of a table's model that rows break, with the keys of these rows."""
+    """Each rule of a table's model that is broken, with the keys of the rows that break it."""
     shown = ", ".join(f'"{column}"' for column in model.key)
     conditions = tuple(_conditions(model))
-    # One question for all that a row can break by itself: most often no row breaks any, and all is answered.
+    # One query for all rules on single rows: most often none is broken, and nothing more is asked.
     broken = " OR ".join(f"({condition.row_breaks})" for condition in conditions if condition.row_breaks)
     rows_are_sound = not broken or not con.execute(f"SELECT 1 FROM {model.table} WHERE {broken} LIMIT 1").fetchall()
     for condition in conditions:
@@ -278,7 +278,7 @@ def breaches(con: DuckDBPyConnection, model: TableModel) -> Iterator[tuple[str, 
 
 
 class _Condition(NamedTuple):
-    """Kind of rule, what is said of a breach, a SELECT of the rows that break it; and how one row does so by itself."""
+    """Kind of rule, wording of a breach, a SELECT of the rows that break it; and the condition for a single row."""
 
     kind: str
     says: str
@@ -291,7 +291,7 @@ def _conditions(model: TableModel) -> Iterator[_Condition]:
     keys = ", ".join(f'"{column}"' for column in model.key)
     yield _Condition(
         "key",
-        f"{' × '.join(model.key)} stands more than once",
+        f"{' × '.join(model.key)} is there more than once",
         f"SELECT {keys} FROM {table} GROUP BY ALL HAVING count(*) > 1",
     )
     for kind, says, breaks in _row_conditions(model):
@@ -310,14 +310,14 @@ def _conditions(model: TableModel) -> Iterator[_Condition]:
 
 
 def _row_conditions(model: TableModel) -> Iterator[tuple[str, str, str]]:
-    """(kind of rule, what it says, when a row breaks it)."""
+    """(kind of rule, wording, condition for a row that breaks it)."""
     for field in model.fields:
         column, rules = f'"{field.name}"', field.constraints
         if field.is_required:
             yield "required", f"{field.name} is empty", f"{column} IS NULL"
         if "enum" in rules:
             allowed = ", ".join(sql_text(str(value)) for value in rules["enum"])
-            yield "allowed_values", f"{field.name} is none of its values", f"{column} NOT IN ({allowed})"
+            yield "allowed_values", f"{field.name} is not one of its values", f"{column} NOT IN ({allowed})"
         if "pattern" in rules:
             matches = f"regexp_full_match({column}, {sql_text(rules['pattern'])})"
             yield "allowed_values", f"{field.name} has another form", f"NOT {matches}"
@@ -330,5 +330,5 @@ def _row_conditions(model: TableModel) -> Iterator[tuple[str, str, str]]:
 
 
 def sql_text(text: str) -> str:
-    """A text as SQL writes it."""
+    """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"

@@ -1,4 +1,4 @@
-"""What a refresh did, in a few lines. Not here: doing it."""
+"""The summary of a refresh, in a few lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Summary:
     """The lines that a person reads after a refresh.
 
     Args:
-        is_sample: It rests on made-up responses.
+        is_sample: Whether it is based on made-up responses.
         lines: (what, how much) pairs, in reading order.
         places: Where things were written, below the project folder.
     """

@@ -1,9 +1,9 @@
-"""Texts as other programs take them."""
+"""Texts made safe for spreadsheets, and compared as tools write them."""
 
 import re
 
 SPREADSHEET_TRAPS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
+"""Characters that start a formula in a spreadsheet."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -17,5 +17,5 @@ def safe_cell(text: str) -> str:
 
 
 def normal_wording(text: str) -> str:
-    """A wording with case, spacing and a final colon or full stop set aside: tools change these by themselves."""
+    """A wording without regard to case, spacing and a final colon or full stop: tools change these by themselves."""
     return _SPACE.sub(" ", text).strip().rstrip(".:* ").casefold()

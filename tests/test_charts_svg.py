@@ -173,10 +173,10 @@ def test_the_keyboard_reaches_the_areas_of_one_map_and_shows_their_texts(
     shown = []
     for _ in range(12):
         page.keyboard.press("Tab")
-        shown.append(page.inner_text(".told"))
+        shown.append(page.inner_text(".shown"))
     assert shown == texts_of(charts["coverage_map"])
     page.keyboard.press("Tab")
-    assert page.inner_text(".told") == ""
+    assert page.inner_text(".shown") == ""
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
     names = page.locator("figure svg").aria_snapshot()
     assert charts["coverage_map"].alt in names and all(text in names for text in shown)

@@ -168,7 +168,7 @@ def test_a_decision_on_what_is_not_there_is_told_and_changes_nothing(project: Pr
     receive("force_visits", reported_twice())
     on = {
         "no record": MERGE._replace(record="force_visits/2017/V9/A1", field="activity_type", new="ACT.MEET"),
-        "no question": MERGE._replace(field="colour", new="ACT.MEET"),
+        "not a question": MERGE._replace(field="colour", new="ACT.MEET"),
         "no code": MERGE._replace(field="activity_type", old="ACT.MSG", new="ACT.NONE"),
         "a note is no code": MERGE._replace(field="activity_note", new="ACT.MEET"),
         "no activity": MERGE._replace(new="force_visits/2017/V9/A1"),
@@ -192,10 +192,10 @@ def test_an_accepted_spelling_places_answers(project: ProjectPaths, receive: Rec
 
 REFUSED = [
         ("force_visits/2017/V9", "officer_model", {"new": "MOD.ALL"}, "no record"),
-        (FORCE_ACTIVITY, "activity_note", {"new": "ACT.MEET"}, "no question"),
+        (FORCE_ACTIVITY, "activity_note", {"new": "ACT.MEET"}, "not a question"),
         (FORCE_ACTIVITY, "activity_type", {"new": "ACT.MEETS"}, r"did you mean ACT\.MEET"),
         (FORCE_ACTIVITY, "activity_type", {"old": "ACT.MEET", "new": "ACT.SOCIAL"}, r"A1, activity_type: ACT\.MSG"),
-        (FORCE_ACTIVITY, "other_objectives", {"new": "OBJ.TRUST"}, "does not stand there"),
+        (FORCE_ACTIVITY, "other_objectives", {"new": "OBJ.TRUST"}, "is not there"),
         (FORCE_ACTIVITY, "merged_into", {"new": FORCE_ACTIVITY}, "into itself"),
         (FORCE_ACTIVITY, "merged_into", {"new": "force_visits/2017/V1"}, "no activity"),
         ("alias", "a@b.example", {"new": "Cumbria"}, "something personal"),
@@ -217,7 +217,7 @@ def test_what_cannot_be_is_not_taken_down(project: ProjectPaths, receive: Receiv
 
 def test_what_was_consented_to_is_nobody_elses_decision(project: ProjectPaths, receive: Receive) -> None:
     receive("network_signup", [signup("1", "a@one.example", CUMBRIA)])
-    with tables(project) as made, pytest.raises(LandscapeError, match="takes decisions on"):
+    with tables(project) as made, pytest.raises(LandscapeError, match="can be decided"):
         deciding(made, "network_signup/2017/1", "consent_analysis", new="ANS.YES")
 
 
@@ -225,7 +225,7 @@ def test_a_second_decision_rests_on_the_first_also_before_a_refresh(project: Pro
     receive("force_visits", reported_twice())
     with tables(project) as made:
         deciding(made, FORCE_ACTIVITY, "activity_type", new="ACT.MEET")
-        with pytest.raises(LandscapeError, match="does not stand there"):
+        with pytest.raises(LandscapeError, match="is not there"):
             deciding(made, FORCE_ACTIVITY, "activity_type", new="ACT.MEET")
         assert deciding(made, FORCE_ACTIVITY, "activity_type", new="ACT.SOCIAL").old == "ACT.MEET"
     with tables(project) as made:

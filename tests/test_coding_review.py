@@ -242,7 +242,7 @@ def test_words_of_people_who_do_not_consent_to_analysis_are_left_out(project: Pr
 
 
 def test_a_file_that_is_no_sheet_is_refused(words: ProjectPaths) -> None:
-    with pytest.raises(LandscapeError, match="no sheet of"):
+    with pytest.raises(LandscapeError, match="not a sheet from"):
         imported(words, words.raw / "priority_survey" / "export.csv")
 
 

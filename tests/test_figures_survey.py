@@ -21,7 +21,7 @@ from assets.figures.layer import figures_layer
 from landscape.charts.chart import Chart
 from landscape.charts.page import chart_csv
 from landscape.charts.sheet import SAMPLE
-from landscape.charts.stamp import DRAFT
+from landscape.charts.status import DRAFT
 from landscape.charts.style import WIDTH
 from landscape.charts.survey_charts import TALLEST, Bar, ClosedQuestion, page_of
 from landscape.charts.text import measure
@@ -200,7 +200,7 @@ def test_a_long_survey_is_drawn_as_far_as_a_page_goes_and_told_whole():
     drawn = chart.data[chart.data.is_drawn].question.unique().tolist()
     assert drawn == [f"q{q:02}" for q in range(1, len(drawn) + 1)]  # the first ones, whole and in order
     assert 2 <= len(drawn) < 20
-    assert f"Drawn are {len(drawn)} of them, in the order asked; {60 - len(drawn)} more stand in" in chart.caption
+    assert f"Drawn are {len(drawn)} of them, in the order asked; {60 - len(drawn)} more are in" in chart.caption
     assert chart.n == "60 questions, each answered by 40 people"
     shown = "".join(lines(chart).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split())
     for number in range(1, len(drawn) + 1):

@@ -61,11 +61,13 @@ def test_reasons_are_a_sentence_of_labels(con: DuckDBPyConnection) -> None:
     fill(con, by_hand())
     reasons = dict(mart(con, "learning_matches", "(force_area_code, source_area_code), reasons"))  # type: ignore[arg-type]
     assert reasons[NORTHUMBRIA, CUMBRIA] == (
-        "Northumbria and Cumbria both named the challenge “Unequal reach of channels”; told of Cumbria and not of "
+        "Northumbria and Cumbria both named the challenge “Unequal reach of channels”; on record for Cumbria and not for "
         "Northumbria: it runs “Community messaging system”; has evaluated “Community messaging system”; uses the product "
         "“Alert”; has stopped, or found not to work, “Community wardens”."
     )
-    assert reasons[DURHAM, CUMBRIA].startswith("Durham and Cumbria both pursue “Communicate key messages”; told of")
+    assert reasons[DURHAM, CUMBRIA].startswith(
+        "Durham and Cumbria both pursue “Communicate key messages”; on record for"
+    )
 
 
 def test_an_area_that_was_not_visited_is_never_said_to_lack_anything(con: DuckDBPyConnection) -> None:

@@ -134,7 +134,9 @@ def test_shared_objectives(con: DuckDBPyConnection) -> None:
             for n, row in enumerate(rows)
         )
     )
-    sources = [{"activity_id": f"a{n}", "source_number": 1, "source_key": row["told by"]} for n, row in enumerate(rows)]
+    sources = [
+        {"activity_id": f"a{n}", "source_number": 1, "source_key": row["reported by"]} for n, row in enumerate(rows)
+    ]
     fill(con, {**found, "activity_sources": sources})
     got = dict(mart(con, "shared_objectives", "objective_code, is_shared"))  # type: ignore[arg-type]
     assert {row["objective"]: row["shared"] for row in rows} == {

@@ -172,7 +172,7 @@ def test_an_error_with_status_200_is_told(ons):
 
 
 def test_a_name_without_a_year_is_refused_before_anything_is_asked(ons):
-    refused(ons, "holds no year", "Police_Force_Areas")
+    refused(ons, "no year in the service's name", "Police_Force_Areas")
     assert ons.asked == []
 
 

@@ -94,7 +94,7 @@ def test_the_same_export_does_not_bring_them_back(project: ProjectPaths, receive
     assert receipt.files == ((f"{SIGNUPS}/export.xlsx", 1),)
     assert holding(project.root, BART) == []
     assert holding(project.root, PERPETUA) == [f"{SIGNUPS}/export.xlsx"]
-    with pytest.raises(LandscapeError, match="no received file holds anyone who was forgotten"):
+    with pytest.raises(LandscapeError, match="no received file contains anyone who was forgotten"):
         forget_again(project, EVERY_SURVEY, NOW)
 
 
@@ -187,7 +187,7 @@ def test_who_signs_up_again_has_come_back(project: ProjectPaths, receive: Receiv
 def test_a_name_that_several_bear_is_flagged(project: ProjectPaths, receive: Receive) -> None:
     namesake = (PERPETUA[0].upper(), "other@quillfeather.example", "")
     receive("network_signup", [joins("1", PERPETUA), joins("2", namesake), joins("3", BART)])
-    with pytest.raises(LandscapeError, match="several people may bear this name"):
+    with pytest.raises(LandscapeError, match="several people may have this name"):
         forgetting(project, name=PERPETUA[0])
     forgetting(project, namesake[1], name=PERPETUA[0])
     assert [row.response_ref for row in rows(project)] == ["1", "3"]
@@ -255,7 +255,7 @@ def test_a_visit_goes_with_its_parts(project: ProjectPaths, receive: Receive) ->
 
 def test_nobody_of_this_name_is_said_and_nothing_done(project: ProjectPaths, receive: Receive) -> None:
     receive("network_signup", [joins("1", PERPETUA)])
-    with pytest.raises(LandscapeError, match=r"no response in data/raw is of this person") as caught:
+    with pytest.raises(LandscapeError, match=r"no response in data/raw is from this person") as caught:
         forgetting(project, "p.quilfeather@thistlewood-post.example")
     assert "quilfeather" not in str(caught.value)
     assert not project.private.exists()

@@ -79,7 +79,7 @@ def test_what_a_command_refuses_is_told_in_words(project: ProjectPaths, receive:
     assert "several people answered under this e-mail address" in refused("forget", PERPETUA[1])
     assert "say whom to forget, in one way" in refused("forget")
     assert "say whom to forget, in one way" in refused("forget", PERPETUA[1], "--again")
-    assert "no e-mail address" in refused("consent", "withdraw", "Perpetua")
+    assert "not an e-mail address" in refused("consent", "withdraw", "Perpetua")
 
 
 def test_files_past_their_date_are_listed_and_deleted_on_request(project: ProjectPaths, receive: Receive) -> None:
@@ -97,5 +97,5 @@ def test_keys_are_copied_and_renewed(project: ProjectPaths, receive: Receive, tm
     receive("network_signup", [joins("1", PERPETUA)])
     refresh(project)
     assert "Copied: person-key-network_signup" in said("vault", "backup-key", str(tmp_path / "escrow.zip"))
-    assert "such a file already" in refused("vault", "backup-key", str(tmp_path / "escrow.zip"))
+    assert "already a file of this name" in refused("vault", "backup-key", str(tmp_path / "escrow.zip"))
     assert "Renewed: person-key-network_signup" in said("vault", "rotate")

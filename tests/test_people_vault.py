@@ -206,7 +206,7 @@ def test_a_copy_of_the_keys_restores_them(project: ProjectPaths, receive: Receiv
     with zipfile.ZipFile(target) as archive:
         archive.extractall(tmp_path / "keys")
     assert tree(tmp_path / "keys") == before
-    with pytest.raises(LandscapeError, match="such a file already"):
+    with pytest.raises(LandscapeError, match="already a file of this name"):
         back_up_keys(project, target)
     with pytest.raises(LandscapeError, match="in the project folder"):
         back_up_keys(project, project.root / "keys.zip")

@@ -100,7 +100,7 @@ def test_what_is_refused_to_the_end_is_kept_and_asked_for_again(project, service
 def test_a_service_that_is_down_is_left_alone(project, service):
     for path in ("MC28", "MC28/events", "MC28/priorities", "mc28", "mc28/events"):
         service.refusals[f"/cheshire/{path}"] = [(503, {})] * 5
-    with pytest.raises(OpenDataError, match=r"refuses: status 503, 5 times in a row[\s\S]*goes on where it was"):
+    with pytest.raises(OpenDataError, match=r"refuses: status 503, 5 times in a row[\s\S]*continues where it stopped"):
         pull(project, service)
 
 

@@ -141,9 +141,9 @@ def test_what_is_wrong_with_the_file_of_the_landscape_is_said_at_once(tmp_path: 
         "line 3: areas: E23000002: tile: entry 2",
     ]  # fmt: skip
     path.write_text(LANDSCAPE + "areas: {E23000901: {tile: [0, 0]}, E23000002: {tile: [0, 0]}}\n", encoding="utf-8")
-    with pytest.raises(ReferenceDataError, match=f"is no region of force_areas.csv: {UPPER}") as error:
+    with pytest.raises(ReferenceDataError, match=f"is not a region of force_areas.csv: {UPPER}") as error:
         read_landscape(tmp_path)
     said = str(error.value)
     assert "regions lacks North West" in said
-    assert "areas: E23000901 is no area of force_areas.csv" in said
+    assert "areas: E23000901 is not an area of force_areas.csv" in said
     assert "areas: E23000002: tile is that of E23000901, too" in said

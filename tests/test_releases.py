@@ -176,9 +176,9 @@ def refused(staging_db: StagingDatabase, match: str, name: str = "next", **more:
 
 
 def test_what_is_refused(refreshed: StagingDatabase) -> None:
-    refused(refreshed, "there is a release ONE already", "ONE", on=AUGUST)
+    refused(refreshed, "there is already a release ONE", "ONE", on=AUGUST)
     refused(refreshed, "is of a later day", on=dt.date(2017, 6, 30))
-    refused(refreshed, "still stands", on=AUGUST, replaces="one")
+    refused(refreshed, "was not withdrawn", on=AUGUST, replaces="one")
     refused(refreshed, "there is no release gone", on=AUGUST, replaces="gone")
 
     refreshed.con.execute("UPDATE marts.network_by_area SET n_members = n_members + 1")
@@ -226,7 +226,7 @@ def test_a_copy_that_was_changed_is_told_from_the_release(refreshed: StagingData
 
 def test_withdrawing_leaves_a_note_and_no_names(refreshed: StagingDatabase) -> None:
     paths = refreshed.paths
-    with pytest.raises(LandscapeError, match="must name nobody"):
+    with pytest.raises(LandscapeError, match="must not name anybody"):
         withdraw_release(paths, "one", AUGUST, f"{PERPETUA[1]} asked for it")
     removed = withdraw_release(paths, "one", AUGUST, "It held a person’s words.")
     assert "one.zip" in removed

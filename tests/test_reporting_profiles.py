@@ -17,7 +17,7 @@ from reporting_landscape import AREAS, landscape
 
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.people.made import remove_made
+from landscape.people.derived import remove_made
 from landscape.publishing import published
 from landscape.reporting.area_profile import compose_profile, find_area, publish_profile
 from landscape.reporting.chapters.changes import Earlier, numbers_of
@@ -113,16 +113,16 @@ def test_where_something_is_withheld_nothing_is_said_to_be_missing() -> None:
     is_cumbria = areas["force_area_name"] == "Cumbria"
     areas.loc[is_cumbria, ["state", "visits_state"]] = "withheld"
     assert words_of(profile("Cumbria", tables)).endswith(
-        "Nothing of visits here may be told by name, or there were none. No activity here may be told by name, or none was "
+        "No visit here may be reported by name, or there was none. No activity here may be reported by name, or none was "
         "recorded."
     )
     words = words_of(profile("Merseyside", tables))
     assert "Visits that may be named: 1 to the force, from 1 June 2017 to 12 September 2017." in words
-    assert "Gaps in the record are not told: what is missing here may be withheld." in words
+    assert "Gaps in the record are not reported: what is missing here may be withheld." in words
     assert "not visited" not in words
     assert "Speakers" not in words
     assert summary(tables)[0] == (
-        "Visits that may be named reached 9 of 12 police force areas; of visits to the others nothing is told."
+        "Visits that may be named reached 9 of 12 police force areas; nothing is reported about visits to the others."
     )
 
 
@@ -209,7 +209,7 @@ def test_what_changed_since_the_last_release_is_listed_number_by_number() -> Non
     compared = {number.id for number in numbers_of(report) if not number.id.startswith(("status.", "area."))}
     n_shared = len(compared) - 1
     assert words_of(section).startswith(
-        f"Compared with release spring-2018 of 3 April 2018: 1 number or name changed, of {n_shared} that stand in both "
+        f"Compared with release spring-2018 of 3 April 2018: 1 number or name changed, of {n_shared} that are in both "
     )
     assert tables_of(section)["Numbers that changed since the last release"].rows == (
         ("Coverage: neither visited", "4", "3"),

@@ -118,7 +118,7 @@ def test_all_that_is_wrong_in_tables_is_said_at_once_with_its_line(settings: Pro
         "no table reads this rule and parameter: intermediaries · PAR.LA · agents",
         "a number is given twice, or a partner has two roles: learning_match · practice · 1",
         "a rule lacks parameters that the tables read: learning_match",
-        "universities.csv: line 2: is_n8 is none of its values",
+        "universities.csv: line 2: is_n8 is not one of its values",
         "workforce_2017.csv: line 2: special_constables_headcount is below 0",
     ):  # fmt: skip
         assert part in said, f"{part} is not in:\n{said}"
@@ -147,10 +147,10 @@ def test_values_of_another_type_are_named_and_what_rests_on_them_waits(settings:
     for part in (
         "population.csv: line 2: population must be a whole number, in digits alone",
         "population.csv: line 3: population must be a whole number",
-        "governing_bodies.csv: line 2: valid_from is no day; write it as in 2017-06-30",
-        "governing_bodies.csv: line 2: valid_to is no day",
+        "governing_bodies.csv: line 2: valid_from is not a day; write it as in 2017-06-30",
+        "governing_bodies.csv: line 2: valid_to is not a day",
         "force_areas.csv: line 2: n8_member_by must be a whole number",
-        "codebook.csv: line 2: code stands more than once: OBJ.MISSING",
+        "codebook.csv: line 2: code is there more than once: OBJ.MISSING",
         "questionnaire.md",
     ):
         assert part in said, f"{part} is not in:\n{said}"
@@ -178,9 +178,9 @@ def test_all_files_are_read_although_each_is_wrong(settings: ProjectPaths) -> No
     assert f"{YAML}: line 2: titel is not known here; did you mean title?" in said
     assert "waves is empty" not in said
     assert f"{FORM}: line 10: why: topics is no scheme of codebook.csv" in said
-    assert "decisions.csv: line 2: when is no day" in said
+    assert "decisions.csv: line 2: when is not a day" in said
     assert "decisions.csv: line 3: when is empty" in said
-    assert "codings.csv: line 2: position is no whole number from 1" in said
+    assert "codings.csv: line 2: position is not a whole number from 1" in said
     assert "agreement.csv: line 2: alpha must be a number" in said
 
 

@@ -1,4 +1,4 @@
-"""One module per figure: the marts it reads, the rows it picks, what it says. Not here: how it is drawn."""
+"""One module per figure: the marts it reads, the rows it picks, its words. Drawing is in `landscape/charts`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FIGURES: tuple[str, ...] = (
 
 
 def survey_figure(survey: str) -> str:
-    """The figure that a survey has by its folder alone."""
+    """The figure that every survey has."""
     return f"survey_{survey}"
 
 

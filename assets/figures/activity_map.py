@@ -1,4 +1,4 @@
-"""Activities recorded in each area, beside how often it was visited. Not here: rates or ranks."""
+"""Activities recorded in each area, beside how often it was visited."""
 
 from __future__ import annotations
 

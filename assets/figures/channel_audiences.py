@@ -1,4 +1,4 @@
-"""Which audiences are addressed through which channels, and who would be missed. Not here: whom a channel reaches."""
+"""Which audiences are addressed through which channels, and who would be missed."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 READS = ("marts.channel_audiences", "marts.audience_reach", "marts.force_areas")
 NOTHING = "No activity with a channel and an audience has been recorded yet."
 DIGITAL_ONLY, NO_ACTIVITY = "digital only", "no activity recorded"
-MOST_NAMED = 3  # more names than this make no headline
+MOST_NAMED = 3  # no headline with more names than this
 COLUMNS = [
     "audience_code", "audience_name", "channel_code", "channel_name", "is_digital", "n_activities", "n_areas", "state",
 ]  # fmt: skip
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
-    """Draw audience × channel: those found at least once, digital channels at the right.
+    """Draw audience × channel: those found at least once, digital channels on the right.
 
     Args:
-        tables: Those that `READS` names.
+        tables: The tables in `READS`.
         boundaries: Not used.
     """
     every, reach = tables["marts.channel_audiences"], tables["marts.audience_reach"]

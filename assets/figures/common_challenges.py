@@ -1,4 +1,4 @@
-"""Which challenges were named about which areas, the common ones first. Not here: who said what."""
+"""Which challenges were named about which areas, the common ones first."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 READS = ("marts.challenge_areas", "marts.common_challenges", "marts.force_areas", READS_RULES)
 NOTHING = "No challenge has been recorded yet."
-MOST_NAMED = 3  # more names than this make no headline
+MOST_NAMED = 3  # no headline with more names than this
 COLUMNS = [
     "challenge_code", "challenge_name", "is_common", "n_areas", "n_types_of_speaker", "force_area_code", "force_area_name",
     "n_assertions", "state",
@@ -30,7 +30,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     """Draw area × challenge: how often each was asserted, common challenges above the others.
 
     Args:
-        tables: Those that `READS` names.
+        tables: The tables in `READS`.
         boundaries: Not used.
     """
     areas = tables["marts.force_areas"].sort_values("force_area_name")

@@ -1,4 +1,4 @@
-"""Police community support officers per 100,000 people. Not here: anything the project collected itself."""
+"""Police community support officers per 100,000 people."""
 
 from __future__ import annotations
 

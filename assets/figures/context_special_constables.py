@@ -1,4 +1,4 @@
-"""Special constables per 100,000 people. Not here: anything the project collected itself."""
+"""Special constables per 100,000 people."""
 
 from __future__ import annotations
 

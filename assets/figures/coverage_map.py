@@ -1,4 +1,4 @@
-"""Where researchers have been: to both bodies, to one, or not yet. Not here: what they recorded."""
+"""Where researchers have been: to both bodies, to one, or not yet."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     """Draw the coverage map.
 
     Args:
-        tables: Those that `READS` names.
+        tables: The tables in `READS`.
         boundaries: force_area_code and geometry (EPSG:27700).
     """
     areas = tables["marts.force_areas"].sort_values("force_area_name", ignore_index=True)
@@ -100,7 +100,7 @@ def _coverage(row: Row) -> str:
 
 
 def _number(n: object) -> str:
-    """A number of visits; none where some may be withheld."""
+    """A number of visits; empty if some may be withheld."""
     import pandas as pd
 
     return NOT_SAID if n is pd.NA else f"{n:,}"

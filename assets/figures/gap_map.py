@@ -1,4 +1,4 @@
-"""Which objectives are pursued by which types of activity, and how many were evaluated. Not here: what evaluations found."""
+"""Which objectives are pursued by which types of activity, and how many were evaluated."""
 
 from __future__ import annotations
 
@@ -66,9 +66,7 @@ def _words(every: pd.DataFrame, data: pd.DataFrame, areas: pd.DataFrame) -> Word
     finding = f"In {n_bare} of the {n_filled} combinations on record, no activity has been evaluated"
     return Words(
         figure_id="gap_map",
-        headline=finding
-        if n_bare and not is_sample
-        else "What is done for which objective, and what of it was evaluated",
+        headline=finding if n_bare and not is_sample else "What is done for which objective, and what was evaluated",
         subtitle="Activities by objective and type of activity; an activity counts under each of its objectives",
         caption=caption(
             f"{n} are on record",

@@ -1,4 +1,4 @@
-"""The figures as assets, drawn in one batch and published together. Not here: what any figure shows."""
+"""The figures as assets, drawn in one batch and published together."""
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -45,14 +45,14 @@ def _module(name: str) -> ModuleType:
 
 @cache
 def figures_step() -> Step:
-    """All figures, drawn in one batch where what they show has changed, and published together."""
+    """All figures: those whose content changed are drawn in one batch, and all are published together."""
     reads = dict.fromkeys(table for name in figure_names() for table in _reads(name))
     code = hash_of(_PROGRAM, *(_code(name) for name in figure_names()))
     return Step("figures__drawn", (), tuple(reads), _draw, code, _rests_on, _are_there, _results)
 
 
 def _reads(name: str) -> tuple[str, ...]:
-    """The tables behind a figure, as it reads them."""
+    """The tables that a figure reads."""
     reads: tuple[str, ...] = (_module(name) if name in FIGURES else survey).READS
     return reads
 
@@ -73,7 +73,7 @@ def _stamps(refresh: Refresh) -> dict[str, str]:
 
 
 def _rests_on(refresh: Refresh) -> object:
-    """Besides tables: where areas lie, the browser that draws, and whom the PII scan knows."""
+    """Besides tables: boundaries, the browser that draws, and the people the PII scan knows."""
     from landscape.charts.browser import browser_version
 
     places = [refresh.files.of(refresh.paths.reference / name) for name in (BOUNDARIES_FILE, LANDSCAPE_FILE)]
@@ -107,7 +107,7 @@ def _draw(refresh: Refresh) -> None:
 
 
 def _results(refresh: Refresh) -> dict[str, str]:
-    """Each figure by what it shows; of one with nothing to draw, that."""
+    """A hash of what each figure shows, or a note that there is nothing to draw."""
     from landscape.charts.render import published_figures
 
     drawn = {
@@ -134,14 +134,14 @@ def _spec(name: str, reads: list[dg.AssetKey], description: str) -> dg.AssetSpec
 
 
 def figure_reads() -> dict[str, tuple[str, ...]]:
-    """The tables behind each figure; for a table of people, its mart."""
+    """The tables behind each figure; for a safe table, its mart."""
     reads = {name: _module(name).READS for name in FIGURES}
     reads |= {survey_figure(name): survey.READS for name in survey_names()}
     return {name: tuple(MARTS_OF_PEOPLE.get(table, table) for table in tables) for name, tables in reads.items()}
 
 
 def figure_sources() -> dict[str, FigureSource]:
-    """What each figure is drawn from: its `READS`, and `PICKS` where its data do not tell which rows of a mart it draws."""
+    """What each figure is drawn from: its `READS`, and its `PICKS` if its data do not identify the rows of a mart."""
     modules = {name: _module(name) for name in FIGURES}
     sources = {name: FigureSource(module.READS, getattr(module, "PICKS", {})) for name, module in modules.items()}
     for name in survey_names():
@@ -151,13 +151,12 @@ def figure_sources() -> dict[str, FigureSource]:
 
 
 def _says(module: ModuleType) -> str:
-    """The module's charter as far as it says what the figure shows."""
-    shows, _, _ = (module.__doc__ or "").partition(" Not here:")
-    return shows.strip()
+    """What the figure shows: the first line of its module."""
+    return (module.__doc__ or "").strip()
 
 
 def figures_layer() -> dg.AssetsDefinition:
-    """All figures; any of them can be recorded alone."""
+    """All figures; each can be recorded separately."""
 
     @dg.multi_asset(name=figures_step().name, specs=list(_specs()), can_subset=True)
     def drawn(
@@ -176,7 +175,7 @@ def figures_layer() -> dg.AssetsDefinition:
 def drawings(
     staging_db: StagingDatabase, surveys: Iterable[Survey], chosen: set[str]
 ) -> "Iterator[Callable[[], Chart | None]]":
-    """What draws each chosen figure for the paper in force, in the order of the report; it gives None where there is nothing."""
+    """Functions that draw each chosen figure for the current paper, in the order of the report; None if there is nothing."""
     from landscape.disclosure.safe_tables import read_safe_tables
     from landscape.places.boundaries import FILE, read_boundaries
 
@@ -192,11 +191,11 @@ def drawings(
 
 
 def released_charts(tables: "Mapping[str, pd.DataFrame]", boundaries: "GeoDataFrame") -> "Iterator[Chart]":
-    """The figures of a release, in the order of the report; of surveys, those that people answered.
+    """The figures of a release, in the order of the report; for surveys, only those answered by people.
 
     Args:
-        tables: The marts and reference tables of the release and its tables of people, and no others: a figure that
-            asks for one that no release has cannot be drawn.
+        tables: Only the marts, reference tables and safe tables of the release: a figure that needs another cannot be
+            drawn.
         boundaries: force_area_code and geometry (EPSG:27700).
     """
     for name in FIGURES:
@@ -216,7 +215,7 @@ def _read(
 
 
 def _shown(entry: dict[str, Any]) -> dict[str, Any]:
-    """What the UI shows of a figure: its words, and its files."""
+    """What the UI shows of a figure: its words and its files."""
     files = [f"- reports/figures/{name}" for name in (*(file["path"] for file in entry["files"].values()), INDEX)]
     missing = {"picture_missing": entry["pictures_missing"]} if "pictures_missing" in entry else {}
     return {

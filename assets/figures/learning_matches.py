@@ -1,4 +1,4 @@
-"""Whom each area could ask first, and why. Not here: which area does better; a match says nothing of that."""
+"""Whom each area could ask first, and why."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ NOTHING = "No two areas match yet."
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
-    """Draw the first match of every area, from the one that could tell to the one that could learn.
+    """Draw the first match of every area, from the area that could tell to the area that could learn.
 
     Args:
-        tables: Those that `READS` names.
+        tables: The tables in `READS`.
         boundaries: force_area_code and geometry (EPSG:27700).
     """
     areas = tables["marts.force_areas"].sort_values("force_area_name")
@@ -97,7 +97,7 @@ def _words(data: pd.DataFrame, areas: pd.DataFrame, rules: pd.DataFrame) -> Word
             f"Points: {points}",
             "Points grow with what was recorded, and so with the number of visits: compare them within one area",
             "A match proposes a conversation; it does not say that one area is better",
-            "Only what may be told naming the area counts; two arrows to one area are two first matches",
+            "Only what may be reported by area counts; two arrows to one area are two first matches",
         ),
         source=f"{visits_source(is_sample)} {ATTRIBUTION}",
         alt=f"Map of the force areas with arrows from the area that could tell to the area that could learn: {n}.",

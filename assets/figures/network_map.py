@@ -1,4 +1,4 @@
-"""Which areas have a member of the network, and members by region and type. Not here: members of any one area."""
+"""Which areas have a member of the network, and members by region and type."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     """Draw the latest wave of the network: areas with a member, and the table of members as published.
 
     Args:
-        tables: Those that `READS` names.
+        tables: The tables in `READS`.
         boundaries: force_area_code and geometry (EPSG:27700).
     """
     members, areas = (_latest(tables[name]) for name in READS[:2])
@@ -67,7 +67,7 @@ def _latest(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _table(members: pd.DataFrame) -> tuple[list[Column], list[tuple[str, ...]]]:
-    """Types by region, totals last, as they are published."""
+    """Types by region, totals last, as published."""
     regions = list(members.region_name.drop_duplicates())
     columns = [Column("Members", 220, is_number=False), *(Column(region, 470 / len(regions)) for region in regions)]
     by_type = members.groupby(["organisation_type_code", "organisation_type_name"], sort=False)
@@ -97,11 +97,11 @@ def _words(names: Names, members: pd.DataFrame, places: pd.DataFrame, named: set
         caption=caption(
             n,
             with_member,
-            "Not said is both: nobody joined there, or nobody agreed to it being said",
+            "Not said means either: nobody joined there, or nobody agreed to it being said",
             "[c]: not shown to protect people, because it is a small number or one that would give it away",
         ),
         source=f"Source: sign-ups to the {names.network}{sample_note(is_sample)}. {ATTRIBUTION}",
-        alt=f"Map of the force areas: {with_member}. Beneath it a table of members by region and type of organisation.",
+        alt=f"Map of the force areas: {with_member}. Below it a table of members by region and type of organisation.",
         long_description=caption(
             f"Areas said to have a member: {said}" if named else "Of no area it is said that it has a member",
             *(

@@ -1,4 +1,4 @@
-"""In how many of an area's activities each objective was found. Not here: which objectives go together."""
+"""In how many of an area's activities each objective was found."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 READS = ("marts.objective_breakdown", "marts.objective_combinations", "marts.force_areas")
 NOTHING = "No objective has been recorded yet."
-MOST_NAMED = 2  # more objectives than this in first place are no finding
+MOST_NAMED = 2  # no finding with more objectives than this in first place
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
-    """Draw the objective breakdown: objectives found at least once, by all twelve areas.
+    """Draw the objective breakdown: objectives found at least once, by area.
 
     Args:
         tables: marts.objective_breakdown, marts.objective_combinations (for totals) and marts.force_areas.
@@ -102,7 +102,7 @@ def _words(data: pd.DataFrame, totals: pd.DataFrame, tables: Mapping[str, pd.Dat
 
 
 def _finding(found: pd.DataFrame, combinations: pd.DataFrame) -> str | None:
-    """The objective or two that most activities have; None where more share the first place."""
+    """The one or two objectives of the most activities; None if more share first place."""
     stated = found[found.objective_code != UNSTATED]
     top = stated[stated.n_activities == stated.n_activities.max()]
     if not 0 < len(top) <= MOST_NAMED:

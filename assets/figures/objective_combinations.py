@@ -1,4 +1,4 @@
-"""Which objectives occur together in one activity. Not here: where they occur."""
+"""Which objectives occur together in one activity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each objective was found: one small map each. Not here: counts area by area (objective_breakdown)."""
+"""Where each objective was found: one small map each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Channels that forces list on data.police.uk as ways to reach them. Not here: whether they are used, or how well."""
+"""Channels that forces list on data.police.uk as ways to reach them."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ FILLS = {
     "zero": ("Not listed", STATE_FILLS["zero"]),
     "not_covered": (NOT_ASKED, STATE_FILLS["not_covered"]),
 }
-MOST_NAMED = 2  # more channels than this in first place are no finding
+MOST_NAMED = 2  # no finding with more channels than this in first place
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart | None:
-    """Draw channels by force; None where nothing was pulled.
+    """Draw channels by force; None if nothing was pulled.
 
     Args:
         tables: marts.police_uk_channels.
@@ -96,7 +96,7 @@ def _forces(data: pd.DataFrame, channel: str) -> list[str]:
 
 
 def _finding(data: pd.DataFrame) -> str | None:
-    """The channel or two that most forces list; None where more share the first place."""
+    """The one or two channels that most forces list; None if more share first place."""
     numbers = _by_number(data)
     top = numbers[numbers == numbers.max()]
     if not 0 < len(top) <= MOST_NAMED:

@@ -1,4 +1,4 @@
-"""Events that neighbourhood teams announced on data.police.uk. Not here: events announced elsewhere, or visits of researchers."""
+"""Events that neighbourhood teams announced on data.police.uk."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ READS = ("marts.police_uk_events",)
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart | None:
-    """Draw the map of events announced, all months together; None where nothing was pulled.
+    """Draw the map of events announced, all months together; None if nothing was pulled.
 
     Args:
         tables: marts.police_uk_events.
@@ -98,8 +98,8 @@ def _words(areas: pd.DataFrame, months: pd.DataFrame) -> Words:
         caption=caption(
             n,
             f"Not covered: {missing}" if missing else "",
-            "Only upcoming events are listed, so those announced and held between two days of asking are missing",
-            "None listed is no proof that there were none: a force may announce its events elsewhere. No ranking",
+            "Only upcoming events are listed, so those announced and held between two pulls are missing",
+            "None listed is no proof that there were none: a force may announce its events elsewhere. Not a ranking",
         ),
         source=f"{source(polled.first_polled_on.min(), polled.last_polled_on.max())} {ATTRIBUTION}",
         alt=f"Map of events announced by neighbourhood teams, by police force area: {n}.",

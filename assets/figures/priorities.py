@@ -1,4 +1,4 @@
-"""What people want from events and from research, in the landscape as a whole. Not here: any finer cut."""
+"""What people want from events and from research, in the landscape as a whole."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ PICKS = {"marts.priorities": "cut = 'all'"}
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
-    """Draw the priorities of the latest wave: the cut `all` alone, where enough people answered.
+    """Draw the priorities of the latest wave: only the cut `all`, if enough people answered.
 
     Args:
-        tables: Those that `READS` names.
+        tables: The tables in `READS`.
         boundaries: Not used.
     """
     whole, drawn = latest_wave(tables["safe.priorities"], "n_selected")

@@ -1,4 +1,4 @@
-"""Which topics come first for events and for research, and how sure their order is. Not here: any finer cut."""
+"""Which topics come first for events and for research, and how certain their order is."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ COLUMNS = [
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
-    """Draw the ranks of the latest wave: the cut `all` alone, where enough people ranked.
+    """Draw the ranks of the latest wave: only the cut `all`, if enough people ranked.
 
     Args:
-        tables: Those that `READS` names.
+        tables: The tables in `READS`.
         boundaries: Not used.
     """
     whole, drawn = latest_wave(tables["safe.priority_ranking"], "borda_points")
@@ -76,8 +76,8 @@ def _words(names: Names, whole: pd.DataFrame, drawn: pd.DataFrame) -> Words:
             f"Ranked by {n}",
             as_a_whole(names),
             "Points: 3 for a first, 2 for a second, 1 for a third place (Borda)",
-            "Topics whose intervals overlap widely are not told apart by these answers",
-            "Respondents chose themselves: intervals tell how much chance is in the order, not whether others think alike",
+            "Where intervals overlap widely, these answers do not settle the order of the topics",
+            "Respondents chose themselves: intervals show how much chance is in the order, not whether others think alike",
         ),
         source=f"Source: priorities survey, {names.network}{sample_note(is_sample)}.",
         alt=f"Dots with intervals for the rank of each topic, events beside research. Ranked by {n}.",
@@ -100,7 +100,7 @@ def _in_words(row: Row) -> str:
 
 
 def _finding(drawn: pd.DataFrame) -> str:
-    """The topic that came first for each purpose, with the ranks it may have had."""
+    """The topic that came first for each purpose, with its interval of ranks."""
     firsts = []
     for purpose in PURPOSES:
         of_purpose = drawn[(drawn.purpose == purpose) & (drawn.topic_rank == 1)]

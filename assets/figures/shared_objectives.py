@@ -1,4 +1,4 @@
-"""In which areas each objective was found, the shared ones first. Not here: how many of an area's activities have it."""
+"""In which areas each objective was found, the shared ones first."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 READS = ("marts.objective_breakdown", "marts.shared_objectives", "marts.force_areas", READS_RULES)
 NOTHING = "No objective has been recorded yet."
-MOST_NAMED = 3  # more names than this make no headline
+MOST_NAMED = 3  # no headline with more names than this
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     """Draw area × objective: how many activities, shared objectives above the others.
 
     Args:
-        tables: Those that `READS` names.
+        tables: The tables in `READS`.
         boundaries: Not used.
     """
     areas = tables["marts.force_areas"].sort_values("force_area_name")
@@ -74,7 +74,7 @@ def _words(found: pd.DataFrame, areas: pd.DataFrame, rules: pd.DataFrame) -> Wor
         caption=caption(
             n,
             visited(areas),
-            f"Shared: found in at least {fewest_areas} areas and told by at least {fewest_sources} independent sources "
+            f"Shared: found in at least {fewest_areas} areas and reported by at least {fewest_sources} independent sources "
             "(another organisation visited)",
             IN_EACH_AREA,
             "An area that may not be named is counted, not shown",

@@ -1,4 +1,4 @@
-"""How the closed questions of one survey were answered, in the landscape as a whole. Not here: any finer cut."""
+"""How the closed questions of one survey were answered, in the landscape as a whole."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ COLUMNS = [
 ]
 KEY = ("Chose the option", "Answered the question, but did not choose it")
 _MEASURED = ["n_selected", "n_asked", "n_answered"]
-_VISIT_USES = {"wave_date", "release_level"}  # a visit has a day and a permission of its own; people have not
+_VISIT_USES = {"wave_date", "release_level"}  # only a visit has its own day and permission
 _PLACE_USES = ("area", "organisation")
-_PLACE_CODE = r"[A-Z]\d{8}"  # of the Office for National Statistics
+_PLACE_CODE = r"[A-Z]\d{8}"  # codes of the Office for National Statistics
 _ANALYSIS = "consent:CON.ANALYSIS"
 _OF_MEMBERS = {(MEMBERS_SURVEY, question) for question in MEMBERS_QUESTIONS}
 
 
 def draw(survey: Survey, tables: Mapping[str, pd.DataFrame]) -> Chart:
-    """Draw x of n for the closed questions of a survey's latest wave: the rows of all areas together.
+    """Draw x of n for the closed questions of a survey's latest wave, all areas together.
 
     Args:
         survey: The survey; its title and waves are used.
-        tables: Those that `READS` names; for a survey of people without marts.survey_breakdown.
+        tables: The tables in `READS`; for a survey of people without marts.survey_breakdown.
     """
     people = is_of_people(survey.name, tables["reference.questions"])
     counted_in = "safe.survey_answers" if people else "marts.survey_breakdown"
@@ -71,7 +71,7 @@ def draw(survey: Survey, tables: Mapping[str, pd.DataFrame]) -> Chart:
 
 
 def is_of_people(survey: str, questions: pd.DataFrame) -> bool:
-    """Whether people answer the survey, and not researchers of their visits.
+    """Whether the survey is answered by people and not by researchers about their visits.
 
     Args:
         survey: Its name.
@@ -86,9 +86,9 @@ def _latest_wave(survey: Survey, answers: pd.DataFrame) -> str | None:
 
 
 def _counts(survey: str, wave: str | None, tables: Mapping[str, pd.DataFrame], counted_in: str) -> pd.DataFrame:
-    """Every closed question of the response itself × option, as asked; of a ranking only its first place.
+    """Every closed question of the response itself × option, as asked; for a ranking only the first place.
 
-    A question's number of answers stands in all its rows; the numbers of an option that may not be shown are empty.
+    Every row has its question's number of answers; the numbers of an option that may not be shown are empty.
     """
     questions, options, answers = (
         tables[name][tables[name].survey == survey] for name in ("reference.questions", "reference.options", counted_in)
@@ -115,7 +115,7 @@ def _counts(survey: str, wave: str | None, tables: Mapping[str, pd.DataFrame], c
 
 
 def _hidden(counts: pd.DataFrame, is_of_people: bool) -> list[str]:
-    """Why each row is not shown: place, consent, members or few; "" where it is."""
+    """Why each row is not shown: place, consent, members or few; "" if it is shown."""
     is_placed = counts.question_use.isin(_PLACE_USES) | counts.option_code.str.fullmatch(_PLACE_CODE)
     places = set(counts.loc[is_placed, "question"])
 
@@ -191,13 +191,13 @@ def _nothing(counts: pd.DataFrame, is_of_people: bool) -> str:
     if not counts.n_answered.sum() and not counts.state.eq(SUPPRESSED).any():
         return "No answer to a closed question has been counted yet"
     if (counts.hidden == "").any():
-        return "The questions have more options than a page holds; they stand in the data table of this figure"
+        return "The questions have more options than fit on a page; they are in the data table of this figure"
     enough = f" by {FEWEST} people or more" if is_of_people else ""
     return f"No closed question that may be shown has been answered{enough}"
 
 
 def _left_out(shown: pd.DataFrame, counts: pd.DataFrame, is_of_people: bool) -> list[str]:
-    """A sentence for each kind of question that the picture lacks, and one on whom the rest describes."""
+    """A sentence for each kind of question that is not drawn, and one on whom the others describe."""
     lacking = {why: int(rows.question.nunique()) for why, rows in counts.groupby("hidden")}
     n_drawn, n_undrawn = (
         int(shown.loc[shown.is_drawn == is_drawn, "question"].nunique()) for is_drawn in (True, False)
@@ -205,7 +205,7 @@ def _left_out(shown: pd.DataFrame, counts: pd.DataFrame, is_of_people: bool) -> 
     sentences = []
     if n_undrawn:
         sentences.append(
-            f"Drawn are {n_drawn} of them, in the order asked; {n_undrawn:,} more stand in the data table of "
+            f"Drawn are {n_drawn} of them, in the order asked; {n_undrawn:,} more are in the data table of "
             "this figure (CSV)"
         )
     if "few" in lacking:

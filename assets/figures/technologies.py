@@ -1,4 +1,4 @@
-"""The products in use, side by side on the same fields. Not here: which is better; nobody compared them."""
+"""The products in use, compared on the same fields."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ HEADINGS = (
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
-    """Draw the products in all, by name; the areas' own rows stand in the mart.
+    """Draw the products for all areas together, by name; rows by area are in the mart.
 
     Args:
         tables: marts.technologies and marts.force_areas.
@@ -70,25 +70,25 @@ def _known(value: object, n_known: int, n: int) -> str:
 
 
 def _some(text: str, n_known: int, n: int) -> str:
-    """A value, and of how many uses it is known where that is not all."""
+    """A value, and for how many uses it is known if not for all."""
     if not n_known:
         return UNKNOWN
     return text if n_known == n else f"{text} ({n_known} of {n})"
 
 
 def _reach(row: Row) -> str:
-    told = [
+    known = [
         f"{getattr(row, column):,} {noun} ({getattr(row, f'{column}_known')} of {row.n_uses})"
         for column, noun in REACH.items()
         if getattr(row, f"{column}_known")
     ]
-    return "; ".join(told) or UNKNOWN
+    return "; ".join(known) or UNKNOWN
 
 
 def _result(row: Row) -> str:
     results = {"worked": row.n_worked, "promising": row.n_promising, "did not work": row.n_not_worked}
-    told = [f"{what} ({n})" for what, n in results.items() if n]
-    return "; ".join(told) or UNKNOWN
+    known = [f"{what} ({n})" for what, n in results.items() if n]
+    return "; ".join(known) or UNKNOWN
 
 
 def _words(data: pd.DataFrame, areas: pd.DataFrame) -> Words:
@@ -105,8 +105,8 @@ def _words(data: pd.DataFrame, areas: pd.DataFrame) -> Words:
             visited(areas),
             "Unknown means that nobody said, never none",
             "People registered, people active and households are different measures and are not added up",
-            "A scheme told by both force and commissioner’s office is two uses, with its members in both",
-            "Results were not measured in the same way, so they rank no product",
+            "A scheme reported by both force and commissioner’s office is two uses, with its members in both",
+            "Results were not measured in the same way, so they do not rank products",
         ),
         source=visits_source(is_sample),
         alt=f"Table of {n} with supplier, uses, areas, year, members reached, cost, data holder and measured result.",
@@ -118,5 +118,5 @@ def _words(data: pd.DataFrame, areas: pd.DataFrame) -> Words:
 
 
 def _in_words(row: Row) -> str:
-    told = zip((column.heading.lower() for column in HEADINGS[2:]), _cells(row)[2:], strict=True)
-    return f"{row.product_name} of {row.supplier_name}: {', '.join(f'{what} {cell}' for what, cell in told)}"
+    cells = zip((column.heading.lower() for column in HEADINGS[2:]), _cells(row)[2:], strict=True)
+    return f"{row.product_name} of {row.supplier_name}: {', '.join(f'{what} {cell}' for what, cell in cells)}"

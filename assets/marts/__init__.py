@@ -1,4 +1,4 @@
-"""The tables analysts use, keyed by force area. Not here: pictures, or anything that names a person."""
+"""The marts: the tables analysts use, keyed by force area. They contain no personal data."""
 
 import dagster as dg
 

@@ -1,4 +1,4 @@
--- Which types of activity were recorded in each area? Every type stands under every area.
+-- Which types of activity were recorded in each area? Every area has a row for every type.
 WITH visited AS (
     SELECT force_area_code FROM staged.visits WHERE force_area_code IS NOT NULL
     UNION

@@ -1,4 +1,4 @@
--- Which challenges were asserted about which area? Every challenge stands under every area.
+-- Which challenges were asserted about which area? Every area has a row for every challenge.
 WITH visited AS (
     SELECT force_area_code FROM staged.visits WHERE force_area_code IS NOT NULL
     UNION

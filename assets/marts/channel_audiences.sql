@@ -1,4 +1,4 @@
--- Which audiences are addressed through which channels? Every combination stands here.
+-- Which audiences are addressed through which channels? Every combination has a row.
 WITH digital AS (
     SELECT parameter_value AS code FROM reference.rules WHERE rule = 'digital_channels'
 ),

@@ -1,4 +1,4 @@
--- Which source covers which area, how well, since when? Every area stands under every survey and wave.
+-- Which source covers which area, how well, since when? Every survey and wave has a row for every area.
 WITH counted AS (
     SELECT survey, wave, force_area_code, submitted_on, is_sample
     FROM staged.responses

@@ -1,4 +1,4 @@
--- Which objectives are pursued by which types of activity, and on what evidence? Every combination stands here.
+-- Which objectives are pursued by which types of activity, and on what evidence? Every combination has a row.
 WITH coded AS (
     SELECT
         codes.code AS objective_code,
@@ -11,7 +11,7 @@ WITH coded AS (
     JOIN staged.activities AS activities ON activities.activity_id = codes.activity_id
     WHERE codes.scheme = 'objective'
 ),
--- Codes of design and stage rise with their strength, so the last in order is the best.
+-- Codes of design and stage are in order of strength, so the last is the best.
 counted AS (
     SELECT
         objective_code,

@@ -10,7 +10,7 @@ by_type AS (
 named AS (
     SELECT activity_id, code AS partner_code FROM staged.activity_codes WHERE scheme = 'partner'
 ),
--- Wardens and mediators deliver the activities of their type, also where nobody ticked them as partners.
+-- Wardens and mediators deliver the activities of their type, even if nobody ticked them as partners.
 implied AS (
     SELECT activities.activity_id, by_type.partner_code
     FROM staged.activities AS activities

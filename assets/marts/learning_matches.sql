@@ -1,5 +1,5 @@
 -- Which area could learn from which, and why? Two areas that share objectives or challenges, where the source area has
--- what is not told of the learner's. Points per reason stand in reference.rules. Only rows that name an area count.
+-- something not on record for the learner's. Points per reason are in reference.rules. Only rows that name an area count.
 WITH points AS (
     SELECT
         max(parameter_value::INTEGER) FILTER (parameter = 'shared_objective') AS shared_objective,
@@ -16,7 +16,7 @@ residual AS (
     FROM reference.rules
     WHERE rule = 'residual_codes' OR (rule = 'learning_match' AND parameter = 'left_out')
 ),
--- Nothing is known of an area nobody visited, so nothing can be said not to be told of it.
+-- Nothing is known about an area nobody visited, so nothing can be said to be missing from its record.
 learners AS (
     SELECT DISTINCT force_area_code FROM staged.visits WHERE force_area_code IS NOT NULL
 ),
@@ -74,7 +74,7 @@ used AS (
     JOIN staged.technologies AS technologies ON technologies.activity_id = done.activity_id
     WHERE trim(technologies.product_name) <> ''
 ),
--- Whoever stopped something has practice of it to tell of, but it is not practice to take up.
+-- An area that stopped something has experience of it, but it is not practice to take up.
 had AS (
     SELECT 'practice' AS reason, force_area_code, activity_id, activity_type_code AS code, NOT is_stopped AS is_offered
     FROM done
@@ -87,7 +87,7 @@ had AS (
     UNION ALL
     SELECT 'product', force_area_code, activity_id, code, true FROM used
 ),
--- What serves an objective of both; all that the source has where both face the same challenge.
+-- What serves an objective of both; everything the source has if both face the same challenge.
 offers AS (
     SELECT DISTINCT pairs.force_area_code, pairs.source_area_code, had.reason, had.code
     FROM pairs
@@ -163,9 +163,9 @@ SELECT
         || source.force_area_name
         || ' both '
         || concat_ws(' and both ', 'pursue ' || scored.objectives, 'named the challenge ' || scored.challenges)
-        || '; told of '
+        || '; on record for '
         || source.force_area_name
-        || ' and not of '
+        || ' and not for '
         || learner.force_area_name
         || ': it '
         || concat_ws(

@@ -1,4 +1,4 @@
--- Which objectives do the activities of each region have? What may be told of no region stands under the whole alone.
+-- Which objectives do the activities of each region have? What may not be reported by region is in the row of the whole only.
 WITH placed AS (
     SELECT DISTINCT activity_id, coalesce(region_name, '') AS region FROM staged.activity_areas
 ),

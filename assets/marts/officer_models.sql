@@ -83,7 +83,7 @@ in_areas AS (
         AND area_option.asked_about = options.asked_about
         AND area_option.option_code = options.option_code
 ),
--- People answer for themselves, so no area is counted: the whole alone.
+-- People answer for themselves, not for an area: only the whole landscape is counted.
 wanted AS (
     SELECT
         'delegates' AS view,

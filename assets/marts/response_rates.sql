@@ -1,9 +1,9 @@
 -- How many of those invited responded? For each survey and wave with a list of invitations: all, by type of
--- organisation, by region. Whoever responded without standing on the list is counted apart, since a link can be forwarded.
+-- organisation, by region. Respondents who are not on the list are counted apart, since a link can be forwarded.
 WITH lists AS (
     SELECT survey, wave, bool_or(is_sample) AS is_sample FROM staged.invitations GROUP BY survey, wave
 ),
--- Responses can be told apart by person only where the survey asks for an e-mail address.
+-- Responses can be matched to people only if the survey asks for an e-mail address.
 named_surveys AS (
     SELECT DISTINCT survey FROM reference.questions WHERE question_use = 'email'
 ),

@@ -1,4 +1,4 @@
--- How do the products in use compare on the same fields, in all and area by area? What nobody said is unknown.
+-- How do the products in use compare on the same fields, overall and by area? What nobody said is unknown.
 WITH spelt AS (
     SELECT
         *,
@@ -6,7 +6,7 @@ WITH spelt AS (
         nullif(trim(regexp_replace(supplier, '\s+', ' ', 'g')), '') AS supplier_words
     FROM staged.technologies
 ),
--- Capitals, spaces and the form of a company tell no product or supplier apart.
+-- Capitals, spaces and the legal form of a company do not distinguish products or suppliers.
 keyed AS (
     SELECT
         *,
@@ -21,7 +21,7 @@ sole AS (
     GROUP BY product_key
     HAVING count(DISTINCT supplier_key) = 1
 ),
--- A use without a supplier is of the one named elsewhere for the product, where only one is.
+-- A use without a supplier belongs to the supplier named elsewhere for the product, if there is only one.
 products AS (
     SELECT
         keyed.technology_id,

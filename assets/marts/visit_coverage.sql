@@ -1,5 +1,5 @@
 -- Whom did we visit in each area: which type of organisation, how often, when, and what types of speaker were met?
--- Force and commissioner's office stand there for every area; other organisations where one was visited.
+-- Every area has rows for force and commissioner's office; other organisations only where one was visited.
 WITH made AS (
     SELECT
         force_area_code,

@@ -1,4 +1,4 @@
-"""What was received, untouched. Not here: cleaning, or any personal column."""
+"""What was received, unchanged but without personal columns."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -18,13 +18,13 @@ POLICE_UK = dg.AssetKey(["raw", "police_uk"])
 
 
 def survey_names() -> tuple[str, ...]:
-    """The surveys, one for each folder; no questionnaire is read for it."""
+    """The surveys, one for each folder, without reading questionnaires."""
     return tuple(path.parent.name for path in sorted(surveys_folder().glob("*/survey.yml")))
 
 
 @cache
 def declared_surveys() -> tuple[Survey, ...]:
-    """All surveys with their questionnaires; reading them takes a moment, so only what runs asks for them."""
+    """All surveys with their questionnaires; reading them takes a moment, so only code that runs calls it."""
     return read_surveys(surveys_folder(), project_paths().reference)
 
 

@@ -1,4 +1,4 @@
-"""One asset for each survey that is pulled from a service. Not here: any service; reading what was pulled."""
+"""One asset for each survey that is pulled from a service."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from landscape.step import Refresh
 from landscape.surveys.definition import DECLARED, Survey, read_declared
 
 CHECK = "pulled"
-"""The check that says whether a pull went well; it blocks nothing, since a refresh goes on with what is there."""
+"""The check whether a pull went well; it blocks nothing, since a refresh goes on with what is there."""
 _TRIES_AGAIN = dg.RetryPolicy(max_retries=2, delay=20, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 
 
@@ -23,7 +23,7 @@ def pulled_key(survey: str) -> dg.AssetKey:
 
 
 def pulled_names(folder: Path) -> tuple[str, ...]:
-    """The surveys that declare a source; no questionnaire is read for it."""
+    """The surveys that declare a source, without reading questionnaires."""
     return tuple(found.parent.name for found in sorted(folder.glob(f"*/{DECLARED}")) if _has_source(found.parent))
 
 
@@ -31,7 +31,7 @@ def _has_source(folder: Path) -> bool:
     try:
         return read_declared(folder).source is not None
     except LandscapeError:
-        return False  # a refresh, and `landscape check --settings`, say what is wrong with it
+        return False  # a refresh, and `landscape check --settings`, report what is wrong with it
 
 
 def pulled_asset(name: str) -> dg.AssetsDefinition:
@@ -39,7 +39,7 @@ def pulled_asset(name: str) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=pulled_key(name),
-        description=f"All responses to {name}, pulled from its service into data/raw/{name}. What cannot be pulled is said, "
+        description=f"All responses to {name}, pulled from its service into data/raw/{name}. A failure is reported, "
         "and the refresh goes on with what is there.",
         group_name=group_of("raw"),
         owners=list(OWNERS),

@@ -1,4 +1,4 @@
-"""What the project knows: areas, populations, bodies, spellings, codes. Not here: anything a survey said."""
+"""Reference data: areas, populations, bodies, spellings, codes; and what people decided."""
 
 import dagster as dg
 

@@ -1,4 +1,4 @@
-"""The report in Word, PDF and HTML, and the list of issues. Not here: the words, which are composed from the marts."""
+"""The report in Word, PDF and HTML, and the list of issues. Its words are in `landscape/reporting`."""
 
 from functools import cache
 
@@ -37,7 +37,7 @@ def _publish(refresh: Refresh) -> None:
 
 
 def _rests_on(refresh: Refresh) -> object:
-    """The template, what the last release says, and whom the PII scan knows."""
+    """The template, the last release, and the people the PII scan knows."""
     from landscape.reporting.template import template_of
 
     paths = refresh.paths

@@ -1,4 +1,4 @@
-"""What a release is made of, from all layers; a person decides on one, so it is no asset. Not here: making it."""
+"""The parts of a release, from all layers. It is not an asset, since a person decides when to make one."""
 
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from landscape.releasing.make import Declared
 
 NOT_RELEASED = ("decisions", "codings")
-"""What people decided of single answers: tables that a release is not even made from."""
+"""Tables of people's decisions on single answers, which a release does not use."""
 
 
 def declared_for_release() -> "Declared":
-    """The surveys, all table models and the figures, as `landscape.releasing.make` takes them."""
+    """The surveys, all table models and the figures, for `landscape.releasing.make`."""
     from landscape.releasing.make import Declared
 
     return Declared(

@@ -1,4 +1,4 @@
-"""Counts of people as anyone may see them, made of the marts that hold them in true detail. Not here: how cells are hidden."""
+"""The safe tables: counts of people after disclosure control, made from the marts that have them in true detail."""
 
 import dagster as dg
 

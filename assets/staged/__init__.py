@@ -1,4 +1,4 @@
-"""One row shape whatever tool it came from; personal data already out. Not here: what readers ask."""
+"""The staged tables: the same columns whatever tool an answer came from, without personal data."""
 
 import dagster as dg
 
@@ -23,8 +23,8 @@ def staged_layer() -> list[dg.AssetsDefinition]:
     contacts_vault = file_asset(
         vault,
         {"duckdb", "python"},
-        "Who answered and what they consented to, in data/contacts.duckdb; made-up people do not enter. "
-        "Whatever is published is searched for them first.",
+        "Who answered and what they consented to, in data/contacts.duckdb; made-up people are left out. "
+        "The PII scan searches everything published for them.",
         reads=[RECEIVED, *map(table_key, vault.reads)],
         shown=_contacts,
     )

@@ -1,5 +1,5 @@
--- Which engagement activities were found? One row each, with what is known of it; an empty cell is unknown. Of an activity
--- that was reported twice, the report that stands says it; where it says nothing, the other. The stricter permission holds.
+-- Which engagement activities were found? One row each, with what is known of it; an empty cell is unknown. For an activity
+-- that was reported twice, the report that was kept decides; where it is empty, the other. The stricter permission applies.
 WITH said AS (
     SELECT
         sources.activity_id,

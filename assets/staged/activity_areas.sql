@@ -1,4 +1,4 @@
--- In which force areas does each activity run? The area visited where nothing else was said; of several reports, all areas.
+-- In which force areas does each activity run? The area visited if nothing else was said; for several reports, all their areas.
 WITH named AS (
     SELECT sources.activity_id, sources.source_record_id, answers.code AS force_area_code
     FROM staged.activity_sources AS sources

@@ -1,5 +1,5 @@
--- Which objectives, audiences, partners and channels does each activity have? A code named twice stands once. Of several
--- reports all codes hold; the primary objective, and what it rests on, is that of the report that stands.
+-- Which objectives, audiences, partners and channels does each activity have? A code named twice is there once. From several
+-- reports all codes are kept; the primary objective and its basis are those of the report that was kept.
 WITH coding AS (
     SELECT
         sources.activity_id,

@@ -1,4 +1,4 @@
--- On which reports does each activity rest? One that force and commissioner both reported, and a person merged, on both.
+-- Which reports is each activity based on? If force and commissioner both reported it, and a person merged them, both.
 WITH reported AS (
     SELECT
         coalesce(merges.stands_under, records.record_id) AS activity_id,

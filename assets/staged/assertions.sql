@@ -1,4 +1,4 @@
--- Which challenges were asserted, by what type of speaker, about which area? The area visited where nothing else was said.
+-- Which challenges were asserted, by what type of speaker, about which area? The area visited if nothing else was said.
 WITH asserted AS (
     SELECT
         records.record_id AS assertion_id,

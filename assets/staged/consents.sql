@@ -1,5 +1,5 @@
--- Who consented to what? Each purpose is asked for by a question of its own; no answer is no consent. A withdrawal ends
--- what was given before it, not what is given afterwards.
+-- Who consented to what? Each purpose has its own question; no answer is no consent. A withdrawal ends
+-- consent given before it, not consent given afterwards.
 WITH asked AS (
     SELECT survey, question, consent_purpose_code, consent_version
     FROM reference.questions

@@ -1,5 +1,5 @@
--- Which products are used in which activities? An empty cell is unknown, not none. A product that two reports of one activity
--- name stands once, as the first of them has it.
+-- Which products are used in which activities? An empty cell is unknown, not none. A product in two reports of one activity
+-- is there once, as in the first of them.
 WITH described AS (
     SELECT
         records.record_id AS technology_id,

@@ -1,4 +1,4 @@
--- Which training is offered where a visit was made? A code named twice stands once.
+-- Which training is offered where a visit was made? A code named twice is there once.
 SELECT DISTINCT
     visits.visit_id,
     codebook.scheme,

@@ -1,1 +1,1 @@
-"""Statistics on staged tables: rankings. Not here: what may be shown of them."""
+"""Statistics that SQL cannot do: rankings with bootstrap intervals, and matches between areas."""

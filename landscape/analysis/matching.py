@@ -1,4 +1,4 @@
-"""Whom an area could learn from, read from the published marts. Not here: the rule, which is marts/learning_matches.sql."""
+"""Whom an area could learn from, read from the published marts."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class AreaMatches:
 
     Args:
         force_area_name: The area.
-        is_visited: Whether anybody visited it; if not, nothing can be said to be missing there.
+        is_visited: Whether it was visited; if not, nothing can be said to be missing there.
         matches: The best first.
-        is_sample: They rest on made-up visits.
+        is_sample: Whether they are based on made-up visits.
     """
 
     force_area_name: str
@@ -52,7 +52,7 @@ def matches_of(paths: ProjectPaths, area: str) -> AreaMatches:
         area: Its name, code or any reviewed spelling, in any case.
 
     Raises:
-        LandscapeError: There is no such area, and these are near it; or no marts yet.
+        LandscapeError: There is no such area (the error names similar ones), or there are no marts yet.
     """
     import duckdb
 
@@ -79,10 +79,10 @@ def _read(con: DuckDBPyConnection, code: str) -> AreaMatches:
 
 
 def force_area_code(paths: ProjectPaths, text: str) -> str:
-    """The code of the force area that a name, a code or a reviewed spelling stands for.
+    """The code of the force area with this name, code or reviewed spelling.
 
     Raises:
-        LandscapeError: None; the message names the nearest.
+        LandscapeError: There is none; the error names similar ones.
     """
     from rapidfuzz import fuzz, process
 

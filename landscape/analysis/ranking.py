@@ -1,4 +1,4 @@
-"""Ranked topics: points for three places, and how sure their order is. Not here: which groups may be shown."""
+"""Ranked topics: points for three places, and how certain their order is."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ def ranking(places: pd.DataFrame, topics: list[str], minimum_base: int) -> pd.Da
     """Borda points of three ranked places, with ranks and bootstrap intervals of the ranks.
 
     A first place gives 3 points, a second 2, a third 1; a topic that was not ranked gets none (Borda 1784, as a score
-    over the places that were asked for). Respondents are drawn anew, with replacement, 2,000 times; the interval of a
-    rank goes from the 2.5th to the 97.5th percentile of the ranks so found (Efron and Tibshirani 1993, chapter 13; for
+    over the places that were asked for). Respondents are resampled with replacement 2,000 times; the interval of a
+    rank goes from the 2.5th to the 97.5th percentile of the ranks found (Efron and Tibshirani 1993, chapter 13; for
     ranks: Goldstein and Spiegelhalter 1996). Neither the order of respondents nor their numbers matter.
 
     Args:
         places: Respondents × topics, the place given (1, 2, 3) or empty; each respondent ranked at least one.
         topics: All topics, ranked or not.
-        minimum_base: Fewer respondents get no mean and no interval.
+        minimum_base: With fewer respondents there is no mean and no interval.
 
     Returns:
         One row per topic: topic_code, n_answered, the number of first, second and third places, borda_points,
@@ -116,7 +116,7 @@ def ranks_of(points: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 def _rank_intervals(points: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Lower ends from the better, upper ends from the worse of the places that equal points share."""
+    """Lower ends from the best, upper ends from the worst of the ranks that equal points share."""
     import numpy as np
 
     in_order = points[np.lexsort(points.T)]

@@ -1,4 +1,4 @@
-"""The parameters of a rule, to be put into words. Not here: applying a rule; the marts do."""
+"""Parameters of the rules, for use in sentences."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ READS_RULES = "reference.rules"
 
 
 def minimum_base(tables: Mapping[str, pd.DataFrame]) -> int:
-    """No share is given of fewer than this.
+    """The smallest base for which a share is given.
 
     Args:
         tables: reference.rules among others.
@@ -21,7 +21,7 @@ def minimum_base(tables: Mapping[str, pd.DataFrame]) -> int:
 
 
 def parameter(rules: pd.DataFrame, rule: str, name: str) -> str:
-    """The value of one parameter of a rule, as its table holds it.
+    """The value of one parameter of a rule, as in its table.
 
     Args:
         rules: reference.rules.

@@ -1,1 +1,1 @@
-"""House style, chart builders and the renderer. Not here: what a figure reads and says (assets/figures)."""
+"""House style, chart builders and the renderer. What a figure reads and says is in assets/figures."""

@@ -1,4 +1,4 @@
-"""A map beside a table, a map beside tiles, and small maps. Not here: shapes and placing (maps.py)."""
+"""A map beside a table, a map beside tiles, and small maps."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def map_with_table(
     data: pd.DataFrame,
     draw_over: Callable[[Sheet, int], None] | None = None,
 ) -> Chart:
-    """A choropleth with a table of the same areas at its right; on narrower paper beneath it.
+    """A choropleth with a table of the same areas on its right; on narrower paper below it.
 
     Args:
         words: What the chart says.
@@ -57,8 +57,8 @@ def map_with_table(
         cells: By force_area_code.
         key: Label and fill of all that is drawn.
         key_title: What the key is a key to.
-        columns: Of the table; together at most BESIDE_WIDTH pixels.
-        rows: Of the table, one text per column; the first is the area's name.
+        columns: The table's columns; together at most BESIDE_WIDTH pixels.
+        rows: The table's rows, one text per column; the first is the area's name.
         data: The frame drawn.
         draw_over: Draws over the map, given the sheet and the number of the map's axes.
     """
@@ -115,7 +115,7 @@ def map_over_table(
 
 
 def _middle(width: float) -> float:
-    """Where something of this width begins, to stand in the middle."""
+    """The left edge of something of this width that is centred."""
     return MARGIN + (inner_width() - width) / 2
 
 
@@ -135,9 +135,9 @@ def map_with_tiles(
     key_title: str,
     data: pd.DataFrame,
 ) -> Chart:
-    """A choropleth with the same areas as equal tiles at its right, so that wide areas do not own the ink.
+    """A choropleth with the same areas as equal tiles on its right, so that large areas do not dominate.
 
-    On narrower paper the map bears numbers, and tiles beneath it take over its labels.
+    On narrower paper the map has numbers, and the tiles below it take over its labels.
     """
     words = as_attributed(words, boundaries)
     is_beside = inner_width() >= MAP_WIDTH + _GAP + BESIDE_WIDTH
@@ -186,7 +186,7 @@ def as_attributed(words: Words, boundaries: GeoDataFrame) -> Words:
 
 
 def statement(words: Words, sentence: str, data: pd.DataFrame) -> Chart:
-    """A chart with nothing to draw says so, in its place."""
+    """A chart with nothing to draw: it says so instead."""
     sheet = Sheet(words, body_height=90)
     sheet.paragraph(MARGIN, sheet.top + 30, inner_width(), sentence)
     return finished(words, sheet.figure(), data)

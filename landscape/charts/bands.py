@@ -1,4 +1,4 @@
-"""Few classes for a choropleth or heat map, with their labels and fills. Not here: drawing them."""
+"""Few classes for a choropleth or heat map, with their labels and fills."""
 
 from __future__ import annotations
 

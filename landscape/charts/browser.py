@@ -1,4 +1,4 @@
-"""Finding a browser to make pictures with, and getting one. Not here: using it."""
+"""Finding a browser to make pictures with, and getting one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def find_browser() -> Path | None:
     Returns:
         The program named by BROWSER_PATH; else the one Kaleido has fetched for itself, or the first Chrome,
         Chromium, Edge or kin in the ordinary places of Linux, macOS and Windows. None where there is none.
-        BROWSER_PATH naming nothing that runs counts as none: someone meant that program and no other.
+        A BROWSER_PATH that cannot be run also gives None: someone meant that program and no other.
     """
     from choreographer.browsers.chromium import Chromium
 
@@ -37,9 +37,9 @@ def find_browser() -> Path | None:
 
 
 def browser_version(files: FileHashes) -> str:
-    """What draws the pictures, by the content of its program; empty where there is none.
+    """A hash of the program that draws the pictures; empty where there is none.
 
-    A program that only starts another, as on Debian, is told together with that other one.
+    Where a program only starts another, as on Debian, both are included.
     """
     found = find_browser()
     if found is None:
@@ -50,17 +50,17 @@ def browser_version(files: FileHashes) -> str:
 
 
 def install_browser(report: Callable[[str], None]) -> Path | None:
-    """Get a browser by the ordinary ways: Kaleido's own, then the system's packages where that is allowed.
+    """Get a browser in the usual ways: Kaleido's own, then the system's packages where that is allowed.
 
     Args:
-        report: Told in plain words what is being tried and how it went.
+        report: Is given, in plain words, what is being tried and how it went.
 
     Returns:
-        The browser, or None where no way worked.
+        The browser, or None where nothing worked.
     """
     from choreographer.cli import get_chrome_sync
 
-    report("Fetching Chrome for Testing, the way of plotly_get_chrome (about 150 MB, once).")
+    report("Fetching Chrome for Testing, as plotly_get_chrome does (about 150 MB, once).")
     try:
         fetched = Path(get_chrome_sync())
     except (OSError, RuntimeError, HTTPException, BadZipFile) as error:
@@ -68,7 +68,7 @@ def install_browser(report: Callable[[str], None]) -> Path | None:
     else:
         if _starts(fetched):
             return fetched
-        report("That browser does not start here: the system lacks libraries that it needs.")
+        report("That browser does not start here: libraries that it needs are missing.")
         shutil.rmtree(fetched.parent)  # or it would be found before any other
     browser = _install_chromium(report) if _is_debian_root() else None
     if browser is None:

@@ -1,4 +1,4 @@
-"""Counts as circles on a grid, each with a part of it filled. Not here: what is counted."""
+"""Counts as circles on a grid, each with a part of it filled."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PALE = SEQUENTIAL[0]
 
 @dataclass(frozen=True)
 class Bubble:
-    """A count, and how many of it belong to the part that is filled; the part is at most the whole."""
+    """A count, and how much of it is filled; the part is at most the whole."""
 
     whole: int
     part: int
@@ -40,9 +40,9 @@ def bubble_grid(
     key: tuple[str, str],
     data: pd.DataFrame,
 ) -> Chart:
-    """Rows by columns of circles, whose areas are counts; columns are lettered, and the letters told beneath.
+    """Rows by columns of circles, whose areas are counts; columns have letters, explained below.
 
-    Labels of many columns cannot be set level above them; letters can.
+    The labels of many columns would not fit above them; letters do.
 
     Args:
         words: What the chart says.
@@ -57,8 +57,8 @@ def bubble_grid(
     labels = [wrap(label, LABEL_WIDTH - 8, SMALL) for label in rows.values()]
     heights = [max(_ROW, len(label) * SMALL * LINE_HEIGHT + 8) for label in labels]
     letters = dict(zip(columns, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", strict=False))
-    told = [f"{letters[code]}  {label}" for code, label in columns.items()]
-    per_column = math.ceil(len(told) / 3)
+    lettered = [f"{letters[code]}  {label}" for code, label in columns.items()]
+    per_column = math.ceil(len(lettered) / 3)
     sheet = Sheet(words, body_height=_HEAD + sum(heights) + 24 + per_column * SMALL * 1.5)
     most = max((bubble.whole for bubble in bubbles.values()), default=1)
     _size_key(sheet, key, most)
@@ -81,14 +81,14 @@ def bubble_grid(
     for j in range(len(columns) + 1):
         sheet.line([(left + j * width, top), (left + j * width, y)], colour=FAINTEST_LINE)
     _draw(sheet, wholes, most)
-    for i, text in enumerate(told):
+    for i, text in enumerate(lettered):
         at = MARGIN + (i // per_column) * (inner_width() / 3), y + 18 + (i % per_column) * SMALL * 1.5
         sheet.text(*at, text, size=SMALL)
     return finished(words, sheet.figure(), data)
 
 
 def _across(count: int, most: int) -> float:
-    """Pixels across, so that areas stand to each other as counts do."""
+    """Diameter in pixels, so that areas are in proportion to counts."""
     return max(_SMALLEST, _LARGEST * math.sqrt(count / most))
 
 

@@ -1,4 +1,4 @@
-"""What a finished chart is: its words, its picture and its data. Not here: how any of them is made."""
+"""What a finished chart is: its words, its picture and its data."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class Words:
 
     Args:
         figure_id: The name of the figure module; also the stem of its files.
-        headline: The finding; for made-up data the plain measure.
+        headline: The finding; for made-up data only the measure.
         subtitle: The measure, its unit and its date.
-        caption: Number of cases, coverage and the rules a reader must know.
+        caption: Number of cases, coverage and the rules that readers need to know.
         source: Where the figures come from, with licence where there is one.
         alt: What the picture is, in a sentence or two.
-        long_description: Every figure of the picture in words.
+        long_description: Every number in the picture, in words.
         n: Number of cases, "57 activities in 9 of 12 areas".
         coverage: How much of the landscape the figure rests on.
         is_sample: Whether it rests on made-up sample data.

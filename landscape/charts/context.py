@@ -1,4 +1,4 @@
-"""One measure of the Home Office’s workforce statistics, mapped. Not here: what the project collected."""
+"""One measure of the Home Office’s workforce statistics, mapped."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def context_map(figure_id: str, context: pd.DataFrame, boundaries: GeoDataFrame,
     """A choropleth of one measure per 100,000 people, with a table of the numbers it rests on.
 
     Args:
-        figure_id: Of the figure.
+        figure_id: The figure's id.
         context: marts.context.
         boundaries: force_area_code and geometry (EPSG:27700).
         measure_code: Which measure is drawn.
@@ -69,7 +69,7 @@ def context_map(figure_id: str, context: pd.DataFrame, boundaries: GeoDataFrame,
 
 
 def _key_label(label: str) -> str:
-    """What is not covered elsewhere is, in published statistics, not available."""
+    """Published statistics say “not available” where other figures say “not covered”."""
     return NOT_AVAILABLE if label == STATE_NAMES["not_covered"] else label
 
 

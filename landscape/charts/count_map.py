@@ -1,4 +1,4 @@
-"""A heat map of counts in a few classes, each cell filled by its class or its state. Not here: which counts."""
+"""A heat map of counts in a few classes, each cell filled by its class or its state."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def count_map(
         count: The column that is counted.
         key_title: What the key is a key to.
         data: The frame drawn.
-        in_cell: What is written in a cell; the count where it is above zero, if nothing else is said.
+        in_cell: What is written in a cell; by default the count, if it is above zero.
     """
     bands = count_bands(int(getattr(row, count)) for line in lines for row in line if row.state == "value")
     fills = [[fill_of(row.state, getattr(row, count), bands) for row in line] for line in lines]

@@ -1,4 +1,4 @@
-"""One figure for one's own document, laid out for its width there, and whether it can be read. Not here: publish.py."""
+"""One figure for a document of your own, laid out for its width there and checked to be readable."""
 
 from __future__ import annotations
 
@@ -23,37 +23,37 @@ if TYPE_CHECKING:
 
 FORMATS = ("png", "svg", "html", "csv", "json")
 NARROWEST_CM, STANDARD_CM, WIDEST_CM = 6.0, 16.0, 40.0
-TALLEST_CM = 25.0  # of an A4 page; what is taller is made smaller by whatever prints it
+TALLEST_CM = 25.0  # of an A4 page; anything taller is scaled down when printed
 _STEP_CM = 0.5
-_ALLOWED = 1.5  # pixels that two texts may share, or stand over the edge: letters do not fill their line
+_ALLOWED = 1.5  # pixels that two texts may share or go over the edge: letters do not fill their line
 
 
 def export_figure(
     draw: Callable[[], Chart | None], kind: str, width_cm: float, out: Path, known: Known, release: str = DRAFT_RELEASE
 ) -> Chart:
-    """Draws a figure anew for a width and writes one file.
+    """Draws a figure for a width and writes one file.
 
     Args:
-        draw: Draws the figure for the paper in force.
+        draw: Draws the figure for the current paper.
         kind: One of FORMATS.
-        width_cm: Its width in the document; type is as large on any width.
+        width_cm: Its width in the document; the size of type does not depend on it.
         out: The file to write.
-        known: People whose names and numbers must not stand in it.
+        known: People whose names and numbers must not appear in it.
         release: Name of the release it belongs to.
 
     Returns:
         The chart.
 
     Raises:
-        TooNarrowError: It would be illegible or taller than a page; the error says from which width on it is not.
+        TooNarrowError: It would be illegible or taller than a page; the error names the smallest width that works.
         RenderError: There is no such format or width, nothing to draw, or no picture could be made.
-        PersonalDataError: Something personal would stand in it.
+        PersonalDataError: It would contain personal data.
     """
     if kind not in FORMATS:
         raise RenderError(f"there is no format “{kind}”", culprits=FORMATS, remedy="use one of these")
     if not NARROWEST_CM <= width_cm <= WIDEST_CM:
         raise RenderError(
-            f"{width_cm:g} cm is no width for a figure",
+            f"{width_cm:g} cm is not a width for a figure",
             remedy=f"use {NARROWEST_CM:g} to {WIDEST_CM:g} cm; 16 cm is the text column of an A4 page, 8 cm half of it",
         )
     chart = laid_out(draw, width_cm)
@@ -79,7 +79,7 @@ def laid_out(draw: Callable[[], Chart | None], width_cm: float) -> Chart:
     """The chart for a width.
 
     Raises:
-        TooNarrowError: It would be illegible; the error says from which width on it is not.
+        TooNarrowError: It would be illegible; the error names the smallest width that works.
     """
     if (chart := _fitting(draw, width_cm)) is not None:
         return chart
@@ -89,7 +89,7 @@ def laid_out(draw: Callable[[], Chart | None], width_cm: float) -> Chart:
         width = (width // _STEP_CM + 1) * _STEP_CM
         if _fitting(draw, width) is not None:
             raise TooNarrowError(says, remedy=f"take {width:g} cm or more: --width {width:g}cm")
-    raise TooNarrowError(f"{says}; nor is it better at any other width")
+    raise TooNarrowError(f"{says}; no other width is any better")
 
 
 def _fitting(draw: Callable[[], Chart | None], width_cm: float) -> Chart | None:
@@ -107,7 +107,7 @@ def _fitting(draw: Callable[[], Chart | None], width_cm: float) -> Chart | None:
 
 
 def illegible(chart: Chart) -> list[str]:
-    """The texts of a chart that cannot be read, each with what is wrong; the watermark lies over others by intent."""
+    """The texts of a chart that cannot be read, each with what is wrong; the watermark is meant to lie over others."""
     layout = chart.plot.layout
     notes = [note for note in layout.annotations if not note.textangle]
     boxes = [_box(note, layout) for note in notes]
@@ -139,7 +139,7 @@ def _box(note: Any, layout: go.Layout) -> tuple[float, float, float, float]:  # 
 
 
 def _on_paper(note: Any, layout: go.Layout) -> tuple[float, float]:  # noqa: ANN401
-    """A text's point in pixels; that of a map is in metres on axes of its own."""
+    """Where a text is, in pixels; on a map it is in metres, on the map's own axes."""
     if note.xref == "x":
         return note.x, note.y
     xaxis, yaxis = layout[f"xaxis{note.xref[1:]}"], layout[f"yaxis{note.yref[1:]}"]

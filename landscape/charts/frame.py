@@ -1,4 +1,4 @@
-"""Rows of a mart as plain objects. Not here: what is read from them."""
+"""Rows of a mart as plain objects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All figures on one page, to choose from: reports/figures/index.html. Not here: the figures, or their own pages."""
+"""All figures on one page: reports/figures/index.html."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from landscape.charts.picture import font_faces
 from landscape.charts.sheet import SAMPLE_NOTICE
-from landscape.charts.stamp import DRAFT
+from landscape.charts.status import DRAFT
 from landscape.charts.style import PAGE_COLOURS
 from landscape.figure_marks import DRAFT_RELEASE
 
@@ -17,11 +17,11 @@ _NAMES = {"html": "Page", "svg": "SVG", "png": "PNG", "csv": "CSV"}
 
 
 def index_page(figures: Sequence[Mapping[str, Any]], release: str = DRAFT_RELEASE) -> str:
-    """The page, which shows the pictures that stand beside it and loads nothing else.
+    """The page, which shows the pictures in its folder and loads nothing else.
 
     Args:
         figures: Entries of figures.json.
-        release: Name of the release that they belong to.
+        release: Name of the release they belong to.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

@@ -1,4 +1,4 @@
-"""Shares as dots with their intervals, one panel beside another. Not here: how an interval is worked out."""
+"""Shares as dots with their intervals, one panel beside another."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 LABEL_WIDTH = 190.0
 _GAP = 18.0
 SHARES = ((0.0, "0%"), (0.5, "50%"), (1.0, "100%"))
-_SHORTEST_SCALE = 80.0  # from 0 to 100 %, for intervals to be told apart
+_SHORTEST_SCALE = 80.0  # from 0 to 100 %, so that intervals can be distinguished
 _LABEL_GAP = 4.0
-_MARKS = (("circle", BLUE), ("diamond", PLUM))  # told apart by shape as well as colour
+_MARKS = (("circle", BLUE), ("diamond", PLUM))  # different in shape as well as colour
 
 
 @dataclass(frozen=True)
 class Dot:
-    """A place on the scale with its interval, each 0–1, and what stands beside it, such as x of n."""
+    """A place on the scale with its interval, each 0–1, and the text beside it, such as x of n."""
 
     at: float
     low: float
@@ -35,7 +35,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class Panel:
-    """One panel: its title, its dots by code, and what it says instead where there are none."""
+    """One panel: its title, its dots by code, and what it says if there are none."""
 
     title: str
     dots: Mapping[str, Dot]
@@ -52,14 +52,14 @@ def interval_panels(
 ) -> Chart:
     """Two panels of dots with intervals on a common scale.
 
-    Labels stand at their left; on narrower paper above each row, so that the scale stays long enough.
+    Labels are on the left; on narrower paper above each row, so that the scale stays long enough.
 
     Args:
         words: What the chart says.
         rows: Labels by code, common to the panels, in order.
         panels: Two, side by side.
         data: The frame drawn.
-        scale: Marks of the scale, each a place from 0 to 1 and what stands there.
+        scale: Marks of the scale, each a place from 0 to 1 and its label.
     """
     inner = inner_width()
     aside = LABEL_WIDTH if (inner - LABEL_WIDTH - _GAP) / 2 >= _shortest_panel(panels) else 0.0
@@ -112,10 +112,10 @@ def _panel(
     left, top, width, height = box
     room = max(measure(dot.text, SMALL) for dot in panel.dots.values()) + 8
     start, scale = left + 8, width - room - 16
-    for at, told in marks:
+    for at, shown in marks:
         x = start + at * scale
         sheet.line([(x, top), (x, top + height + 4)], colour=HAIRLINE, dash="solid" if at == 0 else "dot")
-        sheet.text(x, top + height + 5, told, size=SMALL, anchor="center", colour=SOFT_INK)
+        sheet.text(x, top + height + 5, shown, size=SMALL, anchor="center", colour=SOFT_INK)
     for row, dot in panel.dots.items():
         y = middles[row]
         sheet.line([(start + dot.low * scale, y), (start + dot.high * scale, y)], colour=colour, width=2)

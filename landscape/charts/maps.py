@@ -1,4 +1,4 @@
-"""The force areas as a map, as equal tiles and as small maps. Not here: what fills and labels mean."""
+"""The force areas as a map, as equal tiles and as small maps."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SMALL_MAP_GAP = 10.0
 
 @dataclass(frozen=True)
 class AreaCell:
-    """One force area as drawn: its fill, what is written on it, and what is told on pointing at it."""
+    """One force area as drawn: its fill, its label, and the text shown when it is pointed at."""
 
     code: str
     name: str
@@ -43,7 +43,7 @@ def map_height(boundaries: GeoDataFrame, width: float) -> float:
 
 
 def numbered(cells: Mapping[str, AreaCell], width: float) -> dict[str, str]:
-    """By code, what a table or tiles call each area: its name, after its number where a map of this width bears numbers."""
+    """What a table or tiles call each area, by code: its name, with its number if a map of this width has numbers."""
     if width >= MAP_WIDTH:
         return {code: cell.name for code, cell in cells.items()}
     in_order = sorted(cells.values(), key=lambda cell: cell.name)
@@ -58,7 +58,7 @@ def draw_map(
     top: float,
     width: float = MAP_WIDTH,
 ) -> int:
-    """Draw the areas with names and labels; narrower than MAP_WIDTH with their numbers alone.
+    """Draw the areas with names and labels; below MAP_WIDTH with their numbers only.
 
     Args:
         sheet: Where to draw.
@@ -114,7 +114,7 @@ def draw_tiles(
         backing = BACKING if cell.fill.pattern else None
         middle: dict[str, Any] = {"anchor": "center", "colour": cell.fill.ink, "backing": backing}
         label = wrap(cell.label, side, BODY, bold=True)
-        name = wrap(names[code], size, SMALLEST)  # a long name may stand in the gap
+        name = wrap(names[code], size, SMALLEST)  # a long name may reach into the gap
         room = int((side - 8 - len(label) * BODY * LINE_HEIGHT) // (SMALLEST * LINE_HEIGHT))
         sheet.text(x + side / 2, y + 5, _cut(name, max(room, 1), side), size=SMALLEST, **middle)
         sheet.text(x + side / 2, y + side - 5, label, bold=True, valign="bottom", **middle)

@@ -1,4 +1,4 @@
-"""Pairs of areas as arrows on the map, beside a list of them. Not here: why two areas match."""
+"""Pairs of areas as arrows on the map, beside a list of them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-_BOW = 0.16  # how far an arrow bends aside, of its length, so that there and back lie apart
-_GAP = 11 / 262  # of the map's width, between the point of an arrow and the middle of its area
+_BOW = 0.16  # how far an arrow bends, as a share of its length, so that the two directions are apart
+_GAP = 11 / 262  # as a share of the map's width, between the tip of an arrow and the middle of its area
 _STEPS = 16
 
 
@@ -44,8 +44,8 @@ def map_with_arrows(
         arrows: From one force_area_code to another.
         key: Label and fill of all that is drawn.
         key_title: What the key is a key to.
-        columns: Of the table.
-        rows: Of the table, one text per column; the first is the area's name.
+        columns: The table's columns.
+        rows: The table's rows, one text per column; the first is the area's name.
         data: The frame drawn.
     """
     inside = boundaries.geometry.representative_point()

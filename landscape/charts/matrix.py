@@ -1,4 +1,4 @@
-"""Charts on a grid: a heat map, and sets that occur together (UpSet). Not here: what the cells mean."""
+"""Charts on a grid: a heat map, and sets that occur together (UpSet)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BAR_HEIGHT = 150.0
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a heat map: what is written in it and how it is filled."""
+    """One cell of a heat map: its text and its fill."""
 
     text: str
     fill: Fill
@@ -40,12 +40,12 @@ def heat_map(
     key_title: str,
     data: pd.DataFrame,
 ) -> Chart:
-    """Rows by columns with the figure written in each cell.
+    """Rows by columns with the number written in each cell.
 
     Args:
         words: What the chart says.
         rows: Labels; long ones are broken, never cut.
-        columns: Labels; set at two heights in turn, since upright text is hard to read.
+        columns: Labels; at two alternating heights, since vertical text is hard to read.
         cells: By row, then by column.
         key: Label and fill of all that is drawn.
         key_title: What the key is a key to.
@@ -101,14 +101,14 @@ def upset(
     area_title: str,
     data: pd.DataFrame,
 ) -> Chart:
-    """Bars of how often each set occurs, over a matrix of dots that tells which members it has.
+    """Bars of how often each set occurs, over a matrix of dots that shows its members.
 
     Args:
         words: What the chart says.
         members: Labels of the rows by code, in order.
         combinations: The columns, in order.
         bar_title: What the bars count.
-        area_title: What the figures beneath the matrix count.
+        area_title: What the numbers below the matrix count.
         data: The frame drawn.
     """
     label_width = _label_width()
@@ -159,7 +159,7 @@ def _matrix_rows(
 def columns_that_fit() -> int:
     """How many combinations fit side by side on the standard paper with their numbers still legible.
 
-    What is drawn does not depend on the paper in force: a figure has one data table.
+    What is drawn does not depend on the current paper: a figure has one data table.
     """
     return int((INNER - LABEL_WIDTH) / _least_column())
 

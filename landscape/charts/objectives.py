@@ -1,4 +1,4 @@
-"""What the figures on objectives count in common. Not here: how any of them is drawn."""
+"""What the figures on objectives share: which rows they count, and how."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ CELL_COLUMNS = [
 
 
 def stated_sets(combinations: pd.DataFrame) -> pd.DataFrame:
-    """Sets of objectives of activities that have one; where nobody gave an objective there is none."""
+    """Sets of objectives, without the activities for which nobody gave one."""
     return combinations[(combinations.n_objectives > 0) & (combinations.objective_codes != UNSTATED)]
 
 
 def stated_activities(combinations: pd.DataFrame) -> str:
-    """How many activities the counts rest on: "40 activities with a stated objective"."""
+    """How many activities the counts are based on: "40 activities with a stated objective"."""
     total = int(stated_sets(combinations).n_activities.sum())
     return f"{counted(total, 'activity', 'activities')} with a stated objective"
 
@@ -39,7 +39,7 @@ def objective_totals(breakdown: pd.DataFrame, combinations: pd.DataFrame) -> pd.
     """Objectives with their activities in the whole landscape, most frequent first, then by name.
 
     Args:
-        breakdown: marts.objective_breakdown, for every objective there is.
+        breakdown: marts.objective_breakdown, for the list of objectives.
         combinations: marts.objective_combinations, where an activity counts once, wherever it runs.
 
     Returns:
@@ -53,7 +53,7 @@ def objective_totals(breakdown: pd.DataFrame, combinations: pd.DataFrame) -> pd.
 
 
 def tentative_note(breakdown: pd.DataFrame, shown: pd.DataFrame) -> str:
-    """Which of the objectives shown were coded with too little agreement to rely on; "" where none, or none was measured."""
+    """Which of the objectives shown were coded with too little agreement to rely on; "" if none, or if none was measured."""
     marked = breakdown.loc[breakdown.is_tentative, "objective_code"]
     names = shown.loc[shown.objective_code.isin(marked), "objective_name"]
     return f"Tentative coding (two coders agreed too little): {listed(sorted(names))}" if len(names) else ""
@@ -67,6 +67,6 @@ def cells_of(breakdown: pd.DataFrame, objectives: pd.Series[str]) -> pd.DataFram
 
 
 def known_only(frame: pd.DataFrame, counts: list[str]) -> pd.DataFrame:
-    """The same rows with counts left blank wherever the state is neither value nor zero."""
+    """The same rows with counts blank wherever the state is neither value nor zero."""
     known = frame.state.isin(["value", "zero"])
     return frame.assign(**{name: frame[name].astype("Int64").where(known) for name in counts})

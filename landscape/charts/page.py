@@ -1,4 +1,4 @@
-"""A chart as one self-contained web page, and its data as text. Not here: its picture (render.py)."""
+"""A chart as one self-contained web page, and its data as text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def chart_page(chart: Chart, svg: str | None, missing: str | None = None) -> str:
     """The page: the picture itself, its long description and its data table; it needs no script.
 
-    It may load nothing: its own content policy forbids it.
+    Its own content security policy forbids it to load anything.
 
     Args:
         chart: The chart.
@@ -48,7 +48,7 @@ def chart_page(chart: Chart, svg: str | None, missing: str | None = None) -> str
 
 
 def chart_csv(data: pd.DataFrame) -> str:
-    """The data as CSV; text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """The data as CSV; text that a spreadsheet would take for a formula starts with an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(data.columns)
@@ -74,7 +74,7 @@ def _rows(data: pd.DataFrame) -> Iterable[list[str]]:
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 whatever a cell of a frame may hold
-    """One value as text: nothing for a missing one, ISO dates, true and false, fractions to six places."""
+    """One value as text: empty if missing, ISO dates, true and false, fractions to six places."""
     import numpy
     import pandas as pd
 

@@ -1,7 +1,7 @@
-"""The paper that charts are laid out for: its width. Not here: what is put on it.
+"""The width of the paper that charts are laid out for.
 
-Type and line widths are the same on every paper, so what is laid out for 8 cm can be read at 8 cm. Builders ask for the
-width in force instead of being handed it through every figure.
+Type and line widths are the same on every paper, so a figure laid out for 8 cm can be read at 8 cm. Builders ask for the
+current width, so that it need not be passed through every figure.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class TooNarrowError(RenderError):
 
 @contextmanager
 def on_paper(width_cm: float) -> Iterator[None]:
-    """Lays out all charts drawn meanwhile for a paper of this width in centimetres."""
+    """Lays out all charts drawn within it for paper of this width in centimetres."""
     token = _WIDTH.set(round(width_cm * PIXELS_PER_CM))
     try:
         yield
@@ -42,14 +42,14 @@ def inner_width() -> int:
 
 
 def need_width(room: float, needed: float) -> None:
-    """Refuses a paper narrower than the standard one on which something would be illegible.
+    """Refuses paper narrower than the standard if something would be illegible on it.
 
     Args:
-        room: Pixels there are.
-        needed: Pixels it takes.
+        room: Pixels available.
+        needed: Pixels needed.
 
     Raises:
-        TooNarrowError: There are fewer.
+        TooNarrowError: There is too little room.
     """
     if paper_width() < WIDTH and room < needed:
         raise TooNarrowError(f"It does not fit on paper of {paper_width() / PIXELS_PER_CM:g} cm.")

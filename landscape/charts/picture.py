@@ -1,7 +1,6 @@
 """The child process that turns figures into SVG: python -m landscape.charts.picture JOB.json.
 
-Not here: what the figures are, or what becomes of the pictures (svg.py, png.py, render.py). It is a process of its own so
-that a browser that hangs can be ended without ending the refresh.
+It is a separate process so that a browser that hangs can be stopped without stopping the refresh.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ if TYPE_CHECKING:
 
 TIMED_OUT, STOPPED = 3, 4  # exit codes
 _HERE = Path(__file__).parent
-_NO_NETWORK = "127.0.0.1:9"  # a proxy nobody answers at: whatever the browser would fetch, it does not get
+_NO_NETWORK = "127.0.0.1:9"  # a proxy that nobody answers: the browser cannot fetch anything
 
 
 def font_faces() -> list[dict[str, str]]:
-    """Weight and data address of each face of the house font, as the browser is given them."""
+    """Weight and data URL of each face of the house font, as the browser needs them."""
     return [
         {
             "weight": weight,
@@ -41,11 +40,11 @@ def font_faces() -> list[dict[str, str]]:
 
 
 async def draw(figures: list[dict[str, Any]], folder: Path, seconds: float) -> None:
-    """Draw each figure as SVG in one browser; past the time limit, end it and the process.
+    """Draw each figure as SVG in one browser; after the time limit, stop it and the process.
 
     Args:
         figures: Each with `figure_id` and `figure` (a Plotly figure as plain data, of fixed size).
-        folder: Where <figure_id>.svg is put.
+        folder: Where each <figure_id>.svg is written.
         seconds: Time limit.
     """
     import kaleido
@@ -75,7 +74,7 @@ async def draw(figures: list[dict[str, Any]], folder: Path, seconds: float) -> N
 
 
 def _stop(browser: kaleido.Kaleido, code: int) -> None:
-    """End the browser with all its processes, then this process, whatever either is waiting for."""
+    """Stop the browser with all its processes, then this process, whatever they are waiting for."""
     started = getattr(browser, "subprocess", None)
     if started is not None and sys.platform == "win32":
         taskkill = ["taskkill", "/F", "/T", "/PID", str(started.pid)]

@@ -1,4 +1,4 @@
-"""Where each area's name and tile go: as landscape.yml fixes them, else worked out from the boundaries."""
+"""Where each area's name and tile go: as given in landscape.yml, or worked out from the boundaries."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS = 4  # of tiles, as many as have room beside a map
 _MARGIN = 0.02  # of the longer side, around a map
-_TALLEST, _FLATTEST = 1.25, 0.5  # height of a map, of its width
-_ROOM = 0.8  # of an area's width, for its name
+_TALLEST, _FLATTEST = 1.25, 0.5  # height of a map as a share of its width
+_ROOM = 0.8  # share of an area's width for its name
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ def map_extent(boundaries: GeoDataFrame) -> Extent:
 
 
 def small_map_extent(boundaries: GeoDataFrame) -> Extent:
-    """The same for a small map, which bears no names."""
+    """The same for a small map, which has no names."""
     return landscape_of(boundaries).small_map_extent or _around(boundaries)
 
 
 def shape_of(extent: Extent) -> float:
-    """Height of an extent, of its width."""
+    """Height of an extent as a share of its width."""
     west, south, east, north = extent
     return (north - south) / (east - west)
 
@@ -114,13 +114,13 @@ def laid_out(places: Mapping[str, Point]) -> dict[str, tuple[int, int]]:
 
 
 def _share(value: float, among: list[float]) -> float:
-    """How far along a value lies, from the least to the greatest; halfway where all are the same."""
+    """How far a value is from the least to the greatest; halfway where all are the same."""
     least, greatest = min(among), max(among)
     return (value - least) / (greatest - least) if greatest > least else 0.5
 
 
 def _around(boundaries: GeoDataFrame) -> Extent:
-    """The areas with a margin, widened or heightened to a shape that a page has room for."""
+    """The areas with a margin, made wider or taller to a shape that fits a page."""
     west, south, east, north = map(float, boundaries.total_bounds)
     margin = _MARGIN * max(east - west, north - south)
     width, height = east - west + 2 * margin, north - south + 2 * margin

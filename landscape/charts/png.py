@@ -1,4 +1,4 @@
-"""SVG becomes PNG with a palette, drawn by Typst. Not here: what is in the picture, or what the file says of itself."""
+"""Turns SVG into PNG with a palette, using Typst."""
 
 from __future__ import annotations
 

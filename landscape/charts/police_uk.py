@@ -1,4 +1,4 @@
-"""Phrases and fills that the figures of data.police.uk share. Not here: what any one figure counts."""
+"""Phrases and fills that the figures of data.police.uk share."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NAMES = {
 
 
 def channel_name(code: str) -> str:
-    """A channel as printed: the police's own word where there is no usual spelling."""
+    """A channel as printed: the police's own word if there is no usual spelling."""
     return NAMES.get(code, code.replace("_", " ").capitalize())
 
 

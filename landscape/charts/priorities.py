@@ -1,4 +1,4 @@
-"""What the figures on priorities draw in common: the latest wave, in the landscape as a whole. Not here: how they are drawn."""
+"""What the figures on priorities share: the latest wave, in the landscape as a whole."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def latest_wave(every: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFram
     """The latest wave at the cut `all`.
 
     Args:
-        every: A mart on priorities, as people may be shown.
-        by: The number of a topic that orders them, both purposes together.
+        every: A safe table on priorities.
+        by: The count that topics are ordered by, both purposes together.
 
     Returns:
-        Its rows; and those of them that are shown, the topics with most first.
+        Its rows; and those that are shown, the topics with most first.
     """
     whole = every[every.cut == "all"]
     whole = whole[whole.wave == whole.wave.max()]
@@ -32,6 +32,6 @@ def latest_wave(every: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFram
 
 
 def n_answered(rows: pd.DataFrame) -> int:
-    """How many people answered; 0 where that is not shown, or nobody did."""
+    """How many people answered; 0 if that is suppressed or nobody did."""
     shown = rows.n_answered.dropna()
     return int(shown.max()) if len(shown) else 0

@@ -1,4 +1,4 @@
-"""Publishes figures: drawn together, swapped in together, listed in figures.json. Not here: drawing them."""
+"""Publishes figures: drawn together, swapped in together, listed in figures.json."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from landscape.publishing import publish
 def publish_figures(
     charts: Sequence[Chart], folder: Path, order: Sequence[str], known: Known, stamps: Mapping[str, str], stamp: str
 ) -> None:
-    """Draws charts and publishes them beside the figures that were not drawn this time.
+    """Draws charts and publishes them with the figures that were not drawn this time.
 
     Args:
         charts: The charts to draw.
         folder: The published folder.
-        order: Ids of all figures there are, in the order of the report; others are dropped.
-        known: People whose names and numbers must not stand in them.
+        order: Ids of all figures, in the order of the report; others are dropped.
+        known: People whose names and numbers must not appear in them.
         stamps: What each figure is made from, by its id.
-        stamp: What all are made from.
+        stamp: What all of them are made from.
     """
 
     def build(staging: Path) -> set[str]:

@@ -1,4 +1,4 @@
-"""Charts become HTML, SVG, PNG and CSV, and entries of figures.json. Not here: drawing, or the report."""
+"""Turns charts into HTML, SVG, PNG and CSV, and entries of figures.json."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def render(
         charts: The charts in the order of the report.
         staging: An existing folder that the files are written to.
         previous: The folder of the last rendering with its figures.json; it need not exist.
-        release: Name of the release that the figures belong to; each file bears it.
+        release: Name of the release that the figures belong to; it is in every file.
 
     Returns:
-        The entries of figures.json, one per chart and in order. Where no picture could be made, `files` lacks
+        The entries of figures.json, one per chart and in order. Where no picture could be made, `files` has no
         svg and png, and `pictures_missing` says why and what to do.
     """
     renderer = _renderer_sha256()
@@ -73,7 +73,7 @@ def page_of(chart: Chart, mark: Mark, folder: Path, missing: str | None) -> str:
 
 
 def mark_of(chart: Chart, release: str) -> Mark:
-    """What the files of a chart say of themselves; the checksum is that of its CSV."""
+    """The mark in a chart's files; its checksum is that of the CSV."""
     return Mark(chart.figure_id, release, _sha256(chart_csv(chart.data).encode("utf-8")))
 
 
@@ -108,8 +108,8 @@ def draw_pictures(charts: Sequence[Chart], marks: Sequence[Mark], staging: Path)
 
     Args:
         charts: The charts.
-        marks: What the pictures of each say of themselves.
-        staging: Where <figure_id>.svg and .png are put.
+        marks: The mark in the pictures of each.
+        staging: Where each <figure_id>.svg and .png is written.
     """
     browser = find_browser()
     if browser is None:
@@ -139,7 +139,7 @@ def draw_pictures(charts: Sequence[Chart], marks: Sequence[Mark], staging: Path)
 def _run_child(job: Path, browser: Path, seconds: float) -> str | None:
     """Run the drawing process, which keeps the time limit itself; returns what went wrong."""
     command = [sys.executable, "-m", "landscape.charts.picture", str(job)]
-    # The browser's profile goes into the scratch folder too, so that nothing of it is left behind.
+    # The browser's profile goes into the scratch folder too, so that nothing is left behind.
     scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(job.parent))
     environment = {**os.environ, **scratch, "BROWSER_PATH": str(browser)}
     with (job.parent / "errors.txt").open("w+", encoding="utf-8", errors="replace") as errors:
@@ -163,7 +163,7 @@ def _run_child(job: Path, browser: Path, seconds: float) -> str | None:
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """End the process where it still runs: the refresh was interrupted, or it could not end itself."""
+    """Stop the process if it still runs: the refresh was interrupted, or it could not stop itself."""
     if child.poll() is not None:
         return
     child.terminate()
@@ -184,12 +184,12 @@ def published_figures(folder: Path) -> list[dict[str, Any]]:
 
 
 def _reusable(previous: Path) -> set[str]:
-    """Content hashes of the charts whose four files still stand as recorded."""
+    """Content hashes of the charts whose four files are still as recorded."""
     return {entry["content_sha256"] for entry in published_figures(previous) if are_as_made(entry["files"], previous)}
 
 
 def are_as_made(files: dict[str, dict[str, str]], folder: Path) -> bool:
-    """Whether all four files of a figure are there, and each is as it was made."""
+    """Whether all four files of a figure are there and unchanged."""
     return set(files) == set(KINDS) and all(
         (folder / file["path"]).is_file() and _sha256((folder / file["path"]).read_bytes()) == file["sha256"]
         for file in files.values()
@@ -203,7 +203,7 @@ def _content_sha256(chart: Chart, renderer: str, release: str) -> str:
 
 
 def _renderer_sha256() -> str:
-    """The renderer's own version: whatever decides how a given figure and its data become files."""
+    """The renderer's own version: everything that decides how a figure and its data become files."""
     here = Path(__file__).parent
     sources = [
         here.parent / "figure_marks.py",

@@ -1,7 +1,7 @@
-"""The sheet a chart is drawn on: words, key, stamps, pixel coordinates. Not here: what any one chart shows.
+"""The sheet a chart is drawn on: words, key, stamps, pixel coordinates.
 
-Everything but a map is drawn in pixels from the top left corner, so that nothing moves or is cut off when the
-picture is scaled; a map gets axes of its own, in metres, laid over a box of the sheet.
+Everything except a map is drawn in pixels from the top left corner, so that nothing moves or is cut off when the
+picture is scaled; a map gets its own axes, in metres, laid over a box of the sheet.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from landscape.charts.paper import MARGIN, inner_width, paper_width
-from landscape.charts.stamp import status
+from landscape.charts.status import status
 from landscape.charts.style import (
     BODY,
     FAMILY,
@@ -115,14 +115,14 @@ class Sheet:
         bold: bool = False,
         colour: str = INK,
     ) -> float:
-        """Put text broken to a width; returns the y below it."""
+        """Put text wrapped to a width; returns the y below it."""
         lines = wrap(text, width, size, bold=bold)
         if lines:
             self.text(x, y, lines, size=size, bold=bold, colour=colour)
         return y + len(lines) * size * LINE_HEIGHT
 
     def boxes(self, boxes: Sequence[Box], fill: Fill, *, outline: str = RULE) -> None:
-        """Draw rectangles of one fill."""
+        """Draw rectangles with the same fill."""
         xs: list[float | None] = []
         ys: list[float | None] = []
         for left, top, width, height in boxes:
@@ -171,7 +171,7 @@ class Sheet:
 
         Args:
             box: Left, top, width and height in pixels.
-            extent: West, south, east and north in metres; shown whole, at one scale both ways.
+            extent: West, south, east and north in metres; shown whole, to the same scale in both directions.
 
         Returns:
             The number of the axes.
@@ -204,7 +204,7 @@ class Sheet:
     def figure(self) -> go.Figure:
         """The finished figure.
 
-        Plotly does not validate it, which takes six times as long as all else; that it would say the same is tried.
+        Plotly does not validate it, which would take six times as long as all the rest; a test compares the two.
         """
         import plotly.graph_objects as go
 

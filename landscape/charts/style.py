@@ -1,4 +1,4 @@
-"""House style: colours, type sizes, how each state of a cell is filled. Not here: any shape or position."""
+"""House style: colours, type sizes, how each state of a cell is filled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HAIRLINE, ROW_LINE, CELL_LINE, FAINTEST_LINE = "#B5B5B5", "#CFCFCF", "#DDDDDD", 
 SCALE_LINE, BORDER, HATCH = "#E2E2E2", "#5A5A5A", "#8A8A8A"
 STRIPE, TRACK, HOLLOW, STAND_IN = "#F3F3F3", "#E1E8EF", "#C8C8C8", "#F7F7F7"
 NOT_SHOWN = "#EFEFEF"
-BACKING, NOTHING = "rgba(255,255,255,0.85)", "rgba(0,0,0,0)"  # beneath a text over a pattern; and no colour at all
+BACKING, NOTHING = "rgba(255,255,255,0.85)", "rgba(0,0,0,0)"  # behind text on a pattern; and no colour at all
 SEQUENTIAL = ("#ADD1F1", "#6BACE6", "#2073BC", "#12436D", "#092135")  # the same, pale to dark
 
 
@@ -29,7 +29,7 @@ PAGE_COLOURS = {
     "stripe": STRIPE,
     "stand_in": STAND_IN,
 }
-"""What a figure's page and the page of all figures are coloured with, by the names their templates use."""
+"""Colours of a figure's page and of the page of all figures, by the names their templates use."""
 
 REPORT_COLOURS = {
     "navy": BLUE,
@@ -39,7 +39,7 @@ REPORT_COLOURS = {
     "line": "#BFBFBF",
     "pale": "#E7EEF5",
 }
-"""What the report is coloured with, by the names its templates use."""
+"""Colours of the report, by the names its templates use."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ STATE_FILLS = {
     "not_covered": Fill(NOT_SHOWN, pattern="/"),
     "suppressed": Fill(NOT_SHOWN, pattern="x"),
     "withheld": Fill(NOT_SHOWN, pattern="."),
-    "out_of_scope": Fill(HOLLOW, pattern="-"),  # in grey print its colour is that of the palest class
+    "out_of_scope": Fill(HOLLOW, pattern="-"),  # in black and white its colour is that of the palest class
 }
 STATE_NAMES = {
     "zero": "None recorded",

@@ -1,4 +1,4 @@
-"""Closed questions as bars of x of n, two columns to a page. Not here: which questions, or their counts."""
+"""Closed questions as bars of x of n, two columns to a page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TALLEST = 730.0  # pixels; with headline, key and caption it fills an A4 page of
 _TALLEST_COLUMN = 900.0  # the same on other paper, where the one column is longer
 _GAP = 28.0  # between the columns
 _LABEL_SHARE = 190 / 332  # of a column
-_SHORTEST_TRACK = 60.0  # for bars to be told apart
+_SHORTEST_TRACK = 60.0  # so that bars can be distinguished
 _FIGURES = 66.0  # room beside a track for “40 of 46”
 _BELOW_QUESTION = 15.0
 _BAR_HEIGHT = 9.0
@@ -31,7 +31,7 @@ _CHOSE, _DID_NOT = Fill(BLUE), Fill(TRACK)
 
 @dataclass(frozen=True)
 class Bar:
-    """One option and how many chose it; None where that is not shown to protect people."""
+    """One option and how many chose it; None where that is suppressed."""
 
     label: str
     n_selected: int | None
@@ -43,7 +43,7 @@ class ClosedQuestion:
 
     Args:
         wording: As it was asked.
-        note: Stands beneath the wording: how many answered, and how.
+        note: Printed below the wording: how many answered, and how.
         n_answered: How many answered.
         bars: Its options in their order, those that nobody chose with 0.
     """
@@ -56,22 +56,22 @@ class ClosedQuestion:
 
 @dataclass(frozen=True)
 class QuestionPage:
-    """Which questions stand in which column, by their places in the list given, and the height in pixels."""
+    """Which questions are in which column, by their places in the list given, and the height in pixels."""
 
     columns: tuple[tuple[int, ...], ...]
     height: float
 
     @property
     def drawn(self) -> tuple[int, ...]:
-        """Places of the questions that the page holds."""
+        """Places of the questions on the page."""
         return tuple(place for column in self.columns for place in column)
 
 
 def page_of(questions: Sequence[ClosedQuestion]) -> QuestionPage:
-    """As many questions as one page holds, in order and whole, in columns of about one height.
+    """As many questions as fit on one page, in order and whole, in columns of about the same height.
 
-    The page ends before the first question without room; a question taller than a column is left out. Which questions
-    these are does not depend on the paper in force: a figure has one data table.
+    The page ends before the first question that does not fit; a question taller than a column is left out. Which
+    questions these are does not depend on the current paper: a figure has one data table.
     """
     with on_paper(WIDTH / PIXELS_PER_CM):
         full = _placed([_height(question) for question in questions], TALLEST, COLUMNS)
@@ -86,7 +86,7 @@ def page_of(questions: Sequence[ClosedQuestion]) -> QuestionPage:
 
 
 def _columns() -> int:
-    """How many columns leave their bars room."""
+    """How many columns leave room for their bars."""
     least = (_SHORTEST_TRACK + _FIGURES) / (1 - _LABEL_SHARE)
     return max(1, min(COLUMNS, int((inner_width() + _GAP) // (least + _GAP))))
 
@@ -125,7 +125,7 @@ def _head_height(question: ClosedQuestion) -> float:
 
 
 def _row_height(bar: Bar) -> float:
-    """A row of several lines stands a little further apart from the next."""
+    """A row of several lines has a little more space below it."""
     return len(wrap(bar.label, _label_width(), SMALL)) * (SMALL * LINE_HEIGHT + 2) + 1
 
 
@@ -137,14 +137,14 @@ def question_bars(
     key_labels: tuple[str, str],
     data: pd.DataFrame,
 ) -> Chart:
-    """Bars of counts, at one scale throughout, on a track as long as the number who answered the question.
+    """Bars of counts, all to one scale, on a track as long as the number who answered the question.
 
     Args:
         words: What the chart says.
         questions: Those that `page` was laid out for.
         page: Which of them are drawn, and where; at least one.
-        key_labels: What the bar means, and what the rest of its track.
-        data: The frame that all questions stand in.
+        key_labels: What the bar means, and what the rest of its track means.
+        data: The frame with all questions.
     """
     key = list(zip(key_labels, (_CHOSE, _DID_NOT), strict=True))
     sheet = Sheet(words, key=key, key_title="Number of answers", body_height=page.height)

@@ -1,4 +1,4 @@
-"""Plotly's SVG made light, its areas given their texts; what documents and pages take of it. Not here: drawing it."""
+"""Makes Plotly's SVG smaller and labels its areas; gives the parts of it that documents and pages use."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def numbered_traces(figure: dict[str, Any]) -> dict[str, Any]:
 
 
 def lightened(svg: str, chart: Chart) -> str:
-    """The same picture without what draws nothing, its outlines defined once, and with the texts of its areas.
+    """The same picture without elements that draw nothing, its outlines defined once, and with its areas labelled.
 
     Args:
         svg: As Plotly writes it for `numbered_traces`.
-        chart: The chart; traces of its plot with a text get it as their title, which browsers show at the pointer.
+        chart: The chart; traces of its plot with a text get it as their title, which browsers show on pointing.
     """
     from lxml import etree
 
@@ -67,18 +67,18 @@ def lightened(svg: str, chart: Chart) -> str:
     _define_once(root, chart.figure_id)
     root.attrib.update(
         {"font-family": FAMILY, "text-rendering": "geometricPrecision", "stroke-miterlimit": "2"}
-    )  # letters are set where the font says, not where the machine's hinting would move them
+    )  # letters go where the font says, not where the machine's hinting would move them
     etree.cleanup_namespaces(root, keep_ns_prefixes=["xlink"])
     light: str = etree.tostring(root, encoding="unicode")
     return light
 
 
 def with_fonts(svg: str, faces: Sequence[Mapping[str, str]]) -> str:
-    """The SVG as a file of its own, which looks the same on a machine without the house font.
+    """The SVG as a separate file, which looks the same on a machine without the house font.
 
     Args:
         svg: The SVG.
-        faces: Weight and data address of each face.
+        faces: Weight and data URL of each face.
     """
     rules = "".join(
         f'@font-face{{font-family:"Open Sans";font-weight:{face["weight"]};src:url({face["url"]}) format("woff2")}}'
@@ -88,21 +88,21 @@ def with_fonts(svg: str, faces: Sequence[Mapping[str, str]]) -> str:
 
 
 def within_page(svg: str) -> str:
-    """A published SVG as a part of a page, which has the house font, and the figure's mark where it needs one."""
+    """A published SVG without its font and mark, for a page that has both."""
     return _OF_THE_FILE.sub("", svg)
 
 
 def within_reach(svg: str) -> tuple[str, list[tuple[str, str]]]:
-    """A published SVG as a part of a page on which the keyboard reaches the areas of its map.
+    """A published SVG for a page, so that the areas of its map can be reached from the keyboard.
 
     Returns:
-        The SVG, and id and text of each area in order; none where there is no map, or many small ones.
+        The SVG, and the id and text of each area in order; none where there is no map, or many small ones.
     """
     part = within_page(svg)
     areas = [(name, html.unescape(text)) for name, text in _AREA.findall(part)]
     if areas:
         part = _AREA.sub(r'<g id="\1" tabindex="0" role="img"><title>\2</title>', part)
-        part = part.replace(' role="img"', ' role="group"', 1)  # what is an image has no parts
+        part = part.replace(' role="img"', ' role="group"', 1)  # an image cannot have parts
     return part, areas
 
 
@@ -132,22 +132,22 @@ def _short_colour(colour: re.Match[str]) -> str:
 
 
 def _name_areas(root: Any, chart: Chart) -> None:  # noqa: ANN401
-    """Areas get their texts, and names where there is one map of them, not dozens of small ones."""
+    """Areas get their texts, and ids where there is one map and not dozens of small ones."""
     from lxml import etree
 
-    told = {f"trace-{i}": trace for i, trace in enumerate(chart.plot.data) if trace.text}
-    has_one_map = len({trace.xaxis for trace in told.values()}) == 1
+    labelled = {f"trace-{i}": trace for i, trace in enumerate(chart.plot.data) if trace.text}
+    has_one_map = len({trace.xaxis for trace in labelled.values()}) == 1
     for group in root.iter(f"{_SVG}g"):
         classes = set(group.get("class", "").split())
-        for name in classes & set(told):
+        for name in classes & set(labelled):
             title = etree.Element(f"{_SVG}title")
-            title.text = html.unescape(told[name].text)
+            title.text = html.unescape(labelled[name].text)
             group.insert(0, title)
             if has_one_map:
                 group.set("id", f"{chart.figure_id}-{name}")
         if "infolayer" in classes:
-            group.set("aria-hidden", "true")  # its words are those of the alternative text and of the areas
-            group.set("pointer-events", "none")  # whoever points at an area's label means the area
+            group.set("aria-hidden", "true")  # its words are in the alternative text and the areas' texts
+            group.set("pointer-events", "none")  # pointing at an area's label means the area
     root.attrib.update({"role": "img", "aria-label": chart.alt})
 
 
@@ -204,7 +204,7 @@ def _drop_what_draws_nothing(root: Any) -> None:  # noqa: ANN401
 
 
 def _open(group: Any) -> None:  # noqa: ANN401
-    """Put the children of a group in its place where it does nothing, or what it does can be done to its only child."""
+    """Replace a group by its children where it does nothing, or its attributes can go to its only child."""
     (child, *others), does = group, set(group.attrib)
     movable = does <= {"transform", "opacity"} and not does & set(child.attrib) and "clip-path" not in child.attrib
     if child.tag == f"{_SVG}title" or (does and (others or not movable)):
@@ -223,7 +223,7 @@ def _references(root: Any) -> Iterator[str]:  # noqa: ANN401
 
 
 def _define_once(root: Any, figure_id: str) -> None:  # noqa: ANN401
-    """Patterns, clips and outlines that are alike become one, and bear names that no other figure on a page has."""
+    """Merges patterns, clips and outlines that are alike, and gives them names no other figure on a page has."""
     from lxml import etree
 
     shared = etree.Element(f"{_SVG}defs")

@@ -1,4 +1,4 @@
-"""A table that is a figure of its own, its cells broken to fit. Not here: the small table beside a map (tables.py)."""
+"""A figure that is a table, with its cells wrapped to fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small table beside a map. Not here: the full data table (page.py)."""
+"""A small table beside a map."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROW_HEIGHT = 25.0
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its heading, its width in pixels and whether it holds numbers (then set to the right)."""
+    """One column: its heading, its width in pixels and whether it holds numbers (which are right-aligned)."""
 
     heading: str
     width: float
@@ -28,7 +28,7 @@ def table_height(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> fl
 
 
 def draw_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[str]], left: float, top: float) -> None:
-    """Draw rows under headings; headings and words are broken to fit, numbers never."""
+    """Draw rows under headings; headings and words are wrapped to fit, numbers never."""
     below = top + _head_height(columns)
     tops = list(accumulate((_row_height(columns, row) for row in rows), initial=below))
     width = sum(column.width for column in columns)

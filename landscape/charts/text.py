@@ -1,4 +1,4 @@
-"""Text in charts: made harmless, measured, broken into lines, counted. Not here: where on a chart it goes."""
+"""Text in charts: escaped, measured, wrapped, counted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WIDEST = 1000  # thousandths of the type size, for a character the table does n
 
 
 def plain(text: str) -> str:
-    """Text as Plotly must be given it: shown as typed, never read as markup.
+    """Text escaped for Plotly: shown as typed, never read as markup.
 
     Plotly reads a subset of HTML in every string, and a control character makes an SVG unreadable.
 
@@ -48,7 +48,7 @@ def measure(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """Break text into lines that fit; a word wider than the line is broken within.
+    """Break text into lines that fit; a word wider than the line is split.
 
     Args:
         text: The text, not escaped.

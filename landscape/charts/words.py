@@ -1,4 +1,4 @@
-"""Phrases that several figures share. Not here: what any one figure says (assets/figures)."""
+"""Phrases that several figures share."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ STATE_LABELS = {
     "withheld": "withheld",
     "out_of_scope": "out of scope",
 }
-WITHHELD = "there is nothing that may be told by name, or nothing at all"
-"""What `withheld` says of an area in a release, and no more."""
+WITHHELD = "there is nothing that may be reported by name, or nothing at all"
+"""What `withheld` says of an area in a release: no more than this."""
 
 NOT_A_RANKING = (
     "Counts follow where researchers went and whom they spoke to: they are neither rates nor a ranking, "
@@ -41,13 +41,13 @@ def visited(areas: pd.DataFrame) -> str:
 
 
 def where_recorded(areas: pd.DataFrame) -> str:
-    """Where counted activities run, after their number: " in 8 of 12 areas"; in a release not all may be placed."""
+    """Where the counted activities run: " in 8 of 12 areas"; in a release not all areas may be named."""
     where = f"{int((areas.state == 'value').sum())} of {len(areas)} areas"
     return f"; those that may be named in {where}" if _is_withheld(areas) else f" in {where}"
 
 
 def withheld_note(areas: pd.DataFrame) -> str:
-    """What `withheld` says, where an area is; "" where none is."""
+    """What `withheld` means, if an area is withheld; otherwise ""."""
     return f"Withheld: {WITHHELD}" if _is_withheld(areas) else ""
 
 
@@ -56,7 +56,7 @@ def _is_withheld(areas: pd.DataFrame) -> bool:
 
 
 def as_a_whole(names: Names) -> str:
-    """Coverage of what is counted for no single area: "The North of England as a whole, no finer"."""
+    """Coverage of counts that are not by area: "The North of England as a whole, no finer"."""
     return f"{names.full_at_start} as a whole, no finer"
 
 
@@ -96,7 +96,7 @@ def area_cell(row: Row, value: float | None, label: str, what: str, bands: list[
         row: A row with force_area_code, force_area_name and state.
         value: The value where the state is `value`.
         label: Written on the area where it is covered.
-        what: Told on pointing at it, where it is covered.
+        what: Shown when it is pointed at, where it is covered.
         bands: The classes of the value.
     """
     _, fill = fill_of(row.state, value, bands)

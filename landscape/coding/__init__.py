@@ -1,1 +1,4 @@
-"""Coding by people: the codebook, own words reviewed, decisions, agreement between coders. Not here: reading exports."""
+"""Coding by people: changes to the codebook, review of open answers, decisions, agreement between coders.
+
+It is separate from the answer coding in `surveys`, which looks answers up without anyone's judgement.
+"""

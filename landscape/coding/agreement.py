@@ -1,4 +1,4 @@
-"""How far coders agree, by Krippendorff's alpha, with an interval and a verdict. Not here: reading their sheets."""
+"""How far coders agree, by Krippendorff's alpha, with an interval and a verdict."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Codes = frozenset[str] | None
-"""What one coder gave to one unit; None where they did not code it."""
+"""The codes one coder gave to one unit; None if they did not code it."""
 
 USED_FROM, TENTATIVE_FROM = 0.8, 0.667
 USED, TENTATIVE, BACK, NOT_COMPUTED = "used", "tentative", "back_to_definition", "not_computed"
@@ -26,11 +26,11 @@ class Measured:
     """The agreement of coders on something.
 
     Args:
-        alpha: Krippendorff's alpha: 1 is perfect agreement, 0 what chance would give; None where nothing varied.
-        low: Lower bound of its 95 % bootstrap interval; None where most draws do not vary.
+        alpha: Krippendorff's alpha: 1 is perfect agreement, 0 what chance would give; None if nothing varied.
+        low: Lower bound of its 95 % bootstrap interval; None if most resamples do not vary.
         high: Upper bound.
         n_units: Units that at least two coders coded.
-        n_given: Of these, units to which any of them gave the code; on whole schemes, all of them.
+        n_given: Of these, units to which any of them gave the code; for whole schemes, all of them.
     """
 
     alpha: float | None
@@ -41,7 +41,7 @@ class Measured:
 
     @property
     def verdict(self) -> str:
-        """What follows: .80 and more is used, from .667 tentative, below it goes back to the definition."""
+        """The consequence: .80 and above is used, from .667 tentative, below that back to the definition."""
         if self.alpha is None:
             return NOT_COMPUTED
         return USED if self.alpha >= USED_FROM else TENTATIVE if self.alpha >= TENTATIVE_FROM else BACK
@@ -50,9 +50,9 @@ class Measured:
 def agreement_on_sets(coders: Sequence[Sequence[Codes]]) -> Measured:
     """Agreement on a whole scheme, where a unit may have several codes.
 
-    Two sets of codes are as far apart as the share of their codes that only one of them has (Jaccard's distance). With one
-    code each that is agreement or not, so the value is then alpha for nominal data. A mean over single codes was not
-    chosen: every rare code would count as much as the common ones, and those nobody used would count not at all.
+    The distance of two sets of codes is the share of their codes that only one of them has (Jaccard's distance). With one
+    code each, that is agreement or disagreement, and the value is alpha for nominal data. A mean over codes was not
+    chosen: rare codes would count as much as common ones, and codes nobody used would not count at all.
 
     Args:
         coders: What each coder gave to each unit; coders × units.
@@ -86,7 +86,7 @@ def agreement_on_code(coders: Sequence[Sequence[Codes]], code: str) -> Measured:
 
 
 def _measure(values: Sequence[Sequence[int | None]], distances: NDArray[Any], *, is_code: bool) -> Measured:
-    """Alpha of values that are numbered from 0, with its interval by drawing units anew, always the same draws."""
+    """Alpha of values numbered from 0, with its interval by resampling units, always with the same draws."""
     import numpy as np
 
     units = [unit for unit in zip(*values, strict=True) if sum(value is not None for value in unit) > 1]
@@ -105,11 +105,11 @@ def _measure(values: Sequence[Sequence[int | None]], distances: NDArray[Any], *,
 
 
 def _alpha(counts: NDArray[np.int_], distances: NDArray[Any]) -> float | None:
-    """Alpha of how many coders gave each value to each unit; None where only one value occurs.
+    """Alpha from how many coders gave each value to each unit; None if only one value occurs.
 
-    Alpha = 1 − observed / expected disagreement. Observed: the distance of every two values that a unit got from two coders,
-    each unit weighted by 1 / (its coders − 1). Expected: that of every two of all values, whatever the unit, divided by
-    (all values − 1).
+    Alpha = 1 − observed / expected disagreement. Observed: the distance of every pair of values that a unit got from two
+    coders, each unit weighted by 1 / (its coders − 1). Expected: that of every pair of all values, whatever the unit,
+    divided by (all values − 1).
 
     Args:
         counts: Units × values; each unit has at least two coders.
@@ -118,7 +118,7 @@ def _alpha(counts: NDArray[np.int_], distances: NDArray[Any]) -> float | None:
     Source: Krippendorff, K. (2011), Computing Krippendorff's Alpha-Reliability.
     """
     weights = 1 / (counts.sum(axis=1, keepdims=True) - 1)
-    met = (counts * weights).T @ counts  # a value also meets itself here, but at no distance
+    met = (counts * weights).T @ counts  # this also pairs a value with itself, at distance 0
     given = counts.sum(axis=0)
     expected = float(given @ distances @ given) / max(int(given.sum()) - 1, 1)
     return 1 - float((met * distances).sum()) / expected if expected else None

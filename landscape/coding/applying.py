@@ -1,4 +1,4 @@
-"""Codings and decisions of people, applied to the staged answers. Not here: taking them down; the files they stand in."""
+"""Applies people's codings and decisions to the staged answers."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 NO_RECORD = "names a record that is not there"
 NO_FIELD = "names a question that takes no decision"
-OTHER_VALUE = "corrects what no longer stands there, or is right already"
-NO_CODE = "its new value is no option of the question"
-NO_KEEPER = "merges activities of which one is not there, or does not count"
+OTHER_VALUE = "corrects an answer that is no longer there, or is right already"
+NO_CODE = "its new value is not an option of the question"
+NO_KEEPER = "merges activities, one of which is not there or does not count"
 CIRCLE = "merges activities in a circle"
 DECIDED_OTHERWISE = "decides a spelling that data/reference/aliases.csv decides otherwise"
-NO_AREA = "decides a spelling for what is no force area"
+NO_AREA = "decides a spelling for something that is not a force area"
 NO_ANSWER = "codes an answer that is not there, or is not in own words"
-NEW_WORDS = "codes words that were changed since"
+NEW_WORDS = "codes words that have changed since"
 NO_SUCH_CODE = "gives a code that the question does not have"
 FACTS = {"area": "force_area_code", "organisation_type": "organisation_type_code", "release_level": "release_level"}
-"""Columns of staged.responses that repeat an answer, by what the question is used for."""
+"""Columns of staged.responses that repeat an answer, by the question's use."""
 
 _EMPTY = ("blank", "not_asked", "skipped_by_logic")
 
@@ -35,7 +35,7 @@ _DECISIONS = {
 
 
 def decided_spellings(con: DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Spellings of force areas that a person accepted and no reference file decides."""
+    """Spellings of force areas that a person accepted and that no reference file decides."""
     return con.execute(
         "SELECT decided_field, new_value FROM reference.decisions AS d WHERE record_id = ? "
         "AND new_value IN (SELECT force_area_code FROM reference.force_areas) "
@@ -46,7 +46,7 @@ def decided_spellings(con: DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def apply_people(con: DuckDBPyConnection) -> None:
-    """Applies codings, then decisions in their order; writes staged.codings, coded_texts and decisions.
+    """Applies codings, then decisions in order; writes staged.codings, coded_texts and decisions.
 
     Needs staged.responses, staged.records, staged.answers and `coded_cells` (record, question, place, check number).
     """
@@ -71,7 +71,7 @@ def _write_standing_codes(con: DuckDBPyConnection) -> None:
     write_rows(con, "standing_codes", {"code": "VARCHAR", "counted_as": "VARCHAR"}, standing)
 
 
-# -- Decisions, one after another: a later one may correct what an earlier one put there
+# -- Decisions, in order: a later one may correct an earlier one
 
 
 def _applied(con: DuckDBPyConnection, decisions: Sequence[tuple[Any, ...]]) -> list[tuple[object, ...]]:
@@ -106,7 +106,7 @@ def _applied(con: DuckDBPyConnection, decisions: Sequence[tuple[Any, ...]]) -> l
 
 
 def kept_under(record: str, merged: dict[str, str]) -> str:
-    """The activity that a merged one ends up under, whatever that was merged into since."""
+    """The activity that a merged one ends up in, through all later merges."""
     while record in merged:
         record = merged[record]
     return record
@@ -130,7 +130,7 @@ def _judge_merge(con: DuckDBPyConnection, loser: str, keeper: str, merged: dict[
 
 
 def _correct(con: DuckDBPyConnection, record: str, field: str, old: str | None, new: str | None, by: str) -> str | None:
-    """Puts one answer right; returns why not, where it cannot be."""
+    """Corrects one answer; returns the reason if it cannot be corrected."""
     owners = con.execute(_OWNER, [record]).fetchall()
     if not owners:
         return NO_RECORD
@@ -161,7 +161,7 @@ def _correct(con: DuckDBPyConnection, record: str, field: str, old: str | None, 
                 {"new": new, "by": by, "record": record, "question": question, "position": position},
             )
     elif new is not None:
-        # A tick that could not be read stays as it is: it was received, and something else is put beside it.
+        # A tick that could not be read stays as received; another answer is added.
         empty = next(
             (at for at, code, _, why in there if code is None and (kind == "select_one" or why in _EMPTY)), None
         )
@@ -179,9 +179,9 @@ def _correct(con: DuckDBPyConnection, record: str, field: str, old: str | None, 
 
 
 def question_of(con: DuckDBPyConnection, survey: str, field: str) -> tuple[str, int | None, str, str, str] | None:
-    """A question that takes decisions: its name in staged.answers, its place in a ranking, kind, use, and part.
+    """A question that decisions can be made on: its name in staged.answers, place in a ranking, kind, use, and part.
 
-    What people consented to is theirs to say: no decision changes it.
+    Only respondents can say what they consent to: no decision changes it.
     """
     found = con.execute(_DECIDABLE, [survey, field]).fetchone()
     return tuple(found) if found else None
@@ -210,7 +210,7 @@ FROM staged.answers WHERE record_id = $record AND question = $question
 GROUP BY response_id, record_id, survey, question
 """
 
-# -- Codings: the first code of a unit stands in the place of the answer, others beside it
+# -- Codings: the first code of a unit takes the place of the answer, others are added
 
 _JUDGED_CODINGS = """
 CREATE OR REPLACE TEMP TABLE judged_codings AS

@@ -1,4 +1,4 @@
-"""What a change to the codebook would move: codes, and the tables and figures that rest on them. Not here: making it."""
+"""The effects of a change to the codebook: codes, and the tables and figures that depend on them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ANSWERS = "staged.answers"
 
 @dataclass(frozen=True)
 class Change:
-    """One code that differs from the codebook that the tables were last made with.
+    """One code that differs from the codebook at the last refresh.
 
     Args:
         scheme: Its scheme.
@@ -29,7 +29,7 @@ class Change:
         what: added, retired, re-worded, gone or in force again.
         says: What differs, and what that does to answers.
         n_answers: Answers that have the code now.
-        n_rows: Rows that hold it now, by mart.
+        n_rows: Rows that have it now, by mart.
     """
 
     scheme: str
@@ -42,11 +42,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Reach:
-    """What rests on a scheme.
+    """What depends on a scheme.
 
     Args:
         scheme: The scheme.
-        marts: Marts that read it, themselves or through the tables they read.
+        marts: Marts that read it, directly or through the tables they read.
         figures: Figures that read one of these.
     """
 
@@ -64,7 +64,7 @@ def codebook_changes(con: DuckDBPyConnection, reference: Path, marts: Sequence[T
         marts: The models of the marts.
 
     Raises:
-        ReferenceDataError: The codebook's successors do not hold together.
+        ReferenceDataError: The codebook's successors are inconsistent.
     """
     now = {code.code: code for code in read_codebook(reference)}
     before = _before(con)
@@ -93,7 +93,7 @@ def codebook_changes(con: DuckDBPyConnection, reference: Path, marts: Sequence[T
 
 
 def _old_label(old: Code, now: Mapping[str, Code]) -> str:
-    """What becomes of answers given with a label that was changed."""
+    """What happens to answers given with a label that was changed."""
     keeper = next(
         (c for c in now.values() if c.scheme == old.scheme and c.label == old.label and c.code != old.code), None
     )
@@ -111,10 +111,10 @@ def reach_of(
     models: Sequence[TableModel],
     figure_reads: Mapping[str, Sequence[str]],
 ) -> tuple[Reach, ...]:
-    """Which marts and figures rest on schemes, read from the SQL and from what figures say they read.
+    """Which marts and figures depend on schemes, from the SQL and from what figures declare they read.
 
-    A table rests on a scheme where its SQL names the scheme or a question that is answered with its codes, or where it reads
-    a table that does. Tables that take all questions alike rest on every scheme.
+    A table depends on a scheme if its SQL names the scheme or a question answered with its codes, or if it reads a table
+    that does. Tables that treat all questions alike depend on every scheme.
 
     Args:
         schemes: The schemes.
@@ -169,7 +169,7 @@ def _before(con: DuckDBPyConnection) -> dict[str, Code]:
 
 
 def _held(con: DuckDBPyConnection, code: str, marts: Sequence[TableModel]) -> tuple[int, dict[str, int]]:
-    """How many answers have a code, and in how many rows of each mart it stands, by itself or in a list of codes."""
+    """How many answers have a code, and how many rows of each mart, by itself or in a list of codes."""
     found = con.execute(f"SELECT count(*) FROM {_ANSWERS} WHERE code = ?", [code]).fetchone()
     rows: dict[str, int] = {}
     for mart in marts:
@@ -177,7 +177,7 @@ def _held(con: DuckDBPyConnection, code: str, marts: Sequence[TableModel]) -> tu
         counts = [f'"{field.name}"' for field in mart.fields if field.name.startswith("n_")]
         if columns:
             holds = " OR ".join(f"list_contains(string_split({column}, ' + '), $code)" for column in columns)
-            some = f" AND {counts[0]} > 0" if counts else ""  # a mart's first count is of what its row is about
+            some = f" AND {counts[0]} > 0" if counts else ""  # a mart's first count says what its rows count
             counted = con.execute(f"SELECT count(*) FROM {mart.table} WHERE ({holds}){some}", {"code": code}).fetchone()
             if counted and counted[0]:
                 rows[mart.table] = counted[0]

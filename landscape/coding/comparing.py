@@ -1,4 +1,4 @@
-"""The sheets of two coders side by side: agreement by scheme and code, and what to talk about. Not here: the formula."""
+"""Compares the sheets of two coders: agreement by scheme and code, and a list of differences to discuss."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Compared:
         n_units: Units that both coded in some scheme.
         n_single: Units that only one of them coded.
         n_disagreements: What they coded differently.
-        path: The list of these; None where there is none.
-        is_sample: The units are made up.
+        path: The list of these; None if there are none.
+        is_sample: Whether the units are made up.
     """
 
     measured: tuple[tuple[str, str, Measured], ...]
@@ -68,13 +68,13 @@ def compare(paths: ProjectPaths, surveys: tuple[Survey, ...], files: tuple[Path,
         at: When (UTC).
 
     Raises:
-        LandscapeError: They are not two such sheets of two coders, or a code is none.
+        LandscapeError: They are not two such sheets from two coders, or something is not a code.
     """
     codebook = read_codebook(paths.reference)
     first, second = (_read(path, surveys, codebook) for path in files)
     if first.coders & second.coders:
         raise LandscapeError(
-            "both sheets are of the same coder",
+            "both sheets are from the same coder",
             culprits=sorted(first.coders & second.coders),
             remedy="agreement is between two people, each of whom fills in the column coder",
         )
@@ -93,7 +93,7 @@ def compare(paths: ProjectPaths, surveys: tuple[Survey, ...], files: tuple[Path,
             differing += [(scheme, unit) for unit in units if here[unit] != there[unit]]
     if not both:
         raise LandscapeError(
-            "the two sheets have no unit that both coded",
+            "there is no unit in the two sheets that both coded",
             remedy="export once, give each coder a copy, and let both fill in the yellow columns",
         )
     coded_once = {unit for one in (first, second) for by_unit in one.codes.values() for unit in by_unit} - both
@@ -135,7 +135,10 @@ def _read(path: Path, surveys: tuple[Survey, ...], codebook: Sequence[Code]) -> 
             coded.codes.setdefault(scheme, {})[key] = codes_given
     if wrong:
         raise LandscapeError(
-            "cells hold what is no code", file=path.name, culprits=wrong, remedy="put them right, then again"
+            "cells contain something that is not a code",
+            file=path.name,
+            culprits=wrong,
+            remedy="correct them, then try again",
         )
     return coded
 
@@ -181,7 +184,7 @@ def _write_disagreements(
     *,
     is_sample: bool,
 ) -> Path | None:
-    """A sheet to settle differences in: of words it can be imported as it is; of activities, what is agreed is decided."""
+    """A sheet for settling differences: for words it can be imported; for activities, the outcome is entered by `decide`."""
     if not differing:
         return None
     in_words = _asked_in_words(surveys, codebook)
@@ -217,10 +220,10 @@ def _write_disagreements(
         lists=lists,
         list_of=list_of,
         how_to=(
-            "Here the two coders differ. Talk each over, with the definition at hand, and fill in what you agree on.",
+            "Here the two coders differ. Discuss each with the definition at hand, and fill in what you agree on.",
             "Answers in own words: then landscape review import FILE, first for the sheet of either coder, then for this one.",
             "Activities: then landscape decide RECORD QUESTION --old CODE --new CODE --by INITIALS --why “agreed by two coders”.",
-            "Agreement is measured before talking; do not change the two sheets to agree.",
+            "Agreement is measured before discussion; do not change the two sheets so that they agree.",
         ),
         definitions={code.code: code.definition for code in codebook},
         is_sample=is_sample,

@@ -1,4 +1,4 @@
-"""Taking down a decision: only on what is there, only to what the codebook has. Not here: applying it (applying.py)."""
+"""Records a decision: only on a record that is there, only to a code that the codebook has."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def decide(
         con: The staging database of the last refresh.
         paths: The project folder.
         surveys: All surveys.
-        asked: What is to be decided. `old` may be left empty where the question has one answer: it is then filled in.
+        asked: The decision. `old` may be left empty if the question has one answer: it is then filled in.
 
     Returns:
-        The decision as it was written.
+        The decision as written.
 
     Raises:
-        LandscapeError: It is on nothing that is there, or to nothing that the question has; the message says what would do.
+        LandscapeError: The record is not there, or the question has no such code; the message says what would do.
     """
     _refuse_person(asked, paths)
     standing = list(read_decisions(paths).values())
@@ -52,13 +52,13 @@ def decide(
     else:
         decision = _correction(con, asked, standing, surveys)
     if any(one[:4] == decision[:4] for one in standing):
-        raise LandscapeError("this was decided before", file=_FILE, remedy="landscape decide --list shows it")
+        raise LandscapeError("this has already been decided", file=_FILE, remedy="landscape decide --list shows it")
     write_decisions(paths, [*standing, decision])
     return decision
 
 
 def _refuse_person(asked: Decision, paths: ProjectPaths) -> None:
-    """Who and why are kept for years: neither is the place for an address, a number or a name of a respondent."""
+    """Who and why are kept for years: neither may contain an address, a number or a respondent's name."""
     if not asked.who.strip() or len(asked.who) > _LONGEST_WHO or not asked.why.strip():
         raise LandscapeError(
             "a decision says who decided, and why", remedy="--by with your initials, and --why with a short sentence"
@@ -97,7 +97,7 @@ def _spelling(con: DuckDBPyConnection, asked: Decision, standing: list[Decision]
         same = decided == {code}
         raise LandscapeError(
             "this spelling is decided already" if same else f"it {DECIDED_OTHERWISE}, or another decision does",
-            remedy="nothing is to do" if same else "mend the line in data/reference/aliases.csv or data/decisions.csv",
+            remedy="nothing to do" if same else "correct the line in data/reference/aliases.csv or data/decisions.csv",
         )
     return asked._replace(field=asked.field.strip(), old="", new=code)
 
@@ -141,7 +141,7 @@ def _correction(
             if question.options and not question.use.startswith("consent:")
         ]
         raise LandscapeError(
-            f"{asked.field} is no question that {asked.record} takes decisions on",
+            f"{asked.field} is not a question of {asked.record} that can be decided",
             remedy=f"give one of {', '.join(takes)}",
         )
     options = tuple(option for option in survey.questionnaire.by_name[asked.field].offered)
@@ -152,12 +152,12 @@ def _correction(
         old = present[0]
     if (old and old not in present) or (not old and present and field[2] == "select_one") or new in present:
         raise LandscapeError(
-            "what it is to correct does not stand there",
+            "the answer it is to correct is not there",
             culprits=[f"{asked.record}, {asked.field}: {', '.join(present) or 'no answer'}"],
-            remedy="give as --old the code that stands there, and as --new another one",
+            remedy="give the code that is there as --old, and another one as --new",
         )
     if not old and not new:
-        raise LandscapeError("it changes nothing", remedy="give --new, or --old with the code that is to go")
+        raise LandscapeError("it changes nothing", remedy="give --new, or --old with the code to remove")
     return asked._replace(old=old, new=new)
 
 
@@ -171,7 +171,7 @@ def _chosen(text: str, options: tuple[Option, ...], may_be_retired: tuple[Option
     listed = ", ".join(option.code for option in options)
     nearest = nearest_codes(text, {option.code: option.label for option in options})
     raise LandscapeError(
-        f"{text} is no option of the question",
+        f"{text} is not an option of the question",
         remedy=f"did you mean {' or '.join(nearest)}?" if nearest else f"give one of {listed}",
     )
 
@@ -183,7 +183,7 @@ def _present(
     asked: tuple[str, int | None, str, str, str],
     standing: list[Decision],
 ) -> list[str]:
-    """The codes that stand there now: those of the last refresh, and what was decided since."""
+    """The codes there now: those of the last refresh, with what was decided since."""
     rows = con.execute(
         "SELECT code FROM staged.answers WHERE record_id = ? AND question = ? AND choice_rank IS NOT DISTINCT FROM ? "
         "AND code IS NOT NULL ORDER BY answer_position",
@@ -201,7 +201,7 @@ def _present(
 
 
 def decided_today(record: str, field: str, *, old: str, new: str, who: str, why: str, at: dt.datetime) -> Decision:
-    """A decision as somebody asks for it now."""
+    """A decision made now."""
     return Decision(record.strip(), field, old.strip(), new.strip(), who.strip(), at.date().isoformat(), why.strip())
 
 

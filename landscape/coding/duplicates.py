@@ -1,4 +1,4 @@
-"""Activities that force and commissioner's office may both have reported. Not here: merging any; a person decides."""
+"""Activities that a force and a commissioner's office may both have reported."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class LikelyPair:
     """Two activities that may be one.
 
     Args:
-        force_activity: The one that the force reported.
-        office_activity: The one that the commissioner's office reported.
+        force_activity: The one the force reported.
+        office_activity: The one the commissioner's office reported.
         areas: Force areas that both run in, by name.
         activity_type: The type that both have, by label.
         objectives: The objectives that both have, by label.
@@ -31,22 +31,22 @@ class LikelyPair:
 
 
 def likely_pairs(con: DuckDBPyConnection) -> tuple[LikelyPair, ...]:
-    """Pairs of the same type, in the same area, with an objective in common, one from each side; the likeliest first.
+    """Pairs of the same type, in the same area, with an objective in common, one from each body; the likeliest first.
 
-    Pairs that were merged are one activity and do not come again.
+    Pairs that were merged are one activity and are not listed again.
     """
     return tuple(LikelyPair(*row) for row in con.execute(_PAIRS).fetchall())
 
 
 _PAIRS = """
-WITH told AS (
+WITH reported AS (
     SELECT a.activity_id, a.activity_type_code, v.organisation_type_code
     FROM staged.activities AS a JOIN staged.visits AS v ON v.visit_id = a.visit_id
 ),
 pairs AS (
     SELECT f.activity_id AS force_activity, o.activity_id AS office_activity, f.activity_type_code
-    FROM told AS f
-    JOIN told AS o ON o.activity_type_code = f.activity_type_code
+    FROM reported AS f
+    JOIN reported AS o ON o.activity_type_code = f.activity_type_code
     WHERE f.organisation_type_code = 'ORG.FORCE' AND o.organisation_type_code = 'ORG.OPCC'
 ),
 places AS (

@@ -1,4 +1,4 @@
-"""The files in which people's decisions, codings and agreement are kept, and their tables. Not here: what they change."""
+"""Reads and writes the files of people's decisions, codings and agreement, and makes their tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MERGED_INTO = "merged_into"
-"""The field of a decision that one activity is another."""
+"""The field of a decision that merges one activity into another."""
 ALIAS = "alias"
 """The record of a decision on a spelling; its field is the spelling."""
 
@@ -29,11 +29,11 @@ class Decision(NamedTuple):
     Args:
         record: A response, a record of a repeated part, or `alias`.
         field: The question; `merged_into`; or the spelling.
-        old: What stood there; a decision is applied only while it does.
-        new: What is to stand there.
+        old: The value before; a decision is applied only while it is there.
+        new: The value to put there.
         who: Who decided.
         when: The day, as ISO 8601.
-        why: Why, without a word on any person.
+        why: Why, without mentioning any person.
     """
 
     record: str
@@ -58,12 +58,12 @@ class Coding(NamedTuple):
     Args:
         response: The response.
         record: The response itself, or a record of one of its repeated parts.
-        question: The question, or the ranking it is a place of.
-        position: Which part of the answer, or which place of the ranking.
+        question: The question, or the ranking that it is a place in.
+        position: Which part of the answer, or which place in the ranking.
         code: The code given.
         coder: Who coded.
         when: The day, as ISO 8601.
-        words_check: Check number of the cell that was coded: too short to say anything of the words.
+        words_check: Check number of the cell that was coded: too short to reveal anything of the words.
     """
 
     response: str
@@ -110,10 +110,10 @@ _AGREEMENT = {
 
 
 def read_decisions(paths: ProjectPaths) -> dict[int, Decision]:
-    """The decisions by their line in data/decisions.csv; none where there is no such file.
+    """The decisions by their line in data/decisions.csv; none if there is no such file.
 
     Raises:
-        LandscapeError: It has other columns, or a line is not whole; all of these are named.
+        LandscapeError: It has other columns, or lines are incomplete; all of these are named.
     """
     rows = _read(paths.decisions, Decision._fields, _decision_faults)
     return {row.line: Decision(*(row[name] for name in Decision._fields)) for row in rows}
@@ -134,7 +134,7 @@ def read_agreement(paths: ProjectPaths) -> tuple[Agreement, ...]:
 def _read(path: Path, fields: Sequence[str], faults: Callable[[Row], Iterator[str]]) -> list[Row]:
     if not path.exists():
         return []
-    remedy = "put these right there, or delete the lines and give the decision or the codes again"
+    remedy = "correct these there, or delete the lines and give the decision or the codes again"
     rows = read_csv(path, fields, may_have=(), remedy=remedy)
     findings = Findings(path, remedy=remedy)
     for row in rows:
@@ -146,7 +146,7 @@ def _read(path: Path, fields: Sequence[str], faults: Callable[[Row], Iterator[st
 
 def _decision_faults(row: Row) -> Iterator[str]:
     may_be_empty = {"old", "why"} if row["record"] == ALIAS or row["field"] == MERGED_INTO else {"old", "why", "new"}
-    yield from _empty(row, may_be_empty)  # a correction may take an answer out
+    yield from _empty(row, may_be_empty)  # a correction may remove an answer
     yield from _no_day(row)
 
 
@@ -154,9 +154,9 @@ def _coding_faults(row: Row) -> Iterator[str]:
     yield from _empty(row)
     yield from _no_day(row)
     if not _POSITION.fullmatch(row["position"]):
-        yield "position is no whole number from 1"
+        yield "position is not a whole number from 1"
     if not _CHECK.fullmatch(row["words_check"]):
-        yield "words_check is not as it was written"
+        yield "words_check was changed"
 
 
 def _agreement_faults(row: Row) -> Iterator[str]:
@@ -182,24 +182,24 @@ def _no_day(row: Row) -> Iterator[str]:
 
 
 def write_decisions(paths: ProjectPaths, decisions: Iterable[Decision]) -> None:
-    """Writes data/decisions.csv anew; whole, or not at all."""
+    """Rewrites data/decisions.csv completely or not at all."""
     write_whole(paths.decisions, [Decision._fields, *decisions])
 
 
 def write_codings(paths: ProjectPaths, codings: Iterable[Coding]) -> None:
-    """Writes data/private/codings.csv anew; whole, or not at all."""
+    """Rewrites data/private/codings.csv completely or not at all."""
     write_private_rows(paths.codings, [Coding._fields, *codings])
 
 
 def write_agreement(paths: ProjectPaths, measured: Sequence[Agreement]) -> None:
-    """Keeps what was measured; schemes measured before and not now stay."""
+    """Stores what was measured; schemes measured only before are kept."""
     now = {one.scheme for one in measured}
     standing = [one for one in read_agreement(paths) if one.scheme not in now]
     write_private_rows(paths.agreement, [Agreement._fields, *sorted((*standing, *measured))])
 
 
 def drop_decided(paths: ProjectPaths, response_ids: Iterable[str]) -> int:
-    """Takes out every decision and coding that names a response, or a record of one; returns how many."""
+    """Removes every decision and coding on a response or a record of one; returns how many."""
     gone = set(response_ids)
     decisions, codings = read_decisions(paths), read_codings(paths)
     kept = [one for one in decisions.values() if not (_is_of(one.record, gone) or _is_of(one.new, gone))]
@@ -212,7 +212,7 @@ def drop_decided(paths: ProjectPaths, response_ids: Iterable[str]) -> int:
 
 
 def drop_codings(paths: ProjectPaths, surveys: Iterable[str]) -> None:
-    """Takes out every coding of an answer to these surveys."""
+    """Removes every coding of an answer to these surveys."""
     gone, codings = set(surveys), read_codings(paths)
     kept = [one for one in codings.values() if one.record.partition("/")[0] not in gone]
     if len(kept) < len(codings):
@@ -234,9 +234,9 @@ def write_ledgers(
     codings: dict[int, Coding] | None = None,
     agreement: Sequence[Agreement] = (),
 ) -> None:
-    """Writes the three tables; empty ones where nobody decided anything.
+    """Writes the three tables; empty if nobody decided anything.
 
-    Why something was decided stays in the file: it is a sentence of a person.
+    The reasons for decisions stay in the file: they are people's own sentences.
     """
     write_rows(
         con,

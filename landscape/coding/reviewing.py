@@ -1,4 +1,4 @@
-"""Own words out to a person and codes back: review sheets, private throughout. Not here: what the codes change."""
+"""Exports answers in own words as private review sheets, and imports the codes."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ YOUR_CODES, QUESTION, PART, NOW = "your codes", "question", "part", "code now"
 CODED_FIELDS = (
     "primary_objective", "other_objectives", "activity_type", "audiences", "partners", "channels", "participation_level",
 )  # fmt: skip
-"""The questions on an activity that two people code to measure how far they agree."""
+"""The questions on an activity that two people code to measure their agreement."""
 _HEADINGS = ("survey", "response", RECORD, QUESTION, PART, "asked", WORDS, NOW, "suggestions", YOUR_CODES, CODER, CHECK)
 _LONGEST_CODER = 40
 _HOW_TO_WORDS = (
     "In the sheet “review”, fill in the two yellow columns. Choose a code from the list that opens in the cell, or type it.",
     "Several codes: type them with “; ” between them. A question with one answer takes one code.",
     "coder: your initials or your number as a coder, never a respondent’s name.",
-    "Suggestions are made by likeness of words. They are often wrong, and code nothing: only what you fill in counts.",
-    "Where the answer is really something else, give the code for “Other”: it then counts as reviewed.",
+    "Suggestions come from similar words. They are often wrong, and code nothing: only what you fill in counts.",
+    "If the answer really is something else, give the code for “Other”: it then counts as reviewed.",
     "Leave a row empty to decide later. Leave all other columns, and the sheets’ names, as they are.",
-    "What each code means stands in the sheet “codes”.",
+    "The sheet “codes” explains each code.",
     "Then: landscape review import FILE, and landscape refresh.",
 )
 _HOW_TO_ACTIVITIES = (
@@ -46,7 +46,7 @@ _HOW_TO_ACTIVITIES = (
     "Fill in the yellow columns: choose a code from the list that opens in the cell, or type several with “; ” between them.",
     "coder: your initials or your number as a coder.",
     "Leave a cell empty only where you cannot code it; such a cell is not compared.",
-    "What each code means stands in the sheet “codes”.",
+    "The sheet “codes” explains each code.",
     "Then: landscape agreement FILE_OF_THE_FIRST FILE_OF_THE_SECOND",
 )
 
@@ -58,7 +58,7 @@ class Exported:
     Args:
         path: Where.
         n_units: Rows to code.
-        n_coded: Answers in own words that were coded before and are left out.
+        n_coded: Answers in own words left out because they were coded before.
     """
 
     path: Path
@@ -72,9 +72,9 @@ class Imported:
 
     Args:
         n_units: Answers that now have codes of a person.
-        n_replaced: Of these, those that had other codes of a person before.
+        n_replaced: Of these, those that a person had given other codes before.
         n_open: Rows without code or without coder, which stay open.
-        refused: Line and reason of the rows that were refused.
+        refused: Line and reason of each row refused.
     """
 
     n_units: int
@@ -86,7 +86,7 @@ class Imported:
 def export_words(
     con: DuckDBPyConnection, paths: ProjectPaths, surveys: tuple[Survey, ...], only: str | None, at: dt.datetime
 ) -> Exported:
-    """Writes the answers in own words that nobody has coded yet as a review sheet, and a line into the access log.
+    """Writes the answers in own words that nobody has coded yet as a review sheet, and adds a line to the access log.
 
     Args:
         con: The staging database of the last refresh.
@@ -154,7 +154,7 @@ def export_activities(
 
 
 def _list_names(units: Sequence[Unit]) -> dict[tuple[tuple[str, str], ...], str]:
-    """A name for each distinct list of codes: what its codes begin with."""
+    """A name for each distinct list of codes: what its codes start with."""
     names: dict[tuple[tuple[str, str], ...], str] = {}
     for unit in units:
         if _listed(unit) not in names:
@@ -177,9 +177,9 @@ def _row_of(unit: Unit, suggester: Suggester) -> tuple[str, ...]:
 def import_words(
     con: DuckDBPyConnection, paths: ProjectPaths, surveys: tuple[Survey, ...], file: Path, at: dt.datetime
 ) -> Imported:
-    """Takes the codes that a person filled in; the next refresh applies them.
+    """Imports the codes that a person filled in; the next refresh applies them.
 
-    Only rows with code and coder are taken. A row that is refused leaves the others as they are.
+    Only rows with code and coder are imported. A row that is refused does not affect the others.
 
     Args:
         con: The staging database of the last refresh.
@@ -189,7 +189,7 @@ def import_words(
         at: When (UTC).
 
     Raises:
-        LandscapeError: It is no review sheet.
+        LandscapeError: It is not a review sheet.
     """
     rows = read_sheet(file, (RECORD, QUESTION, PART, YOUR_CODES, CODER, CHECK))
     units = {unit.key: unit for unit in units_to_code(con, paths, surveys)}
@@ -205,7 +205,7 @@ def import_words(
         unit = units.get(key)
         codes, reason = _judge(unit, written, coder, cells.get(CHECK, ""))
         if unit is None or reason or key in taken:
-            refused.append((line, reason or "the same answer stands in the sheet twice"))
+            refused.append((line, reason or "the same answer is in the sheet twice"))
         else:
             taken[key] = [
                 Coding(unit.response, *key, code, coder, at.date().isoformat(), unit.words_check) for code in codes
@@ -220,13 +220,13 @@ def import_words(
 
 
 def _judge(unit: Unit | None, written: str, coder: str, check: str) -> tuple[Sequence[str], str]:
-    """The codes of a row, or why it is refused; what a person wrote there is not repeated, in case it is no code."""
+    """The codes of a row, or why it is refused; what was written is not repeated, in case it is not a code."""
     if unit is None:
         return (), "there is no such answer any more"
     if check != unit.words_check:
-        return (), "the words were changed since the sheet was written; export it again"
+        return (), "the words have changed since the sheet was written; export it again"
     if len(coder) > _LONGEST_CODER or any(personal_kinds(coder, Known())):
-        return (), "coder takes initials or a number"
+        return (), "coder must be initials or a number"
     codes, unknown = codes_in(written, unit.labels)
     if unknown:
         nearest = [
@@ -234,7 +234,7 @@ def _judge(unit: Unit | None, written: str, coder: str, check: str) -> tuple[Seq
         ]
         return (), " ".join(
             ["a code that the question does not have;", *nearest]
-        ) if nearest else "no code that the question has"
+        ) if nearest else "not a code that the question has"
     if len(codes) > 1 and not unit.takes_several:
         return (), "the question has one answer, so it takes one code"
     return codes, ""

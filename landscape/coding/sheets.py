@@ -1,4 +1,4 @@
-"""The private workbooks in which people code, written and read. Not here: what is to be coded, or what becomes of it."""
+"""Writes and reads the private workbooks in which people code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SEPARATOR = "; "
 SAMPLE_NOTICE = "Made-up sample data: nobody said this."
 PRIVATE_NOTICE = (
     "Private: these are people’s own words. Keep this file in data/private/review, pass it on only within the team, and "
-    "delete it when it is coded. Whoever asks to be forgotten is forgotten here too: the whole folder goes then."
+    "delete it when it is coded. When someone asks to be forgotten, the whole folder is deleted."
 )
 _BETWEEN = re.compile(r"[;\n]")
 _WIDTHS = {RECORD: 34, WORDS: 70, "asked": 44, "suggestions": 44, "your codes": 44, "what it is": 60, "definition": 80}
@@ -39,14 +39,14 @@ class Sheet:
     """A workbook to be filled in.
 
     Args:
-        headings: Of the columns, in order.
+        headings: Column headings, in order.
         rows: One tuple of cells each.
         to_fill: The headings of the columns that a person fills.
-        lists: Label by code, of each option list, by the list's name.
-        list_of: The list of a row's cell, by row (from 0) and heading.
-        definitions: Of codes, where they have one.
-        how_to: Sentences for whoever fills it in.
-        is_sample: It rests on made-up answers.
+        lists: Labels by code for each option list, by the list's name.
+        list_of: The list for a row's cell, by row (from 0) and heading.
+        definitions: Definitions of codes that have one.
+        how_to: Instructions for whoever fills it in.
+        is_sample: Whether it is based on made-up answers.
     """
 
     headings: Sequence[str]
@@ -60,23 +60,25 @@ class Sheet:
 
 
 def write_sheet(sheet: Sheet, folder: Path, name: str, at: dt.datetime) -> Path:
-    """Writes a workbook that only its owner may read, and over no other.
+    """Writes a workbook that only its owner may read; never overwrites one.
 
     Args:
-        sheet: What stands in it.
+        sheet: Its content.
         folder: Where; made private.
-        name: What it is, without ending; the time is put behind it.
+        name: Its name, without ending; the time is added.
         at: When (UTC).
 
     Raises:
-        LandscapeError: There is one of this second already.
+        LandscapeError: There is already one from this second.
     """
     from openpyxl import Workbook
 
     made_up = "SAMPLE-" if sheet.is_sample else ""
     path = make_private(folder) / f"{made_up}{name}-{at:%Y%m%d-%H%M%S}.xlsx"
     if path.exists():
-        raise LandscapeError("there is such a file already", file=path.name, remedy="wait a second, then try again")
+        raise LandscapeError(
+            "there is already a file of this name", file=path.name, remedy="wait a second, then try again"
+        )
     book = Workbook()
     review = book.active
     review.title = REVIEW
@@ -110,7 +112,7 @@ def _write_review(review: Worksheet, sheet: Sheet, ranges: Mapping[str, str]) ->
     validations = {
         name: DataValidation(type="list", formula1=place, allow_blank=True, showErrorMessage=False)
         for name, place in ranges.items()
-    }  # it helps and forbids nothing: several codes are typed with “; ” between them
+    }  # it only suggests: several codes are typed with “; ” between them
     for (row, heading), name in sheet.list_of.items():
         validations[name].add(f"{get_column_letter(sheet.headings.index(heading) + 1)}{row + 2}")
     for validation in validations.values():
@@ -170,16 +172,16 @@ def _shown(code: str, label: str) -> str:
 
 
 def read_sheet(path: Path, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a sheet that came back: line and cells by heading; rows without a record are left out.
+    """The rows of a returned sheet: line and cells by heading; rows without a record are left out.
 
     Raises:
-        LandscapeError: It is no such sheet.
+        LandscapeError: It is not such a sheet.
     """
     if not path.is_file():
-        raise LandscapeError("there is no such file", file=path, remedy="sheets lie in data/private/review")
+        raise LandscapeError("there is no such file", file=path, remedy="sheets are in data/private/review")
     if not is_workbook(path) or REVIEW not in sheet_names(path):
         raise LandscapeError(
-            "it is no sheet of `landscape review export`",
+            "it is not a sheet from `landscape review export`",
             file=path.name,
             remedy="save it as .xlsx, with its sheets as they were",
         )
@@ -198,9 +200,9 @@ def read_sheet(path: Path, needed: Sequence[str]) -> list[tuple[int, dict[str, s
 
 
 def codes_in(text: str, labels: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    """The codes that a person wrote into a cell, and what is none.
+    """The codes that a person wrote into a cell, and anything that is not a code.
 
-    Several stand with `;` between them; each as its code, its label, or both as the dropdown writes them.
+    Several are separated by `;`; each is a code, a label, or both as the dropdown writes them.
 
     >>> codes_in("OBJ.TRUST Build trust; obj.inform", {"OBJ.TRUST": "Build trust", "OBJ.INFORM": "Inform"})
     (['OBJ.TRUST', 'OBJ.INFORM'], [])

@@ -1,4 +1,4 @@
-"""Codes that words may mean, by likeness alone. Not here: deciding; a suggestion codes nothing."""
+"""Suggests codes for answers in own words, by similarity."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from landscape.surveys.optionlists import plain_words
 
 _SAME_WORD, _SAME_ANSWER = 85.0, 90.0
 _LEAST, _MOST = 0.3, 3
-_SHORTEST = 4  # shorter words say little
+_SHORTEST = 4  # shorter words carry little meaning
 _SAY_NOTHING = re.compile(
     r"about|another|because|been|being|could|each|from|have|into|know|like|made|make|many|more|most|much|need|only|other|others|"
     r"over|people|should|some|such|than|that|their|them|then|there|these|they|this|those|very|want|well|were|what|when|where|"
@@ -20,9 +20,9 @@ _SAY_NOTHING = re.compile(
 
 
 class Suggester:
-    """Suggests codes by likeness to labels, definitions and words of the briefing, and to answers coded before.
+    """Suggests codes by similarity to labels, definitions and words of the briefing, and to answers coded before.
 
-    A word counts for the codes whose texts have it or one spelled much like it; the fewer codes have it, the more it counts.
+    A word counts for the codes whose texts have it or one spelt much like it; the fewer codes have it, the more it counts.
 
     Args:
         codebook: All codes.
@@ -35,7 +35,7 @@ class Suggester:
         self._has = cache(self._has_word)
 
     def suggest(self, words: str, labels: Mapping[str, str]) -> tuple[str, ...]:
-        """The likeliest codes for some words, at most three, the likeliest first; none where nothing is like them.
+        """The likeliest codes for some words, at most three, the likeliest first; none if nothing is similar.
 
         Args:
             words: An answer.
@@ -63,6 +63,6 @@ class Suggester:
 
 
 def _telling(text: str) -> list[str]:
-    """The words of a text that say something by themselves, each once."""
+    """The distinctive words of a text, each once."""
     found = (word for word in plain_words(text) if len(word) >= _SHORTEST and not _SAY_NOTHING.fullmatch(word))
     return list(dict.fromkeys(found))

@@ -1,4 +1,4 @@
-"""Answers in own words, read from the received files again for a person to code. Not here: keeping them anywhere."""
+"""Answers in own words, read from the received files again for a person to code."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 CODED_WITH = "code:"
-"""Begins the `use` of an open question that people code; the scheme follows."""
+"""How the `use` of an open question that people code begins; the scheme follows."""
 NOTE, ACTIVITIES = "activity_note", "activities"
 
 
@@ -31,15 +31,15 @@ class Unit:
         response: The response.
         record: The response itself, or a record of one of its repeated parts.
         survey: The survey.
-        question: The question, or the ranking it is a place of.
-        position: Which part of the answer, or which place of the ranking.
+        question: The question, or the ranking that it is a place in.
+        position: Which part of the answer, or which place in the ranking.
         wording: The question as it was asked.
         words: What was answered.
         words_check: Check number of the cell.
         current: The code it has now; empty for free text.
         labels: The codes a person may give, with their labels.
         takes_several: Whether one answer may have several codes.
-        is_sample: It is made up.
+        is_sample: Whether it is made up.
     """
 
     response: str
@@ -57,18 +57,18 @@ class Unit:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What tells it apart, as codings name it."""
+        """Record, question and position, as in codings."""
         return self.record, self.question, str(self.position)
 
 
 def units_to_code(con: DuckDBPyConnection, paths: ProjectPaths, surveys: tuple[Survey, ...]) -> list[Unit]:
-    """All answers in own words that count and that people code: “Other” answers, and open questions declared for it.
+    """All answers in own words that count and are coded by people: “Other” answers, and open questions declared for it.
 
-    Answers of people who were asked whether their answers may be analysed, and do not consent, are left out.
+    Answers of people who were asked for consent to analysis and did not give it are left out.
 
     Args:
         con: The staging database of the last refresh: which answers there are.
-        paths: The project folder: what they say.
+        paths: The project folder: what the answers say.
         surveys: All surveys.
 
     Raises:
@@ -98,7 +98,7 @@ def units_to_code(con: DuckDBPyConnection, paths: ProjectPaths, surveys: tuple[S
 def activity_notes(
     con: DuckDBPyConnection, paths: ProjectPaths, surveys: tuple[Survey, ...]
 ) -> Iterator[tuple[str, str, bool]]:
-    """Each report of an activity that counts, what it is in the researcher's words, and whether it is made up."""
+    """Each report of an activity that counts, with its description by the researcher, and whether it is made up."""
     cells = _Cells(con, paths, surveys)
     question = next(q for s in surveys for q in s.questionnaire.of(ACTIVITIES) if q.name == NOTE)
     rows = con.execute(
@@ -112,7 +112,7 @@ def activity_notes(
 
 
 def labels_of(question: Question, codebook: Sequence[Code]) -> dict[str, str]:
-    """The codes that answers to a question may be given; none where people do not code them."""
+    """The codes that answers to a question may be given; none if people do not code it."""
     if question.other_code:
         return {option.code: option.label for option in question.offered}
     if question.kind == "text" and question.privacy == "private" and question.use.startswith(CODED_WITH):
@@ -134,7 +134,7 @@ class _Cells:
         self._rows: dict[tuple[str, str | None], dict[int, tuple[str, ...]]] = {}
 
     def read(self, file_name: str, line: int, question: Question, part: int) -> tuple[str, str]:
-        """A whole cell, and the part of it that was answered in own words."""
+        """The whole cell, and the part of it in own words."""
         file = self._files[file_name]
         at = next(at for at, asked in file.columns[question.repeat].items() if asked.name == question.name)
         cell = self._sheet(file, question.repeat)[line][at]

@@ -1,4 +1,4 @@
-"""The audit: what an attacker can still work out about a hidden count. Not here: choosing what is hidden."""
+"""The audit: what an attacker can still work out about a hidden count."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def audit(counts: Counts, hidden: Collection[Cell], profile: Profile) -> None:
         profile: The thresholds.
 
     Raises:
-        DisclosureError: A small count is published, or a hidden one can be worked out; names table and cell only.
+        DisclosureError: A small count is published, or a hidden one can be worked out; it names table and cell only.
     """
     shown_small = [c for c in sorted(counts.values) if c not in hidden and is_small(counts, c, profile)]
     exposed = shown_small + exposed_cells(counts, hidden, profile)
@@ -48,15 +48,15 @@ def exposed_cells(counts: Counts, hidden: Collection[Cell], profile: Profile) ->
 
     The attacker knows every published number, all totals and `known`, that counts are whole numbers, that a zero
     is not hidden (so a hidden cell holds at least one person: this is also all that members of the cell know
-    of it from themselves), and that something is hidden only because, in every group of hidden cells that hang
-    together by totals, at least one count is below the threshold. Where all cells are hidden, so are zeros, and
-    the last two say nothing.
+    from being in it), and that something is hidden only because, in every group of hidden cells linked by
+    totals, at least one count is below the threshold. Where all cells are hidden, zeros are too, and the last two
+    do not apply.
     """
     return sorted(cell for group in _Attack(counts, hidden, profile).groups() for cell in group.exposed())
 
 
 class _Attack:
-    """What is unknown to the attacker, and the equations between it."""
+    """The counts unknown to the attacker, and the equations between them."""
 
     def __init__(self, counts: Counts, hidden: Collection[Cell], profile: Profile) -> None:
         self.hidden = frozenset(hidden)
@@ -88,7 +88,7 @@ class _Attack:
         return self.ranges[cell][0] == self.ranges[cell][1]
 
     def groups(self) -> Iterator[_Group]:
-        """The unknown cells that hang together by relations, apart from the others."""
+        """The unknown cells in groups that are linked by relations."""
         leaders = {cell: cell for cell in self.ranges if not self._is_certain(cell)}
 
         def leader(cell: Cell) -> Cell:
@@ -109,7 +109,7 @@ class _Attack:
 
 
 class _Group:
-    """One group of unknown cells as a small integer programme.
+    """One group of unknown cells as a small integer program.
 
     The unknowns are the counts, then for each hidden cell a switch: 1 says that it is below the threshold.
     """
@@ -136,7 +136,7 @@ class _Group:
         return [cell for cell in self.secret if not self._has_enough_values(cell)]
 
     def _has_enough_values(self, cell: Cell) -> bool:
-        """Looks for the least, the greatest and then any number between; each solution speaks for all cells."""
+        """Looks for the least, the greatest and then any number between; each solution counts for all cells."""
         seen = self.seen[cell]
         if len(seen) < FEWEST_VALUES:
             self._solve(cell, 1)
@@ -148,7 +148,7 @@ class _Group:
 
     def _solve(self, cell: Cell, direction: int, between: tuple[int, int] | None = None) -> None:
         at = self.place[cell]
-        self.solver.clearSolver()  # what one search found must not steer the next
+        self.solver.clearSolver()  # one search must not influence the next
         self.solver.changeColCost(at, direction)
         self.solver.changeColBounds(at, *(between or self.ranges[at]))
         self.solver.run()
@@ -159,7 +159,7 @@ class _Group:
         self.solver.changeColBounds(at, *self.ranges[at])
 
     def _note(self, solution: list[int]) -> None:
-        """Keeps what a solution says of each cell, if it holds exactly: solvers have been wrong about that."""
+        """Keeps each cell's value in a solution, if the solution is exact: solvers have been wrong about that."""
         within = all(low <= number <= high for number, (low, high) in zip(solution, self.ranges, strict=True))
         if within and all(
             low <= sum(factor * solution[i] for i, factor in factors.items()) <= high
@@ -170,7 +170,7 @@ class _Group:
 
 
 def _solver(ranges: list[tuple[int, int]], rules: list[tuple[dict[int, int], float, float]]) -> highspy.Highs:
-    """HiGHS with whole numbers in their ranges and the rules between them, on one thread and without a word."""
+    """HiGHS with whole numbers in their ranges and the rules between them, on one thread and without output."""
     import highspy
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""Counts of people that add up: cells, totals and what is known besides. Not here: which of them are hidden."""
+"""Counts of people that add up: cells, totals, and what other tables show of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Cell = tuple[str, ...]
 
 TOTAL = "TOTAL"
 GREATEST_LOSS = 2
-"""The information loss of what is hidden only when nothing else is left."""
+"""The information loss of a cell that is hidden only when nothing else is left."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class AtLeast:
-    """Known from another published table: these cells together hold at least this many people."""
+    """Known from another published table: these cells together count at least this many people."""
 
     cells: tuple[Cell, ...]
     number: int
@@ -40,10 +40,10 @@ class Counts:
 
     Args:
         values: The true count of every cell.
-        sums: Every total that a reader can form.
-        bases: Cells that are published in any case: how many people there are, or answered.
-        information_loss: What a reader would miss: 0 (not named here) the least, 1 more, GREATEST_LOSS the most.
-        known: What other published tables say of these cells.
+        sums: Every total that a reader can work out.
+        bases: Cells that are always published: how many people there are, or answered.
+        information_loss: What hiding a cell costs a reader: 0 (not named here) the least, GREATEST_LOSS the most.
+        known: What other published tables say about these cells.
     """
 
     values: Mapping[Cell, int]
@@ -54,14 +54,14 @@ class Counts:
 
 
 def crossed(name: str, inner: Mapping[tuple[str, str], int], known: Iterable[AtLeast] = ()) -> Counts:
-    """A table of rows × columns with the totals of its rows, of its columns and of all; the last is its base.
+    """A table of rows × columns with row totals, column totals and the grand total, which is its base.
 
-    Hiding the totals of rows loses a reader most, then those of columns.
+    Hiding a row total is the greatest loss, then a column total.
 
     Args:
         name: The table's name.
         inner: People by row and column; every row has every column.
-        known: What other published tables say of its cells.
+        known: What other published tables say about its cells.
     """
     rows = sorted({row for row, _ in inner})
     columns = sorted({column for _, column in inner})

@@ -1,4 +1,4 @@
-"""The groups whose opinions are shown: none small, and none left over that is small. Not here: what they said."""
+"""The groups whose opinions are shown, chosen so that neither a group nor the remainder is small."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ OTHER_NAMES = {"role": "Other roles together", "region": "Other regions, and are
 
 
 def groups_shown(sizes: Mapping[str, int], everybody: int, smallest: int) -> tuple[str, ...]:
-    """The groups to show so that those left over are nobody, or enough together to be shown as one group.
+    """The groups to show, so that the remainder is nobody or large enough to be shown as one group.
 
-    What is left over could be worked out by subtraction, so it must not be small either: then the smallest group
-    joins it.
+    The remainder could be worked out by subtraction, so it must not be small either: if it is, the smallest group
+    is added to it.
 
     Args:
         sizes: People by group; no person is in two groups, some may be in none.
@@ -39,7 +39,7 @@ def groups_shown(sizes: Mapping[str, int], everybody: int, smallest: int) -> tup
 
 
 def by_region(frame: pd.DataFrame, areas: pd.DataFrame, counts: Sequence[str]) -> pd.DataFrame:
-    """Rows by police force area added up to regions; the other rows stay.
+    """Rows by police force area added up to regions; other rows are kept.
 
     Args:
         frame: A mart with the columns cut, cut_code and cut_name.
@@ -55,7 +55,7 @@ def by_region(frame: pd.DataFrame, areas: pd.DataFrame, counts: Sequence[str]) -
     of_areas = frame[frame["cut"] == "area"]
     region = of_areas["cut_code"].map(regions)
     placed = of_areas.assign(cut="region", cut_code=region, cut_name=region)
-    # Shares are worked out anew later; as keys they would keep an area of many answers apart from its region.
+    # Shares are worked out again later; as keys they would keep areas of one region apart.
     keys = [column for column in frame.columns if column not in (*counts, *SHARES, *INTERVALS)]
     added = placed[[*keys, *counts]].groupby(keys, as_index=False, dropna=False, sort=True)[list(counts)].sum()
     return pd.concat([frame[frame["cut"] != "area"], added], ignore_index=True)
@@ -68,9 +68,9 @@ def shown_cuts(
 
     Args:
         answers: All rows of the question, by cut and option.
-        table: What its columns are.
+        table: The declaration of its columns.
         smallest: The fewest people whose opinions are shown.
-        groups: By cut, the groups that may be shown, the same for all questions of a survey.
+        groups: The groups that may be shown, by cut; the same for all questions of a survey.
     """
     import pandas as pd
 
@@ -93,7 +93,7 @@ def shown_cuts(
 
 
 def _others(whole: pd.DataFrame, groups: pd.DataFrame, cut: str, table: PublishedTable) -> pd.DataFrame:
-    """Everybody less the groups that are shown."""
+    """Everybody except the groups that are shown."""
     option = table.row[-1]
     others = whole.assign(cut=cut, cut_code=OTHERS, cut_name=OTHER_NAMES[cut]).set_index(option)
     for column in (*table.counts, *table.totals):

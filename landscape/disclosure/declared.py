@@ -1,4 +1,4 @@
-"""The tables of people that may be published, fixed in advance. Not here: how their cells are hidden."""
+"""The safe tables: which tables of people may be published, fixed in advance."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """One table of people, as the reader gets it.
+    """One table of people, as published.
 
     Args:
         name: Its name among the published tables.
         mart: The internal mart it comes from.
         shows: What it shows, in plain words.
-        unit: The columns whose values tell one table from the next: these stand or fall together.
-        row: The columns that name a row within it.
-        totals: Columns that count the people behind it: a joiner moves them.
+        unit: The columns that divide it into units, each released or held back as a whole.
+        row: The columns that identify a row within a unit.
+        totals: Columns that count all the people behind it, so that one more person changes them.
         counts: Its other columns that count people.
-        derived: Whole numbers worked out from these, such as ranks; they are hidden with them.
+        derived: Whole numbers worked out from the counts, such as ranks; hidden with them.
     """
 
     name: str
@@ -42,7 +42,7 @@ MEMBERS = PublishedTable(
 MEMBER_AREAS = PublishedTable(
     name="member_areas",
     mart="marts.network_by_area",
-    shows="Police force areas that have a member who agreed to this being said",
+    shows="Police force areas that have a member who agreed to this being published",
     unit=("wave",),
     row=("force_area_code",),
     totals=(),
@@ -87,7 +87,7 @@ RESPONSE_RATES = PublishedTable(
 )
 PUBLISHED = (MEMBERS, MEMBER_AREAS, PRIORITIES, SURVEY_ANSWERS, PRIORITY_RANKING, RESPONSE_RATES)
 MARTS_OF_PEOPLE = {f"safe.{table.name}": table.mart for table in PUBLISHED}
-"""The mart behind each table, by the name that figures and report read it under."""
+"""The mart behind each safe table, by the safe table's name."""
 
 ALL = "ALL"
 """The code of the whole landscape, in the cut `all`."""
@@ -99,14 +99,14 @@ CUTS = ("role", "region")
 
 PRIORITIES_SURVEY = "priority_survey"
 MEMBERS_SURVEY = "network_signup"
-"""Those who sign up are nearly the members: by region, the difference of the two would be a few who did not join."""
+"""Sign-ups and members are nearly the same people: by region, the difference would be the few who did not join."""
 
 MEMBERS_QUESTIONS = ("organisation_type", "join_network")
-"""Questions of that survey which the table of members answers already."""
+"""Questions of that survey that the table of members already answers."""
 
 PRIORITIES_QUESTIONS = ("events_topics", "research_topics")
-"""Questions of that survey which the table of priorities shows by role and by region; so no second table does."""
+"""Questions of that survey that the table of priorities already shows by role and by region."""
 
 ROLE_QUESTION = "role"
 UNPUBLISHED_USES = ("area", "organisation", "consent")
-"""Questions for places, for organisations by name and for consent are never shown."""
+"""Questions on places, on organisations by name and on consent are never shown."""

@@ -1,4 +1,4 @@
-"""The members of the network as published: by region and type, and which areas have one. Not here: opinions."""
+"""The members of the network as published: by region and type, and which areas have one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def members_by_region(network: pd.DataFrame, areas: pd.DataFrame, profile: Profi
     """Members by region and type of organisation with totals, small counts hidden.
 
     Args:
-        network: marts.network_by_area, with `n_area_agreed`: members who agreed that their area is named.
+        network: marts.network_by_area, with `n_area_agreed`: members who agreed to their area being named.
         areas: reference.force_areas.
         profile: The thresholds.
         secret: The key of the order in which cells are hidden.
@@ -33,7 +33,7 @@ def members_by_region(network: pd.DataFrame, areas: pd.DataFrame, profile: Profi
     Returns:
         Columns wave, region_name, organisation_type_code, organisation_type_name, n_members, is_sample and state.
         Regions: those of `areas`, "Area not stated", and the total, "All regions". Types: those that any
-        member has, and the total, TOTAL. A row is missing nowhere; a hidden count is empty.
+        member has, and the total, TOTAL. No row is missing; a hidden count is empty.
 
     Raises:
         DisclosureError: A hidden count could be worked out.
@@ -47,10 +47,10 @@ def members_by_region(network: pd.DataFrame, areas: pd.DataFrame, profile: Profi
 
 
 def member_areas(network: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """Which areas have a member, where a member there agreed to this being said.
+    """Which areas have a member, where a member there agreed to this being published.
 
     An area without a member and one whose members did not agree look the same: neither is a "no". A region with
-    hardly more members than areas to name names none: otherwise each area could be counted.
+    hardly more members than areas to name has none named: otherwise the members of each area could be counted.
 
     Args:
         network: marts.network_by_area, with `n_area_agreed`.
@@ -80,7 +80,7 @@ def member_areas(network: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
 
 
 def counts_of_members(rows: pd.DataFrame, areas: pd.DataFrame) -> Counts:
-    """The true counts of one wave, with what the table of areas says of them.
+    """The true counts of one wave, with what the table of areas says about them.
 
     Args:
         rows: Rows of one wave of marts.network_by_area, with `n_area_agreed`.
@@ -104,7 +104,7 @@ def counts_of_members(rows: pd.DataFrame, areas: pd.DataFrame) -> Counts:
 
 
 def _areas_said(rows: pd.DataFrame) -> dict[str, set[str]]:
-    """By region, the areas said to have a member; any of them may have one member, two or three."""
+    """The areas published as having a member, by region; any of them may have one member, two or three."""
     said = {}
     for region, of_region in rows.groupby("region_name"):
         agreed = set(of_region.loc[of_region["n_area_agreed"] > 0, "force_area_code"])
@@ -140,7 +140,7 @@ def _of_wave(rows: pd.DataFrame, areas: pd.DataFrame, profile: Profile, secret: 
 
 
 def _in_order(counts: Counts) -> Iterator[Cell]:
-    """Regions by name, then those not stated, then the total; types likewise."""
+    """Regions by name, then not stated, then the total; types likewise."""
     last = {NOT_STATED: 1, TOTAL: 2}
     yield from sorted(counts.values, key=lambda cell: tuple((last.get(name, 0), name) for name in cell[1:]))
 

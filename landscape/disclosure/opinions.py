@@ -1,4 +1,4 @@
-"""What people answered, as published: the whole landscape, by role, by region. Not here: who the members are."""
+"""What people answered, as published: the whole landscape, by role, by region."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Groups = Mapping[tuple[str, str], Mapping[str, Collection[str]]]
-"""By survey and wave, the roles and regions that may be shown as a group of their own."""
+"""The roles and regions that may be shown as groups, by survey and wave."""
 
 
 def priorities(mart: pd.DataFrame, areas: pd.DataFrame, groups: Groups, profile: Profile) -> pd.DataFrame:
-    """Topics wanted, x of n, of the whole landscape, by role and by region, for groups of enough people.
+    """Topics wanted, x of n: the whole landscape, by role and by region, for groups that are large enough.
 
     Args:
         mart: marts.priorities.
@@ -41,12 +41,12 @@ def priorities(mart: pd.DataFrame, areas: pd.DataFrame, groups: Groups, profile:
         profile: The thresholds.
 
     Returns:
-        The columns of the mart with `state`. Where too few answered, the whole alone stands there, hidden.
+        The columns of the mart with `state`. Where too few answered, there is only the whole landscape, hidden.
     """
     tables = []
     for (wave, _), rows in by_region(mart, areas, _counts(PRIORITIES)).groupby(["wave", "purpose"], sort=True):
         shown = _shown(rows, PRIORITIES, profile, groups[PRIORITIES_SURVEY, str(wave)])
-        # Fewer people rank topics than choose them: by group, first choices stand in the ranked question itself.
+        # Fewer people rank topics than choose them: by group, first choices are shown with the ranked question.
         is_whole = shown["cut_code"] == ALL
         is_enough = shown.loc[is_whole, "n_first_choice"].sum() >= profile.smallest_base
         shown["n_first_choice"] = shown["n_first_choice"].where(is_whole & is_enough)
@@ -63,10 +63,10 @@ def survey_answers(
     profile: Profile,
     secret: bytes,
 ) -> pd.DataFrame:
-    """Answers to closed questions of surveys of people, for groups of enough people.
+    """Answers to closed questions of surveys of people, for groups that are large enough.
 
     A question with one answer counts each person once, so its options and groups add up like a table of members:
-    small counts are hidden. Of several answers or a ranking, x of n is shown as it is.
+    small counts are hidden. For questions with several answers and rankings, x of n is shown as it is.
 
     Args:
         mart: marts.survey_breakdown.
@@ -79,7 +79,7 @@ def survey_answers(
 
     Returns:
         Columns survey, wave, question, choice_rank, cut, cut_code, cut_name, option_code, option_name, n_selected,
-        n_answered, n_asked, respondent_share, is_sample and state. No survey of visits: those count no people.
+        n_answered, n_asked, respondent_share, is_sample and state. Surveys of visits are left out: they do not count people.
 
     Raises:
         DisclosureError: A hidden count could be worked out.
@@ -104,8 +104,8 @@ def groups_of_respondents(
 ) -> Groups:
     """The roles and regions whose answers may be shown, by survey and wave.
 
-    They are chosen once for all questions: groups that changed from question to question could be subtracted from
-    each other. A role whose number of people is hidden is none of them.
+    They are chosen once for all questions: groups that differed between questions could be subtracted from each
+    other. A role whose number of people is hidden is not among them.
 
     Args:
         mart: marts.survey_breakdown.
@@ -139,9 +139,9 @@ def _counts(table: PublishedTable) -> tuple[str, ...]:
 
 
 def _answers_of_people(mart: pd.DataFrame, questions: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """The mart by cut, without visits and without questions for places, organisations, consent or membership."""
+    """The mart by cut, without visits and without questions on places, organisations, consent or membership."""
     uses = questions.assign(use=questions["question_use"].fillna("").str.partition(":")[0])
-    visits = set(uses.loc[uses["use"] == "wave_date", "survey"])  # a visit has a day of its own, people have not
+    visits = set(uses.loc[uses["use"] == "wave_date", "survey"])  # only a visit has its own date
     kept = uses[uses["kind"].isin(["select_one", "select_multiple"]) & ~uses["use"].isin(UNPUBLISHED_USES)]
     kept = kept[~kept["survey"].isin(visits)]
     kept = kept[~(kept["survey"].eq(MEMBERS_SURVEY) & kept["question"].isin(MEMBERS_QUESTIONS))]
@@ -150,7 +150,7 @@ def _answers_of_people(mart: pd.DataFrame, questions: pd.DataFrame, areas: pd.Da
 
 
 def _with_cuts(mart: pd.DataFrame) -> pd.DataFrame:
-    """The mart with the columns cut, cut_code and cut_name; it names areas by their code alone."""
+    """The mart with the columns cut, cut_code and cut_name; it has areas by code only."""
     if "cut" in mart.columns:
         return mart.drop(columns="tick_share")
     codes = mart["force_area_code"]
@@ -162,7 +162,7 @@ def _with_cuts(mart: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cuts(survey: str, question: str) -> tuple[str, ...]:
-    """By what a question is shown."""
+    """The cuts that a question is shown by."""
     if question in PRIORITIES_QUESTIONS:
         return ("all",)
     cuts = ("all",) if question == ROLE_QUESTION else ("all", "role")
@@ -192,7 +192,7 @@ def counts_of_answers(shown: pd.DataFrame, name: str) -> Counts:
     """The true counts of a question with one answer: options add up to a group, groups to the whole landscape.
 
     Args:
-        shown: Its rows, with cut, cut_code, option_code and n_selected; the groups of a cut are everybody.
+        shown: Its rows, with cut, cut_code, option_code and n_selected; the groups of a cut add up to everybody.
         name: What to call it.
     """
     values = dict(zip(_cells(shown, name), shown["n_selected"].astype(int), strict=True))
@@ -218,7 +218,7 @@ def _cells(shown: pd.DataFrame, name: str) -> list[Cell]:
 
 
 def joined_tables(tables: Sequence[pd.DataFrame], table: PublishedTable, mart: pd.DataFrame) -> pd.DataFrame:
-    """Published tables of one kind as one, in order; without any, the columns of their mart with `state`."""
+    """Published tables of one kind joined in order; if there are none, the columns of their mart with `state`."""
     import pandas as pd
 
     if not tables:

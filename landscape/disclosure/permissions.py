@@ -1,4 +1,4 @@
-"""The door: a second database with what may be released, and the marts made there. Not here: what may (permitted.py)."""
+"""The permitted database: a second database with only what may be released, and the marts made there."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _KEYS = {
     "assertion_id": "assertion",
     "technology_id": "technology",
 }
-"""Columns that tell which row or place it is, by kind: in a release they are meaningless keys."""
+"""Columns that identify a row or place, by kind: in a release they hold meaningless keys."""
 
 _NEVER_SHOWN = ("place_key", "source_key", "visit_id", "response_id", "record_id", "source_record_id")
 _KEY_LENGTH = 20
@@ -37,12 +37,12 @@ _KEY_LENGTH = 20
 
 @dataclass(frozen=True)
 class Permitted:
-    """The second database, and what must not leave it.
+    """The permitted database, and what must not leave it.
 
     Args:
-        con: Reference tables, staged tables as far as they may be released, and the marts made of them.
-        marts: The marts that it holds, without what counts people.
-        keys: Keys and ids that stand in no released table.
+        con: Reference tables, staged tables as far as they may be released, and the marts made from them.
+        marts: The marts in it, without anything that counts people.
+        keys: Keys and ids that must not appear in a released table.
     """
 
     con: DuckDBPyConnection
@@ -58,19 +58,19 @@ def permitted_marts(
     marts: Sequence[TableModel],
     secret: bytes,
 ) -> Iterator[Permitted]:
-    """Carries what may be released into a database of its own and makes the marts there, with the very same SQL.
+    """Copies what may be released into a separate database and makes the marts there with the same SQL.
 
-    Whoever is given it holds no connection to the staging database, so that nothing else can be shown.
+    Code that is given it has no connection to the staging database, so nothing else can be shown.
 
     Args:
         staging_db: The staging database, after a refresh.
         reference: Models of the reference tables.
         staged: Models of the staged tables.
         marts: Models of the marts.
-        secret: What keys of places and rows are made with; at least 16 random bytes.
+        secret: Keys of places and rows are made with it; at least 16 random bytes.
 
     Raises:
-        DisclosureError: A mart reads what no release has, a table has columns that nobody decided upon, or a mart
+        DisclosureError: A mart reads a table that no release has, nobody has decided about a column, or a mart
             breaks its rules or shows a key.
     """
     _refuse_other_inputs(marts)
@@ -89,7 +89,7 @@ def permitted_marts(
 
 
 def released_models(marts: Sequence[TableModel]) -> tuple[TableModel, ...]:
-    """The marts as a release has them: none that counts people, and of the others no field that does."""
+    """The marts as they are in a release: without marts and fields that count people."""
     return tuple(
         replace(
             model,
@@ -102,10 +102,10 @@ def released_models(marts: Sequence[TableModel]) -> tuple[TableModel, ...]:
 
 
 def refuse_keys(permitted: Permitted) -> None:
-    """Looks for keys and ids in everything that the marts show.
+    """Looks for keys and ids in every column of the marts.
 
     Raises:
-        DisclosureError: One stands there; the error names tables and columns, never the key.
+        DisclosureError: There is one; the error names tables and columns, never the key.
     """
     found = [
         f"{model.table}.{field.name}"
@@ -117,9 +117,9 @@ def refuse_keys(permitted: Permitted) -> None:
     ]
     if found:
         raise DisclosureError(
-            "tables show keys of places or of visits, so nothing is released",
+            "tables contain keys of places or of visits, so nothing is released",
             culprits=found,
-            remedy="count by place_key, list by force_area_code, and show no id of a visit or a response",
+            remedy="count by place_key, list by force_area_code, and do not show the id of a visit or a response",
         )
 
 
@@ -134,15 +134,15 @@ def _refuse_other_inputs(marts: Sequence[TableModel]) -> None:
     ]
     if culprits:
         raise DisclosureError(
-            "tables are made from what no release has",
+            "tables are made from tables that are in no release",
             culprits=culprits,
-            remedy="decide what of it may be released, in landscape/disclosure/permitted.py, or mark the table "
+            remedy="decide in landscape/disclosure/permitted.py what of those may be released, or mark the table "
             "`people: true` in its .yml, which keeps it out of releases",
         )
 
 
 def _ids(staging_db: DuckDBPyConnection) -> Iterator[str]:
-    """What tells a response or a person, as it stands in the staging database."""
+    """Everything that identifies a response or a person in the staging database."""
     for column, table in (
         ("response_id", "staged.responses"),
         ("person_key", "staged.responses"),
@@ -156,15 +156,15 @@ def _ids(staging_db: DuckDBPyConnection) -> Iterator[str]:
 def _carry(
     staging_db: DuckDBPyConnection, con: DuckDBPyConnection, model: TableModel, select: str, secret: bytes
 ) -> set[str]:
-    """Writes one staged table into the second database; returns the keys made for it that no table may show."""
+    """Writes one staged table into the permitted database; returns the keys made for it, which no table may show."""
     result = staging_db.execute(select)
     columns = [column[0] for column in result.description or ()]
     undecided = sorted({field.name for field in model.fields}.symmetric_difference(columns))
     if undecided:
         raise DisclosureError(
-            f"nobody decided whether columns of {model.table} may be released",
+            f"nobody has decided whether columns of {model.table} may be released",
             culprits=undecided,
-            remedy="write them into landscape/disclosure/permitted.py, as far as they may be",
+            remedy="add them to landscape/disclosure/permitted.py, as far as they may be released",
         )
     places = [columns.index(field.name) for field in model.fields]
     made: set[str] = set()
@@ -186,7 +186,7 @@ def _write(con: DuckDBPyConnection, model: TableModel, rows: Sequence[tuple[obje
 
 
 def _make_marts(con: DuckDBPyConnection, marts: Sequence[TableModel]) -> None:
-    """Makes every mart; those that count people stand empty while others read them, and are taken away again."""
+    """Makes every mart; those that count people are empty while others read them, and are dropped afterwards."""
     made: Mapping[str, TableModel] = {model.table: model for model in marts}
     for table in TopologicalSorter({table: set(model.upstream) for table, model in made.items()}).static_order():
         if table in made and made[table].people:

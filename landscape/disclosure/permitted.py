@@ -1,7 +1,7 @@
-"""What of each table may be released, as SQL over the staging database. Not here: carrying it over (permissions.py).
+"""What may be released from each table, as SQL on the staging database.
 
 Levels, from most to least: REL.NAMED (the area may be named), REL.REGION (its region only), REL.UNATTRIBUTED (no place),
-REL.INTERNAL (nothing). Every column of a table is written out: one that is not written here goes into no release.
+REL.INTERNAL (nothing). Every column of a table is written out: one that is not written here is in no release.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 FEWEST_AREAS = 3
 FEWEST_SPEAKERS = 3
 FEWEST_ORGANISATIONS = 2
-"""A region is named only where so many of its areas were visited, with so many speakers of so many organisations."""
+"""A region is named only if this many of its areas were visited, with this many speakers of this many organisations."""
 
 FEWEST_AREAS_OF_REGION_ONLY = 2
-"""Rows told of a region come from so many of its areas, or they could be read off as the rest of a single one."""
+"""Rows shown for a region come from at least this many areas, or subtraction would show one area's."""
 
 _STEPS = f"""
 visited AS (
@@ -72,7 +72,7 @@ several AS (
     GROUP BY placed.subject, placed.region_name
     HAVING count(DISTINCT placed.place_key) >= {FEWEST_AREAS_OF_REGION_ONLY}
 ),
--- Where all that is told of the whole alone comes from one region, a reader finds it by elimination: one more joins it.
+-- If everything shown for the whole landscape only came from one region, elimination would find it: another joins it.
 alone AS (
     SELECT placed.subject, min(placed.region_name) AS region_name
     FROM placed
@@ -88,7 +88,7 @@ joining AS (
     JOIN alone ON alone.subject = several.subject AND alone.region_name <> several.region_name
     GROUP BY several.subject
 ),
-told AS (
+shown AS (
     SELECT
         placed.subject,
         placed.id,
@@ -104,17 +104,17 @@ told AS (
     LEFT JOIN several ON several.subject = placed.subject AND several.region_name = placed.region_name
     LEFT JOIN joining ON joining.subject = placed.subject AND joining.region_name = placed.region_name
 ),
--- What an area withholds is told of all its region, or of the whole landscape: else it would tell that the area has something.
+-- All areas of the region, or of the whole landscape, are withheld: one alone would show that it has something.
 unnamed AS (
-    SELECT DISTINCT told.subject, areas.force_area_code
-    FROM told
-    JOIN reference.force_areas AS areas ON told.region_name IS NULL OR told.region_name = areas.region_name
-    WHERE told.release_level <> 'REL.NAMED'
+    SELECT DISTINCT shown.subject, areas.force_area_code
+    FROM shown
+    JOIN reference.force_areas AS areas ON shown.region_name IS NULL OR shown.region_name = areas.region_name
+    WHERE shown.release_level <> 'REL.NAMED'
 ),
 unnamed_visits AS (
     SELECT force_area_code FROM unnamed WHERE subject = 'visits'
     EXCEPT
-    SELECT force_area_code FROM told WHERE subject = 'visits'
+    SELECT force_area_code FROM shown WHERE subject = 'visits'
 ),
 places AS (
     SELECT alias AS place FROM reference.aliases
@@ -124,16 +124,16 @@ places AS (
 """
 
 _VISIT = "{0}.visit_id || '/' || {0}.release_level AS visit_id"
-"""Differs by level, so that no row leads to a visit of another level, nor a visit to the area of what was found there."""
+"""Differs by level, so that no row leads to a visit of another level, and no visit to the area of what was found there."""
 
 _DAY = "CASE WHEN {0}.release_level = 'REL.NAMED' THEN {0}.{1} END AS {1}"
-"""Days are told of named rows only: who was visited on a day can often be looked up."""
+"""Only named rows have days: who was visited on a given day can often be looked up."""
 
 _TEXT = (
     "CASE WHEN found.release_level = 'REL.NAMED' OR NOT EXISTS (SELECT 1 FROM places WHERE regexp_matches("
     "technologies.{0}, '\\b' || regexp_escape(places.place) || '\\b', 'i')) THEN technologies.{0} END AS {0}"
 )
-"""A product named after a place says where it is in use."""
+"""A product named after a place shows where it is in use."""
 
 _TABLES = {
     "staged.submissions": """
@@ -143,17 +143,17 @@ _TABLES = {
     "staged.responses": f"""
         SELECT visited.visit_id || '/' || visited.release_level AS response_id, responses.survey, NULL AS response_ref,
             responses.wave, NULL AS submitted_at, {_DAY.format("responses", "submitted_on")}, responses.status,
-            NULL AS replaced_by, NULL AS person_key, responses.organisation_type_code, told.force_area_code,
+            NULL AS replaced_by, NULL AS person_key, responses.organisation_type_code, shown.force_area_code,
             responses.release_level, responses.is_counted, responses.is_sample, NULL AS file_name, NULL AS line
         FROM staged.responses AS responses
         JOIN visited ON visited.visit_id = responses.response_id
-        JOIN told ON told.subject = 'visits' AND told.id = visited.visit_id""",
+        JOIN shown ON shown.subject = 'visits' AND shown.id = visited.visit_id""",
     "staged.visits": f"""
-        SELECT {_VISIT.format("visited")}, told.force_area_code, visited.place_key, told.region_name,
+        SELECT {_VISIT.format("visited")}, shown.force_area_code, visited.place_key, shown.region_name,
             visited.organisation_type_code, {_DAY.format("visited", "visited_on")}, visited.officer_model_code,
             visited.release_level, visited.is_sample
         FROM visited
-        JOIN told ON told.subject = 'visits' AND told.id = visited.visit_id""",
+        JOIN shown ON shown.subject = 'visits' AND shown.id = visited.visit_id""",
     "staged.visit_codes": f"""
         SELECT {_VISIT.format("visited")}, codes.scheme, codes.code
         FROM staged.visit_codes AS codes
@@ -176,20 +176,20 @@ _TABLES = {
         FROM staged.activity_sources AS sources
         JOIN found ON found.activity_id = sources.activity_id""",
     "staged.activity_areas": """
-        SELECT areas.activity_id, told.force_area_code, areas.place_key, told.region_name, areas.is_lead
+        SELECT areas.activity_id, shown.force_area_code, areas.place_key, shown.region_name, areas.is_lead
         FROM staged.activity_areas AS areas
-        JOIN told ON told.subject = 'activities' AND told.id = areas.activity_id AND told.place_key = areas.place_key""",
+        JOIN shown ON shown.subject = 'activities' AND shown.id = areas.activity_id AND shown.place_key = areas.place_key""",
     "staged.activity_codes": """
         SELECT codes.activity_id, codes.scheme, codes.code, codes.is_primary, codes.coding_basis, codes.coder, NULL AS coded_by
         FROM staged.activity_codes AS codes
         JOIN found ON found.activity_id = codes.activity_id""",
     "staged.assertions": f"""
         SELECT said.assertion_id, {_VISIT.format("said")}, said.challenge_code, said.speaker_type_code,
-            told.force_area_code, said.place_key, told.region_name, {_DAY.format("said", "said_on")},
+            shown.force_area_code, said.place_key, shown.region_name, {_DAY.format("said", "said_on")},
             said.release_level, said.is_sample
         FROM said
-        JOIN told ON told.subject = 'challenges' AND told.id = said.assertion_id
-            AND told.place_key IS NOT DISTINCT FROM said.place_key""",
+        JOIN shown ON shown.subject = 'challenges' AND shown.id = said.assertion_id
+            AND shown.place_key IS NOT DISTINCT FROM said.place_key""",
     "staged.technologies": f"""
         SELECT technologies.technology_id, technologies.activity_id, {_TEXT.format("product_name")},
             {_TEXT.format("supplier")}, technologies.since_year, technologies.n_members_reached,
@@ -198,7 +198,7 @@ _TABLES = {
             technologies.contact_data_holder_code, technologies.measured_result_code, technologies.is_sample
         FROM staged.technologies AS technologies
         JOIN found ON found.activity_id = technologies.activity_id""",
-    # Published by the police themselves. Words are left out: what is counted needs none.
+    # Published by the police themselves. Texts are left out: the counts do not need them.
     "staged.police_uk_answers": """
         SELECT pull, force_area_code, endpoint, neighbourhood_id, http_status, fetched_on, body_state, n_items
         FROM staged.police_uk_answers""",
@@ -224,4 +224,4 @@ _TABLES = {
 }
 
 PERMITTED = {table: f"WITH {_STEPS} {select}" for table, select in _TABLES.items()}
-"""For each staged table that a release has, the SELECT of what it may hold; other staged tables are in no release."""
+"""The SELECT of what may be released, for each staged table in a release; other staged tables are in no release."""

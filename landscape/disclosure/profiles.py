@@ -1,4 +1,4 @@
-"""The thresholds of disclosure control, by name, in one place. Not here: which tables they are applied to."""
+"""The thresholds of disclosure control: the profiles standard and strict."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ class Profile:
     """One set of thresholds.
 
     Args:
-        name: How a controller asks for it.
+        name: The name to ask for it by.
         smallest_count: A count of people from 1 up to below this is not shown.
-        smallest_base: Opinions of fewer people than this are not shown, so that nothing is shown of a small
-            group of which all or none chose an answer.
-        smallest_move: A table does not change while a total in it has moved by less than this since the last release.
+        smallest_base: Opinions of fewer people than this are not shown, so that no small group is shown to be
+            unanimous.
+        smallest_move: A table is not updated while a total in it has moved by less than this since the last release.
         rounding: Counts are rounded to the nearest multiple of this; 1 leaves them as they are.
     """
 

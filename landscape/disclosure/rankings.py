@@ -1,4 +1,4 @@
-"""Ranked priorities as published: in all, and by role where enough ranked. Not here: points and intervals as such."""
+"""Ranked priorities as published: overall, and by role where enough people ranked."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def priority_ranking(mart: pd.DataFrame, groups: Groups, profile: Profile) -> pd.DataFrame:
-    """Ranked topics of the whole landscape and of roles, hidden with all that follows from them where too few ranked.
+    """Ranked topics for the whole landscape and by role, hidden with everything derived where too few ranked.
 
-    How many gave a topic which place is also told by the answers to the ranked questions (`survey_answers`). A role
-    stands here only if it stands there for each place, so that the two together say no more than the one.
+    How many people gave a topic which place is also shown by the answers to the ranked questions (`survey_answers`).
+    A role is shown here only if it is shown there for each place, so that the two together reveal no more than one.
 
     Args:
         mart: marts.priority_ranking.
@@ -28,7 +28,7 @@ def priority_ranking(mart: pd.DataFrame, groups: Groups, profile: Profile) -> pd
         profile: The thresholds.
 
     Returns:
-        The columns of the mart with `state`; points, mean and rank worked out anew from what is published.
+        The columns of the mart with `state`; points, mean and rank worked out from what is published.
     """
     tables = []
     for (wave, _), rows in mart.groupby(["wave", "purpose"], sort=True):
@@ -44,7 +44,7 @@ def priority_ranking(mart: pd.DataFrame, groups: Groups, profile: Profile) -> pd
 
 
 def _is_enough(whole: pd.DataFrame, profile: Profile) -> bool:
-    """Whether each place was given by nobody, or by enough people."""
+    """Whether each place was given by nobody or by enough people."""
     given = [int(whole[place].sum()) for place in PLACES]
     return int(whole["n_answered"].max()) >= profile.smallest_base and all(
         n == 0 or n >= profile.smallest_base for n in given

@@ -1,4 +1,4 @@
-"""Response rates as published: the whole landscape and types of organisation, small numbers hidden. Not here: who responded."""
+"""Response rates as published: the whole landscape and types of organisation, small numbers hidden."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _RESPONDED, _SILENT = "responded", "did not respond"
 
 
 def response_rates(mart: pd.DataFrame, network: pd.DataFrame, profile: Profile, secret: bytes) -> pd.DataFrame:
-    """How many of those invited responded: the whole landscape, and types of organisation of which enough were invited.
+    """How many of those invited responded: the whole landscape, and types of organisation with enough invitations.
 
-    Who responded and who did not add up to those invited, so small numbers of either are hidden. Who responded
-    without an invitation is told of the whole alone. Of the survey of members, types stand here only where they do
-    not show, beside the table of members, that a few of a type responded without joining.
+    Responded and did not respond add up to invited, so small numbers of either are hidden. Responses without an
+    invitation are shown for the whole landscape only. For the survey of members, types are shown only where they do
+    not reveal, together with the table of members, that a few of a type responded without joining.
 
     Args:
         mart: marts.response_rates.
@@ -62,7 +62,7 @@ def _of_survey(shown: pd.DataFrame, name: str, profile: Profile, secret: bytes) 
         hidden = suppressed(counts, profile, secret)
         audit(counts, hidden, profile)
         is_hidden = [(name, code, _RESPONDED) in hidden for code in _rows_of(shown)]
-    # With those who answered in all, as other tables tell, it would be no secret: so it is told, of the whole alone.
+    # Other tables show how many answered in all, so it would be no secret: it is shown, for the whole landscape only.
     strangers = shown["n_not_invited"].where(shown["cut_code"].eq(ALL))
     published = masked(
         shown.assign(n_not_invited=strangers),
@@ -79,10 +79,10 @@ def _of_survey(shown: pd.DataFrame, name: str, profile: Profile, secret: bytes) 
 
 
 def counts_of_rates(shown: pd.DataFrame, name: str) -> Counts:
-    """The true counts of one survey and wave: who responded and who did not, by type and in all.
+    """The true counts of one survey and wave: who responded and who did not, by type and overall.
 
     Args:
-        shown: Its rows; the types are everybody, or there are none.
+        shown: Its rows; the types add up to everybody, or there are none.
         name: What to call it.
     """
     values: dict[Cell, int] = {}
@@ -108,7 +108,7 @@ def _rows_of(shown: pd.DataFrame) -> list[str]:
 
 
 def _with_types(whole: pd.DataFrame, types: pd.DataFrame, profile: Profile) -> pd.DataFrame:
-    """The whole landscape, the types of which enough were invited, and all others together."""
+    """The whole landscape, the types with enough invitations, and all others together."""
     import pandas as pd
 
     sizes = {str(code): int(n) for code, n in zip(types["cut_code"], types["n_invited"], strict=True)}
@@ -124,7 +124,7 @@ def _with_types(whole: pd.DataFrame, types: pd.DataFrame, profile: Profile) -> p
 
 
 def _shows_who_did_not_join(types: pd.DataFrame, network: pd.DataFrame, profile: Profile) -> bool:
-    """Whether of any type the members are fewer, or more, than the responses by a few people."""
+    """Whether, for any type, members and responses differ by a few people."""
     members = network.groupby(network["organisation_type_code"].fillna("NOT_STATED"))["n_members"].sum()
     responses = types.set_index("cut_code")[["n_responded", "n_not_invited"]].sum(axis=1)
     apart = responses.sub(members, fill_value=0).abs()

@@ -1,4 +1,4 @@
-"""Between two releases: a table stands as it was where few people came or left. Not here: hiding within a table."""
+"""Differences between releases: a table is held back where few people joined or left."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ RELEASED_ON = "released_on"
 
 @dataclass(frozen=True)
 class Seen:
-    """The tables of people of an earlier release, which readers hold, whether it was withdrawn or not.
+    """The safe tables of an earlier release, which readers have, whether it was withdrawn or not.
 
     Args:
-        profile: The name of the thresholds it was made by.
+        profile: The name of the thresholds it was made with.
         tables: As `hold_back` returned them.
     """
 
@@ -44,12 +44,12 @@ class Seen:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """A table that stands as it was.
+    """A table held back: published as it was in an earlier release.
 
     Args:
         table: Its name among the published tables.
-        unit: Which of them: wave, question and the like.
-        released_on: The day from which it stands; None where it is left out, having been made by other thresholds.
+        unit: Which unit of it: wave, question and so on.
+        released_on: The day it is from; None if it is left out because it was made with other thresholds.
     """
 
     table: str
@@ -60,28 +60,28 @@ class HeldBack:
 def hold_back(
     seen: Sequence[Seen], new: Mapping[str, pd.DataFrame], today: datetime.date, profile: Profile
 ) -> tuple[dict[str, pd.DataFrame], tuple[HeldBack, ...]]:
-    """The tables of a release, old ones where the difference from an earlier release would show a few people.
+    """The safe tables of a release, with old ones where the difference from an earlier release would show a few people.
 
-    A table (one wave, one question) is new only if its number of people moved by at least `smallest_move`, for
-    opinions by at least `smallest_base`: those who came are a group too. None of its other published totals, and no
-    count of members, may have moved by less either. If the number of people did not move, the table stands as it
-    was: what changed in it would be one person's. A hidden number may be anything below `smallest_base`.
+    A table (one wave, one question) is updated only if its number of people moved by at least `smallest_move`, for
+    opinions by at least `smallest_base`: those who joined are a group too. None of its other published totals, and no
+    count of members, may have moved by less either. If the number of people did not move, the table is held back
+    too: any change in it could be one person's. A hidden number may be anything below `smallest_base`.
 
-    Every earlier release counts: readers may hold any two side by side. What stands is the newest that was made by
-    the same thresholds.
+    Every earlier release counts: readers may compare any two. The table published is the newest made with the same
+    thresholds.
 
-    The areas that have a member go with the table of members, except that an area is said no longer as soon as
-    nobody there agrees to it.
+    The table of areas with a member is held back with the table of members, but an area is dropped as soon as nobody
+    there agrees to it any more.
 
     Args:
         seen: The earlier releases, the last one first.
-        new: The tables of `published_tables`, by the same profile.
+        new: The tables of `published_tables`, made with the same profile.
         today: The day of the new release.
         profile: The thresholds.
 
     Returns:
-        The tables with the column released_on, and which of them stand as they were. A table that the new ones lack
-        (a wave no longer covered) is left out.
+        The tables with the column released_on, and which of them were held back. A table that is not among the new
+        ones (a wave no longer covered) is left out.
     """
     import pandas as pd
 
@@ -116,7 +116,7 @@ def hold_back(
 def _stands(
     old: pd.DataFrame, now: pd.DataFrame, table: PublishedTable, standing: Collection[tuple[str, ...]], profile: Profile
 ) -> bool:
-    """Whether the old table stands; that of areas does where that of members does, a ranking where its answers do."""
+    """Whether the old table is kept; areas go with members, a ranking with its answers."""
     wave = str(now["wave"].iloc[0])
     if table is MEMBER_AREAS:
         return (MEMBERS.name, wave) in standing
@@ -133,7 +133,7 @@ def _still_said(old: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_unit(rows: pd.DataFrame, table: PublishedTable) -> dict[tuple[str, ...], pd.DataFrame]:
-    keys = rows[list(table.unit)].astype("str").fillna("")  # what is not ranked has no rank, and still is a unit
+    keys = rows[list(table.unit)].astype("str").fillna("")  # unranked questions are units too
     return {
         tuple(map(str, unit)): rows.loc[of_unit.index].reset_index(drop=True)
         for unit, of_unit in keys.groupby(list(table.unit))
@@ -145,11 +145,11 @@ def _same(old: pd.DataFrame, now: pd.DataFrame) -> bool:
 
 
 def _shows_a_few(old: pd.DataFrame, now: pd.DataFrame, table: PublishedTable, profile: Profile) -> bool:
-    """Whether the two tables side by side would show that few people came, left or answered anew."""
+    """Whether the two tables together would show that a few people joined, left or changed their answer."""
     both = old.merge(now, on=list(table.row), how="outer", suffixes=("_old", "_new"), indicator="found_in")
     is_everybody = _is_everybody(both, table)
     if not both.loc[is_everybody, "found_in"].eq("both").any():
-        return True  # an earlier release calls everybody by another code, so that nothing can be compared
+        return True  # an earlier release has another code for everybody, so nothing can be compared
     if table is MEMBERS:
         total = _moved(both[is_everybody], "n_members", profile.smallest_base - 1)
         others = _moved(both[~is_everybody].dropna(subset=["n_members_old", "n_members_new"]), "n_members", 0)
@@ -173,11 +173,11 @@ def _is_everybody(both: pd.DataFrame, table: PublishedTable) -> pd.Series:
 
 
 def _moved(both: pd.DataFrame, column: str, hidden: int) -> list[int]:
-    """By how much each published number moved; a hidden one counts as the most that it may have been."""
+    """How far each published number moved; a hidden one counts as the largest it may have been."""
     old, new = (both[f"{column}_{when}"].fillna(hidden).astype(int) for when in ("old", "new"))
     return [abs(a - b) for a, b in zip(old, new, strict=True)]
 
 
 def _are_many(moves: Iterable[int], least: int, profile: Profile) -> bool:
-    """Whether each move is sure to be that of at least `least` people, however the numbers were rounded."""
+    """Whether each move is certain to be at least `least` people, however the numbers were rounded."""
     return all(move - (profile.rounding - 1) >= least for move in moves)

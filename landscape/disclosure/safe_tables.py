@@ -1,4 +1,4 @@
-"""All published tables of people from the marts, in one call. Not here: the rules of any one table."""
+"""Makes, stores and reads all safe tables."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ READS = (
 
 
 def published_tables(tables: Mapping[str, pd.DataFrame], profile: Profile, secret: bytes) -> dict[str, pd.DataFrame]:
-    """The tables of people as anyone may see them, by the names of `landscape.disclosure.declared`.
+    """The safe tables, by the names in `landscape.disclosure.declared`.
 
     Args:
-        tables: Those that `READS` names, with all their rows and columns.
+        tables: The tables in `READS`, with all their rows and columns.
         profile: The thresholds.
         secret: The key of the order in which cells are hidden; at least 16 random bytes, kept with the person keys.
 
@@ -71,15 +71,15 @@ def published_tables(tables: Mapping[str, pd.DataFrame], profile: Profile, secre
 
 
 def secret_of(*, is_sample: bool) -> bytes:
-    """The secret of all that is hidden: the project's own; for made-up rows one that everybody may know."""
+    """The key of the order of hiding: the project's own; for made-up rows one that everybody may know."""
     return _MADE_UP if is_sample else disclosure_secret()
 
 
 def write_safe_tables(con: DuckDBPyConnection) -> None:
-    """Writes the tables of people as figures and report may show them into the staging database: `safe.priorities` and so on.
+    """Makes the safe tables and writes them into the staging database: `safe.priorities` and so on.
 
     Args:
-        con: The staging database, with the tables that `READS` names.
+        con: The staging database, with the tables in `READS`.
 
     Raises:
         DisclosureError: A hidden count could be worked out.
@@ -88,7 +88,7 @@ def write_safe_tables(con: DuckDBPyConnection) -> None:
 
 
 def safe_tables_of(con: DuckDBPyConnection, profile: Profile) -> dict[str, pd.DataFrame]:
-    """The tables of people as anyone may see them, from the staging database; as `published_tables`."""
+    """The safe tables from the staging database; as `published_tables`."""
     tables = {name: read_table(con, name) for name in READS}
     is_sample = any(bool(table["is_sample"].any()) for table in tables.values() if "is_sample" in table.columns)
     made = published_tables(tables, profile, secret_of(is_sample=is_sample))
@@ -96,7 +96,7 @@ def safe_tables_of(con: DuckDBPyConnection, profile: Profile) -> dict[str, pd.Da
 
 
 def store_safe_tables(con: DuckDBPyConnection, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Writes the tables of people into a database, in their order.
+    """Writes the safe tables into a database, in their order.
 
     Args:
         con: The staging database, or the database of a release.
@@ -109,7 +109,7 @@ def store_safe_tables(con: DuckDBPyConnection, tables: Mapping[str, pd.DataFrame
 
 
 def read_safe_tables(con: DuckDBPyConnection) -> dict[str, pd.DataFrame]:
-    """The tables of people, by the names that figures and report read; hidden numbers are empty.
+    """The safe tables by name, as figures and report read them; hidden numbers are empty.
 
     Args:
         con: The staging database, after `write_safe_tables`.
@@ -122,7 +122,7 @@ def read_safe_tables(con: DuckDBPyConnection) -> dict[str, pd.DataFrame]:
 
 
 def typed(declared: PublishedTable, table: pd.DataFrame) -> pd.DataFrame:
-    """The same rows with the types that every reader relies on, wherever they were read from."""
+    """The same rows with the types that readers rely on, wherever they were read from."""
     texts = dict.fromkeys(
         (
             c

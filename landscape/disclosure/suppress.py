@@ -1,4 +1,4 @@
-"""Which counts of people are hidden: the small ones, and those that would give them away. Not here: the proof."""
+"""Which counts of people are hidden: the small ones, and those that would give them away."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ def suppressed(counts: Counts, profile: Profile, secret: bytes) -> frozenset[Cel
 
     Primary: a count from 1 up to below the threshold. Secondary: where a total and its parts hide exactly one
     cell, another of them is hidden too; then, while the audit finds a cell exposed, a neighbour of it. A zero
-    is not hidden. Where no choice is safe, everything is hidden but the bases; where a base is small, everything.
+    is not hidden. Where no choice is safe, everything but the bases is hidden; where a base is small, everything.
 
-    Where there is least to choose from, the choice is made first; there, the cell with the least information loss
-    is hidden, and totals of the greatest loss only when nothing else is left. Among equals a secret order decides,
-    never the count:
-    whoever knew that the smallest were taken could work out counts from the choice.
+    The group with the fewest cells to choose from goes first; in it, the cell with the least information loss is
+    hidden, and totals of the greatest loss only when nothing else is left. Among equals a secret order decides, never
+    the count: if the smallest were always taken, the choice would reveal counts.
 
     Args:
         counts: The true counts.
@@ -46,7 +45,7 @@ def suppressed(counts: Counts, profile: Profile, secret: bytes) -> frozenset[Cel
 
 @dataclass(frozen=True)
 class _Choice:
-    """What is hidden so far, and the order in which more would be."""
+    """What is hidden so far, and the order in which more would be hidden."""
 
     counts: Counts
     hidden: set[Cell]
@@ -58,7 +57,7 @@ class _Choice:
             pass
 
     def hide_one(self, among: Iterable[tuple[Cell, ...]]) -> bool:
-        """Hides the next cell of the order from the group with the fewest cells to choose from, if there is any."""
+        """Hides the next cell in order from the group with the fewest cells to choose from, if there is any."""
         options = [found for cells in among if (found := sorted(filter(self._can_hide, cells), key=self.place))]
         if not options:
             return False
@@ -72,7 +71,7 @@ class _Choice:
         return self.counts.values[cell] > 0 and cell not in self.hidden and cell not in self.counts.bases
 
     def place(self, cell: Cell) -> tuple[int, bytes]:
-        """Where the cell stands in the order of hiding."""
+        """The cell's place in the order of hiding."""
         return self.counts.information_loss.get(cell, 0), hmac.digest(
             self.secret, "\x1f".join(cell).encode(), hashlib.sha256
         )

@@ -1,4 +1,4 @@
-"""The one door: a hidden count takes along all that was worked out from it. Not here: which counts are hidden."""
+"""The suppression mask: with a hidden count, everything worked out from it is hidden."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 SUPPRESSED = "suppressed"
 SYMBOLS = {SUPPRESSED: "[c]", "withheld": "[c]", "not_covered": "[x]", "out_of_scope": "[z]"}
-"""What stands in a cell without a number, by state."""
+"""The symbol in a cell without a number, by state."""
 
 LOW = "[low]"
-"""Stands for a percentage of too few."""
+"""The symbol for a percentage of too few."""
 
 SHARES = ("selected_share", "respondent_share")
 INTERVALS = ("interval_low_share", "interval_high_share")
@@ -25,13 +25,13 @@ _Z = 1.959964  # of a 95 % interval
 
 
 def masked(frame: pd.DataFrame, hidden: Sequence[bool], counts: Sequence[str], profile: Profile) -> pd.DataFrame:
-    """The frame as it may be seen: hidden rows without a number, the others rounded as the profile says.
+    """The frame as published: hidden rows without a number, the others rounded as the profile says.
 
-    Shares and intervals are worked out anew from the numbers that are published, so that they cannot say more.
-    Rows must be sorted by names before, never by a count: an order is a ranking.
+    Shares and intervals are worked out again from the published numbers, so that they cannot reveal more.
+    Rows must already be sorted by name, never by a count: an order is a ranking.
 
     Args:
-        frame: Counts with what was worked out from them; `counts[0]` decides between value and zero.
+        frame: Counts with everything worked out from them; `counts[0]` decides between value and zero.
         hidden: For each row, whether it is suppressed.
         counts: Columns that count people; empty cells stay empty.
         profile: The thresholds.

@@ -1,1 +1,4 @@
-"""From a number in a figure back to rows, records, answers and files. Not here: making any of them."""
+"""From a number in a figure back to rows, records, answers and files.
+
+It is above everything else because it reads everything else and nothing depends on it.
+"""

@@ -1,4 +1,4 @@
-"""The cells of a figure that one can ask about: the rows of its own data table. Not here: what stands behind them."""
+"""The rows of a figure's data table, which one can ask about."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Cell:
 
     Args:
         line: Its line in the CSV file.
-        values: Its texts by column, as published; empty where a number is unknown or hidden.
+        values: Its texts by column, as published; empty if a number is unknown or hidden.
     """
 
     line: int
@@ -30,30 +30,30 @@ class Cell:
 
     @property
     def names(self) -> dict[str, str]:
-        """The columns that say which row it is: names, codes, waves; no measure."""
+        """The columns that identify the row: names, codes, waves; no measures."""
         return {column: text for column, text in self.values.items() if _names_something(column) and text}
 
     @property
     def numbers(self) -> dict[str, str]:
-        """What was measured."""
+        """The measures."""
         return {column: text for column, text in self.values.items() if not _names_something(column)}
 
     @property
     def label(self) -> str:
-        """What the row is called: its names, or its codes where it has no name."""
+        """The row's label: its names, or its codes if it has no name."""
         names = {column: text for column, text in self.names.items() if f"{_stem(column)}_name" not in self.names}
         names |= {column: text for column, text in self.names.items() if column.endswith(("_name", "_names"))}
         return " · ".join(text for column, text in self.names.items() if column in names)
 
     @property
     def codes(self) -> list[str]:
-        """The codes that stand in it."""
+        """The codes in it."""
         found = [text for column, text in self.values.items() if column.endswith(("_code", "_codes"))]
         return [code for text in found for code in text.split(" + ") if code]
 
 
 def read_cells(path: Path) -> list[Cell]:
-    """The rows of a figure's published CSV, without the marks that keep spreadsheets from reading formulas."""
+    """The rows of a figure's published CSV, without the apostrophes that protect spreadsheets from formulas."""
     stream = io.StringIO(path.read_text(encoding="utf-8"), newline="")
     reader = csv.reader(stream)
     header = next(reader)
@@ -64,10 +64,10 @@ def read_cells(path: Path) -> list[Cell]:
 
 
 def find_cell(cells: Sequence[Cell], words: Sequence[str], figure_id: str) -> Cell:
-    """The one cell that all words speak of: each is one of its texts or codes, or a part of one.
+    """The one row that matches all words: each is one of its texts or codes, or part of one.
 
     Raises:
-        LandscapeError: None fits, or several do; the nearest are named.
+        LandscapeError: None or several match; the error names the nearest.
     """
     wanted = [_plain(word) for word in words]
     fitting = [cell for cell in cells if all(any(word in text for text in _texts(cell)) for word in wanted)]
@@ -83,7 +83,7 @@ def find_cell(cells: Sequence[Cell], words: Sequence[str], figure_id: str) -> Ce
             remedy="add a word that only one of them has, such as an area, a code or a wave",
         )
     raise LandscapeError(
-        f"{asked} is no row of {figure_id}; the nearest are",
+        f"{asked} is not a row of {figure_id}; the nearest are",
         culprits=_nearest(cells, " ".join(wanted)),
         remedy=f"landscape explain {figure_id} lists all rows",
     )

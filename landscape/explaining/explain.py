@@ -1,4 +1,4 @@
-"""Explains one row of a figure: its marts, records, answers, files, codes and versions. Not here: showing any of it."""
+"""Explains one row of a figure: its marts, records, answers, files, codes and versions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def read_entry(folder: Path, figure_id: str) -> dict[str, Any]:
     """The entry of a figure in figures.json.
 
     Raises:
-        LandscapeError: There is none; the figures there are, are named.
+        LandscapeError: There is none; the error names the figures there are.
     """
     manifest = folder / MANIFEST
     entries = json.loads(manifest.read_text(encoding="utf-8"))["figures"] if manifest.exists() else []
@@ -59,7 +59,7 @@ def explain(
     figure_id: str,
     words: Sequence[str],
 ) -> Explanation:
-    """Explains the row of a published figure that words speak of.
+    """Explains the row of a published figure that matches some words.
 
     Args:
         con: The staging database, as the last refresh left it.
@@ -67,7 +67,7 @@ def explain(
         models: Reference, staged and mart models by table.
         source: What the figure is drawn from.
         figure_id: The figure.
-        words: Tell the row.
+        words: Identify the row.
 
     Raises:
         LandscapeError: There is no such figure or row, or several rows fit.
@@ -98,7 +98,7 @@ def explain(
 def _marts_behind(
     con: DuckDBPyConnection, paths: ProjectPaths, models: Mapping[str, TableModel], source: FigureSource, cell: Cell
 ) -> tuple[tuple[MartRow, ...], tuple[str, ...]]:
-    """The rows of marts that explain the cell, each of its counts once, and the marts that explain none."""
+    """The rows of marts that explain the cell, each of its counts once, and the marts that explain nothing."""
     is_hidden = cell.values.get("state") == SUPPRESSED
     marts: list[MartRow] = []
     for_more: list[str] = []
@@ -115,13 +115,13 @@ def _marts_behind(
 
 
 def marts_read(source: FigureSource) -> list[str]:
-    """The marts behind a figure, in the order it names them; behind a table of people stands its mart."""
+    """The marts behind a figure, in the order it names them; for a safe table, the mart behind it."""
     tables = dict.fromkeys(MARTS_OF_PEOPLE.get(table, table) for table in source.reads)
     return [table for table in tables if table.startswith("marts.")]
 
 
 def _rows(con: DuckDBPyConnection, model: TableModel, cell: Cell, picks: str) -> list[dict[str, object]]:
-    """The rows of a mart that have what the cell names; none where they have no key column in common."""
+    """The rows of a mart that match the cell; none if they have no key column in common."""
     shared = [column for column in model.key if cell.values.get(column)]
     if not shared:
         return []
@@ -174,7 +174,7 @@ def _count(
 
 
 def _facts(paths: ProjectPaths, upstream: Iterable[TableModel], row: Mapping[str, object]) -> Iterable[Fact]:
-    """The rows of committed reference files with the key of the mart's row, where they are few."""
+    """The rows of committed reference files with the key of the mart's row, if there are few."""
     for model in upstream:
         path = paths.reference / (model.file or f"{model.name}.csv")
         if model.layer != "reference" or not path.is_file():
@@ -187,7 +187,7 @@ def _facts(paths: ProjectPaths, upstream: Iterable[TableModel], row: Mapping[str
 
 
 def _wording(con: DuckDBPyConnection, surveys: Sequence[str], cell: Cell, records: Sequence[Record]) -> dict[str, str]:
-    """The questions that made records count; where nothing did, those that offered a code of the cell."""
+    """The questions that made records count; if there are none, those that offered a code of the cell."""
     wordings = read_wordings(con)
     asked = {(r.response_id.partition("/")[0], answer.question) for r in records for answer in r.answers}
     if not asked:
@@ -217,12 +217,12 @@ def _decisions(paths: ProjectPaths, records: set[str]) -> tuple[Mapping[str, str
 
 
 def _differences(marts: Sequence[MartRow], cell: Cell) -> Iterable[str]:
-    """Where the figure shows another number than the mart holds now: it was drawn from other data."""
+    """Where the figure and the mart have different numbers: the figure was drawn from other data."""
     for mart in marts:
         for column, text in cell.numbers.items():
             held = mart.row.get(column)
             if text and isinstance(held, int | float) and not isinstance(held, bool) and abs(float(text) - held) > 1e-6:
                 yield (
-                    f"the figure shows {column} {text}, {mart.table} now holds {held}: it was drawn from other data; "
+                    f"the figure shows {column} {text}, {mart.table} now has {held}: it was drawn from other data; "
                     "refresh, then ask again"
                 )

@@ -1,4 +1,4 @@
-"""What an explanation of one number holds, from the figure to the files. Not here: finding it, or showing it."""
+"""The parts of an explanation of one number, from the figure to the files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class FigureSource:
 
     Args:
         reads: The tables it reads, schema-qualified.
-        picks: For a mart, the rows that it draws, as an SQL condition, where the columns of its data do not tell.
+        picks: For a mart, the rows that it draws, as an SQL condition, if the columns of its data do not identify them.
     """
 
     reads: tuple[str, ...]
@@ -35,7 +35,7 @@ class Record:
     """A record that was counted, and where it was received.
 
     Args:
-        record_id: The record; the response itself where it is no repeated part.
+        record_id: The record; the response itself if it is not a repeated part.
         response_id: The response it belongs to.
         part: The repeated part, or "" for the response itself.
         file_name: The received file, below the project folder.
@@ -55,7 +55,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Count:
-    """A count of a mart's row with the records behind it; None where it is not traced, `hidden` where it is not shown."""
+    """A count in a mart's row with the records behind it; None if it is not traced, `hidden` if it is not shown."""
 
     column: str
     description: str
@@ -76,7 +76,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class MartRow:
-    """A row of a mart that stands behind a row of the figure."""
+    """A row of a mart behind a row of the figure."""
 
     table: str
     description: str
@@ -119,14 +119,14 @@ class Explanation:
         line: The row's line in that CSV.
         cell: The row, by column.
         marts: The rows of marts behind it, with their records.
-        read_for_more: Marts the figure reads for totals or names only.
+        read_for_more: Marts that the figure reads only for totals or names.
         wording: How each question was asked, by survey and question.
-        sources: Responses counted of the surveys it rests on.
-        codes: The codes that stand in it.
+        sources: Responses counted from the surveys it is based on.
+        codes: The codes in it.
         decisions: Corrections made by people to records that were counted.
         codebook_sha256: Checksum of the codebook.
-        code_version: The commit of this project, or its version where there is none.
-        warnings: What a reader must know before trusting it.
+        code_version: The commit of this project, or its version if there is none.
+        warnings: What a reader needs to know before trusting it.
     """
 
     figure: Mapping[str, Any]

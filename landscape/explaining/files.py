@@ -1,4 +1,4 @@
-"""Whether a file of a figure shows the present data. Not here: what the marks in files look like (figure_marks.py)."""
+"""Whether a file of a figure shows the current data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class MarkedFigure:
     """A figure as a file shows it.
 
     Args:
-        mark: What the file says of itself.
+        mark: The mark in the file.
         state: Whether its data are the `present` ones, `other` ones, or of a figure that is `gone`.
     """
 
@@ -27,7 +27,7 @@ class MarkedFigure:
 
 
 def figures_in(path: Path, paths: ProjectPaths) -> list[MarkedFigure]:
-    """The figures that a file shows, each beside the published figure of its release.
+    """The figures in a file, each compared with the published figure of its release.
 
     Raises:
         LandscapeError: The file does not say which figure it is.

@@ -1,6 +1,6 @@
-"""Explains a row of a figure without a record: what may be told to whoever asked. Not here: its words (safe.py).
+"""Explains a row of a figure without records, for an answer that may be sent to whoever asked.
 
-Nothing in it depends on which records were counted in that row, so it tells no more of them than the figure does.
+Nothing in it depends on which records were counted in that row, so it reveals no more about them than the figure does.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def outline(
     words: Sequence[str],
     release: Release | None = None,
 ) -> Explanation:
-    """Explains the row of a figure that words speak of, by what is asked and counted in general.
+    """Explains the row of a figure that matches some words, by what is asked and counted in general.
 
     Args:
         con: The staging database.
@@ -46,8 +46,8 @@ def outline(
         models: Models by table.
         source: What the figure is drawn from.
         figure_id: The figure.
-        words: Tell the row.
-        release: Whose figure it is, with its own codebook and versions; the last refresh's without one.
+        words: Identify the row.
+        release: The release the figure is from, with its own codebook and versions; without one, the last refresh.
 
     Raises:
         LandscapeError: There is no such figure or row, or several rows fit.
@@ -86,7 +86,7 @@ def _in_general(model: TableModel) -> MartRow:
 
 
 def _parts(con: DuckDBPyConnection, model: TableModel, column: str) -> set[tuple[str, str]]:
-    """Surveys and their repeated parts whose records a count is of, in any row of its mart."""
+    """The surveys and repeated parts whose records are counted, in any row of the mart."""
     query = trace_query(model, column)
     rows = con.execute(
         f"SELECT DISTINCT split_part(t.{RECORD}, '/', 1), coalesce(p.repeat, '') FROM ({query}) AS t "
@@ -96,12 +96,12 @@ def _parts(con: DuckDBPyConnection, model: TableModel, column: str) -> set[tuple
 
 
 def _asked(con: DuckDBPyConnection, model: TableModel, column: str, cell: Cell) -> Iterable[Question]:
-    """The questions a count rests on: the one its trace names, else those that offer a code of the cell."""
+    """The questions a count is based on: the one its trace names, or those that offer a code of the cell."""
     query = trace_query(model, column)
     given = [str(found[0]) for found in con.execute(f"DESCRIBE {query}").fetchall()]
-    told = [name for name in traced_by(con, model, column) if not name.endswith(("_code", "_codes"))]
+    named = [name for name in traced_by(con, model, column) if not name.endswith(("_code", "_codes"))]
     if QUESTION in given:
-        shared = [name for name in told if cell.values.get(name)]
+        shared = [name for name in named if cell.values.get(name)]
         where = " AND ".join(f'CAST("{name}" AS VARCHAR) = ?' for name in shared) or "true"
         yield from con.execute(
             f"SELECT DISTINCT split_part({RECORD}, '/', 1), {QUESTION} FROM ({query}) WHERE {where}",
@@ -120,7 +120,7 @@ def _asked(con: DuckDBPyConnection, model: TableModel, column: str, cell: Cell) 
 
 
 def _sources(release: Release, surveys: Sequence[str]) -> tuple[SourceCount, ...]:
-    """The waves that a release covers; how many responses it counts is its own affair."""
+    """The waves that a release covers, without the number of responses."""
     manifest = json.loads((release.folder / "release.json").read_text(encoding="utf-8"))
     waves: dict[str, list[str]] = manifest.get("waves", {})
     return tuple(SourceCount(survey, wave, 0) for survey in surveys for wave in waves.get(survey, []))
@@ -137,7 +137,7 @@ def _codes(release: Release, codes: Sequence[str]) -> tuple[Code, ...]:
 
 
 def _code_of(release: Release) -> str:
-    """The code that made the release, as its provenance tells."""
+    """The code that made the release, from its provenance."""
     path = release.folder / "provenance.json"
     code = json.loads(path.read_text(encoding="utf-8")).get("code", {}) if path.exists() else {}
     if not code:

@@ -1,4 +1,4 @@
-"""The records behind a count: where they were received, and the answers that made them count. Not here: whose they are."""
+"""The records behind a count: where they were received, and the answers that made them count."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ ORDER BY ALL
 
 
 def find_records(con: DuckDBPyConnection, traced: Sequence[Traced], codes: Sequence[str]) -> tuple[Record, ...]:
-    """Where traced records stand, and the answers that made them count.
+    """Where traced records are, and the answers that made them count.
 
     Args:
         con: The staging database.
         traced: The records of one count.
-        codes: The codes that the count depends on. Where one question decides and none of them was its answer,
-            having answered it is what counts, and what was answered is nobody's business here.
+        codes: The codes that the count depends on. If one question decides and none of them was its answer, having
+            answered it is what counts, and the answer itself is not shown.
     """
     rows = [(place, each.record_id, each.question, each.n_counted) for place, each in enumerate(traced)]
     write_rows(con, "traced", _TRACED, rows)
@@ -60,7 +60,7 @@ def find_records(con: DuckDBPyConnection, traced: Sequence[Traced], codes: Seque
 
 
 def read_wordings(con: DuckDBPyConnection) -> Mapping[tuple[str, str], str]:
-    """The wording of each question as its questionnaire has it; a ranking is called by its first place."""
+    """The wording of each question in its questionnaire; a ranking has the wording of its first place."""
     rows = con.execute(
         "SELECT survey, coalesce(rank_list, question), label FROM reference.questions ORDER BY question_number DESC"
     ).fetchall()
@@ -68,7 +68,7 @@ def read_wordings(con: DuckDBPyConnection) -> Mapping[tuple[str, str], str]:
 
 
 def count_sources(con: DuckDBPyConnection, surveys: Sequence[str]) -> tuple[SourceCount, ...]:
-    """Responses counted of some surveys, wave by wave."""
+    """Responses counted from some surveys, by wave."""
     rows = con.execute(
         "SELECT survey, wave, count(*) FROM staged.responses WHERE is_counted AND list_contains(?::VARCHAR[], survey) "
         "GROUP BY ALL ORDER BY ALL",

@@ -1,11 +1,11 @@
-"""An explanation on one page that may be sent to whoever asked. Not here: records, files, lines, or any hidden number."""
+"""An explanation on one page that may be sent to whoever asked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from landscape.charts.sheet import SAMPLE_NOTICE
-from landscape.charts.stamp import DRAFT
+from landscape.charts.status import DRAFT
 from landscape.disclosure.suppression_mask import SYMBOLS
 from landscape.errors import PersonalDataError
 from landscape.explaining.cells import Cell
@@ -24,21 +24,21 @@ _HIDDEN = "not shown to protect people"
 def safe_page(
     found: Explanation, models: Mapping[str, TableModel], paths: ProjectPaths, release: Release | None = None
 ) -> str:
-    """The page as Markdown, which reads as plain text too.
+    """The page as Markdown, which can also be read as plain text.
 
     Args:
         found: The explanation.
         models: Mart models by table.
         paths: The project folder.
-        release: The release that was asked about; without one the draft figures were.
+        release: The release asked about; without one, the draft figures.
 
     Raises:
-        PersonalDataError: Something personal would stand in it.
+        PersonalDataError: It would contain personal data.
     """
     page = "\n".join(_lines(found, models, paths, release)) + "\n"
     if kinds := sorted(personal_kinds(page, known_people(paths))):
         raise PersonalDataError(
-            "the page would hold personal data, so it is not written",
+            "the page would contain personal data, so it is not written",
             culprits=kinds,
             remedy="find the text it comes from: a figure's words, a question's wording or a definition of the codebook",
         )
@@ -86,7 +86,7 @@ def _lines(
 
 
 def _blank(cell: Cell) -> str:
-    """What stands for a number that is not shown."""
+    """The words in place of a number that is not shown."""
     state = cell.values.get("state", "")
     if state == "suppressed":
         return f"[c], {_HIDDEN}"
@@ -101,7 +101,7 @@ def _definitions(found: Explanation) -> Iterable[str]:
 
 
 def _erased(paths: ProjectPaths, release: Release | None) -> str:
-    """Whether people asked to be forgotten since the release; a frozen number still counts them."""
+    """Whether people asked to be forgotten since the release, whose numbers still count them."""
     if release is None:
         return "Whoever asked to be forgotten before the last refresh is not counted."
     days = sorted({mark.at[:10] for mark in read_marks(paths.tombstones)})

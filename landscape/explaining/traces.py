@@ -1,12 +1,12 @@
-"""From a mart's row to the very records it counts, by the SELECTs that stand beside the mart. Not here: their answers.
+"""From a mart's row to the records it counts, by the SELECTs in the mart's .yml.
 
-`trace:` in a mart's .yml gives, for each of its counts, one SELECT of what was counted. It reads staged tables, and may
-read the steps (`WITH …`) of the mart's own SQL, so that no rule is written twice. Its columns are
+`trace:` has one SELECT of what was counted for each count. It reads staged tables, and may read the steps (`WITH …`) of
+the mart's own SQL, so that no rule is written twice. Its columns are
 
-* columns of the mart, which say for which of its rows the record counts; as few as tell that,
+* columns of the mart, as few as are needed to identify the rows in which the record counts,
 * `record_id`: a response, or a row of a repeated part,
-* `question`, where one question decides,
-* `n_counted`, where a record counts for more than one.
+* `question`, if one question decides,
+* `n_counted`, if a record counts for more than one.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ RECORD, QUESTION, WEIGHT = "record_id", "question", "n_counted"
 
 @dataclass(frozen=True)
 class Traced:
-    """One record that a count rests on.
+    """One record behind a count.
 
     Args:
         record_id: A response, or a row of a repeated part.
-        question: The question that decides; empty where none alone does.
+        question: The question that decides; empty if no single one does.
         n_counted: How much it counts.
     """
 
@@ -63,7 +63,7 @@ def trace_records(con: DuckDBPyConnection, model: TableModel, column: str, row: 
 
 
 def untraced(con: DuckDBPyConnection, model: TableModel, column: str) -> list[tuple[object, ...]]:
-    """Where a mart's count and the records traced for it differ: key, counted, traced. Empty is the proof."""
+    """Where a mart's count and the records traced for it differ: key, counted, traced. It should be empty."""
     query, given = trace_query(model, column), _given(con, model, column)
     shared = _shared(model, given)
     keys = ", ".join(f'"{name}"' for name in shared)
@@ -98,7 +98,7 @@ def _given(con: DuckDBPyConnection, model: TableModel, column: str) -> list[str]
 
 
 def _shared(model: TableModel, given: list[str]) -> list[str]:
-    """The columns by which records and rows of the mart meet."""
+    """The columns that link records and rows of the mart."""
     columns = {field.name for field in model.fields}
     stray = [name for name in given if name not in columns | {RECORD, QUESTION, WEIGHT}]
     if RECORD not in given or stray:

@@ -1,4 +1,4 @@
-"""Which codebook and which code a number was made with. Not here: what either says."""
+"""Which codebook and which code a number was made with."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def codebook_version(paths: ProjectPaths) -> str:
 
 
 def code_version() -> str:
-    """The commit of the checkout this package lies in, and whether files differ from it; else the package's version."""
+    """The commit of the checkout this package is in, and whether files differ from it; or the package's version."""
     package = f"engagement-landscape {version('engagement-landscape')}"
     git = shutil.which("git")
     if git is None or not (_CHECKOUT / ".git").exists():
         return package
     asked = [git, "-C", str(_CHECKOUT), "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=, with changes"]
-    told = subprocess.run(asked, check=False, capture_output=True, text=True, encoding="utf-8")  # noqa: S603 fixed words
-    return f"{package}, commit {told.stdout.strip()}" if told.returncode == 0 else package
+    answer = subprocess.run(asked, check=False, capture_output=True, text=True, encoding="utf-8")  # noqa: S603 fixed words
+    return f"{package}, commit {answer.stdout.strip()}" if answer.returncode == 0 else package

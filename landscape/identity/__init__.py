@@ -1,1 +1,4 @@
-"""Who a person is, without names: keys, normal forms, marks, tombstones and withdrawals. Not here: names, or received files."""
+"""Recognising a person without storing who they are: keys, normal forms, marks, tombstones and withdrawals.
+
+It is below everything that reads responses, so that people who were forgotten are set aside before anything is stored.
+"""

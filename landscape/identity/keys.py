@@ -1,4 +1,4 @@
-"""Keys that turn an e-mail address into a pseudonym. Not here: the addresses themselves, which are never stored."""
+"""Keys that turn an e-mail address into a pseudonym."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RESTORE = "bring it back from your copy of the keys (docs/handover.md, â€œKeysâ
 
 
 def key_folder() -> Path:
-    """Where keys live: outside the project folder, so that a copy of the project holds no key."""
+    """Where keys are kept: outside the project folder, so that a copy of the project contains no key."""
     from platformdirs import user_config_path
 
     chosen = os.environ.get(KEY_FOLDER_VARIABLE)
@@ -31,7 +31,7 @@ def key_folder() -> Path:
 
 
 def key_files() -> tuple[Path, ...]:
-    """The keys that were made so far, sorted by name."""
+    """The keys made so far, sorted by name."""
     names = (*key_folder().glob(f"{_PERSON_KEY}*"), key_folder() / TOMBSTONE_KEY)
     return tuple(sorted(path for path in names if path.is_file() and path.suffix != ".draft"))
 
@@ -45,21 +45,21 @@ def tombstone_secret(*, may_make: bool) -> bytes:
     """The secret behind the marks of those who were forgotten or withdrew a consent. It is never renewed.
 
     Args:
-        may_make: Make one where there is none. Not where marks stand already: without their own key they say nothing.
+        may_make: Make one if there is none. Not where there are marks already: without their own key they are useless.
 
     Raises:
-        LandscapeError: It is gone or damaged.
+        LandscapeError: It is missing or damaged.
     """
     return _secret(TOMBSTONE_KEY, may_make=may_make)
 
 
 def disclosure_secret() -> bytes:
-    """The secret of the order in which counts of people are hidden; who knew it could work some of them out."""
+    """The secret of the order in which counts of people are hidden; anyone who knew it could work some of them out."""
     return _secret(_DISCLOSURE_KEY, may_make=True)
 
 
 def renew_person_keys() -> tuple[str, ...]:
-    """Makes the secrets of all surveys anew, so that old pseudonyms match no new one; returns the keys' names."""
+    """Renews the secrets of all surveys, so that old pseudonyms match no new one; returns the keys' names."""
     renewed = tuple(path.name for path in key_files() if path.name != TOMBSTONE_KEY)
     for name in renewed:
         _write(key_folder() / name)
@@ -74,7 +74,7 @@ def person_key(email: str, secret: bytes) -> str | None:
         secret: From `person_key_secret`.
 
     Returns:
-        HMAC-SHA256 in hexadecimal; None where no address was given.
+        HMAC-SHA256 in hexadecimal; None if no address was given.
     """
     normalised = normal_email(email)
     return keyed_hash(secret, normalised) if normalised else None
@@ -103,4 +103,4 @@ def _write(path: Path) -> None:
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
         stream.write(secrets.token_hex(_KEY_BYTES))
-    draft.replace(path)  # whole or not there: half a key would be another key
+    draft.replace(path)  # complete or absent: half a key would be a different key

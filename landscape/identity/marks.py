@@ -1,4 +1,4 @@
-"""Lists of marks: keyed hashes that say something of a person without saying who. Not here: what a mark means."""
+"""Lists of marks: keyed hashes that record something about a person without saying who."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Mark(NamedTuple):
     Args:
         kind: What was hashed.
         mark: The keyed hash.
-        purpose: A consent purpose, where it is one that was withdrawn.
-        at: When it was laid, in UTC (ISO 8601).
+        purpose: The consent purpose, if it marks a withdrawal.
+        at: When it was added, in UTC (ISO 8601).
     """
 
     kind: str
@@ -36,11 +36,11 @@ class Mark(NamedTuple):
 
 
 def read_marks(path: Path) -> tuple[Mark, ...]:
-    """The marks of a ledger; none where there is no such file.
+    """The marks in a ledger; none if there is no such file.
 
     Raises:
-        LandscapeError: It is damaged or was edited; or the key that it was made with is not here. Without that nobody would
-            be recognised, so nothing goes on.
+        LandscapeError: It is damaged or was edited; or the key it was made with is missing. Without it nobody would be
+            recognised, so everything stops.
     """
     if not path.exists():
         return ()
@@ -59,12 +59,12 @@ def read_marks(path: Path) -> tuple[Mark, ...]:
 
 
 def _seal(secret: bytes, marks: Iterable[Mark]) -> str:
-    """A keyed hash of all marks: a line that is changed, doubled or missing gives another."""
+    """A keyed hash of all marks: it differs if a line is changed, doubled or missing."""
     return keyed_hash(secret, _KEY, *(part for mark in marks for part in mark))
 
 
 def _whole(path: Path, rows: Sequence[Row]) -> list[Mark]:
-    """The marks, each in the form it was written in; the first says with which key."""
+    """The marks, each as it was written; the first identifies the key."""
     findings = Findings(path, remedy=WRITTEN_BY_COMMANDS)
     marks = [Mark(*(row[name] for name in _FIELDS)) for row in rows]
     for row, mark in zip(rows, marks, strict=True):
@@ -80,15 +80,15 @@ def _whole(path: Path, rows: Sequence[Row]) -> list[Mark]:
 
 
 def add_marks(path: Path, new: Iterable[tuple[str, Sequence[str], str]], at: dt.datetime) -> int:
-    """Adds marks to a ledger, which is made where there is none.
+    """Adds marks to a ledger, which is made if there is none.
 
     Args:
         path: The ledger.
-        new: Kind, what to hash, and purpose of each; those that stand with the same purpose are renewed.
+        new: Kind, what to hash, and purpose of each; marks that are there with the same purpose are renewed.
         at: When (UTC).
 
     Returns:
-        How many marks were laid.
+        How many marks were added.
     """
     standing = {(mark.kind, mark.mark, mark.purpose): mark for mark in read_marks(path)}
     secret = tombstone_secret(may_make=not path.exists())
@@ -107,7 +107,7 @@ class Recogniser:
     """Finds the marks of a person.
 
     Args:
-        marks: From `read_marks`; where there are none, no key is needed.
+        marks: From `read_marks`; if there are none, no key is needed.
     """
 
     def __init__(self, marks: Sequence[Mark] = ()) -> None:
@@ -120,5 +120,5 @@ class Recogniser:
         return bool(self._marks)
 
     def find(self, kind: str, *parts: str) -> Sequence[Mark]:
-        """The marks of this kind that were made of these parts."""
+        """The marks of this kind that were made from these parts."""
         return self._marks.get((kind, keyed_hash(self._secret, kind, *parts)), ()) if self._marks else ()

@@ -12,21 +12,21 @@ _EMAIL = re.compile(r"[^\s<>()\[\],;:\"|]+@[^\s<>()\[\],;:\"|]+")
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One response's row in a received file, as far as it says who answered.
+    """The part of a response's row in a received file that says who answered.
 
     Args:
         survey: The survey.
         file_name: The file, below the project folder.
         line: Its line in the file, or row in the sheet.
-        response_ref: The tool's number of the response; empty where it has none.
+        response_ref: The tool's number for the response; empty if it has none.
         answered_on: The day it was given, in the survey's own zone; None where the file has no time.
         wave: The wave it was given in; empty outside every wave.
-        emails: All addresses in the e-mail question and in columns that the tool itself fills, as they are compared.
+        emails: All addresses in the e-mail question and in columns that the tool itself fills, in the form compared.
         email: The answer to the e-mail question, as typed.
         name: The answer to the name question, as typed.
         telephone: The answer to the telephone question, as typed.
         organisation: The answer to the organisation question, as typed.
-        tool_cells: Cells of columns that the tool itself fills; of a row whose cells do not match its headings, all.
+        tool_cells: Cells of columns that the tool itself fills; all cells of a row that does not match its headings.
     """
 
     survey: str
@@ -44,22 +44,22 @@ class PersonRow:
 
     @property
     def response_id(self) -> str:
-        """The response as tables, messages and `--response` call it; numbers tell apart within a wave."""
+        """The response as tables, messages and `--response` name it; numbers are unique within a wave."""
         return "/".join(filter(None, (self.survey, self.wave, self.response_ref)))
 
     @property
     def place(self) -> str:
-        """Where it stands, for a person to look it up."""
+        """Where it is, for a person to look it up."""
         return f"{self.response_id} ({self.file_name}, line {self.line})"
 
     def is_named(self, name: str) -> bool:
-        """Whether the name stands in it, in the name question or as the tool itself noted it."""
+        """Whether the name is in it, as the answer to the name question or as recorded by the tool."""
         sought = normal_name(name)
         return sought in map(normal_name, (self.name, *self.tool_cells))
 
 
 def normal_email(email: str) -> str:
-    """An e-mail address as addresses are compared: width, case and surrounding space do not matter.
+    """An e-mail address in the form compared: width, case and surrounding space do not matter.
 
     >>> normal_email(" Bart@Thistlewood.example ")
     'bart@thistlewood.example'
@@ -68,12 +68,12 @@ def normal_email(email: str) -> str:
 
 
 def normal_name(name: str) -> str:
-    """A name as names are compared: case, width and spacing do not matter."""
+    """A name in the form compared: case, width and spacing do not matter."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def emails_in(text: str) -> frozenset[str]:
-    """All e-mail addresses in a text, as addresses are compared.
+    """All e-mail addresses in a text, in the form compared.
 
     >>> emails_in("Bart <Bart@Thistlewood.example>; mailto:p.quill@post.example.") == {
     ...     "bart@thistlewood.example", "p.quill@post.example"}

@@ -1,4 +1,4 @@
-"""Whom this project was asked to forget, as marks that nobody can read back. Not here: taking rows out of files."""
+"""The people this project was asked to forget, as marks that cannot be read back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from landscape.identity.person import PersonRow, normal_name
 from landscape.paths import ProjectPaths
 
 FORGOTTEN = "someone who asked to be forgotten; take the row out: landscape forget --again"
-"""The reason under which a row that comes back is set aside."""
+"""The reason given when a row that comes back is set aside."""
 
 _EMAIL, _MEMBER, _RESPONSE = "email", "mailbox member", "response"
 
@@ -19,8 +19,8 @@ class Tombstones:
     """Recognises the rows of people who were forgotten.
 
     A row is recognised by an e-mail address; where several people share one, by address and name; or by survey, wave
-    and the number of the response. An address says nothing of responses given on a later day than it was marked: who
-    signs up again has come back by their own will.
+    and the number of the response. An address does not count for responses given on a later day than the mark: whoever
+    signs up again has chosen to come back.
     """
 
     def __init__(self, recogniser: Recogniser | None = None) -> None:
@@ -53,16 +53,16 @@ def read_tombstones(paths: ProjectPaths) -> Tombstones:
 
 
 def lay_tombstones(paths: ProjectPaths, gone: Iterable[PersonRow], others: Iterable[PersonRow], at: dt.datetime) -> int:
-    """Leaves marks of people, so that no later file brings them back.
+    """Adds marks of people, so that no later file brings them back.
 
     Args:
         paths: The project folder.
         gone: All rows of those to forget.
-        others: All rows that stay; nothing is marked that would take one of them for gone.
+        others: All rows that stay; no mark is added that would match one of them.
         at: When (UTC).
 
     Returns:
-        How many marks were laid.
+        How many marks were added.
     """
     shared = {(email, normal_name(row.name)) for row in others for email in row.emails}
     shared_emails = {email for email, _ in shared}

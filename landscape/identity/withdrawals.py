@@ -1,4 +1,4 @@
-"""Consents that were withdrawn after they were given. Not here: what was answered in a survey."""
+"""Consents that were given and later withdrawn."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _KIND = "withdrawal"
 
 
 class Withdrawals:
-    """Knows which consents an e-mail address has withdrawn, and when last."""
+    """The consents withdrawn for an e-mail address, and when last."""
 
     def __init__(self, recogniser: Recogniser | None = None) -> None:
         self._marks = recogniser or Recogniser()
@@ -47,7 +47,7 @@ def read_withdrawals(paths: ProjectPaths) -> Withdrawals:
 
 
 def consent_purposes(paths: ProjectPaths) -> dict[str, str]:
-    """What consent is asked for: label by code, from the codebook."""
+    """The purposes of consent: label by code, from the codebook."""
     codebook = read_codebook(paths.reference)
     return {code.code: code.label for code in codebook if code.scheme == CONSENT_SCHEME}
 
@@ -65,12 +65,12 @@ def withdraw(paths: ProjectPaths, email: str, purpose: str | None, at: dt.dateti
         The purposes withdrawn.
 
     Raises:
-        LandscapeError: There is no such purpose, or it is no e-mail address.
+        LandscapeError: There is no such purpose, or it is not an e-mail address.
     """
     known = consent_purposes(paths)
     refuse_unknown(purpose, known)
     if "@" not in email:
-        raise LandscapeError("this is no e-mail address", remedy="give the address that they signed up with")
+        raise LandscapeError("this is not an e-mail address", remedy="give the address that they signed up with")
     chosen = tuple(known) if purpose is None else (purpose,)
     add_marks(paths.withdrawals, ((_KIND, (normal_email(email),), code) for code in chosen), at)
     return chosen

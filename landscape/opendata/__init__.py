@@ -1,1 +1,4 @@
-"""Facts that anyone may ask for: boundaries, populations, what forces publish. Not here: responses to surveys."""
+"""Open data: boundaries and populations from ONS, and what forces publish on data.police.uk.
+
+Commands fetch it, never a refresh, and only these modules ask public services.
+"""

@@ -1,4 +1,4 @@
-"""Force area boundaries from ONS Open Geography: asked for page by page, checked, simplified. Not here: drawing them."""
+"""Fetches force area boundaries from ONS Open Geography, checks and simplifies them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 BASE_URL = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"
-TOLERANCE = 250  # metres; of the simplification, which keeps shared borders shared
-MOST_AREA_CHANGE = 0.01  # of an area: force limits have not changed, so more is another place, or a loss
-LEAST_OVERLAP = 0.95  # of an area with what is there, of both together
+TOLERANCE = 250  # metres; for the simplification, which keeps shared borders shared
+MOST_AREA_CHANGE = 0.01  # of an area: force limits have not changed, so more means another place, or a loss
+LEAST_OVERLAP = 0.95  # of an area with the current one, as a share of their union
 LARGEST_GAP = 1_000_000  # square metres; a dock or lagoon cut off by generalising is smaller
 LARGEST_OVERLAP = 10_000  # square metres, of two areas
 _DECIMALS = 5  # of a degree: about one metre
@@ -26,7 +26,7 @@ _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _SECONDS = 60.0
 _MOST_PAGES = 100
 _TRY_ANOTHER = (
-    "nothing was changed. Look for another service of the same boundaries, or tell whoever looks after the project"
+    "nothing was changed. Look for another service of the same boundaries, or ask whoever looks after the project"
 )
 
 Feature = dict[str, Any]
@@ -34,7 +34,7 @@ Feature = dict[str, Any]
 
 @dataclass(frozen=True)
 class AreaChange:
-    """How one area differs from what is there: square kilometres and vertices, before and after."""
+    """How one area differs from the current one: square kilometres and vertices, before and after."""
 
     code: str
     name: str
@@ -60,7 +60,7 @@ class NewBoundaries:
 
     @property
     def attribution(self) -> str:
-        """Whom a map of them must name."""
+        """The attribution that a map of them must have."""
         return (
             "Source: Office for National Statistics licensed under the Open Government Licence v3.0. "
             f"Contains OS data © Crown copyright and database right {self.year}."
@@ -68,20 +68,20 @@ class NewBoundaries:
 
 
 def new_boundaries(service: str, present: GeoDataFrame, base_url: str = BASE_URL) -> NewBoundaries:
-    """Asks ONS for the boundaries of the areas that are there, and checks and simplifies them.
+    """Fetches the boundaries of the landscape's areas from ONS, checks and simplifies them.
 
     Args:
         service: Name of the ONS service.
-        present: What is there now: force_area_code, force_area_name and geometry (EPSG:27700).
+        present: The current ones: force_area_code, force_area_name and geometry (EPSG:27700).
         base_url: Where services are.
 
     Raises:
-        OpenDataError: It does not answer, or what came does not fit; nothing was changed.
+        OpenDataError: It does not answer, or the answer does not fit; nothing was changed.
     """
     year = _YEAR.search(service)
     if year is None:
         raise OpenDataError(
-            "the service's name holds no year, which the attribution must name",
+            "there is no year in the service's name, and the attribution needs one",
             culprits=[service],
             remedy="look its full name up at ONS Open Geography, and put it into data/reference/boundaries.yml",
         )
@@ -93,10 +93,10 @@ def new_boundaries(service: str, present: GeoDataFrame, base_url: str = BASE_URL
 
 
 def fetch_features(service: str, base_url: str = BASE_URL) -> list[Feature]:
-    """All features of a service, page by page while it says that there are more.
+    """All features of a service, fetched page by page.
 
     Raises:
-        OpenDataError: It does not answer, or with something else than features.
+        OpenDataError: It does not answer, or not with features.
     """
     import httpx
 
@@ -110,7 +110,7 @@ def fetch_features(service: str, base_url: str = BASE_URL) -> list[Feature]:
                 return found
             if not page["features"]:
                 break
-    raise OpenDataError("ONS says that there is more, but does not send it", culprits=[service], remedy=_TRY_ANOTHER)
+    raise OpenDataError("ONS says there is more, but does not send it", culprits=[service], remedy=_TRY_ANOTHER)
 
 
 def _page(http: Any, url: str, offset: int, service: str) -> dict[str, Any]:  # noqa: ANN401 httpx comes late
@@ -131,11 +131,11 @@ def _page(http: Any, url: str, offset: int, service: str) -> dict[str, Any]:  # 
         raise OpenDataError(
             f"ONS did not answer ({type(error).__name__})",
             culprits=[service],
-            remedy="see whether this computer reaches the internet, then try again; nothing was changed",
+            remedy="check whether this computer is online, then try again; nothing was changed",
         ) from error
     except ValueError:
         page = {}
-    if not isinstance(page.get("features"), list):  # an error comes with status 200 and a body of its own
+    if not isinstance(page.get("features"), list):  # an error comes with status 200 and its own kind of body
         said = (page.get("error") or {}).get("message", "no features")
         raise OpenDataError(
             f"ONS has no such boundaries (status {got.status_code}, {said})",
@@ -146,7 +146,7 @@ def _page(http: Any, url: str, offset: int, service: str) -> dict[str, Any]:  # 
 
 
 def _as_areas(features: Sequence[Feature], service: str, present: GeoDataFrame) -> GeoDataFrame:
-    """The areas of the landscape by code, in metres; named as they are named here."""
+    """The areas of the landscape by code, in metres, with the names used here."""
     import geopandas
 
     names = {name for feature in features for name in feature["properties"]}
@@ -182,7 +182,7 @@ def _kind(name: str) -> str:
 
 
 def _refuse_other_places(areas: GeoDataFrame, present: GeoDataFrame, service: str) -> None:
-    """Finds an area that is not where, or not as large as, the one of its code is now."""
+    """Refuses areas whose place or size differs from the current area with the same code."""
     here = present.set_index("force_area_code").geometry
     wrong = []
     for code, name, shape in zip(areas.force_area_code, areas.force_area_name, areas.geometry, strict=True):
@@ -192,7 +192,7 @@ def _refuse_other_places(areas: GeoDataFrame, present: GeoDataFrame, service: st
             wrong.append(f"{code} {name}: area {change:+.1%}, overlap {overlap:.0%}")
     if wrong:
         raise OpenDataError(
-            f"areas differ from those that are there by more than {MOST_AREA_CHANGE:.0%} of their area, or lie elsewhere",
+            f"areas differ from the current ones by more than {MOST_AREA_CHANGE:.0%} of their area, or are elsewhere",
             file=service,
             culprits=wrong,
             remedy=f"if the limits of a force have changed, they must be changed by hand; {_TRY_ANOTHER}",
@@ -220,7 +220,7 @@ def _seamless(areas: GeoDataFrame, service: str) -> GeoDataFrame:
 
 
 def _simplified(areas: GeoDataFrame, service: str) -> GeoDataFrame:
-    """The areas in degrees, simplified with shared borders kept and rounded, wound as RFC 7946 asks."""
+    """The areas in degrees, simplified with shared borders kept, rounded, and wound as RFC 7946 requires."""
     import numpy
     import shapely
 

@@ -1,4 +1,4 @@
-"""Puts new boundaries in the place of the old, with their source. Not here: asking for them, or checking them."""
+"""Replaces the boundary file and records its source."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def declared_service(paths: ProjectPaths) -> str:
 
 
 def put_boundaries(paths: ProjectPaths, new: NewBoundaries, today: dt.date) -> list[Path]:
-    """Replaces the boundary file in one move, after reading it back, and says in the README where it comes from.
+    """Replaces the boundary file in one move, after reading it back, and writes its source into the README.
 
     Returns:
         The files that were changed.

@@ -1,4 +1,4 @@
-"""Populations of force areas from a table that ONS publishes: read, checked, compared. Not here: rates, or downloading it.
+"""Reads populations of force areas from a table that ONS publishes, checks and compares them.
 
 Two tables are recognised, as a workbook (XLSX) or one sheet of it as CSV:
 
@@ -22,7 +22,7 @@ from landscape.settings.reading import Findings
 
 _COLUMNS = ("force_area_code", "force_area_name", "mid_year", "population", "rounded_to", "series", "source")
 POPULATION, LOCAL_AUTHORITIES = "population.csv", "local_authorities.csv"
-FIRST_YEAR = 2021  # from the Census on there is one series; before it there are two, and the file has the older
+FIRST_YEAR = 2021  # from the Census onwards there is one series; before it there are two, and the file has the older
 MOST_CHANGE_A_YEAR = 0.025  # of a force area's population
 _MID_YEAR = re.compile(r"mid[- ]?(20\d\d)", re.IGNORECASE)
 _CODE = re.compile(r"[EWKNS]\d{8}\Z")
@@ -37,7 +37,7 @@ Table = Sequence[Sequence[str]]
 
 @dataclass(frozen=True)
 class PopulationFound:
-    """What a table says: people by code (of force areas or local authorities), in the middle of a year."""
+    """The figures in a table: people by code (of force areas or local authorities), in the middle of a year."""
 
     mid_year: int
     people: Mapping[str, int]
@@ -46,7 +46,7 @@ class PopulationFound:
 
 @dataclass(frozen=True)
 class PopulationChange:
-    """One force area: the new figure beside the one of the nearest year that is there."""
+    """One force area: the new figure beside the current one of the nearest year."""
 
     code: str
     name: str
@@ -62,7 +62,7 @@ class PopulationChange:
 
 @dataclass(frozen=True)
 class NewPopulation:
-    """Populations that passed every check; `is_replaced` where the year is there already."""
+    """Populations that passed every check; `is_replaced` if the year is there already."""
 
     mid_year: int
     source: str
@@ -72,17 +72,17 @@ class NewPopulation:
 
 
 def new_population(paths: ProjectPaths, file: Path) -> NewPopulation:
-    """Reads a table and holds it against what is there; changes nothing.
+    """Reads a table and compares it with the current figures; changes nothing.
 
     Raises:
-        ReferenceDataError: It is no such table, areas are missing, or figures are not plausible.
+        ReferenceDataError: It is not such a table, areas are missing, or figures are not plausible.
     """
     found = read_population(file)
     if found.mid_year < FIRST_YEAR:
         raise ReferenceDataError(
-            f"it is of mid-{found.mid_year}, and of years before {FIRST_YEAR} there are two series",
+            f"it is for mid-{found.mid_year}, and for years before {FIRST_YEAR} there are two series",
             file=file.name,
-            remedy="nothing was changed: one series must not take the place of the other",
+            remedy="nothing was changed: one series must not replace the other",
         )
     present = _population_rows(paths.reference / POPULATION)
     columns = ("local_authority_code", "local_authority_name", "force_area_code", "valid_from", "valid_to")
@@ -101,7 +101,7 @@ def new_population(paths: ProjectPaths, file: Path) -> NewPopulation:
 
 
 def put_population(paths: ProjectPaths, new: NewPopulation) -> Path:
-    """Puts the figures into data/reference/population.csv in one move; the same year is replaced."""
+    """Writes the figures into data/reference/population.csv in one move; the same year is replaced."""
     path = paths.reference / POPULATION
     rows: list[dict[str, str]] = [row for row in _population_rows(path) if int(row["mid_year"]) != new.mid_year]
     rows += [
@@ -142,7 +142,7 @@ def read_population(file: Path) -> PopulationFound:
 
 
 def _population_rows(path: Path) -> list[Row]:
-    """The figures as they are now, with years and people in digits."""
+    """The current figures, with years and people in digits."""
     rows = read_csv(path, _COLUMNS, ReferenceDataError, may_have=())
     findings = Findings(path, ReferenceDataError)
     list(typed_rows(rows, {"mid_year": "integer", "population": "integer"}, findings))
@@ -151,7 +151,7 @@ def _population_rows(path: Path) -> list[Row]:
 
 
 def _tables(file: Path) -> Iterator[tuple[str, Table]]:
-    """Sheets by name with their cells as text, notes in square brackets and line ends taken out."""
+    """Sheets by name with their cells as text, without notes in square brackets and line ends."""
     if not file.is_file():
         raise ReferenceDataError("there is no such file", file=file.name, remedy=_KNOWN)
     if file.suffix.lower() == ".csv":
@@ -197,7 +197,7 @@ def _persons(table: Table) -> tuple[int, dict[str, int]] | None:
 
 
 def _people(rows: Table, column: int) -> dict[str, int]:
-    """Whole numbers by code; what is suppressed or no number is left out, and so is missed later by its name."""
+    """Whole numbers by code; anything suppressed or not a number is left out, and reported by name later."""
     numbers = ((row[0], row[column].replace(",", "")) for row in rows if len(row) > column and _CODE.match(row[0]))
     return {code: int(number) for code, number in numbers if number.isdecimal() and int(number)}
 
@@ -225,7 +225,7 @@ def _by_force_area(
             people = found.people.get(row["local_authority_code"], 0)
             given[row["force_area_code"]] = given.get(row["force_area_code"], 0) + people
     if missing:
-        raise ReferenceDataError("areas have no figure in it", file=file.name, culprits=missing, remedy=_KNOWN)
+        raise ReferenceDataError("it has no figure for some areas", file=file.name, culprits=missing, remedy=_KNOWN)
     return given
 
 
@@ -242,8 +242,8 @@ def _refuse_implausible(changes: Sequence[PopulationChange], n_years: int, file:
     ]
     if wrong:
         raise ReferenceDataError(
-            f"figures differ by more than {most:.1%} from those that are there",
+            f"figures differ by more than {most:.1%} from the current ones",
             file=file.name,
             culprits=wrong,
-            remedy="see whether it is the right table and column (people, not thousands); nothing was changed",
+            remedy="check that it is the right table and column (people, not thousands); nothing was changed",
         )

@@ -1,4 +1,4 @@
-"""The calls of data.police.uk, at its pace and with its retries. Not here: which calls a pull makes; named officers, ever."""
+"""Calls of data.police.uk, within its rate limit and with retries. Pages of named officers are never asked for."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 BASE_URL = "https://data.police.uk/api"
 LICENCE = "Open Government Licence v3.0"
-RATE, BURST = 15.0, 30  # requests a second, and how many at once; beyond them it answers 429
-PASSING = frozenset({429, 502, 503})  # statuses that may be gone at the next attempt
+RATE, BURST = 15.0, 30  # requests a second, and how many at once; above that it answers 429
+PASSING = frozenset({429, 502, 503})  # statuses worth another attempt
 _ATTEMPTS = 5
 _SECONDS_TO_ANSWER = 30.0
 _LONGEST_WAIT = 60.0
@@ -28,13 +28,13 @@ _OK = 200
 
 @dataclass(frozen=True)
 class Answer:
-    """What the service said to one request, as received.
+    """The service's answer to one request, as received.
 
     Args:
         path: What was asked for, such as "/forces/cheshire".
-        status: HTTP status; a body of another status than 200 is no JSON.
+        status: HTTP status; the body is JSON only with status 200.
         fetched_at: UTC, to the second.
-        sha256: Of the body's bytes.
+        sha256: Checksum of the body's bytes.
         body: The body as text.
     """
 
@@ -54,9 +54,9 @@ class Pace:
     """A token bucket: at most `burst` requests at once and `rate` a second over time.
 
     Args:
-        rate: Tokens that come back each second.
+        rate: Tokens added each second.
         burst: Most tokens there can be.
-        clock: Seconds that never go back.
+        clock: A clock in seconds that never goes back.
         sleep: Waits a number of seconds.
     """
 
@@ -72,7 +72,7 @@ class Pace:
         self._tokens, self._at = float(burst), clock()
 
     def take(self) -> None:
-        """Takes one token, waiting for it where there is none."""
+        """Takes one token, waiting if there is none."""
         self._refill()
         if self._tokens < 1:
             self.sleep((1 - self._tokens) / self._rate)
@@ -90,7 +90,7 @@ class PoliceUk:
 
     Args:
         base_url: Where it answers.
-        pace: Keeps to its rate.
+        pace: Keeps to its rate limit.
         now: The time, with its zone.
     """
 
@@ -106,11 +106,11 @@ class PoliceUk:
         self._http = httpx.Client(base_url=base_url, timeout=_SECONDS_TO_ANSWER)
 
     def close(self) -> None:
-        """Ends the connection."""
+        """Closes the connection."""
         self._http.close()
 
     def get(self, path: str) -> Answer:
-        """Asks for one path; what passes (too many requests, a bad gateway) is tried again.
+        """Asks for one path; temporary refusals (too many requests, a bad gateway) are tried again.
 
         Returns:
             The answer, whatever its status.
@@ -135,7 +135,7 @@ class PoliceUk:
             raise OpenDataError(
                 f"data.police.uk did not answer ({type(error).__name__})",
                 culprits=[path],
-                remedy="see whether this computer reaches the internet, then pull again: it goes on where it was",
+                remedy="check whether this computer is online, then pull again: it continues where it stopped",
             ) from error
         return Answer(
             path=path,
@@ -151,7 +151,7 @@ class PoliceUk:
 
 
 def _wait(state: RetryCallState) -> float:
-    """Seconds until the next attempt: what the service asks for, else longer each time."""
+    """Seconds until the next attempt: what the service asks for, or longer each time."""
     got = state.outcome.result() if state.outcome and not state.outcome.failed else None
     asked = got.headers.get("Retry-After", "") if got is not None else ""
     seconds = float(asked) if asked.isdecimal() else 2.0 ** (state.attempt_number - 1)
@@ -172,6 +172,6 @@ def neighbourhoods_path(force: str) -> str:
 
 
 def neighbourhood_paths(force: str, neighbourhood_id: str) -> dict[str, str]:
-    """The three calls for one neighbourhood by kind; its id keeps its case and may hold spaces."""
+    """The three calls for one neighbourhood by kind; its id is case-sensitive and may contain spaces."""
     place = f"/{force}/{quote(neighbourhood_id, safe='')}"
     return {"neighbourhood": place, "events": f"{place}/events", "priorities": f"{place}/priorities"}

@@ -1,4 +1,4 @@
-"""What was pulled from data.police.uk, as it lies in data/raw/police_uk. Not here: asking for it, or what it means.
+"""The files of pulls from data.police.uk, in data/raw/police_uk.
 
 One folder per pull, named by the time it began. In it `pull.json` (which forces, begun, ended) and a file for each
 force, one JSON line per answer: path, status, fetched_at, sha256 and the body as received. Lines are only ever added.
@@ -22,7 +22,7 @@ _NAME = "%Y-%m-%dT%H%M%SZ"
 
 @dataclass(frozen=True)
 class Pull:
-    """One pull: its folder, the forces asked for, and when it began and ended ("" while it has not), in UTC."""
+    """One pull: its folder, the forces asked for, and when it began and ended ("" if it has not), in UTC."""
 
     folder: Path
     forces: tuple[str, ...]
@@ -35,11 +35,11 @@ class Pull:
         return self.folder.name
 
     def answers(self, force: str) -> dict[str, Answer]:
-        """Answers kept for a force (or for "forces", the list of all), by path; of several the last."""
+        """Answers kept for a force (or for "forces", the list of all), by path; the last if there are several."""
         path = self.folder / f"{force}{ANSWERS}"
         if not path.exists():
             return {}
-        lines = path.read_bytes().split(b"\n")[:-1]  # after the last line end there is nothing, or what was cut off
+        lines = path.read_bytes().split(b"\n")[:-1]  # what follows the last line end was cut off
         kept = (_answer(line, path, number) for number, line in enumerate(lines, 1))
         return {answer.path: answer for answer in kept}
 
@@ -49,10 +49,10 @@ def _answer(line: bytes, path: Path, number: int) -> Answer:
         return Answer(**json.loads(line))
     except (ValueError, TypeError) as error:
         raise OpenDataError(
-            "a line is not as it was written",
+            "a line was changed",
             file=f"{path.parent.name}/{path.name}",
             culprits=[f"line {number}"],
-            remedy="if the file was edited, restore it; else delete that pull's folder, which loses what it saw",
+            remedy="if the file was edited, restore it; otherwise delete that pull's folder, which loses what was pulled",
         ) from error
 
 
@@ -86,7 +86,7 @@ def keep_answer(pull: Pull, force: str, answer: Answer) -> None:
 
 
 def mend_pull(pull: Pull) -> None:
-    """Takes away a last line that was cut off when an earlier run ended in the middle of it."""
+    """Removes a last line that was cut off when an earlier run was interrupted."""
     for path in sorted(pull.folder.glob(f"*{ANSWERS}")):
         content = path.read_bytes()
         if not content.endswith(b"\n"):

@@ -1,4 +1,4 @@
-"""One pull of data.police.uk: what is asked for, in which order, and going on where it stopped. Not here: how it is asked."""
+"""One pull of data.police.uk: what is asked for, in which order, and how it continues after an interruption."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from landscape.opendata.police_uk_files import Pull, begin_pull, end_pull, keep_
 from landscape.paths import ProjectPaths
 from landscape.settings.csvfiles import read_csv
 
-GOES_ON_FOR = dt.timedelta(hours=24)  # a pull that stopped longer ago stays as it is, and a new one begins
-_MOST_REFUSED = 5  # in a row; then the service is down, and asking on helps nobody
+GOES_ON_FOR = dt.timedelta(hours=24)  # a pull that stopped longer ago is left as it is, and a new one begins
+_MOST_REFUSED = 5  # in a row; then the service is down, and there is no point in asking
 _LIST = "forces"  # the file that keeps the list of all forces
 
 
@@ -35,7 +35,7 @@ class Pulled:
         name: The pull's folder below data/raw/police_uk.
         n_fetched: Answers fetched now.
         n_kept: Answers that were there already, from before it was interrupted.
-        statuses: Answers by HTTP status, of those fetched now.
+        statuses: Answers fetched now, by HTTP status.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Pulled:
 
     @property
     def n_refused(self) -> int:
-        """Requests that were refused for the moment, after every attempt; the pull has not ended while there are any."""
+        """Requests still refused for the moment after every attempt; the pull is not complete while there are any."""
         return sum(n for status, n in self.statuses.items() if status in PASSING)
 
     def count(self, answer: Answer) -> None:
@@ -62,13 +62,13 @@ class Pulled:
             raise OpenDataError(
                 f"data.police.uk refuses: status {answer.status}, {_MOST_REFUSED} times in a row",
                 culprits=[answer.path],
-                remedy="pull again in an hour: it goes on where it was",
+                remedy="pull again in an hour: it continues where it stopped",
             )
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a pull would do: its forces, the pull it would go on with ("" for none), answers there, requests as last time.
+    """What a pull would do: its forces, the pull it would continue ("" for none), answers there, requests last time.
 
     `n_requests` is None for a force that was never pulled: how many neighbourhoods it has is known only then.
     """
@@ -79,10 +79,10 @@ class Plan:
 
 
 def forces_here(paths: ProjectPaths, names: Sequence[str] = ()) -> tuple[str, ...]:
-    """The ids of the landscape's forces at data.police.uk, or of those named by id, area or force.
+    """The data.police.uk ids of the landscape's forces, or of those named by id, area or force.
 
     Raises:
-        OpenDataError: A name is none of theirs.
+        OpenDataError: A name matches none of them.
     """
     rows = read_csv(paths.reference / "force_areas.csv", ("police_uk_id", "force_area_name", "force_name"))
     known = {
@@ -94,7 +94,7 @@ def forces_here(paths: ProjectPaths, names: Sequence[str] = ()) -> tuple[str, ..
     if strangers:
         ids = ", ".join(row["police_uk_id"] for row in rows)
         raise OpenDataError(
-            "no forces of this landscape are called so", culprits=strangers, remedy=f"the forces are {ids}"
+            "no forces of this landscape have these names", culprits=strangers, remedy=f"the forces are {ids}"
         )
     chosen = {known[name.casefold()] for name in names}
     return tuple(row["police_uk_id"] for row in rows if not names or row["police_uk_id"] in chosen)
@@ -109,18 +109,18 @@ def pull_police_uk(
 ) -> Pulled:
     """Pulls what forces publish: engagement methods, neighbourhoods, their events and priorities.
 
-    Each answer is kept as it comes, whatever its status. A pull that was interrupted less than a day ago goes on: only
+    Each answer is kept as received, whatever its status. A pull that was interrupted less than a day ago continues: only
     what is not there yet, or was refused for the moment, is asked for.
 
     Args:
-        paths: Of the project.
+        paths: The project folder.
         service: Where to ask.
         forces: Ids of forces (forces_here).
         now: The time, with its zone.
-        on_answer: Told the force and how many answers it has, after each.
+        on_answer: Is given the force and the number of its answers so far, after each.
 
     Raises:
-        OpenDataError: The service does not answer, or lists a force no more; what came before is kept.
+        OpenDataError: The service does not answer, or no longer lists a force; earlier answers are kept.
     """
     with _alone(paths):
         pull = unfinished_pull(paths, forces, now()) or begin_pull(paths.police_uk, forces, now())
@@ -136,7 +136,7 @@ def pull_police_uk(
 
 @contextmanager
 def _alone(paths: ProjectPaths) -> Iterator[None]:
-    """Two pulls at once would write into one file, and together ask faster than the service allows."""
+    """Two pulls at once would write to the same file, and together exceed the rate limit."""
     from filelock import FileLock, Timeout
 
     paths.police_uk.mkdir(parents=True, exist_ok=True)
@@ -148,7 +148,7 @@ def _alone(paths: ProjectPaths) -> Iterator[None]:
 
 
 def unfinished_pull(paths: ProjectPaths, forces: Sequence[str], now: dt.datetime) -> Pull | None:
-    """The pull of these very forces that was begun last, where it is young and has not ended."""
+    """The latest pull of exactly these forces, if it is recent and has not ended."""
     same = [pull for pull in read_pulls(paths.police_uk) if pull.forces == tuple(forces)]
     is_open = bool(same) and not same[-1].ended_at and now - dt.datetime.fromisoformat(same[-1].begun_at) < GOES_ON_FOR
     return same[-1] if is_open else None
@@ -166,7 +166,7 @@ def plan_pull(paths: ProjectPaths, forces: Sequence[str], now: dt.datetime) -> P
 
 
 class _Asking:
-    """Asks for one force: what is there already is not fetched again."""
+    """Asks for one force: answers that are there already are not fetched again."""
 
     def __init__(
         self, pull: Pull, force: str, service: PoliceUk, done: Pulled, on_answer: Callable[[str, int], None]
@@ -177,7 +177,7 @@ class _Asking:
         self._n_answers = 0
 
     def get(self, path: str) -> Answer:
-        """The answer to a path, kept before it is counted."""
+        """The answer to a path, stored before it is counted."""
         answer = self._there.get(path)
         if answer is None:
             answer = self._service.get(path)
@@ -198,12 +198,12 @@ def _pull_force(asking: _Asking) -> None:
 
 
 def neighbourhood_ids(answer: Answer) -> list[str]:
-    """Ids in a list of neighbourhoods, as they are spelt; none where the answer is no such list."""
+    """Ids in a list of neighbourhoods, as spelt there; none if the answer is not such a list."""
     return list(dict.fromkeys(str(row["id"]) for row in items_of(answer) if row.get("id")))
 
 
 def items_of(answer: Answer) -> list[dict[str, object]]:
-    """The objects of a body that is a list; none where it is an error or anything else."""
+    """The objects of a body that is a list; none if it is an error or anything else."""
     return list(_items(answer))
 
 
@@ -213,7 +213,7 @@ def _items(answer: Answer) -> Iterator[dict[str, object]]:
 
 
 def body_of(answer: Answer) -> object:
-    """The body as JSON; None where the answer is an error, or its body no JSON."""
+    """The body as JSON; None if the answer is an error, or its body is not JSON."""
     if not answer.is_good:
         return None
     try:
@@ -223,7 +223,7 @@ def body_of(answer: Answer) -> object:
 
 
 def _refuse_unlisted(answer: Answer, forces: Sequence[str]) -> None:
-    """Finds a force that was renamed before its old name is asked for in vain."""
+    """Refuses forces that are no longer listed, for example because they were renamed."""
     listed = {item.get("id") for item in items_of(answer)}
     gone = [force for force in forces if force not in listed]
     if gone:

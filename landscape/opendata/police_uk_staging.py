@@ -1,4 +1,4 @@
-"""What data.police.uk said, as tables: answers, methods, neighbourhoods, events, priorities. Not here: contact details."""
+"""Makes the staged tables of data.police.uk, without contact details: answers, methods, neighbourhoods, events, priorities."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _Key = tuple[str, ...]
 
 @dataclass
 class _Seen:
-    """What all pulls saw, by what tells it apart; the latest sight of a thing stands."""
+    """What all pulls saw, by key; the latest version counts."""
 
     known: Known
     answers: list[_Row] = field(default_factory=list)
@@ -38,12 +38,12 @@ class _Seen:
     _cleaned: dict[str, tuple[str, bool]] = field(default_factory=dict)
 
     def clean(self, html: object) -> tuple[str, bool]:
-        """A text without mark-up, and whether it may name somebody; looked at once, since most come again at each pull."""
-        told = str(html or "")
-        if told not in self._cleaned:
-            text = text_of_html(told)
-            self._cleaned[told] = text, names_someone(text, self.known)
-        return self._cleaned[told]
+        """A text without mark-up, and whether it may name somebody; cached, since most texts come with every pull."""
+        marked_up = str(html or "")
+        if marked_up not in self._cleaned:
+            text = text_of_html(marked_up)
+            self._cleaned[marked_up] = text, names_someone(text, self.known)
+        return self._cleaned[marked_up]
 
     def tables(self) -> dict[str, list[_Row]]:
         """Rows by table name."""
@@ -57,10 +57,10 @@ class _Seen:
 
 
 def stage_police_uk(staging_db: StagingDatabase, models: Sequence[TableModel]) -> None:
-    """Makes the staged tables of data.police.uk from all pulls there are; empty tables where there is none.
+    """Makes the staged tables of data.police.uk from all pulls; empty tables if there are none.
 
     Args:
-        staging_db: With reference.force_areas in it.
+        staging_db: The staging database, with reference.force_areas.
         models: The models of the tables, whose names begin with PREFIX.
 
     Raises:
@@ -112,7 +112,7 @@ def _fact(place: _Row, endpoint: str, answer: Answer, n_items: int) -> _Row:
 
 
 def _body_state(answer: Answer, endpoint: str) -> str:
-    """What came: things, an empty list (no proof that there are none), an error, or what cannot be read."""
+    """What was received: items, an empty list (no proof that there are none), an error, or something unreadable."""
     if not answer.is_good:
         return "error"
     body = body_of(answer)
@@ -129,7 +129,7 @@ def _items_of_any(answer: Answer) -> Sequence[object]:
 def _methods(found: Sequence[Item], place: _Row) -> Iterator[_Row]:
     for number, method in enumerate(found, 1):
         has_type = value_state(method, "type") == "value"
-        called = method["type"] if has_type else method.get("title")  # older bodies have the title alone
+        called = method["type"] if has_type else method.get("title")  # older bodies only have the title
         yield {
             **place,
             "method_number": number,
@@ -191,15 +191,15 @@ _STAGE = {"neighbourhood": _stage_detail, "events": _stage_events, "priorities":
 
 
 def _sighted(things: dict[_Key, _Row], key: _Key, here: _Row, answer: Answer) -> _Row:
-    """The row of a thing, with the days it was first and last seen on."""
+    """The row of an item, with the days it was first and last seen."""
     day = _day(answer)
     row = things.setdefault(key, {**here, "first_seen_on": day})
-    row["last_seen_on"] = day  # pulls come oldest first
+    row["last_seen_on"] = day  # pulls are in order, oldest first
     return row
 
 
 def _texts(seen: _Seen, item: Item, name: str, column: str) -> _Row:
-    """A text without mark-up with its state; withheld where it may name somebody."""
+    """A text without mark-up with its state; withheld if it may name somebody."""
     state = value_state(item, name)
     text, is_withheld = seen.clean(item.get(name))
     if state == "value":
@@ -208,7 +208,7 @@ def _texts(seen: _Seen, item: Item, name: str, column: str) -> _Row:
 
 
 def value_state(item: Item, name: str) -> str:
-    """How a value is there: value, zero ("0"; of a population it means that none is known), blank, null, absent or odd.
+    """The state of a value: value, zero ("0"; for a population, not known), blank, null, absent or odd.
 
     >>> [value_state(item, "population") for item in ({"population": "0"}, {"population": ""}, {"population": None}, {})]
     ['zero', 'blank', 'null', 'absent']
@@ -239,7 +239,7 @@ def _day(answer: Answer) -> dt.date:
 
 
 def _date(text: str) -> dt.date | None:
-    """The day of a time without a zone, as the service writes it; None where it is no such time."""
+    """The day of a time without a zone, as the service writes it; None if it is not such a time."""
     try:
         return dt.datetime.fromisoformat(text).date()
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the police wrote, as plain text, and whether it may be kept. Not here: what it is about."""
+"""Texts written by the police: converts them to plain text, and decides whether they may be kept."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _Text(HTMLParser):
 
 
 def text_of_html(html: str) -> str:
-    r"""A text without its mark-up: paragraphs become lines, entities become signs, runs of spaces one space.
+    r"""A text without its mark-up: paragraphs become lines, entities become characters, runs of spaces one space.
 
     >>> text_of_html("<p>Speeding &amp; parking</p><p>on  the&nbsp;A19</p>")
     'Speeding & parking\non the A19'
@@ -56,9 +56,9 @@ def text_of_html(html: str) -> str:
 
 
 def names_someone(text: str, known: Known) -> bool:
-    """Whether a text holds an address or a number, or looks as though it named a person.
+    """Whether a text contains an address or a number, or seems to name a person.
 
-    It is meant to withhold too much rather than too little: "PC Plod" and "Officer Training" alike.
+    It should withhold too much rather than too little: both "PC Plod" and "Officer Training".
 
     >>> names_someone("Reduce speeding on the A19.", Known())
     False
@@ -70,7 +70,7 @@ def names_someone(text: str, known: Known) -> bool:
 
 
 def text_key(text: str) -> str:
-    """A name for a text that stays while its words do: case, spaces and punctuation are set aside.
+    """A key for a text that depends only on its words, not on case, spaces and punctuation.
 
     >>> text_key("Speeding, A19!") == text_key("speeding  a19")
     True

@@ -1,4 +1,4 @@
-"""Wordings of priorities that wait for a person to give them a theme. Not here: guessing one."""
+"""Lists the wordings of priorities that a person still has to give a theme."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ ORDER BY n_priorities DESC, priorities.text_key
 def write_texts_to_code(paths: ProjectPaths) -> tuple[Path, int]:
     """Writes each wording without a theme once, the most frequent first, into data/private.
 
-    Wordings that may name somebody are withheld from it: they stay without a theme.
+    Wordings that may name somebody are left out: they get no theme.
 
     Returns:
-        The file, and how many wordings it holds.
+        The file, and how many wordings are in it.
 
     Raises:
         LandscapeError: Nothing has been refreshed yet, or a refresh is running.

@@ -1,1 +1,4 @@
-"""Keys that stand for people. Not here: names, e-mails or anything else that is personal."""
+"""Requests and rights of people: the vault, consent and mailing lists, the directory, erasure, retention.
+
+Only this package and `identity` handle who somebody is; nothing that is published imports it.
+"""

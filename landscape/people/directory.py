@@ -1,4 +1,4 @@
-"""The members-only directory of expertise: names by consent, with topics offered and wanted. Not here: counts of people."""
+"""The members-only directory of expertise: names by consent, with topics offered and wanted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NO_AREA = "not stated"
 def export_directory(paths: ProjectPaths, at: dt.datetime) -> MailingList:
     """Writes the directory as a workbook, by area and name, and a line into the access log.
 
-    It holds no address and no telephone number: the consent is to being listed.
+    It contains no addresses or telephone numbers: the consent is to being listed.
 
     Args:
         paths: The project folder.

@@ -1,4 +1,4 @@
-"""Forgetting a person: out of received files, out of all that was made of them, and not back again. Not here: formats."""
+"""Forgetting a person: removes them from received files and everything made from them, and keeps them from coming back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from landscape.errors import LandscapeError
 from landscape.identity.person import PersonRow, normal_email, normal_name
 from landscape.identity.tombstones import lay_tombstones, read_tombstones
 from landscape.paths import ProjectPaths
-from landscape.people.made import files_with, remove_made
+from landscape.people.derived import files_with, remove_made
 from landscape.private_files import log_access
 from landscape.services.deleting import AtService, delete_at_services
 from landscape.staging_db import refresh_lock
@@ -24,16 +24,16 @@ from landscape.surveys.person_rows import person_rows
 from landscape.surveys.received import ReceivedFile, received_files
 from landscape.surveys.rewriting import write_list_without, write_without
 
-_DRAFT = ".erasing-"  # readers pass over names that begin with a full stop
+_DRAFT = ".erasing-"  # readers skip names that begin with a full stop
 
 
 @dataclass(frozen=True)
 class Sought:
-    """Whom to forget; what is given must all be true of a response.
+    """Whom to forget; a response must match everything given.
 
     Args:
         email: An e-mail address, in any case.
-        names: Names, any of which may stand in it.
+        names: Names, of which the response has one.
         responses: Responses, as `survey/wave/number`.
     """
 
@@ -44,15 +44,15 @@ class Sought:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What was taken away, without saying whose it was.
+    """What was removed, without saying whose it was.
 
     Args:
         files: Received files and how many responses, or invitations, were taken out of each.
         emptied: Those of the files that held nothing else, and so were deleted.
-        made: What was made of received files, and was deleted; a refresh makes it anew.
-        n_tombstones: Marks laid, so that nothing comes back.
-        left: Files in which a name, address or number still stands, in other people's words.
-        n_elsewhere: Other responses under the same e-mail address, which stay.
+        made: What was made from received files, and was deleted; a refresh makes it again.
+        n_tombstones: Marks added, so that nothing comes back.
+        left: Files that still contain a name, address or number, in other people's words.
+        n_elsewhere: Other responses under the same e-mail address, which were kept.
         releases: Releases among those files, which have to be withdrawn.
         at_services: What was deleted at the services that surveys are pulled from, and what a person must delete there.
         n_decided: Decisions and codings on their responses, which went too.
@@ -78,7 +78,7 @@ def forget(
     is_dry_run: bool = False,
     at_service: bool = False,
 ) -> Receipt:
-    """Takes a person out of received files and of all that was made of them, and lays tombstones.
+    """Removes a person from received files and everything made from them, and adds tombstones.
 
     Nothing is changed unless every file can be rewritten.
 
@@ -108,13 +108,13 @@ def forget_again(
     is_dry_run: bool = False,
     at_service: bool = False,
 ) -> Receipt:
-    """Takes people who were forgotten before out of files that brought them back; arguments as for `forget`."""
+    """Removes people who were forgotten before from files that brought them back; arguments as for `forget`."""
     tombstones = read_tombstones(paths)
 
     def choose(rows: Sequence[PersonRow]) -> list[PersonRow]:
         found = [row for row in rows if tombstones.is_forgotten(row)]
         if not found:
-            raise LandscapeError("no received file holds anyone who was forgotten", remedy="there is nothing to do")
+            raise LandscapeError("no received file contains anyone who was forgotten", remedy="there is nothing to do")
         return found
 
     return _take_out(paths, surveys, choose, at, marks=False, is_dry_run=is_dry_run, at_service=at_service)
@@ -131,7 +131,7 @@ def _chosen(rows: Sequence[PersonRow], sought: Sought) -> list[PersonRow]:
     ]
     if not found:
         raise LandscapeError(
-            "no response in data/raw is of this person",
+            "no response in data/raw is from this person",
             remedy="check the spelling; a response is written as survey/wave/number, as in network_signup/2017/12; lists of "
             "invitations were searched for the address too",
         )
@@ -142,13 +142,13 @@ def _chosen(rows: Sequence[PersonRow], sought: Sought) -> list[PersonRow]:
 
 
 def _refuse_several(found: Sequence[PersonRow], sought: Sought) -> None:
-    """One address may serve several people, and one name may be that of several: a person has to say which."""
+    """Several people may share an address or a name: a person has to say which is meant."""
     if not sought.names:
         people = {normal_name(row.name) or _unnamed(row) for row in found} - {""}
         what, how = "several people answered under this e-mail address", "landscape forget EMAIL --name NAME"
     elif not sought.email:
         people = {min(row.emails, default="") for row in found}
-        what, how = "several people may bear this name", "landscape forget EMAIL --name NAME"
+        what, how = "several people may have this name", "landscape forget EMAIL --name NAME"
     else:
         return
     if len(people) > 1:
@@ -161,7 +161,7 @@ def _refuse_several(found: Sequence[PersonRow], sought: Sought) -> None:
 
 
 def _unnamed(row: PersonRow) -> str:
-    """Without a name, an address that only the tool noted may be that of whoever typed answers in for others."""
+    """Without a name, an address that only the tool recorded may be that of someone typing in answers for others."""
     return "" if row.email else row.response_id
 
 
@@ -173,10 +173,10 @@ def _other_versions(rows: Sequence[PersonRow], found: Sequence[PersonRow]) -> li
     strange = [row.place for row in others if row.emails and not row.emails & emails]
     if strange:
         raise LandscapeError(
-            "their response stands elsewhere under another e-mail address, so nobody was forgotten",
+            "their response is also there under another e-mail address, so nobody was forgotten",
             culprits=strange,
-            remedy="if it is theirs, say so: landscape forget --response SURVEY/WAVE/NUMBER; if a form was set up anew "
-            "within a wave and gave the number again, declare it as a survey of its own",
+            remedy="if it is theirs, say so: landscape forget --response SURVEY/WAVE/NUMBER; if a form was set up again "
+            "within a wave and reused the number, declare it as a separate survey",
         )
     return others
 
@@ -213,11 +213,11 @@ def _take_out(
         # Then at services, while the rows here still say which responses these are.
         there = delete_at_services(paths, surveys, gone, is_asked=at_service, is_dry_run=False)
         n_decided = drop_decided(paths, {row.response_id for row in gone})
-        made = remove_made(paths)  # then what was made: while the received rows stand, the command can be given again
+        made = remove_made(paths)  # then what was made: while the received rows are there, the command can be repeated
         _replace(paths, drafts)
     for survey in sorted({row.survey for row in gone}):
         log_access(paths, "forget", survey, sum(row.survey == survey for row in gone), at)
-    theirs = {email for row in others for email in row.emails}  # an address that others use may stand on
+    theirs = {email for row in others for email in row.emails}  # an address that others use may stay
     words = {word for row in gone for word in (*(row.emails - theirs), row.name, row.telephone) if word}
     left = files_with(paths, words)
     return Receipt(
@@ -234,7 +234,7 @@ def _releases_among(paths: ProjectPaths, files: Sequence[str]) -> tuple[str, ...
 def _their_invitations(
     invitations: Sequence[PersonRow], gone: Sequence[PersonRow], rows: Sequence[PersonRow]
 ) -> list[PersonRow]:
-    """Invitations of those who go, found by another way than their address; that of a shared mailbox stays."""
+    """Invitations of the people forgotten, found other than by address; that of a shared mailbox stays."""
     theirs = {email for row in gone for email in row.emails}
     of_others = {email for row in rows if row not in gone and row not in invitations for email in row.emails}
     return [row for row in invitations if row not in gone and row.emails & (theirs - of_others)]
@@ -244,7 +244,7 @@ def _their_invitations(
 def _drafts(
     paths: ProjectPaths, files: dict[str, ReceivedFile], lists: dict[str, InvitedList], gone: Sequence[PersonRow]
 ) -> Iterator[dict[str, Path | None]]:
-    """The new versions of the files at fault, beside them; None for one in which nothing is left."""
+    """The new versions of the files concerned, beside them; None for a file with nothing left."""
     written: dict[str, Path | None] = {}
     try:
         for name in sorted({row.file_name for row in gone}):

@@ -1,4 +1,4 @@
-"""Looking after the vault and its keys: where they are, whether they are safe, copies, renewal. Not here: their content."""
+"""Looking after the vault and its keys: where they are, whether they are safe, backing them up, renewing them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from landscape.staging_db import refresh_lock
 
 @dataclass(frozen=True)
 class VaultStatus:
-    """How vault and keys stand.
+    """The state of vault and keys.
 
     Args:
         contacts: Responses in the vault by survey; None where there is no vault yet.
         keys: Names of the keys.
-        key_folder: Where they lie.
+        key_folder: Where they are.
         n_tombstones: Marks of people who were forgotten.
         n_withdrawals: Marks of withdrawn consents.
         warnings: What a person should see to.
@@ -42,7 +42,7 @@ def vault_status(paths: ProjectPaths) -> VaultStatus:
     """Looks at vault, keys and marks.
 
     Raises:
-        LandscapeError: Marks stand whose key is gone.
+        LandscapeError: There are marks whose key is missing.
     """
     return VaultStatus(
         contacts=count_contacts(paths) if paths.contacts.exists() else None,
@@ -55,7 +55,7 @@ def vault_status(paths: ProjectPaths) -> VaultStatus:
 
 
 def warnings_of(paths: ProjectPaths) -> tuple[str, ...]:
-    """What is not safe about where vault and keys lie; empty where nothing is."""
+    """What is unsafe about where vault and keys are; empty if nothing is."""
     found: list[str] = []
     for what, path in (("The project folder", paths.root), ("The folder of the keys", key_folder().resolve())):
         service = synced_by(path)
@@ -65,7 +65,7 @@ def warnings_of(paths: ProjectPaths) -> tuple[str, ...]:
                 "folder that is not synchronised."
             )
     if key_folder().resolve().is_relative_to(paths.root):
-        found.append("The keys lie inside the project folder, so whoever has a copy of it has the keys. Move them out.")
+        found.append("The keys are inside the project folder, so anyone with a copy of it has the keys. Move them out.")
     private = (
         paths.contacts,
         paths.staging_db,
@@ -76,7 +76,7 @@ def warnings_of(paths: ProjectPaths) -> tuple[str, ...]:
         *key_files(),
     )
     found += [
-        f"Others on this computer may read {path.name}. Take that right away: chmod 600"
+        f"Others on this computer may read {path.name}. Remove that permission: chmod 600"
         for path in private
         if path.exists() and not is_private(path)
     ]
@@ -84,7 +84,7 @@ def warnings_of(paths: ProjectPaths) -> tuple[str, ...]:
 
 
 def back_up_keys(paths: ProjectPaths, target: Path) -> tuple[str, ...]:
-    """Copies all keys into one zip, to be kept apart from the project; unpacked into the key folder it restores them.
+    """Copies all keys into one zip, to be kept apart from the project; to restore them, unpack it into the key folder.
 
     Args:
         paths: The project folder.
@@ -94,17 +94,17 @@ def back_up_keys(paths: ProjectPaths, target: Path) -> tuple[str, ...]:
         The names of the keys.
 
     Raises:
-        LandscapeError: There is no key yet, the file is there already, or it would lie beside what the keys protect.
+        LandscapeError: There is no key yet, the file exists, or it would be kept with what the keys protect.
     """
     keys = key_files()
     remedy = "choose a place that only the data controller's escrow can reach, such as an encrypted stick"
     if not keys:
         raise LandscapeError("there are no keys yet", remedy="the first refresh with real responses makes them")
     if target.exists():
-        raise LandscapeError("there is such a file already", file=target, remedy="choose another name")
+        raise LandscapeError("there is already a file of this name", file=target, remedy="choose another name")
     if target.resolve().is_relative_to(paths.root):
         raise LandscapeError(
-            "it would lie in the project folder, beside what the keys protect", file=target.name, remedy=remedy
+            "it would be in the project folder, with what the keys protect", file=target.name, remedy=remedy
         )
     service = synced_by(target.resolve())
     if service:
@@ -123,10 +123,10 @@ def back_up_keys(paths: ProjectPaths, target: Path) -> tuple[str, ...]:
 
 
 def rotate_keys(paths: ProjectPaths) -> tuple[str, ...]:
-    """Renews the person keys of all surveys; the tombstone key stays, or those who were forgotten would come back.
+    """Renews the person keys of all surveys; the tombstone key is kept, or people who were forgotten would come back.
 
     Returns:
-        The names of the keys that are new.
+        The names of the new keys.
     """
     with refresh_lock(paths.lock):
         return renew_person_keys()

@@ -1,4 +1,4 @@
-"""Who may be written to, for one purpose, as a list for the coordinator. Not here: writing to anyone."""
+"""Who may be written to for one purpose, as a list for the coordinator."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from landscape.people.vault import Statement, read_statements
 from landscape.private_files import log_access, make_private
 from landscape.text import safe_cell
 
-_NOT_ANSWERS = ("test", "partial")  # the team's own trials, and what nobody sent off
-_BY_TELEPHONE = ("CON.VISIT",)  # a visit is arranged on the telephone; for the rest an address is enough
+_NOT_ANSWERS = ("test", "partial")  # the team's own tests, and answers never submitted
+_BY_TELEPHONE = ("CON.VISIT",)  # visits are arranged by telephone; for the rest an address is enough
 _HEADINGS = ("E-mail address", "Name", "Organisation", "Consented on", "Wording of the consent")
 _WIDTH = 32
 
 
 @dataclass(frozen=True)
 class MailingList:
-    """A list that was written.
+    """A list as written.
 
     Args:
         path: The workbook.
-        n_people: How many stand in it.
-        n_left_out: Addresses that several people share who do not all consent, so nobody is written to there.
+        n_people: How many people are in it.
+        n_left_out: Addresses left out because not everyone who shares them consents.
     """
 
     path: Path
@@ -37,7 +37,7 @@ class MailingList:
 
 
 def statements_of(paths: ProjectPaths, email: str) -> list[tuple[Statement, dt.datetime | None]]:
-    """What an e-mail address said about consent, each with when it was withdrawn since (None if it was not)."""
+    """The statements on consent from an e-mail address, each with when it was withdrawn (None if it was not)."""
     withdrawals = read_withdrawals(paths)
     sought = normal_email(email)
     found = [said for said in read_statements(paths) if said.person.compared_email == sought]
@@ -74,7 +74,7 @@ def consenting(
     Args:
         statements: As `read_statements` orders them.
         purpose: A code such as CON.NETWORK.
-        withdrawals: Those of the project, whether or not a refresh was made since.
+        withdrawals: The project's withdrawals, whether or not there has been a refresh since.
     """
     latest: dict[str, dict[str, Statement]] = {}
     for said in statements:
@@ -105,13 +105,13 @@ def _cells(said: Statement, with_telephone: bool) -> tuple[str, ...]:
 
 
 def write_private_sheet(path: Path, title: str, rows: Sequence[Sequence[str]], at: dt.datetime) -> None:
-    """Writes a workbook of one sheet that only its owner may read, no cell of it a formula.
+    """Writes a workbook of one sheet, without formulas, that only its owner may read.
 
     Args:
         path: The workbook, in a private folder.
-        title: Of the sheet.
+        title: The sheet's title.
         rows: Headings first.
-        at: When (UTC); stands in the file.
+        at: When (UTC); written in the file.
 
     Raises:
         LandscapeError: It is open in another program.

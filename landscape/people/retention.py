@@ -1,4 +1,4 @@
-"""How long received files may stay, and taking them away when their time is up. Not here: single people."""
+"""How long received files may be kept, and deleting them when the time is up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from landscape.coding.ledgers import drop_codings
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.people.made import remove_made
+from landscape.people.derived import remove_made
 from landscape.private_files import log_access
 from landscape.staging_db import refresh_lock
 from landscape.surveys.definition import Survey
@@ -17,13 +17,13 @@ from landscape.surveys.definition import Survey
 
 @dataclass(frozen=True)
 class Retention:
-    """How long one survey's received files may stay.
+    """How long one survey's received files may be kept.
 
     Args:
         survey: The survey.
         retain_until: The last day on which they may be kept.
-        files: Those there are, below the project folder.
-        is_past: Whether that day has gone by.
+        files: Its files, below the project folder.
+        is_past: Whether that day has passed.
     """
 
     survey: str
@@ -33,7 +33,7 @@ class Retention:
 
 
 def retention_of(paths: ProjectPaths, surveys: tuple[Survey, ...], today: dt.date) -> tuple[Retention, ...]:
-    """How long each survey's received files may stay, the earliest first."""
+    """How long each survey's received files may be kept, the earliest date first."""
     found = [
         Retention(
             survey=survey.name,
@@ -47,9 +47,9 @@ def retention_of(paths: ProjectPaths, surveys: tuple[Survey, ...], today: dt.dat
 
 
 def remove_expired(paths: ProjectPaths, surveys: tuple[Survey, ...], at: dt.datetime) -> tuple[str, ...]:
-    """Deletes received files past their date, and all that was made of any; a refresh makes it anew from what is left.
+    """Deletes received files past their date, and everything made from received files; a refresh makes it again.
 
-    Codes that people gave to words in them go too; decisions stay, since they are the project's own.
+    Codings of answers in them are deleted too; decisions are kept, since they are the project's own.
 
     Args:
         paths: The project folder.
@@ -60,7 +60,7 @@ def remove_expired(paths: ProjectPaths, surveys: tuple[Survey, ...], at: dt.date
         What was deleted, below the project folder; nothing where no file is past its date.
 
     Raises:
-        LandscapeError: A file is held by another program.
+        LandscapeError: A file is in use by another program.
     """
     expired = [one for one in retention_of(paths, surveys, at.date()) if one.is_past and one.files]
     if not expired:
@@ -84,5 +84,5 @@ def remove_expired(paths: ProjectPaths, surveys: tuple[Survey, ...], at: dt.date
 
 
 def _files(paths: ProjectPaths, survey: Survey) -> list[Path]:
-    """All files of a survey's folder, those that readers pass over among them."""
+    """All files of a survey's folder, including those that readers skip."""
     return sorted(path for path in (paths.raw / survey.name).rglob("*") if path.is_file())

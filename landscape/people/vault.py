@@ -1,4 +1,4 @@
-"""The contacts vault: the one place in the flow with names, addresses and telephone numbers. Not here: using them."""
+"""The contacts vault: the one file made by a refresh with names, addresses and telephone numbers."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Statement:
         is_given: Whether it consents.
         version: Which wording was shown.
         said_at: When (UTC); None where the export has no time.
-        status: Of the response: counted, superseded, test, …
+        status: The response's status: counted, superseded, test, …
     """
 
     response_id: str
@@ -69,9 +69,9 @@ class Contact:
 
 
 def fill_vault(con: DuckDBPyConnection, paths: ProjectPaths, files: Sequence[ReceivedFile]) -> int:
-    """Makes the vault anew from the received files and what staging says of their responses.
+    """Makes the vault from the received files and what staging says about their responses.
 
-    Made-up responses and people who were forgotten do not enter. The file is replaced whole: DuckDB keeps deleted rows in
+    Made-up responses and people who were forgotten are left out. The file is replaced whole: DuckDB keeps deleted rows in
     its pages, so nothing is ever deleted inside.
 
     Args:
@@ -80,7 +80,7 @@ def fill_vault(con: DuckDBPyConnection, paths: ProjectPaths, files: Sequence[Rec
         files: What was received, as it was loaded.
 
     Returns:
-        How many responses with a name or an address it holds.
+        The number of responses with a name or an address in it.
 
     Raises:
         LandscapeError: A file was changed since it was loaded.
@@ -102,7 +102,7 @@ def fill_vault(con: DuckDBPyConnection, paths: ProjectPaths, files: Sequence[Rec
 
 
 def read_statements(paths: ProjectPaths) -> tuple[Statement, ...]:
-    """What everyone in the vault said about consent, the statement that stands last.
+    """All statements on consent in the vault, ordered so that the one that counts is last.
 
     Later ones come after earlier ones and those without a time; at the same time the version that counts comes last, and a
     refusal after a consent.
@@ -131,7 +131,7 @@ def _opened(paths: ProjectPaths) -> Iterator[DuckDBPyConnection]:
         raise LandscapeError(
             "there is no vault yet, or it was emptied when someone was forgotten",
             file="data/contacts.duckdb",
-            remedy="every refresh makes it anew: landscape refresh",
+            remedy="every refresh makes it: landscape refresh",
         )
     with duckdb.connect(paths.contacts, read_only=True) as vault:
         yield vault
@@ -164,7 +164,7 @@ def _contact_rows(con: DuckDBPyConnection, files: Sequence[ReceivedFile]) -> Ite
 
 
 def _compared(row: PersonRow) -> str:
-    """The address itself, also where more stands in the answer, as in `Bart <bart@…>`."""
+    """The address itself, even if there is more in the answer, as in `Bart <bart@…>`."""
     return min(emails_in(row.email), default=normal_email(row.email))
 
 

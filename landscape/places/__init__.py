@@ -1,1 +1,4 @@
-"""Force areas: boundaries and spellings. Not here: what happens in them."""
+"""Force areas: which there are, their boundaries and spellings, and the names of the landscape they make up.
+
+All of it is read from data/reference, so that the program can map another region.
+"""

@@ -1,4 +1,4 @@
-"""From what people type to a force area, by a reviewed list of spellings. Not here: guessing; a likeness only suggests."""
+"""Finds the force area people mean by what they typed, from a reviewed list of spellings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SENSITIVE = re.compile(r"@|\d{5}")
 
 @dataclass(frozen=True)
 class AreaFound:
-    """What a spelling turned out to be: a code, or a suggestion for a person to accept, or neither."""
+    """What was found for a spelling: a code, a suggestion for a person to accept, or neither."""
 
     force_area_code: str | None
     suggestion: str = ""
@@ -50,7 +50,7 @@ class AreaSpellings:
         self._suggesting = {normal_spelling(text): code for text, code in suggesting}
 
     def find(self, text: str) -> AreaFound:
-        """The area a spelling stands for.
+        """The area that a spelling means.
 
         >>> spellings = AreaSpellings([("Cumbria", "E23000002")], [("Cumbria OPCC", "E23000002")])
         >>> spellings.find(" CUMBRIA ").force_area_code
@@ -80,7 +80,7 @@ def contradicted(deciding: Iterable[tuple[str, str]]) -> set[str]:
 
 
 def read_aliases(reference: Path) -> list[Row]:
-    """The reviewed list of spellings, those that decide and those that wait for a person.
+    """The reviewed list of spellings: those that decide and those that a person still has to accept.
 
     Raises:
         ReferenceDataError: The file cannot be read.
@@ -94,7 +94,7 @@ def deciding_spellings(aliases: Iterable[Row]) -> list[tuple[str, str]]:
 
 
 def normal_spelling(text: str) -> str:
-    """A spelling with case, punctuation and spacing set aside.
+    """A spelling without regard to case, punctuation and spacing.
 
     >>> normal_spelling("  St. Helens &  Co ")
     'st helens and co'

@@ -1,4 +1,4 @@
-"""The boundaries of the force areas. Not here: drawing them, or spellings of their names."""
+"""The boundaries of the force areas."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def read_boundaries(path: Path) -> GeoDataFrame:
     ]
     if wrong:
         raise ReferenceDataError(
-            f"The boundary file must hold the {len(wanted)} force areas of {AREAS_FILE}, each once and each a valid "
-            f"polygon; it holds {len(areas)}.",
+            f"The boundary file must contain the {len(wanted)} force areas of {AREAS_FILE}, each once and each a valid "
+            f"polygon; it contains {len(areas)}.",
             file=path,
             culprits=wrong,
             remedy=remedy,

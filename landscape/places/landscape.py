@@ -1,4 +1,4 @@
-"""Which landscape this is: its names, its regions, where its areas are drawn (data/reference/landscape.yml)."""
+"""The landscape's names and regions, and where its areas are drawn (data/reference/landscape.yml)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Names(Settings):
     Args:
         title: Of the report.
         full: In the middle of a sentence, as "the North of England".
-        short: The same, where the full name has been given before.
+        short: The same, after the full name has been given.
         network: The network of those who signed up.
     """
 
@@ -50,7 +50,7 @@ class Names(Settings):
 
 
 class Place(Settings):
-    """Where one area is drawn, as far as that was fixed by hand.
+    """Where one area is drawn, if that is set by hand.
 
     Args:
         tile: Column and row among equal tiles.
@@ -73,9 +73,9 @@ class Landscape(Settings):
     Args:
         names: What it is called.
         regions: All regions.
-        map_extent: What a map takes in; None for all areas with a margin.
+        map_extent: What a map covers; None for all areas with a margin.
         small_map_extent: The same, for small maps.
-        areas: By force_area_code, where areas are drawn.
+        areas: Where areas are drawn, by force_area_code.
     """
 
     names: Names
@@ -92,8 +92,8 @@ def read_landscape(reference: Path) -> Landscape:
         reference: The folder with landscape.yml and force_areas.csv.
 
     Raises:
-        ReferenceDataError: The file is missing, is not of the form it must have, or does not agree with
-            force_areas.csv; all that is wrong is named.
+        ReferenceDataError: The file is missing, does not have the right form, or does not agree with
+            force_areas.csv; every fault is named.
     """
     areas = read_csv(reference / AREAS_FILE, ("force_area_code", "region_name"), ReferenceDataError)
     return read_yaml(reference / FILE, Landscape, ReferenceDataError, lambda found: _disagreements(found, areas))
@@ -103,7 +103,7 @@ def _disagreements(found: Landscape, areas: Sequence[Row]) -> Iterator[Fault]:
     regions, codes = {area["region_name"] for area in areas}, {area["force_area_code"] for area in areas}
     for at, name in enumerate(found.regions):
         if name not in regions:
-            yield ("regions", at), f"is no region of {AREAS_FILE}: {name}"
+            yield ("regions", at), f"is not a region of {AREAS_FILE}: {name}"
         if name in found.regions[:at]:
             yield ("regions", at), f"is there twice: {name}"
     for name in sorted(regions - set(found.regions)):
@@ -111,7 +111,7 @@ def _disagreements(found: Landscape, areas: Sequence[Row]) -> Iterator[Fault]:
     taken: dict[tuple[int, int], str] = {}
     for code, place in found.areas.items():
         if code not in codes:
-            yield ("areas", code), f"is no area of {AREAS_FILE}"
+            yield ("areas", code), f"is not an area of {AREAS_FILE}"
         if place.tile and taken.setdefault(place.tile, code) != code:
             yield ("areas", code, "tile"), f"is that of {taken[place.tile]}, too"
 
@@ -125,13 +125,13 @@ def write_landscape(con: DuckDBPyConnection, reference: Path) -> None:
 
 
 def names_in(tables: Mapping[str, pd.DataFrame]) -> Names:
-    """The names, from the tables that a figure or a chapter is made of."""
+    """The names, from the tables that a figure or a chapter is made from."""
     row = tables[TABLE].iloc[0]
     return Names(**{name: row[f"{name}_name"] for name in Names.model_fields})
 
 
 def at_start(text: str) -> str:
-    """A text as it begins a sentence.
+    """A text at the start of a sentence.
 
     >>> at_start("the North of England")
     'The North of England'

@@ -1,1 +1,4 @@
-"""Releases: made, compared with those before, verified, withdrawn. Not here: what may be shown (landscape/disclosure)."""
+"""Releases, the only thing meant to leave the team: making, comparing, verifying and withdrawing them.
+
+What may be shown is decided in `disclosure`.
+"""

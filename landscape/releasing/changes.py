@@ -1,4 +1,4 @@
-"""The change log: what a release has that the last one had not. Not here: what is held back, which is decided before."""
+"""The change log: how a release differs from the last one."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Rows = dict[tuple[str, ...], dict[str, str]]
 def change_log(
     folder: Path, models: Sequence[TableModel], earlier: Sequence[Release], held: Sequence[HeldBack], replaces: str
 ) -> str:
-    """What changed since the last release that stands, and which tables of people stand as they were.
+    """What changed since the last release that was not withdrawn, and which safe tables were held back.
 
     Args:
         folder: The new release, with its tables written.
         models: Its tables.
         earlier: The releases before it, in order.
         held: From `hold_back`.
-        replaces: The withdrawn release that it stands for; "" where there is none.
+        replaces: The withdrawn release that it replaces; "" if there is none.
     """
     lines = ["# Changes", ""]
     if replaces:
@@ -42,14 +42,14 @@ def change_log(
             *(_line(folder, last.folder, model) for model in models),
             *_gone(last.folder, models),
         ]
-    lines += ["", "## Tables of people that stand as they were", "", *held_back_words(held)]
+    lines += ["", "## Tables of people that were held back", "", *held_back_words(held)]
     return "\n".join(lines) + "\n"
 
 
 def held_back_words(held: Sequence[HeldBack]) -> list[str]:
-    """Which tables of people stand as they were and since when, as points."""
+    """Which safe tables were held back and since when, as bullet points."""
     if not held:
-        return ["None: every table of people is of this release."]
+        return ["None: every table of people is from this release."]
     shows = {table.name: table.shows for table in PUBLISHED}
     alike: dict[tuple[str, str], list[str]] = {}
     for each in held:
@@ -63,8 +63,8 @@ def _unit(held: HeldBack) -> str:
 
 def _since(held: HeldBack) -> str:
     if held.released_on is None:
-        return "left out, since an earlier release has it by other thresholds"
-    return f"as released on {day(held.released_on)}, since beside an earlier release a new one could show a few people"
+        return "left out, since an earlier release has it with other thresholds"
+    return f"as released on {day(held.released_on)}, since compared with an earlier release a new one could show a few people"
 
 
 def _line(folder: Path, before: Path, model: TableModel) -> str:

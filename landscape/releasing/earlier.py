@@ -1,4 +1,4 @@
-"""What the last release says, read from its own Word report. Not here: comparing it."""
+"""Reads the numbers in the last release from its Word report."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from landscape.reporting.wordfile import WordFile
 
 
 def last_release(paths: ProjectPaths) -> Earlier | None:
-    """The last release that was not withdrawn; None where there is none."""
+    """The last release that was not withdrawn; None if there is none."""
     standing = [
         release for release in releases(paths) if release.withdrawn_on is None and (release.folder / WORD).exists()
     ]

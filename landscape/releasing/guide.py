@@ -1,4 +1,4 @@
-"""What a release says of itself: its README, and the first words of its report. Not here: figures or findings."""
+"""What a release says about itself: its README, and the status in its report."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from landscape.reporting.content import Status
 from landscape.reporting.wording import day
 
 _WITHHELD = (
-    "“Withheld” says that of an area (or region) there is nothing that may be told by name, or nothing at all. It stands "
-    "wherever something told without the area’s name could come from there, so it does not say that something does."
+    "“Withheld” means that for an area (or region) there is nothing that may be reported by name, or nothing at all. It is "
+    "used wherever something reported without the area’s name could come from there, so it does not mean that something does."
 )
-_NOT_COVERED = "“Not covered” says that no visit may be reported from there, not that there is no engagement."
+_NOT_COVERED = "“Not covered” means that no visit may be reported from there, not that there is no engagement."
 _REGION = (
     f"A region is named only where at least {FEWEST_AREAS} of its areas were visited, with at least {FEWEST_SPEAKERS} "
     f"speakers of at least {FEWEST_ORGANISATIONS} organisations. "
-    "What may not be told of a region is told of {} alone; there, the region is empty."
+    "What may not be reported for a region is reported for {} only; there, the region is empty."
 )
 
 
 def stamp_of(name: str, on: dt.date) -> str:
-    """What every page and figure of a release bears.
+    """The stamp on every page and figure of a release.
 
     >>> stamp_of("2017-10", dt.date(2017, 10, 31))
     'Release 2017-10, 31 October 2017'
@@ -42,14 +42,14 @@ def status_of(
 ) -> Status:
     """The status of the report of a release."""
     words = [
-        f"This is release {name} of {day(on)}. It holds what may be shown outside the team, and nothing else was used to "
-        f"make it. Tables of people were made by the {profile.name} thresholds."
+        f"This is release {name} of {day(on)}. It contains what may be shown outside the team, and nothing else was used to "
+        f"make it. Tables of people were made with the {profile.name} thresholds."
         + (f" It replaces release {replaces}, which was withdrawn." if replaces else ""),
         f"{_WITHHELD} {_NOT_COVERED}",
         _REGION.format(names.short),
     ]
     if held:
-        words.append("Some tables of people stand as in an earlier release, or are left out:")
+        words.append("Some tables of people are as in an earlier release, or are left out:")
         words += [f"{point.removeprefix('- ')}." for point in held_back_words(held)]
     return Status(stamp_of(name, on), tuple(words))
 
@@ -57,7 +57,7 @@ def status_of(
 def guide(
     names: Names, name: str, on: dt.date, profile: Profile, models: Sequence[TableModel], *, is_sample: bool
 ) -> str:
-    """README.md: what the release holds, its symbols and states, and the meaning of each field of each table."""
+    """README.md: what is in the release, its symbols and states, and the meaning of each field of each table."""
     lines = [
         f"# {names.title}",
         "",
@@ -70,9 +70,9 @@ def guide(
         "| `figures/` | each figure as web page, SVG, PNG and its data as CSV; `figures.json` lists them |",
         "| `tables/` | each table as CSV and Parquet; `datapackage.json` describes them |",
         "| `codebook.csv` | every code with its label and definition |",
-        "| `rules.csv` | the numbers by which a table calls something shared, common, innovative or digital |",
-        "| `CHANGES.md` | what changed since the last release, and which tables stand as they were |",
-        "| `provenance.json` | with what code, of which surveys and waves it was made |",
+        "| `rules.csv` | the thresholds for calling something shared, common, innovative or digital |",
+        "| `CHANGES.md` | what changed since the last release, and which tables were held back |",
+        "| `provenance.json` | the code, surveys and waves it was made from |",
         "| `checksums.txt` | SHA-256 of every file |",
         "",
         "## How to read it",
@@ -84,7 +84,7 @@ def guide(
         f"- In `{MEMBER_AREAS.name}`, empty is not “no”.",
         "- Symbols in figures and report: [c] confidential, [x] not available, [z] not applicable, [low] too few for a "
         "percentage.",
-        "- A text in a CSV file that a spreadsheet would run as a formula is led by an apostrophe.",
+        "- A text in a CSV file that a spreadsheet would run as a formula starts with an apostrophe.",
         "",
         "## Fields",
     ]

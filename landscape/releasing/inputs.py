@@ -1,4 +1,4 @@
-"""Whether the staging database is what a refresh of today's inputs would make. Not here: what is released of it."""
+"""Checks that the staging database is what a refresh of today's inputs would make."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from landscape.staging_db import StagingDatabase, check_table
 from landscape.surveys.definition import Survey
 from landscape.surveys.received import exports_in
 
-_REFRESH = "give `landscape refresh`, look at what it says, then make the release again"
+_REFRESH = "run `landscape refresh`, look at what it says, then make the release again"
 
 
 def refuse_outdated(
     staging_db: StagingDatabase, surveys: tuple[Survey, ...], staged: Sequence[TableModel], marts: Sequence[TableModel]
 ) -> None:
-    """Holds the staging database against the received files, and its tables against their rules and their own SQL.
+    """Compares the staging database with the received files, and its tables with their rules and their own SQL.
 
     Args:
         staging_db: The staging database.
@@ -28,7 +28,7 @@ def refuse_outdated(
         marts: Models of the marts.
 
     Raises:
-        LandscapeError: It is older than what was received or decided, or a table is not what it should be.
+        LandscapeError: It is older than what was received or decided, or a table is wrong.
     """
     if not (staging_db.paths.marts / PACKAGE).exists():
         raise LandscapeError("nothing was refreshed yet, so there is nothing to release", remedy=_REFRESH)

@@ -1,4 +1,4 @@
-"""Makes a release: what may be shown, frozen into one folder and one zip. Not here: what may be shown."""
+"""Makes a release: freezes what may be shown into one folder and one zip."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landscape.charts.stamp import stamped
+from landscape.charts.status import stamped
 from landscape.disclosure.permissions import Permitted, permitted_marts
 from landscape.disclosure.profiles import Profile
 from landscape.disclosure.releases import HeldBack, hold_back
@@ -47,14 +47,14 @@ Draw = Callable[[Mapping[str, "pd.DataFrame"], "GeoDataFrame"], Iterable["Chart"
 
 @dataclass(frozen=True)
 class Declared:
-    """All that the project declares and a release is made of.
+    """What the project declares that a release is made from.
 
     Args:
         surveys: The surveys.
         reference: Models of the reference tables.
         staged: Models of the staged tables.
         marts: Models of the marts.
-        people: Models of the tables of people as published.
+        people: Models of the safe tables.
         draw: Draws the figures.
     """
 
@@ -72,9 +72,9 @@ class Wanted:
 
     Args:
         name: Its name.
-        on: Its day, the only clock in it.
+        on: Its day, the only date in it.
         profile: The thresholds for counts of people.
-        replaces: The withdrawn release that it stands for; "" where there is none.
+        replaces: The withdrawn release that it replaces; "" if there is none.
     """
 
     name: str
@@ -89,7 +89,7 @@ class Made:
 
     Args:
         files: Its files, below reports/releases.
-        held: Tables of people that stand as they were.
+        held: Safe tables that were held back.
         changes: The change log.
         is_sample: Whether it shows made-up rows.
     """
@@ -110,7 +110,7 @@ def make_release(staging_db: StagingDatabase, declared: Declared, wanted: Wanted
 
     Raises:
         LandscapeError: The name is taken, the staging database is outdated, a table breaks its rules, a count of people
-            would be exposed, or something personal stands in a file. Nothing is left behind.
+            would be exposed, or there is personal data in a file. Nothing is left behind.
     """
     paths = staging_db.paths
     earlier = _earlier(staging_db, wanted)
@@ -149,18 +149,18 @@ def make_release(staging_db: StagingDatabase, declared: Declared, wanted: Wanted
 
 
 def _earlier(staging_db: StagingDatabase, wanted: Wanted) -> tuple[Release, ...]:
-    """The releases before this one, which must fit among them."""
+    """The releases before this one; refuses a day or a replacement that does not fit."""
     paths = staging_db.paths
     refuse_name(paths, wanted.name)
     earlier = releases(paths)
     if earlier and wanted.on < earlier[-1].released_on:
         raise LandscapeError(
             f"release {earlier[-1].name} is of a later day ({earlier[-1].released_on})",
-            remedy="releases follow each other: give this one the same day or a later one, with --on",
+            remedy="releases are in order of their days: give this one the same day or a later one, with --on",
         )
     if wanted.replaces and release_named(paths, wanted.replaces).withdrawn_on is None:
         raise LandscapeError(
-            f"release {wanted.replaces} still stands",
+            f"release {wanted.replaces} was not withdrawn",
             remedy=f"a release replaces one that was withdrawn: landscape release withdraw {wanted.replaces} --reason …",
         )
     return earlier
@@ -181,7 +181,7 @@ def _write_contents(
     held: Sequence[HeldBack],
     paths: ProjectPaths,
 ) -> None:
-    """Tables, codebook, rules, README, figures and report; all from the second database alone."""
+    """Tables, codebook, rules, README, figures and report; all from the permitted database only."""
     from landscape.reporting.compose import compose, with_changes
     from landscape.reporting.publish import write_report
     from landscape.reporting.template import template_of
@@ -207,7 +207,7 @@ def _write_contents(
 
 
 def _tables(permitted: Permitted, declared: Declared, models: Sequence[TableModel]) -> dict[str, pd.DataFrame]:
-    """Every table of the release, by the names that figures and report read them under."""
+    """Every table of the release, by the names that figures and report use."""
     from landscape.reporting.publish import dictionary
 
     read = (*permitted.marts, *declared.reference)

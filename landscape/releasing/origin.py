@@ -1,4 +1,4 @@
-"""Where a release comes from: code, libraries, surveys and waves. Not here: hashes of received files, or anything of a person."""
+"""The provenance of a release: code, libraries, surveys and waves, and nothing about people."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LIBRARIES = ("duckdb", "pandas", "plotly", "kaleido", "geopandas", "docxtpl", "
 
 
 def origin_of(con: DuckDBPyConnection) -> dict[str, Any]:
-    """What the release was made with and of, for `provenance.json`.
+    """What the release was made with and from, for `provenance.json`.
 
     Args:
         con: The staging database.
@@ -41,7 +41,7 @@ def origin_of(con: DuckDBPyConnection) -> dict[str, Any]:
 
 
 def _code_version() -> dict[str, Any]:
-    """The commit of the code, and whether it was changed since; empty where the code is no git checkout."""
+    """The commit of the code, and whether it was changed since; empty if the code is not a git checkout."""
     git = shutil.which("git")
     if git is None or not (_PROJECT / ".git").exists():
         return {}

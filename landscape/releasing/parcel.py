@@ -1,4 +1,4 @@
-"""A release's files as one parcel: checksums, zip, and proof that both hold. Not here: what the files say."""
+"""Checksums and zip of a release, and verifying them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def write_checksums(folder: Path) -> None:
 
 
 def write_zip(folder: Path, path: Path) -> None:
-    """Packs a release: one folder with its name, files in order, without any date of their own."""
+    """Packs a release: one folder with its name, files in order, with fixed dates."""
     with zipfile.ZipFile(path, "w") as archive:
         for name in _names(folder):
             entry = zipfile.ZipInfo(f"{folder.name}/{name}", _FIXED_DATE)
@@ -34,14 +34,14 @@ def write_zip(folder: Path, path: Path) -> None:
 
 
 def verify_folder(folder: Path, known: Known) -> int:
-    """Holds a release's folder against its checksums and sends all of it through the gate again.
+    """Compares a release's folder with its checksums and runs the PII scan on all of it again.
 
     Returns:
         How many files it has.
 
     Raises:
         LandscapeError: A file is missing, was changed, or does not belong to it.
-        PersonalDataError: Something personal stands in it.
+        PersonalDataError: There is personal data in it.
     """
     problems = list(_problems(folder))
     if problems:
@@ -49,23 +49,23 @@ def verify_folder(folder: Path, known: Known) -> int:
             "this is not the release that was made",
             file=folder.name,
             culprits=problems,
-            remedy="take another copy; one that differs is not to be passed on",
+            remedy="use another copy; do not pass on one that differs",
         )
     refuse_personal_in(folder, known)
     return len(_names(folder))
 
 
 def verify_zip(path: Path, known: Known) -> int:
-    """Unpacks a release's zip into a place of its own and verifies what is in it; as `verify_folder`."""
+    """Unpacks a release's zip into a temporary folder and verifies it; as `verify_folder`."""
     with tempfile.TemporaryDirectory(prefix="landscape-release-") as scratch:
         try:
             with zipfile.ZipFile(path) as archive:
                 archive.extractall(scratch)
         except zipfile.BadZipFile as error:
-            raise LandscapeError("it cannot be unpacked", file=path.name, remedy="take another copy") from error
+            raise LandscapeError("it cannot be unpacked", file=path.name, remedy="use another copy") from error
         folders = sorted(Path(scratch).iterdir())
         if len(folders) != 1 or not folders[0].is_dir():
-            raise LandscapeError("it does not hold one release", file=path.name, remedy="take another copy")
+            raise LandscapeError("it does not contain one release", file=path.name, remedy="use another copy")
         return verify_folder(folders[0], known)
 
 

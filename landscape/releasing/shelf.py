@@ -1,4 +1,4 @@
-"""The releases that were made, and what readers hold of them. Not here: making or withdrawing one."""
+"""The releases made so far, and the safe tables that readers have from them."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _WINDOWS_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Release:
-    """A release as its manifest tells it.
+    """A release as described by its manifest.
 
     Args:
         name: Its name, which is its folder's.
         number: 1 for the first, and so on.
         released_on: The day it was made for.
-        profile: The thresholds it was made by.
+        profile: The thresholds it was made with.
         is_sample: Whether it shows made-up rows.
-        withdrawn_on: The day it was withdrawn; None where it stands.
+        withdrawn_on: The day it was withdrawn; None if it was not.
         reason: Why it was withdrawn.
-        folder: Where it lies.
+        folder: Its folder.
     """
 
     name: str
@@ -69,7 +69,7 @@ def release_named(paths: ProjectPaths, name: str) -> Release:
 
 
 def refuse_name(paths: ProjectPaths, name: str) -> None:
-    """Holds the name of a new release against those that exist, and against what file systems take.
+    """Checks the name of a new release against existing names and against what file systems allow.
 
     Raises:
         LandscapeError: It cannot be used.
@@ -85,12 +85,12 @@ def refuse_name(paths: ProjectPaths, name: str) -> None:
     }
     if name.casefold() in taken:
         raise LandscapeError(
-            f"there is a release {name} already", remedy="a release never changes: give the new one another name"
+            f"there is already a release {name}", remedy="a release never changes: give the new one another name"
         )
 
 
 def seen_by_readers(earlier: tuple[Release, ...]) -> list[Seen]:
-    """The tables of people that readers hold from earlier releases, the last release first."""
+    """The safe tables that readers have from earlier releases, the last release first."""
     return [Seen(release.profile, _tables_of_people(release)) for release in reversed(earlier)]
 
 

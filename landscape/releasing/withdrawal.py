@@ -1,4 +1,4 @@
-"""Withdrawing a release: its files go, a note stays, and what readers hold still counts. Not here: calling back copies."""
+"""Withdrawing a release: deletes its files, leaves a note, and keeps the tables that later releases are compared with."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from landscape.releasing.shelf import MANIFEST, TABLES, release_named
 
 NOTE = "WITHDRAWN.md"
 _STAYS = {MANIFEST, NOTE, *(f"{TABLES}/{table.name}.parquet" for table in PUBLISHED)}
-"""The tables of people stay: readers hold them, and the next release is compared with them."""
+"""The safe tables are kept: readers have them, and the next release is compared with them."""
 
 
 def withdraw_release(paths: ProjectPaths, name: str, on: dt.date, reason: str) -> tuple[str, ...]:
-    """Takes a release away and leaves a note with day and reason.
+    """Deletes a release's files and leaves a note with day and reason.
 
     Args:
         paths: The project folder.
@@ -32,7 +32,7 @@ def withdraw_release(paths: ProjectPaths, name: str, on: dt.date, reason: str) -
 
     Raises:
         LandscapeError: There is no such release, it was withdrawn before, the reason names somebody, or a file is
-            held by another program.
+            in use by another program.
     """
     release = release_named(paths, name)
     if release.withdrawn_on:
@@ -40,16 +40,16 @@ def withdraw_release(paths: ProjectPaths, name: str, on: dt.date, reason: str) -
     kinds = sorted(personal_kinds(reason, known_people(paths)))
     if kinds:
         raise LandscapeError(
-            "the reason stays in the note, so it must name nobody", culprits=kinds, remedy="say it without"
+            "the reason is kept in the note, so it must not name anybody", culprits=kinds, remedy="leave that out"
         )
     manifest = json.loads((release.folder / MANIFEST).read_text(encoding="utf-8"))
     manifest["withdrawn"] = {"on": on.isoformat(), "reason": reason}
     draft = release.folder / f"{MANIFEST}.draft"
     draft.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-    draft.replace(release.folder / MANIFEST)  # from here on it is withdrawn, whatever can be removed
+    draft.replace(release.folder / MANIFEST)  # from here on it is withdrawn, even if files cannot be removed
     note = (
         f"# Release {name} was withdrawn on {on.isoformat()}\n\nReason: {reason}\n\nDo not use copies of it. The tables of "
-        "people in `tables/` stay, since readers hold them: the next release is compared with them.\n"
+        "people in `tables/` are kept, since readers have them: the next release is compared with them.\n"
     )
     (release.folder / NOTE).write_text(note, encoding="utf-8", newline="\n")
     return _remove(release.folder, paths.releases / f"{name}.zip")

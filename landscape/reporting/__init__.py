@@ -1,1 +1,4 @@
-"""The report in Word, PDF and HTML from one tree of content. Not here: drawing figures, publishing files."""
+"""The report in Word, PDF and HTML from one tree of content; and bringing an edited Word copy up to date.
+
+Chapters write sentences and tables, the writers only lay them out. Figures are drawn in `charts`.
+"""

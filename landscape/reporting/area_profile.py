@@ -1,4 +1,4 @@
-"""One force area's profile alone, in Word and PDF. Not here: its words (chapters/areas.py)."""
+"""The profile of one force area as a separate document, in Word and PDF."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def find_area(text: str, areas: pd.DataFrame, aliases: pd.DataFrame) -> str:
-    """The code of the area that a person means by a name, a code or a reviewed spelling.
+    """The code of the area with this name, code or reviewed spelling.
 
     Args:
         text: What was typed.
@@ -30,7 +30,7 @@ def find_area(text: str, areas: pd.DataFrame, aliases: pd.DataFrame) -> str:
         aliases: `reference.aliases`.
 
     Raises:
-        LandscapeError: Nothing is spelled like that; the error names what comes nearest.
+        LandscapeError: There is none; the error names the nearest.
     """
     if text.strip().upper() in set(areas["force_area_code"]):
         return text.strip().upper()
@@ -52,7 +52,7 @@ def find_area(text: str, areas: pd.DataFrame, aliases: pd.DataFrame) -> str:
 
 
 def publish_profile(staging_db: StagingDatabase, area: str) -> list[Path]:
-    """Writes one area's profile to `reports/areas/`, as things stand since the last refresh.
+    """Writes one area's profile to `reports/areas/`, as of the last refresh.
 
     Args:
         staging_db: The staging database.

@@ -1,4 +1,4 @@
-"""How wide the columns of a table are, and which hold numbers. Not here: what stands in them."""
+"""The widths of a table's columns, and which hold numbers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ LINE_CHARACTERS = 100
 CELL_PADDING = 4
 BOLD = 1.2
 SHORT_CELL = 18
-"""A cell of no more characters than this, such as a date, should not break."""
+"""A cell of up to this many characters, such as a date, should not wrap."""
 
 
 def is_numeric(cells: list[str]) -> bool:
-    """More than half of the cells are numbers or stand for one, and at least one is a number."""
+    """Whether more than half of the cells are numbers or symbols for one, and at least one is a number."""
     numbers = [cell for cell in cells if _NUMERIC.fullmatch(cell)]
     return 2 * len(numbers) > len(cells) and not all(cell.startswith("[") for cell in numbers)
 
@@ -25,12 +25,12 @@ def _length(text: str) -> float:
 
 
 def _unbroken(text: str) -> float:
-    """Width that should stay on one line: all of a short text such as a date, else the longest word."""
+    """Width that should stay on one line: all of a short text such as a date, or else the longest word."""
     return _length(text) if len(text) <= SHORT_CELL else max(map(_length, text.split()))
 
 
 def widths(columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> tuple[float, ...]:
-    """Share of the line for each column: what should not break comes first, then the length of the text."""
+    """Share of the line for each column: first what should not wrap, then the length of the text."""
     needs, wants = [], []
     for i, heading in enumerate(columns):
         cells = [row[i] for row in rows]

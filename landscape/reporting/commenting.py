@@ -1,4 +1,4 @@
-"""Sentences around changed numbers, and Word comments at them. Not here: changing the numbers."""
+"""Finds the sentences around changed numbers, and puts Word comments on them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from landscape.reporting.wordxml import W, run
 AUTHOR, INITIALS = "engagement-landscape", "EL"
 _SENTENCE_ENDS = re.compile(r"[.!?][”’\")\]]*\s+(?=[A-Z“‘\"(\[])")
 Edit = tuple[int, int, bytes]
-"""Bytes of a part from, to, and what stands there instead."""
+"""The first and last byte to replace in a part, and the new bytes."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class Sentence:
     """A sentence with the texts that changed in it.
 
     Args:
-        text: As it stands now.
+        text: Its current text.
         pairs: What changed, in order.
-        paragraph: Where it stands.
-        start: Where it began in the paragraph, as it was.
+        paragraph: The paragraph it is in.
+        start: Where it began in the paragraph before the change.
         end: Where it ended.
     """
 
@@ -61,7 +61,7 @@ def sentences(pairs: Iterable[Pair]) -> list[Sentence]:
 
 
 def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the sentence around a piece of a text begins and ends."""
+    """Where the sentence around a piece of text begins and ends."""
     ends = [found.end() for found in _SENTENCE_ENDS.finditer(text)]
     begin = max((place for place in ends if place <= start), default=0)
     return begin, min((place for place in ends if place >= end), default=len(text))
@@ -75,11 +75,11 @@ def _now(text: str, start: int, end: int, pairs: list[Pair]) -> str:
 
 
 def comment_edits(file: WordFile, found: list[Sentence]) -> list[Edit]:
-    """Writes a comment for each sentence and returns the marks that anchor it, at the borders of runs.
+    """Writes a comment for each sentence and returns the marks that anchor it, at the edges of runs.
 
     Args:
-        file: The document; it gets a part for comments where it has none.
-        found: The sentences; one that is wholly inside a control cannot be marked and gets none.
+        file: The document; it gets a part for comments if it has none.
+        found: The sentences; one that is completely inside a control cannot be marked and gets none.
     """
     from lxml import etree
 

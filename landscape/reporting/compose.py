@@ -1,4 +1,4 @@
-"""Composes the report: chapters in order, figures in their places. Not here: the sentences of a chapter."""
+"""Composes the report: puts chapters in order and figures in their places."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _OPEN_DATA = ", what forces publish on data.police.uk"
 
 
 def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]], status: Status = DRAFT) -> Report:
-    """The report in words, tables and places of figures.
+    """The content of the report: sentences, tables and places for figures.
 
     Args:
         tables: Every mart by its full name, with `staged.submissions`, `staged.response_statuses`,
@@ -59,7 +59,7 @@ def compose(tables: Mapping[str, pd.DataFrame], figures: list[dict[str, Any]], s
             `staged.issue_counts`: what was set aside can be one person's.
 
     Returns:
-        The content, not yet numbered; figures that no chapter places stand in a chapter of their own.
+        The content, not yet numbered; figures that no chapter places are in a separate chapter.
     """
     names = names_in(tables)
     is_sample = any(bool(table["is_sample"].any()) for table in tables.values() if "is_sample" in table.columns)
@@ -104,7 +104,7 @@ def with_changes(report: Report, earlier: Earlier | None) -> Report:
 
     Args:
         report: The report.
-        earlier: What the last release says; None where nothing has been released.
+        earlier: The numbers in the last release; None if nothing has been released.
     """
     *chapters, profiles, dictionary_ = report.sections
     return replace(report, sections=(*chapters, changes(report, earlier), profiles, dictionary_))

@@ -1,4 +1,4 @@
-"""What a report is made of, without a word of its own. Not here: numbering, layout or any file format."""
+"""The parts of a report: sections, paragraphs, numbers, tables and figures."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ ID_LENGTH = 50
 
 @dataclass(frozen=True)
 class Number:
-    """What a sentence takes from the data: a count with its noun, a share, a label. In Word it is a content control.
+    """A part of a sentence that comes from the data: a count with its noun, a share, a label. In Word, a content control.
 
     Args:
         id: What it means, the same at every refresh, as in `coverage.n_areas`.
-        text: As it is printed today.
+        text: As printed today.
     """
 
     id: str
@@ -30,26 +30,26 @@ class Number:
 
 @dataclass(frozen=True)
 class Reference:
-    """Where a sentence points at a figure or table; printed with its number, or not at all where it is missing."""
+    """A reference to a figure or table in a sentence; printed with its number, or not at all if it is missing."""
 
     kind: Literal["figure", "table"]
     id: str
 
 
 Words = tuple[str | Number | Reference, ...]
-"""A text in parts; those that come from the data say so."""
+"""A text in parts, with those from the data marked as numbers."""
 
 
 def words(scope: str, template: str, **numbers: str) -> Words:
     """A text whose numbers are named.
 
-    Only the template is searched for braces: a label that holds some does no harm.
+    Only the template is searched for braces: labels may contain them.
 
     Args:
-        scope: What the text is about; with the name of a number it makes the number's id.
+        scope: What the text is about; together with the name of a number it makes the number's id.
         template: The text, with `{name}` in place of each number and `{see figure:id}` or `{see table:id}`
-            right after the word that a figure or table bears out.
-        numbers: What stands there today, as it is printed.
+            right after the word that a figure or table supports.
+        numbers: Today's values, as printed.
 
     >>> words("coverage", "Visited: {n_visited}{see table:visits}.", n_visited="9 of 12")
     ('Visited: ', Number(id='coverage.n_visited', text='9 of 12'), Reference(kind='table', id='visits'), '.')
@@ -67,10 +67,10 @@ def words(scope: str, template: str, **numbers: str) -> Words:
 
 
 def found(scope: str, template: str, is_sample: bool, **numbers: str) -> Words:
-    """A sentence about the data, as `words`, marked at its beginning where the data are made up.
+    """A sentence about the data, as `words`, with a mark at the beginning if the data are made up.
 
-    The beginning is a number too (`opening`), so that an edited Word document loses the mark with the sample.
-    The template begins with a plain word in small letters.
+    The beginning is a number too (`opening`), so that an edited Word document loses the mark when real data come.
+    The template begins with an ordinary word in lower case.
 
     >>> found("activities", "areas with one: {n}.", True, n="8")[0]
     Number(id='activities.opening', text='In the made-up sample, areas')
@@ -80,7 +80,7 @@ def found(scope: str, template: str, is_sample: bool, **numbers: str) -> Words:
 
 
 def whole(meaning: str, sentence: Words) -> Words:
-    """A sentence whose wording changes with the data, as one number: an edited document gets the other wording too.
+    """A sentence whose wording depends on the data, as one number: an edited document gets the new wording too.
 
     >>> whole("area.E23000002.coverage", found("x", "this area is not covered.", False))
     (Number(id='area.E23000002.coverage', text='This area is not covered.'),)
@@ -102,13 +102,13 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class BulletList:
-    """Points of equal rank."""
+    """A bulleted list."""
 
     items: tuple[str | Words, ...]
 
 
 def plain(of: str | Words) -> str:
-    """The text alone, without references, whose numbers are not known yet."""
+    """The text without references, whose numbers are not known yet."""
     if isinstance(of, str):
         return of
     return "".join(part if isinstance(part, str) else part.text for part in of if not isinstance(part, Reference))
@@ -122,9 +122,9 @@ class DataTable:
         title: What the table shows, without its number.
         columns: Heading of each column.
         rows: One tuple of cells per row, as long as `columns`.
-        note: How to read it; stands beneath.
-        is_sample: True where made-up rows were counted; the caption then says so.
-        table_id: The table's meaning, the same at every refresh; made from the title where none is given.
+        note: How to read it; printed below.
+        is_sample: True if made-up rows were counted; the caption then says so.
+        table_id: The table's meaning, the same at every refresh; made from the title if not given.
     """
 
     title: str
@@ -136,7 +136,7 @@ class DataTable:
 
     @property
     def id(self) -> str:
-        """What `{see table:id}` names."""
+        """The id for `{see table:id}`."""
         return self.table_id or id_of(self.title)
 
 
@@ -161,7 +161,7 @@ Block = Paragraph | BulletList | DataTable | FigureRef
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands below it; `starts_page` where it begins a page of its own."""
+    """A heading and the blocks below it; `starts_page` if it begins a new page."""
 
     title: str
     blocks: tuple[Block, ...] = ()
@@ -175,7 +175,7 @@ class Figure:
 
     Args:
         files: File name by kind (html, svg, png, csv), all in the folder of the manifest.
-        pictures_missing: Why there is no picture; empty where there is one.
+        pictures_missing: Why there is no picture; empty if there is one.
         release: The release it belongs to, or "draft".
     """
 
@@ -215,7 +215,7 @@ class Status:
 
     Args:
         stamp: Printed on every page.
-        words: What it says of itself, a paragraph each.
+        words: What the report says about itself, one paragraph each.
     """
 
     stamp: str
@@ -241,7 +241,7 @@ class Report:
         is_sample: True where the responses are made up.
         stamp: Status printed on every page.
         sections: In reading order.
-        notice: What a reader must know before the first page; empty where there is nothing.
+        notice: What a reader needs to know before the first page; may be empty.
         figures: Every figure that a `FigureRef` may name.
         is_brief: True for a page or two without cover and contents.
     """

@@ -1,7 +1,7 @@
-"""Finds the report's content controls in a part of a Word document, byte by byte. Not here: changing them.
+"""Finds the report's content controls in a part of a Word document, byte by byte.
 
-Whatever stands outside a control must stay as it is to the last byte, so places are byte offsets, and nothing is
-written from a parsed tree but what stands inside a control.
+Everything outside a control must stay as it is to the last byte, so places are byte offsets, and only the content of a
+control is written from a parsed tree.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from landscape.reporting.wordxml import W, title_of
 _W = W[1:-1] + " "
 _TAG_IN_TITLE = re.compile(r"\[([^\[\]]+)\]\Z")
 TABLES = ("table:", "figure-data:")
-"""How the tags of controls around tables begin."""
+"""The prefix of tags of controls around tables."""
 FIGURES = "figure:"
-"""How those around pictures begin, and the pictures' own names: LibreOffice may keep only these."""
+"""The prefix for pictures, and of the pictures' own names: LibreOffice may keep only these."""
 
 
 @dataclass
 class Paragraph:
-    """A paragraph's text, and where its children lie: bytes, then characters of the text."""
+    """A paragraph's text, and where its children are: bytes, then characters of the text."""
 
     text: str = ""
     children: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -35,14 +35,14 @@ class Control:
 
     Args:
         tag: Its meaning.
-        start: First byte of what stands in it.
+        start: First byte of its content.
         end: The byte after that.
-        namespaces: Prefixes in force there.
-        paragraph: The paragraph that it stands in, or that stands in it; None for a table.
+        namespaces: Prefixes valid there.
+        paragraph: The paragraph it is in, or that is in it; None for a table.
         text_start: Where its text begins in the paragraph.
         text_end: Where its text ends.
-        is_placeholder: True where a person emptied it and Word shows a prompt.
-        is_ours: False for a control that only might be of the report: a person may use controls too.
+        is_placeholder: True if a person emptied it and Word shows a prompt.
+        is_ours: False for a control that may not be the report's: people may use controls too.
     """
 
     tag: str
@@ -58,7 +58,7 @@ class Control:
 
 @dataclass
 class _Open:
-    """A `w:sdt` while it is read."""
+    """A `w:sdt` that is being read."""
 
     depth: int
     namespaces: dict[str, str]
@@ -103,10 +103,10 @@ class Part:
         parser.Parse(data, True)
 
     def controls(self, known: Container[str] = ()) -> list[Control]:
-        """The report's controls from first to last; one inside another is part of that one's content and not listed.
+        """The report's controls in order; one inside another is part of its content and not listed.
 
         Args:
-            known: Tags that are the report's whatever the control is called.
+            known: Tags that are the report's, whatever the control's name.
         """
         listed: list[Control] = []
         ours = [control for control in self._controls if control.is_ours or control.tag in known]
@@ -151,7 +151,7 @@ class Part:
                 self._tell(self._sdts[-1], about, attributes)
 
     def _tell(self, sdt: _Open, about: str, attributes: dict[str, str]) -> None:
-        """What a control says of itself."""
+        """Reads a property of a control."""
         if about.endswith(" docPr"):
             sdt.picture = attributes.get("name", "")
         elif self._path[-2][0] == f"{_W}sdtPr" and len(self._path) == sdt.depth + 3:
@@ -161,7 +161,7 @@ class Part:
             sdt.is_placeholder |= about == "showingPlcHdr" and value not in ("0", "false")
 
     def _after(self, at: int) -> int:
-        """The byte after a tag; those asked for have no attribute that could hold the bracket."""
+        """The byte after a tag; the tags it is used for have no attribute that could contain the bracket."""
         return self.data.index(b">", at) + 1
 
     def _read(self, text: str) -> None:

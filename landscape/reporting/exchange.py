@@ -1,4 +1,4 @@
-"""Exchanges what stands in one content control: a text, the rows of a table, a picture. Not here: which, and whether."""
+"""Replaces the content of one content control: a text, the rows of a table, a picture."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MARKS = ("commentRangeStart", "commentRangeEnd", "commentReference", "bookmarkS
 
 
 def parsed(content: bytes, namespaces: dict[str, str]) -> _Element:
-    """What stands in a control, below an element that is not part of it."""
+    """The content of a control, below an element that is not part of it."""
     from lxml import etree
 
     declared = " ".join(f'xmlns{":" if prefix else ""}{prefix}="{uri}"' for prefix, uri in sorted(namespaces.items()))
@@ -43,31 +43,31 @@ def serialised(content: _Element) -> bytes:
 
 
 def text_of(element: _Element) -> str:
-    """The text that a reader sees: without what a tracked change takes out."""
+    """The text that a reader sees, without tracked deletions."""
     return "".join(part.text or "" for part in element.iter(f"{W}t"))
 
 
 def has_text(element: _Element) -> bool:
-    """Whether there is a place for text at all; a person may have taken it out."""
+    """Whether there is a place for text at all; a person may have removed it."""
     return next(element.iter(f"{W}t"), None) is not None
 
 
 def has_table(element: _Element) -> bool:
-    """Whether a table stands there."""
+    """Whether there is a table."""
     return next(element.iter(f"{W}tbl"), None) is not None
 
 
 def set_content(element: _Element, source: _Element) -> None:
-    """Puts a copy of what the report's control holds in place of all that stands here."""
+    """Replaces all content by a copy of the content of the report's control."""
     for part in list(element):
         element.remove(part)
     element.extend(deepcopy(part) for part in source)
 
 
 def set_text(element: _Element, text: str) -> None:
-    """Puts a text where the first piece of text stands, with its look, and takes the others out.
+    """Puts a text in place of the first piece of text, with its format, and removes the others.
 
-    Word cuts a text into runs as it likes; comments, bookmarks and tracked changes around them stay.
+    Word splits a text into runs as it likes; comments, bookmarks and tracked changes around them are kept.
     """
     from lxml import etree
 
@@ -88,7 +88,7 @@ def set_text(element: _Element, text: str) -> None:
 
 @dataclass(frozen=True)
 class CellChange:
-    """A cell that changed: where, and its texts; one of them is empty where a row came or went."""
+    """A cell that changed: where, and its texts; one of them is empty if a row was added or removed."""
 
     place: str
     old: str
@@ -96,14 +96,14 @@ class CellChange:
 
 
 def set_table(content: _Element, source: _Element) -> list[CellChange]:
-    """Brings a table up to date and keeps its look: rows by their first cell, columns by their headings.
+    """Brings a table up to date and keeps its format: rows by their first cell, columns by their headings.
 
-    Columns that a person took out stay out. A table whose columns cannot be told apart any more, say after cells
-    were merged, gets all rows anew.
+    Columns that a person removed stay removed. A table whose columns can no longer be identified, for example after
+    cells were merged, gets all rows again.
 
     Args:
-        content: What stands in the control; its first table is changed.
-        source: The same of the report.
+        content: The content of the control; its first table is changed.
+        source: The content in the report.
     """
     table, fresh = (next(element.iter(f"{W}tbl")) for element in (content, source))
     old, new = _matrix(table), _matrix(fresh)
@@ -152,7 +152,7 @@ def _cut(row: _Element, columns: list[int]) -> _Element:
 
 
 def _like(row: _Element) -> _Element:
-    """A new row that looks like another, without its marks and ids, which must stand once."""
+    """A new row formatted like another, without its marks and ids, which must be unique."""
     new = deepcopy(row)
     for part in list(new.iter(*(f"{W}{mark}" for mark in _MARKS))):
         part.getparent().remove(part)
@@ -176,7 +176,7 @@ def _cell_changes(old: list[list[str]], new: list[list[str]]) -> Iterator[CellCh
 
 
 def _keys(matrix: list[list[str]]) -> list[tuple[str, int]]:
-    """A row's first cell, and how many rows before it begin alike."""
+    """A row's first cell, and how many rows before it have the same one."""
     seen: Counter[str] = Counter()
     keys = []
     for row in matrix:
@@ -186,7 +186,7 @@ def _keys(matrix: list[list[str]]) -> list[tuple[str, int]]:
 
 
 def _columns(old: list[list[str]], new: list[list[str]]) -> list[int] | None:
-    """Which columns of the report's table a document's table has; None where that cannot be told."""
+    """Which columns of the report's table a document's table has; None if that is unclear."""
     if not old or any(len(row) != len(old[0]) for row in old):
         return None
     headings = new[0]
@@ -208,16 +208,16 @@ def _cells(row: _Element) -> list[Any]:
 
 
 def pictures_in(content: _Element) -> list[str]:
-    """The relations of the pictures that stand in a control."""
+    """The relations of the pictures in a control."""
     return [blip.get(_EMBED) for blip in content.iter(f"{{{_NS['a']}}}blip") if blip.get(_EMBED)]
 
 
 def set_picture(content: _Element, source: _Element, relation: str) -> None:
-    """Exchanges a picture; it keeps its width and, at the new picture's proportions, what was cropped.
+    """Replaces a picture; its width is kept and, at the new picture's proportions, its cropping.
 
     Args:
-        content: What stands in the control, with a picture.
-        source: The same of the report.
+        content: The content of the control, with a picture.
+        source: The content in the report.
         relation: The new picture's relation in the document.
     """
     for blip in content.iter(f"{{{_NS['a']}}}blip"):
@@ -234,7 +234,7 @@ def set_picture(content: _Element, source: _Element, relation: str) -> None:
 
 
 def set_description(content: _Element, source: _Element) -> bool:
-    """Brings a picture's alternative text up to date; True where it changed."""
+    """Brings a picture's alternative text up to date; True if it changed."""
     path = ".//wp:docPr | .//pic:cNvPr"
     text = source.xpath(path, namespaces=_NS)[0].get("descr", "")
     found = [part for part in content.xpath(path, namespaces=_NS) if part.get("descr")]

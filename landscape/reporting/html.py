@@ -1,4 +1,4 @@
-"""Writes the report as one self-contained HTML file. Not here: words, numbering."""
+"""Writes the report as one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FONTS = Path(__file__).parent.parent / "charts" / "fonts"
 
 
 def write_html(report: Report, figures_dir: Path, out: Path) -> None:
-    """Writes the report as one HTML file that loads nothing from anywhere.
+    """Writes the report as one HTML file that loads nothing else.
 
     Args:
         report: The content.
@@ -48,7 +48,7 @@ def write_html(report: Report, figures_dir: Path, out: Path) -> None:
 
 
 def _css_string(text: str) -> str:
-    """The inside of a CSS string; whatever is no letter or digit is written as its code point."""
+    """The inside of a CSS string; anything but letters and digits is written as its code point."""
     return "".join(letter if letter.isalnum() else f"\\{ord(letter):X} " for letter in text)
 
 

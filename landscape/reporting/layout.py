@@ -1,4 +1,4 @@
-"""Puts a report into reading order and numbers it, once for all formats. Not here: formats, sentences."""
+"""Puts a report into reading order and numbers it, for all formats."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Link:
-    """A reference with the number of what it leads to, as in "Figure 3"."""
+    """A reference with the number of its target, as in "Figure 3"."""
 
     text: str
     anchor: str
 
 
 Line = tuple[str | Number | Link, ...]
-"""A text in its printed parts."""
+"""A text in parts as printed."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; `number` is None where it is the data of a figure. `widths` are shares that add to 1."""
+    """A table; `number` is None if it is the data of a figure. `widths` are shares that add to 1."""
 
     number: int | None
     table_id: str
@@ -91,13 +91,13 @@ class Table:
 
     @property
     def anchor(self) -> str:
-        """Where references to it lead."""
+        """The target of references to it."""
         return f"table-{self.number}"
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure with its number, its data and the files of its pictures, which may be none."""
+    """A figure with its number, its data and the files of its pictures, if there are any."""
 
     number: int
     figure_id: str
@@ -112,7 +112,7 @@ class Picture:
 
     @property
     def anchor(self) -> str:
-        """Where references to it lead."""
+        """The target of references to it."""
         return f"figure-{self.number}"
 
 
@@ -120,7 +120,7 @@ Element = Heading | Text | Bullets | Table | Picture
 
 
 def lay_out(report: Report, figures_dir: Path) -> list[Element]:
-    """Everything in the report in reading order, with the numbers that all formats print.
+    """Everything in the report in reading order, with the numbers printed in all formats.
 
     Args:
         report: The content.
@@ -164,7 +164,7 @@ def lay_out(report: Report, figures_dir: Path) -> list[Element]:
 
 
 def _links(report: Report) -> dict[Reference, Link]:
-    """Every numbered figure and table by the reference that means it."""
+    """Every numbered figure and table by its reference."""
     links: dict[Reference, Link] = {}
     numbers = {"table": count(1), "figure": count(1)}
 
@@ -187,7 +187,7 @@ def _links(report: Report) -> dict[Reference, Link]:
 
 
 def _line(words: str | Words, links: Mapping[Reference, Link]) -> Line:
-    """A text with what it points at; a reference to what this report does not hold is left out."""
+    """A text with its references resolved; references to things not in this report are left out."""
     if isinstance(words, str):
         return (printable(words),)
     line: list[str | Number | Link] = []
@@ -203,7 +203,7 @@ def _line(words: str | Words, links: Mapping[Reference, Link]) -> Line:
 
 
 def printable(text: str) -> str:
-    r"""The text on one line, without characters that no document may hold.
+    r"""The text on one line, without characters that are not allowed in documents.
 
     >>> printable("one\ttwo\x00")
     'one two'
@@ -261,6 +261,6 @@ def _sentence(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """A cell of an exported CSV as it is printed: no mark for spreadsheets, long fractions rounded."""
+    """A cell of an exported CSV as printed: without the apostrophe for spreadsheets, long fractions rounded."""
     text = _ESCAPED_CELL.sub("", text, count=1) if text.startswith("'") else text
     return number(text, 2 if abs(float(text)) >= 1 else 3) if _LONG_FRACTION.fullmatch(text) else text

@@ -1,6 +1,6 @@
-"""Writes the report as an accessible PDF (PDF/UA-1) with Typst. Not here: words, numbering.
+"""Writes the report as an accessible PDF (PDF/UA-1) with Typst.
 
-The page's look is `templates/report.typ`. Data reaches it as JSON, so it is text, never markup.
+The layout is in `templates/report.typ`. It gets its data as JSON, so that they are text, never markup.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def write_pdf(report: Report, figures_dir: Path, out: Path) -> None:
 
 
 def _content(report: Report, figures_dir: Path) -> str:
-    """The content as the template takes it."""
+    """The content in the form the template takes."""
     content = {
         "title": printable(report.title),
         "subtitle": printable(report.subtitle),
@@ -68,10 +68,10 @@ def _block(element: Element) -> dict[str, Any]:
 
 
 def _compile(content: str, **how: Any) -> Any:  # noqa: ANN401 what Typst takes and gives
-    """The document of a content in JSON.
+    """The document made from JSON content.
 
-    PDF/UA refuses characters that no font of the project can draw, say an emoji in a survey's label. Typst
-    names them; they are printed as their code points.
+    PDF/UA does not allow characters that no font of the project can draw, such as an emoji in a survey's label. Typst
+    names them; they are printed as code points.
     """
     import typst
 
@@ -96,7 +96,7 @@ def _compile(content: str, **how: Any) -> Any:  # noqa: ANN401 what Typst takes 
             if not undrawable:
                 raise RenderError(
                     f"The PDF could not be made: {error.message}.",
-                    remedy="Look for what the message names among the figures and tables.",
+                    remedy="Look among the figures and tables for what the message names.",
                 ) from error
             for character in undrawable:
                 content = content.replace(character, f"[U+{ord(character):04X}]")

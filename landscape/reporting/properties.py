@@ -1,4 +1,4 @@
-"""The figures of a report as custom properties of its Word document. Not here: its other properties (word.py)."""
+"""Writes the figures of a report as custom properties of its Word document."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def set_figure_properties(document: DocxTemplate, marks: Sequence[Mark]) -> None
     """Adds one custom property for each figure: its mark. Word shows them under Advanced Properties.
 
     Args:
-        document: The document, whose template has no custom properties of its own.
-        marks: Of the figures in the report, in its order.
+        document: The document, whose template has no custom properties.
+        marks: The marks of the figures in the report, in order.
     """
     from docx.opc.packuri import PackURI
     from docx.opc.part import Part
@@ -47,5 +47,5 @@ def set_figure_properties(document: DocxTemplate, marks: Sequence[Mark]) -> None
     xml = etree.tostring(properties, xml_declaration=True, encoding="UTF-8", standalone=True)
     package = document.docx.part.package
     if any(relation.reltype == _RELATION for relation in package.rels.values()):
-        return  # an institution's template has properties of its own, which stay as they are
+        return  # an institution's template has its own properties, which are kept
     package.relate_to(Part(PackURI(f"/{PROPERTIES_PART}"), _TYPE, xml, package), _RELATION)

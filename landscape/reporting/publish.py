@@ -1,4 +1,4 @@
-"""Publishes the report's three files together. Not here: its words or its looks."""
+"""Publishes the report's three files together."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def publish_report(
     Args:
         staging_db: The staging database, with all that a report reads.
         marts: The marts.
-        earlier: What the last release says; None where there is none.
+        earlier: The numbers in the last release; None if there is none.
         stamp: What it is made from.
     """
     paths = staging_db.paths
@@ -90,7 +90,7 @@ def write_report(report: Report, figures: Path, folder: Path, template: Path = T
 
 
 def dictionary(models: Sequence[TableModel]) -> pd.DataFrame:
-    """What each field of some tables means, as the report's annex lists it."""
+    """The meaning of each field of some tables, for the report's annex."""
     import pandas as pd
 
     columns = ["table_name", "field_name", "type", "description"]

@@ -1,6 +1,6 @@
-"""The Word template: which one is used, and whether it can carry the report. Not here: filling it in.
+"""The Word template: which one is used, and whether it can carry the report.
 
-What a template must have stands in docs/word-report.md.
+docs/word-report.md lists what a template must have.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ STYLES = (
 )
 """Names of the styles that a template must have."""
 PLACES = ("title", "stamp", "notice", "contents", "list_of_figures", "blocks", "block.label", "block.caption")
-"""What must stand between braces somewhere in a template's text."""
+"""The places that must be between braces somewhere in a template's text."""
 CONTROLLED = ("stamp", "notice")
-"""Places whose run becomes a content control as it stands, so that it keeps its look."""
+"""Places whose run becomes a content control as it is, so that it keeps its format."""
 _STAMP = re.compile(r"\{\{\s*stamp\s*\}\}")
 
 
 def template_of(paths: ProjectPaths) -> Path:
-    """The institution's own template where there is one (`reports/template.docx`), else the project's."""
+    """The institution's own template if there is one (`reports/template.docx`), or else the project's."""
     own = paths.reports / OWN_TEMPLATE
     return own if own.exists() else TEMPLATE
 
 
 def read_template(template: Path) -> Document:
-    """The template as a Word document, after looking whether it can carry the report.
+    """The template as a Word document, after checking that it can be used for the report.
 
     Raises:
-        RenderError: It is no Word document, or lacks a style or a place; the error names all of them.
+        RenderError: It is not a Word document, or lacks a style or a place; the error names all of them.
     """
     import docx
     from docx.opc.exceptions import PackageNotFoundError
@@ -80,7 +80,7 @@ def words_of(element: _Element) -> Iterator[str]:
 
 
 def put_controls(document: Document) -> None:
-    """Makes a content control of each run that holds a stamp or notice, in the text, headers and footers."""
+    """Turns each run with a stamp or notice into a content control, in the text, headers and footers."""
     from lxml import etree
 
     for part in _parts(document):
@@ -92,7 +92,7 @@ def put_controls(document: Document) -> None:
 
 
 def _runs_of(part: _Element, name: str) -> list[_Element]:
-    """The runs that hold one place and nothing else."""
+    """The runs that contain one place and nothing else."""
     place = re.compile(rf"\s*\{{\{{\s*{name}\s*\}}\}}\s*")
     return [run for run in part.iter(f"{W}r") if place.fullmatch("".join(words_of(run)))]
 
@@ -110,7 +110,7 @@ def _pages(document: Document) -> Iterator[tuple[Any, ...]]:
 
 
 def _require_stamp(document: Document, template: Path) -> None:
-    """Every kind of page in the template prints the report's status, in a way that it can be changed later."""
+    """Refuses a template unless every kind of page prints the report's status so that it can be changed later."""
     for pages in _pages(document):
         if not any(_STAMP.search("".join(words_of(page._element))) for page in pages):
             raise RenderError(
@@ -124,5 +124,5 @@ def _require_stamp(document: Document, template: Path) -> None:
             raise RenderError(
                 "The Word template mixes the report’s status with other words or formats.",
                 file=template.name,
-                remedy="Type {{ stamp }} anew, in one go, and give all of it one format of its own, say bold.",
+                remedy="Type {{ stamp }} again, in one go, and give all of it a format of its own, such as bold.",
             )

@@ -1,4 +1,4 @@
-"""Brings an edited Word document up to date from a report's own document. Not here: single controls, the package, comments."""
+"""Brings an edited Word document up to date from a report's own document."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 WORD = "landscape.docx"
 STAMP, NOTICE = "stamp", "notice"
 STATUS = {STAMP, NOTICE, "status.words"}
-"""What says what a document may be used for: it changes only where all numbers do, or to made-up data."""
+"""The controls that say what a document may be used for: they change only if all numbers do, or to made-up data."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Change:
 
     Args:
         what: Which of the three.
-        where: The sentence as it stands now, or the tag of the table or picture.
-        texts: What changed in it: tag or place, what stood there, what stands there now.
+        where: The sentence as it is now, or the tag of the table or picture.
+        texts: What changed in it: tag or place, old text, new text.
     """
 
     what: Literal["sentence", "table", "figure"]
@@ -44,18 +44,18 @@ class Change:
 
 @dataclass
 class Outcome:
-    """What an update did, and what it left alone.
+    """What an update changed, and what it did not.
 
     Args:
-        is_sample: True where the numbers come from made-up responses.
+        is_sample: True if the numbers come from made-up responses.
         changes: Part by part, in the order of the document.
         n_controls: How many controls of the report the document has.
-        unknown: Tags that the report no longer has, with the paragraphs they stand in; their controls were left.
-        emptied: Tags of controls that a person emptied; they were left.
-        is_stamp_added: True where made-up numbers came into a document that did not say so.
-        is_stamp_kept: True where it keeps its status, say of a draft, because of what was left.
-        written: Where it was written; None where nothing had changed.
-        backup: The document as it was before, where that was replaced.
+        unknown: Tags that the report no longer has, with their paragraphs; these controls were not changed.
+        emptied: Tags of controls that a person emptied; they were not changed.
+        is_stamp_added: True if made-up numbers came into a document that did not say so.
+        is_stamp_kept: True if it keeps its status, such as draft, because something was not changed.
+        written: Where it was written; None if nothing had changed.
+        backup: The document as it was before, if it was replaced.
     """
 
     is_sample: bool
@@ -71,7 +71,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Value:
-    """What a control of the report's own document holds."""
+    """The content of a control in the report's own document."""
 
     content: _Element
     picture: bytes
@@ -81,7 +81,7 @@ def source_of(paths: ProjectPaths, release: str | None) -> Path:
     """The report's own document that numbers are taken from.
 
     Args:
-        paths: Where everything lives.
+        paths: The project folder.
         release: A release's name; None for the report as last refreshed.
 
     Raises:
@@ -101,18 +101,18 @@ def source_of(paths: ProjectPaths, release: str | None) -> Path:
 
 
 def update(document: Path, source: Path, out: Path | None = None, *, with_comments: bool = False) -> Outcome:
-    """Brings numbers, tables and figures of an edited document up to date and leaves every other word alone.
+    """Brings numbers, tables and figures of an edited document up to date and changes no other word.
 
-    Without `out` the document itself is replaced and kept beside as "… (before update).docx".
+    Without `out` the document itself is replaced, and a copy is kept as "… (before update).docx".
 
     Args:
         document: The document that a person edited.
-        source: The report's own document, which holds the numbers of today.
+        source: The report's own document, with today's numbers.
         out: Where to write instead.
-        with_comments: Also puts a Word comment at every sentence whose numbers changed.
+        with_comments: Also puts a Word comment on every sentence whose numbers changed.
 
     Raises:
-        EditedDocumentError: It cannot be read or written, or holds nothing of the report.
+        EditedDocumentError: It cannot be read or written, or contains nothing of the report.
     """
     target = out or document
     _refuse_source(target, source)
@@ -123,7 +123,7 @@ def update(document: Path, source: Path, out: Path | None = None, *, with_commen
     everywhere = [found for one in controls.values() for found in one]
     if not everywhere:
         raise EditedDocumentError(
-            "it holds no numbers, tables or figures of the report (no content controls)",
+            "it contains no numbers, tables or figures of the report (no content controls)",
             file=document,
             remedy="edit a copy of reports/landscape.docx, or copy sentences, tables and figures from it into this document",
         )
@@ -155,7 +155,7 @@ def update(document: Path, source: Path, out: Path | None = None, *, with_commen
 def _refuse_source(target: Path, source: Path) -> None:
     if target.exists() and target.resolve() == source.resolve():
         raise EditedDocumentError(
-            "it is the report itself, which each refresh makes anew",
+            "it is the report itself, which each refresh replaces",
             file=target,
             remedy="save a copy under another name and edit that",
         )
@@ -173,7 +173,7 @@ def _parts(file: WordFile) -> dict[str, Part]:
 
 
 def values_of(source: WordFile) -> dict[str, Value]:
-    """What the report's own document says, by tag."""
+    """The contents of the report's own document, by tag."""
     values: dict[str, Value] = {}
     for name, part in _parts(source).items():
         for found in part.controls():
@@ -182,9 +182,9 @@ def values_of(source: WordFile) -> dict[str, Value]:
             values.setdefault(found.tag, Value(content, source.picture(name, pictures[0]) if pictures else b""))
     if STAMP not in values:
         raise EditedDocumentError(
-            "it holds no numbers that could be taken (no content controls)",
+            "it contains no numbers that could be used (no content controls)",
             file=source.path,
-            remedy="landscape refresh, which makes the report anew",
+            remedy="landscape refresh, which makes the report again",
         )
     empty = exchange.parsed(b"", {})
     values.setdefault(NOTICE, Value(empty, b""))  # a report of real responses has none
@@ -192,7 +192,7 @@ def values_of(source: WordFile) -> dict[str, Value]:
 
 
 def _stamps(parts: dict[str, Part], controls: dict[str, list[Control]]) -> set[str]:
-    """What a document says of its status."""
+    """The status that a document states."""
     return {
         exchange.text_of(exchange.parsed(parts[name].data[found.start : found.end], found.namespaces))
         for name, those in controls.items()
@@ -226,12 +226,12 @@ def _update_part(
             pairs.append(changed)
         elif changed:
             outcome.changes.append(changed)
-    told = sentences(pairs)
+    to_read = sentences(pairs)
     outcome.changes += [
-        Change("sentence", one.text, tuple((p.control.tag, p.old, p.new) for p in one.pairs)) for one in told
+        Change("sentence", one.text, tuple((p.control.tag, p.old, p.new) for p in one.pairs)) for one in to_read
     ]
-    if with_comments and told and name == MAIN:
-        edits += comment_edits(file, told)
+    if with_comments and to_read and name == MAIN:
+        edits += comment_edits(file, to_read)
     file.parts[name] = _edited(part.data, edits)
     file.forget_pictures(name, dropped)
 
@@ -239,7 +239,7 @@ def _update_part(
 def _update_control(
     file: WordFile, part: str, found: Control, content: _Element, value: Value, outcome: Outcome
 ) -> Pair | Change | None:
-    """Changes what stands in a control; None where it is up to date, or was emptied."""
+    """Changes the content of a control; None if it is up to date or was emptied."""
     is_empty = found.is_placeholder or not (exchange.has_text(content) or exchange.pictures_in(content))
     if is_empty and found.tag != STAMP:
         outcome.emptied.append(found.tag)
@@ -279,7 +279,7 @@ def _edited(data: bytes, edits: list[Edit]) -> bytes:
 
 
 def _add_stamp(file: WordFile, text: str) -> None:
-    """The status as the first line of a document that does not say it: made-up numbers never stand there unmarked."""
+    """Adds the status as the first line of a document without it, so that made-up numbers are always marked."""
     part = Part(file.parts[MAIN])
     line = f"<w:p>{control(STAMP, run(text))}</w:p>".encode()
     file.parts[MAIN] = part.data[: part.body_start] + line + part.data[part.body_start :]
@@ -294,7 +294,7 @@ def _save(file: WordFile, document: Path, out: Path | None, outcome: Outcome) ->
 
 
 def _copies(path: Path) -> Iterator[Path]:
-    """Names for a copy of a document, the plainest first: no earlier copy is written over."""
+    """Names for a copy of a document, the simplest first: no earlier copy is overwritten."""
     yield path.with_name(f"{path.stem} (before update){path.suffix}")
     for number in count(2):
         yield path.with_name(f"{path.stem} (before update {number}){path.suffix}")

@@ -1,4 +1,4 @@
-"""Writes the report as a Word document: fills in the template. Not here: words, numbering, what a template must have."""
+"""Writes the report as a Word document: fills in the template."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def write_docx(report: Report, figures_dir: Path, out: Path, template: Path = TE
 
 
 def _blocks(element: Element, document: DocxTemplate) -> list[dict[str, Any]]:
-    """What the template loops over: an element, and after a figure without a picture its data."""
+    """The blocks the template loops over: an element, and after a figure without a picture its data."""
     match element:
         case Heading(level, _, text, anchor):
             return [{"kind": "heading", "level": level, "text": bookmarked(text, anchor)}]
@@ -159,7 +159,7 @@ def _picture(element: Picture, path: Path, document: DocxTemplate) -> Markup:
 
 
 def _set_tables(document: DocxTemplate, blocks: list[dict[str, Any]]) -> None:
-    """Column widths that fit the text, no page break in a short table or before its note, a control around each."""
+    """Sets column widths to fit the text, no page break in a short table or before its note, a control around each."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
     from docx.shared import Twips
@@ -182,7 +182,7 @@ def _set_tables(document: DocxTemplate, blocks: list[dict[str, Any]]) -> None:
 
 
 def _set_pages(document: DocxTemplate, starting: set[str], is_brief: bool) -> None:
-    """Sections that begin a page; in a brief report nothing does, and its title stands at the top."""
+    """Sets the sections that start a page; in a brief report none do, and its title is at the top."""
     from docx.shared import Pt
 
     for paragraph in document.docx.paragraphs:
@@ -208,7 +208,7 @@ def _set_properties(document: DocxTemplate, report: Report) -> None:
 
 
 def _same_bytes(document: io.BytesIO) -> bytes:
-    """The zip again with sorted entries and fixed dates; the list of types comes first, as readers expect."""
+    """The zip with sorted entries and fixed dates; the list of types comes first, as readers expect."""
     out = io.BytesIO()
     with zipfile.ZipFile(document) as source, zipfile.ZipFile(out, "w") as target:
         for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):

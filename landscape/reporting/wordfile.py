@@ -1,4 +1,4 @@
-"""A Word file as a package of parts: opened, its parts and pictures exchanged, saved. Not here: what its XML means."""
+"""A Word file as a package of parts: opens it, replaces parts and pictures, saves it."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _FIRST_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 class WordFile:
-    """The parts of a .docx file by name; those that nobody changes are saved to the last byte as they were.
+    """The parts of a .docx file by name; unchanged parts are saved exactly as they were.
 
     Args:
         path: The file.
 
     Raises:
-        EditedDocumentError: It is no Word document, or cannot be read.
+        EditedDocumentError: It is not a Word document, or cannot be read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -39,9 +39,7 @@ class WordFile:
                 self._entries = archive.infolist()
                 self.parts = {entry.filename: archive.read(entry) for entry in self._entries}
         except FileNotFoundError as error:
-            raise EditedDocumentError(
-                "there is no such file", file=path, remedy="look at its name and folder"
-            ) from error
+            raise EditedDocumentError("there is no such file", file=path, remedy="check its name and folder") from error
         except zipfile.BadZipFile as error:
             protected = begins == _OPENED_WITH_A_PASSWORD
             raise EditedDocumentError(
@@ -59,28 +57,28 @@ class WordFile:
             )
 
     def texts(self) -> list[str]:
-        """Names of the parts that hold text: body, headers, footers, notes."""
+        """Names of the parts with text: body, headers, footers, notes."""
         kinds = ("document", "header", "footer", "footnotes", "endnotes")
         return sorted(
             n for n in self.parts if n.startswith(tuple(f"word/{kind}" for kind in kinds)) and n.endswith(".xml")
         )
 
     def picture(self, part: str, relation: str) -> bytes:
-        """The bytes of the picture that a part means by a relation's id; empty where it is not in the file."""
+        """The bytes of the picture with a relation's id in a part; empty if it is not in the file."""
         for element in self._relations(part):
             if element.get("Id") == relation and element.get("TargetMode") != "External":
                 return self.parts.get(_resolved(part, element.get("Target", "")), b"")
         return b""
 
     def add_picture(self, part: str, png: bytes) -> str:
-        """Takes a picture in, once however often it is used, and returns the id of its relation."""
+        """Adds a picture, once however often it is used, and returns the id of its relation."""
         name = f"media/landscape-{hashlib.sha256(png).hexdigest()[:16]}.png"
         self.parts.setdefault(f"word/{name}", png)
         self._declare("Default", "Extension", "png", "image/png")
         return self._relate(part, f"{_R}/image", name)
 
     def add_comments_part(self) -> None:
-        """An empty part for comments, where there is none."""
+        """Adds an empty part for comments, if there is none."""
         if COMMENTS not in self.parts:
             w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
             head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -90,7 +88,7 @@ class WordFile:
             self._relate(MAIN, f"{_R}/comments", "comments.xml")
 
     def forget_pictures(self, part: str, relations: set[str]) -> None:
-        """Takes out pictures that a part no longer shows, so that no old picture stays hidden in the file."""
+        """Removes pictures that a part no longer shows, so that no old picture stays hidden in the file."""
         from lxml import etree
 
         root = self._relations(part)
@@ -141,7 +139,7 @@ class WordFile:
             self.parts[TYPES] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
     def save(self, out: Path) -> None:
-        """Writes the file aside and puts it in place at once.
+        """Writes a new file, then replaces the old one in one move.
 
         Raises:
             EditedDocumentError: It cannot be written, for example because Word has it open.
@@ -161,7 +159,7 @@ class WordFile:
             raise EditedDocumentError(
                 f"it cannot be written ({error.strerror})",
                 file=out,
-                remedy="close it in Word, look whether you may write to its folder, or give another place with --out",
+                remedy="close it in Word, check that you may write to its folder, or give another place with --out",
             ) from error
         finally:
             if draft is not None:
@@ -169,10 +167,10 @@ class WordFile:
 
 
 def refuse_open(path: Path) -> None:
-    """Refuses to replace a document that Word or LibreOffice has open: what is typed there would be lost, or win.
+    """Refuses to replace a document that is open in Word or LibreOffice: one of the two versions would be lost.
 
     Raises:
-        EditedDocumentError: Their mark lies beside it.
+        EditedDocumentError: There is a lock file beside it.
     """
     marks = (f"~${path.name}", f"~${path.name[1:]}", f"~${path.name[2:]}", f".~lock.{path.name}#")
     if any((path.parent / mark).exists() for mark in marks):

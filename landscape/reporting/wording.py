@@ -1,4 +1,4 @@
-"""Numbers, dates and counts in the UK government's style of print. Not here: sentences about the data."""
+"""Numbers, dates and counts in the UK government's style."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ STATE_WORDS = {
     "out_of_scope": "[z]",
     "zero": "0",
 }
-"""What stands in a cell that holds no value, by state."""
+"""The text in a cell without a value, by state."""
 
-WITHHELD_NOTE = " [c]: there is nothing that may be told by name, or nothing at all."
+WITHHELD_NOTE = " [c]: there is nothing that may be reported by name, or nothing at all."
 
 
 def number(value: object, decimals: int = 0) -> str:
@@ -46,7 +46,7 @@ def counted(value: int, one: str, many: str) -> str:
 
 
 def x_of_n(x: object, n: object) -> str:
-    """A count with what it is a count of.
+    """A count with its base.
 
     >>> x_of_n(3, 12)
     '3 of 12'
@@ -64,7 +64,7 @@ def percent(share: float) -> str:
 
 
 def share_of(x: int, n: int, minimum_base: int) -> str:
-    """The percentage that x is of n, or `[low]` where n is too small for one.
+    """The percentage that x is of n, or `[low]` if n is too small for one.
 
     >>> share_of(14, 57, 10), share_of(3, 9, 10)
     ('25%', '[low]')
@@ -73,7 +73,7 @@ def share_of(x: int, n: int, minimum_base: int) -> str:
 
 
 def day(value: datetime.date | None) -> str:
-    """A date as it is printed, or `[z]` where there is none.
+    """A date as printed, or `[z]` if there is none.
 
     >>> import datetime
     >>> day(datetime.date(2017, 5, 9)), day(None)
@@ -88,7 +88,7 @@ def day(value: datetime.date | None) -> str:
 
 
 def wave_words(wave: object) -> str:
-    """The round of a survey, or that an answer falls in none.
+    """The wave of a survey in words, or that an answer is in none.
 
     >>> wave_words("2017"), wave_words(None)
     ('wave 2017', 'outside every wave')
@@ -97,7 +97,7 @@ def wave_words(wave: object) -> str:
 
 
 def listing(items: Sequence[str]) -> str:
-    """Items in one sentence.
+    """Items as part of a sentence.
 
     >>> listing(["a", "b", "c"])
     'a, b and c'
@@ -106,7 +106,7 @@ def listing(items: Sequence[str]) -> str:
 
 
 def label(code: object) -> str:
-    """A machine name in plain words; every other character stays.
+    """A machine name in plain words; other characters are kept.
 
     >>> label("set_aside")
     'Set aside'
@@ -116,7 +116,7 @@ def label(code: object) -> str:
 
 
 def finding(text: str, is_sample: bool) -> str:
-    """A sentence about the data, marked at its beginning where the data are made up.
+    """A sentence about the data, with a mark at the beginning if the data are made up.
 
     >>> finding("the record holds 3 visits.", True)
     'In the made-up sample, the record holds 3 visits.'

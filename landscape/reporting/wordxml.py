@@ -1,4 +1,4 @@
-"""Pieces of WordprocessingML: content controls, fields, bookmarks, links. Not here: what stands in them, the template."""
+"""Pieces of WordprocessingML: content controls, fields, bookmarks, links."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORDS_OF_A_TAG = re.compile(r"[^A-Za-z0-9]+")
 
 
 def tag_of(meaning: str) -> str:
-    """A meaning as the tag of a control; one too long for Word ends in a checksum.
+    """A meaning as the tag of a control; one that is too long for Word ends in a checksum.
 
     >>> tag_of("coverage.n_areas"), len(tag_of("x" * 90))
     ('coverage.n_areas', 64)
@@ -31,7 +31,7 @@ def tag_of(meaning: str) -> str:
 
 
 def title_of(tag: str) -> str:
-    """What Word shows on a control: a few words, and the tag, by which programs that drop tags still tell it.
+    """The title Word shows on a control: a few words, and the tag, for programs that drop tags.
 
     >>> title_of("coverage.n_areas")
     'Coverage: areas [coverage.n_areas]'
@@ -52,7 +52,7 @@ def words_of_tag(tag: str) -> str:
 
 
 def control(tag: str, content: str, kind: str = "text") -> str:
-    """A content control: what stands in it is brought up to date by `landscape report update`.
+    """A content control, whose content is brought up to date by `landscape report update`.
 
     Args:
         tag: Its meaning.
@@ -76,14 +76,14 @@ def run(text: str) -> str:
 
 
 def inline(xml: str) -> Markup:
-    """Raw WordprocessingML for the place of a `{{ … }}`, which stands inside a run's text."""
+    """Raw WordprocessingML for the place of a `{{ … }}`, which is inside a run's text."""
     from markupsafe import Markup
 
     return Markup('</w:t></w:r>{}<w:r><w:t xml:space="preserve">').format(Markup(xml))  # noqa: S704 - callers escape
 
 
 def line(parts: Line) -> Markup | str:
-    """A text whose numbers are controls and whose references are fields; plain text stays plain."""
+    """A text with numbers as controls and references as fields; plain text is unchanged."""
     if all(isinstance(part, str) for part in parts):
         return "".join(str(part) for part in parts)
     return inline("".join(map(_part, parts)))
@@ -105,7 +105,7 @@ def written(tag: str, text: str) -> Markup:
 
 
 def caption_label(name: str, number: int, anchor: str) -> Markup:
-    """A caption's "Figure 3", counted by Word itself and bookmarked, so that references can lead to it."""
+    """A caption's "Figure 3", counted by Word itself and bookmarked for references."""
     place = f'w:id="{_bookmark_id(anchor)}"'
     return inline(
         f'<w:bookmarkStart {place} w:name="{bookmark(anchor)}"/>{run(f"{name} ")}'
@@ -120,7 +120,7 @@ def bookmarked(text: str, anchor: str) -> Markup:
 
 
 def bookmark(anchor: str) -> str:
-    """The name of a bookmark; Word hides those that begin with a line."""
+    """The name of a bookmark; Word hides those that begin with an underscore."""
     return ("_Toc_" if anchor.startswith("section") else "_Ref_") + anchor.replace("-", "_")
 
 
@@ -141,7 +141,7 @@ def contents(headings: list[Heading]) -> list[dict[str, object]]:
 def list_of_figures(pictures: list[Picture]) -> list[dict[str, object]]:
     """The lines of the list of figures; captions are brought up to date there too.
 
-    LibreOffice writes a broken document where a control and a field end together, so a space stands between them.
+    LibreOffice writes a broken document where a control and a field end together, so there is a space between them.
     """
     lines = [
         (p.anchor, run(f"Figure {p.number}. ") + control(f"figure-caption:{p.figure_id}", run(p.caption)) + run(" "), 1)

@@ -1,1 +1,4 @@
-"""Readers of what people edit by hand, in YAML and CSV: every fault at once, by line. Not here: what a file means."""
+"""Readers of settings, the YAML and CSV files that people edit by hand: all faults at once, each with its line.
+
+What a setting means is decided where it is used.
+"""

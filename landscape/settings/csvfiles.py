@@ -1,4 +1,4 @@
-"""Settings and ledgers in CSV, by the columns they must have; and cells as the types that tables declare."""
+"""Reads settings and ledgers in CSV by their columns, and converts cells to the types that tables declare."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ def read_csv(
     """Reads a CSV file with one row of headings, which people may have edited in Excel.
 
     Args:
-        path: The file; it is there.
+        path: The file, which must exist.
         needed: The columns that it must have, in any order.
         error: What to raise.
         may_have: Further columns that it may have; None for any.
-        remedy: What to do, where a finding does not say it itself.
+        remedy: What to do, if a finding does not say so itself.
 
     Returns:
         The rows in which anything is written.
 
     Raises:
-        LandscapeError: It is no such file, or rows are not whole; every fault is named with its line.
+        LandscapeError: It is not such a file, or rows are incomplete; every fault is named with its line.
     """
     findings = Findings(path, error, remedy)
     (line, headings), *rows = _records(read_text(path, findings), findings) or [(1, [])]
@@ -83,7 +83,7 @@ def _check_headings(
         if len(headings) == 1 and mark in headings[0]:
             findings.add(
                 line,
-                f"its columns lie between {name}, as Excel writes them in some countries, so it lacks columns; in Excel, "
+                f"its columns are separated by {name}, as Excel does in some countries, so it lacks columns; in Excel, "
                 "save it as “CSV UTF-8 (Comma delimited)” with the comma as list separator",
             )
             return
@@ -100,7 +100,7 @@ def _check_headings(
 
 
 def typed(text: str, kind: str) -> object:
-    """A cell as the type that a table's model declares; None where it is empty.
+    """A cell as the type that a table's model declares; None if it is empty.
 
     >>> typed("12", "integer"), typed("", "date"), typed("0.5", "number")
     (12, None, 0.5)
@@ -127,12 +127,12 @@ _KINDS = {"integer": "a whole number, in digits alone", "number": "a number, as 
 
 
 def typed_rows(rows: Iterable[Row], kinds: dict[str, str], findings: Findings) -> Iterator[dict[str, object]]:
-    """The rows with each cell as its type; what is not of its type is noted.
+    """The rows with each cell as its type; cells that do not fit are noted.
 
     Args:
         rows: From `read_csv`.
         kinds: Frictionless type by column.
-        findings: Takes what is wrong.
+        findings: Where faults are noted.
     """
     for row in rows:
         made: dict[str, object] = {}

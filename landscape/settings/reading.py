@@ -1,4 +1,4 @@
-"""A text file that people edit, whole and in UTF-8; and what is wrong in it, gathered."""
+"""Reads a text file that people edit, in UTF-8, and gathers what is wrong with it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
 
-REMEDY = "mend these in the file; `landscape check --settings` reads all settings again, without a refresh"
+REMEDY = "correct these in the file; `landscape check --settings` reads all settings again, without a refresh"
 _LARGEST = 50_000_000
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 _OTHER_FILES = {
@@ -26,12 +26,12 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Findings:
-    """What is wrong in one file, gathered so that all of it is said at once.
+    """What is wrong with one file, gathered so that it can all be reported at once.
 
     Args:
         path: The file.
         error: What to raise.
-        remedy: What to do, where a finding does not say it itself.
+        remedy: What to do, if a finding does not say so itself.
     """
 
     def __init__(self, path: Path, error: type[LandscapeError] = LandscapeError, remedy: str = REMEDY) -> None:
@@ -44,12 +44,12 @@ class Findings:
         return bool(self._found)
 
     def add(self, line: int | None, says: str) -> None:
-        """Notes what is wrong, and on which line; None where it concerns the whole file."""
+        """Notes what is wrong, and on which line; None if it concerns the whole file."""
         if (line or 0, says) not in self._found:
             self._found.append((line or 0, says))
 
     def refuse(self) -> None:
-        """Raises what was found, in the order of lines; does nothing where nothing was."""
+        """Raises what was found, in the order of lines; does nothing if nothing was."""
         if self._found:
             raise self._error(
                 "it is not as it must be",
@@ -60,7 +60,7 @@ class Findings:
 
 
 def shown(path: Path) -> str:
-    """A file as messages name it: from the project folder, where it is in there."""
+    """A file as messages name it: relative to the project folder, if it is in there."""
     for root in (project_paths().root, _CHECKOUT):
         if path.is_relative_to(root):
             return path.relative_to(root).as_posix()
@@ -68,10 +68,10 @@ def shown(path: Path) -> str:
 
 
 def read_text(path: Path, findings: Findings) -> str:
-    """A text file in UTF-8, with or without the mark that Excel and Notepad put at its beginning.
+    """The text of a file in UTF-8, with or without the byte order mark that Excel and Notepad write.
 
     Raises:
-        LandscapeError: As `findings` say: it is missing, in another encoding, or was cut short.
+        LandscapeError: It is missing, in another encoding, or was cut short; as `findings` says.
     """
     try:
         held = path.read_bytes()
@@ -117,7 +117,7 @@ def day(value: object) -> dt.date:
     datetime.date(2017, 6, 30)
 
     Raises:
-        ValueError: It is none, or written otherwise.
+        ValueError: It is not a day, or is written in another way.
     """
     if isinstance(value, dt.date):
         return value
@@ -126,4 +126,4 @@ def day(value: object) -> dt.date:
             return dt.date.fromisoformat(value)
     except ValueError:
         pass
-    raise ValueError("is no day; write it as in 2017-06-30")
+    raise ValueError("is not a day; write it as in 2017-06-30")

@@ -1,4 +1,4 @@
-"""Settings in YAML, by a pydantic model that says what they may hold."""
+"""Reads settings in YAML by a pydantic model of what they may contain."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Settings(BaseModel):
-    """What a YAML file of settings may hold: nothing but what is declared, and nothing taken for something else."""
+    """What a YAML file of settings may contain: only what is declared, and with no conversion of types."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
 def _as_written(value: object) -> object:
-    """A whole number as the text it is written as; `_plain` reads no other writing as a number."""
+    """A whole number as the text it is written as; `_plain` reads only one notation as a number."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -53,12 +53,12 @@ def read_yaml(
 
     Args:
         path: The file.
-        model: What it may hold.
+        model: What it may contain.
         error: What to raise.
-        check: What the model cannot say of the settings by itself: faults, each with its place.
+        check: Finds faults that the model cannot find by itself, each with its place.
 
     Raises:
-        LandscapeError: It is no YAML, or does not fit the model; every fault is named with its line.
+        LandscapeError: It is not YAML, or does not fit the model; every fault is named with its line.
     """
     findings = Findings(path, error)
     held, lines = _plain(read_text(path, findings), findings)
@@ -66,7 +66,7 @@ def read_yaml(
     try:
         made = model.model_validate_json(json.dumps(held))
     except ValidationError as refused:
-        faults = [(_place(fault["loc"], lines), _in_words(fault, model)) for fault in _told(refused.errors())]
+        faults = [(_place(fault["loc"], lines), _in_words(fault, model)) for fault in _not_derived(refused.errors())]
     else:
         faults = list(check(made))
         if not faults:
@@ -79,13 +79,13 @@ def read_yaml(
 
 
 def json_schema(model: type[Settings]) -> str:
-    """The JSON Schema of a model, by which editors complete and check a YAML file while it is written."""
+    """The JSON Schema of a model, which editors use to complete and check a YAML file while it is written."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
 def _plain(text: str, findings: Findings) -> tuple[object, dict[Where, int]]:
-    """What a YAML text holds, of texts, whole and decimal numbers, true and false; and the line of each place."""
+    """The content of a YAML text (texts, whole and decimal numbers, true and false), and the line of each place."""
     lines: dict[Where, int] = {}
     try:
         _refuse_tricks(text, findings)
@@ -96,7 +96,7 @@ def _plain(text: str, findings: Findings) -> tuple[object, dict[Where, int]]:
         line = mark.line + 1 if mark else None
         has_tab = line is not None and any("\t" in part for part in text.splitlines()[line - 1 : line])
         problem = "a tab; indent with spaces" if has_tab else str(getattr(error, "problem", "")) or "it cannot be read"
-        findings.add(line, f"it is no YAML: {problem}")
+        findings.add(line, f"it is not YAML: {problem}")
         return None, lines
     if node is None:
         findings.add(None, "it is empty")
@@ -105,7 +105,7 @@ def _plain(text: str, findings: Findings) -> tuple[object, dict[Where, int]]:
 
 
 def _refuse_tricks(text: str, findings: Findings) -> None:
-    """Refuses what settings do not need and what can make a small file a large one: anchors, tags, deep nesting."""
+    """Refuses what settings do not need and what can make a small file expand: anchors, tags, deep nesting."""
     depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
         line = event.start_mark.line + 1  # type: ignore[union-attr]
@@ -131,7 +131,7 @@ def _built(node: yaml.Node, where: Where, lines: dict[Where, int], findings: Fin
     for key, value in node.value:
         line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
-            findings.add(line, "this is no name of a setting")
+            findings.add(line, "this is not the name of a setting")
         elif key.value in made:
             findings.add(line, f"{key.value} is there twice, first on line {lines[*where, key.value]}; keep one")
         else:
@@ -153,14 +153,14 @@ def _scalar(node: yaml.ScalarNode) -> object:
     return str(node.value)
 
 
-def _told(faults: list[ErrorDetails]) -> list[ErrorDetails]:
+def _not_derived(faults: list[ErrorDetails]) -> list[ErrorDetails]:
     """The faults without those that only follow from others: a list with a faulty entry is also called too short."""
     within = {fault["loc"][:depth] for fault in faults for depth in range(len(fault["loc"]))}
     return [fault for fault in faults if fault["type"] != "too_short" or fault["loc"] not in within]
 
 
 def _place(loc: Where, lines: dict[Where, int]) -> Where:
-    """Where a fault is in the file; pydantic also names the kind of a source, and what is not there."""
+    """Where a fault is in the file; pydantic also names the kind of a source, and settings that are missing."""
     where: Where = ()
     for at, part in enumerate(loc):
         if (*where, part) in lines or at == len(loc) - 1:

@@ -1,1 +1,1 @@
-"""One chapter of the report per module: a function of the tables. Not here: numbering, layout."""
+"""The chapters of the report, one per module: each turns tables into sections. Layout numbers and formats them."""

@@ -1,4 +1,4 @@
-"""Chapter: what this report is and what it may be used for. Not here: anything counted from responses."""
+"""Chapter: what this report is and what it may be used for."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 def chapter(tables: Mapping[str, pd.DataFrame], status: Status) -> Section:
     """About this report and its status."""
-    # The first two columns are a fact's name and its value.
+    # The first two columns are a fact's name and value.
     facts: dict[str, str] = dict(tables["reference.showcase"].iloc[:, :2].itertuples(index=False, name=None))
     themes = tuple(facts[name] for name in sorted(facts) if name.startswith("theme_"))
     blocks: list[Block] = [
         Paragraph(words("status", "{words}", words=" ".join(status.words))),
         Paragraph(
             "Its sentences, tables and figures are made from the same published tables. Each figure carries "
-            "an id by which it can be followed back to those tables and to the files received."
+            "an id, with which it can be traced back to those tables and to the files received."
         ),
         Paragraph(_programme(facts)),
     ]

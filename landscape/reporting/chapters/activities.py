@@ -1,4 +1,4 @@
-"""Chapter: engagement activities recorded, by area. Not here: what they are for."""
+"""Chapter: engagement activities recorded, by area."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             Paragraph(_summary(areas, is_sample)),
             Paragraph(
                 "The number of activities recorded in an area depends on how many people were asked there. "
-                "It does not measure how much engagement an area does, and areas are not compared by it."
+                "It does not measure how much engagement an area does, and it does not compare areas."
             ),
             FigureRef("activity_map"),
             table,
@@ -57,7 +57,7 @@ def _summary(areas: pd.DataFrame, is_sample: bool) -> Words:
         return found(
             "activities.permitted",
             "activities that may be named are recorded in {n_areas_with} areas{see figure:activity_map}; of {n_withheld} "
-            "nothing is said{see table:activities_by_area}.",
+            "nothing is reported{see table:activities_by_area}.",
             is_sample,
             n_areas_with=x_of_n(n_with, len(areas)),
             n_withheld=number(n_withheld),

@@ -1,4 +1,4 @@
-"""Annex: one profile for each force area, covered or not. Not here: comparing areas, or any count of people who answered."""
+"""Annex: one profile for each force area, covered or not."""
 
 from __future__ import annotations
 
@@ -19,25 +19,28 @@ READS = (
     "marts.context",
 )
 READING = (
-    "What is recorded follows who was asked. An area is not measured by it, and areas are not compared.",
+    "The record depends on who was asked. It does not measure an area, and areas are not compared.",
     "What nobody mentioned may still be there: a gap in the record is no proof of absence.",
     "Figures per 100,000 people are published official figures for 30 September 2017 over the population of mid-2017.",
 )
 NO_ACTIVITY = {
     "zero": "no activity was recorded on the visits.",
-    "withheld": "no activity here may be told by name, or none was recorded.",
+    "withheld": "no activity here may be reported by name, or none was recorded.",
 }
-SOURCES = "The sources stand in the chapter “Context”."
+SOURCES = "The sources are in the chapter “Context”."
 VISITED = (("n_force_visits", "the force"), ("n_commissioner_visits", "the commissioner’s office"))
 UNSTATED = "OBJ.UNSTATED"
 
 
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
-    """One section for each area, in alphabetical order, each on a page of its own."""
+    """One section for each area, in alphabetical order, each on a new page."""
     areas = tables["marts.force_areas"].sort_values("force_area_name")
     return Section(
         "Force areas, one by one",
-        (Paragraph("Each area stands by itself, in alphabetical order. How to read a profile:"), BulletList(READING)),
+        (
+            Paragraph("Each area has its own profile, in alphabetical order. How to read a profile:"),
+            BulletList(READING),
+        ),
         tuple(
             Section(area["force_area_name"], profile(tables, area["force_area_code"], SOURCES), starts_page=True)
             for area in areas.to_dict("records")
@@ -46,14 +49,14 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
 
 
 def profile(tables: Mapping[str, pd.DataFrame], code: str, sources: str = "") -> tuple[Block, ...]:
-    """What is recorded of one area, what is not, and the official figures.
+    """What is recorded for one area, what is not, and the official figures.
 
     Args:
-        tables: Those that `READS` names.
+        tables: The tables in `READS`.
         code: The area.
-        sources: Where the sources of the official figures stand; without it they stand here.
+        sources: Says where the sources of the official figures are; without it they are given here.
     """
-    # In a release, what is not told of an area may still be: nothing is then said to be missing.
+    # In a release, what is not reported for an area may still exist: nothing is said to be missing.
     areas = tables["marts.force_areas"]
     is_partial = any(bool((areas[column] == "withheld").any()) for column in ("state", "visits_state"))
     own = {name: table[table["force_area_code"] == code] for name, table in tables.items() if name in READS}
@@ -71,8 +74,8 @@ def profile(tables: Mapping[str, pd.DataFrame], code: str, sources: str = "") ->
     if len(asserted):
         blocks.append(_challenges(area, asserted))
     if area["visits_state"] == "value":
-        told = _not_told(area) if is_partial else _gaps(area, own["marts.objective_breakdown"], challenges)
-        blocks.append(Paragraph(told))
+        gaps = _no_gaps_reported(area) if is_partial else _gaps(area, own["marts.objective_breakdown"], challenges)
+        blocks.append(Paragraph(gaps))
     return (*blocks, _context(area, own["marts.context"], sources))
 
 
@@ -93,13 +96,13 @@ def _facts(area: Mapping[Any, Any]) -> Words:
 def _coverage(area: Mapping[Any, Any], is_partial: bool) -> Words:
     scope = f"area.{area['force_area_code']}"
     if area["visits_state"] == "withheld":
-        said = "nothing of visits here may be told by name, or there were none."
+        said = "no visit here may be reported by name, or there was none."
         return whole(f"{scope}.coverage", found(scope, said, _made_up(area)))
     if area["visits_state"] == "not_covered":
         known = (
-            "this area was not visited; what is recorded was said elsewhere."
+            "this area was not visited; what is recorded was said on visits elsewhere."
             if area["state"] == "value"
-            else "this area is not covered: nobody was visited, and nothing is known of what is done here. That is not a zero."
+            else "this area is not covered: nobody was visited, and nothing is known about what is done here. That is not a zero."
         )
         return whole(f"{scope}.coverage", found(scope, known, _made_up(area)))
     first, last = day(area["first_visited_on"]), day(area["last_visited_on"])
@@ -119,15 +122,16 @@ def _coverage(area: Mapping[Any, Any], is_partial: bool) -> Words:
     return whole(f"{scope}.coverage", made)
 
 
-def _not_told(area: Mapping[Any, Any]) -> Words:
+def _no_gaps_reported(area: Mapping[Any, Any]) -> Words:
     scope = f"area.{area['force_area_code']}.gaps"
     return whole(
-        scope, found(scope, "gaps in the record are not told: what is missing here may be withheld.", _made_up(area))
+        scope,
+        found(scope, "gaps in the record are not reported: what is missing here may be withheld.", _made_up(area)),
     )
 
 
 def _types(area: Mapping[Any, Any], types: pd.DataFrame) -> Words:
-    """The types of activity, in a sentence so that a profile fits its page."""
+    """The types of activity, as a sentence so that a profile fits on its page."""
     known = _occurring(types, "activity_type_name")
     n_unsaid = int(area["n_activities"]) - int(known["n_activities"].sum())
     said = [f"{row['activity_type_name']} ({number(row['n_activities'])})" for row in known.to_dict("records")]
@@ -184,7 +188,7 @@ def _challenges(area: Mapping[Any, Any], asserted: pd.DataFrame) -> DataTable:
 
 
 def _gaps(area: Mapping[Any, Any], objectives: pd.DataFrame, challenges: pd.DataFrame) -> Words:
-    """What the record does not hold, of all that was asked about."""
+    """What is missing from the record, of everything asked about."""
     missed = [f"{whom} was not visited" for column, whom in VISITED if area[column] == 0]
     unseen = objectives[(objectives["state"] == "zero") & (objectives["objective_code"] != UNSTATED)]
     unsaid = challenges[challenges["state"] == "zero"]
@@ -226,7 +230,7 @@ def _context(area: Mapping[Any, Any], context: pd.DataFrame, sources: str) -> Da
 
 
 def profile_sections(tables: Mapping[str, pd.DataFrame], code: str) -> tuple[Section, ...]:
-    """The chapters of a profile that stands alone."""
+    """The chapters of a separate profile."""
     return (
         Section("What is recorded", profile(tables, code)),
         Section("How to read this profile", (BulletList(READING),)),

@@ -1,4 +1,4 @@
-"""Chapter: challenges that speakers named, and which of them are common. Not here: who said what."""
+"""Chapter: challenges that speakers named, and which of them are common."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chapter: what changed since the last release, number by number. Not here: reading a release."""
+"""Chapter: what changed since the last release, number by number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NOT_COMPARED = ("status.", "changes.", "area.")  # the report itself, and whole
 
 @dataclass(frozen=True)
 class Earlier:
-    """What the last release says.
+    """The numbers in the last release.
 
     Args:
         name: Its name.
@@ -33,7 +33,7 @@ def chapter(report: Report, earlier: Earlier | None) -> Section:
 
     Args:
         report: All other chapters.
-        earlier: The last release that stands; None where there is none.
+        earlier: The last release that was not withdrawn; None if there is none.
     """
     title = "What changed since the last release"
     if earlier is None:
@@ -43,8 +43,8 @@ def chapter(report: Report, earlier: Earlier | None) -> Section:
     changed = [tag for tag in shared if now[tag] != earlier.numbers[tag] and not tag.endswith(".opening")]
     said = words(
         "changes",
-        "Compared with release {name} of {released_on}: {n_changed}, of {n_shared} that stand in both (profiles of single "
-        "areas apart). A release holds only what may be shown outside the team, so a number can also differ because of "
+        "Compared with release {name} of {released_on}: {n_changed}, of {n_shared} that are in both (profiles of single "
+        "areas apart). A release contains only what may be shown outside the team, so a number can also differ because of "
         "that.",
         name=earlier.name,
         released_on=day(earlier.released_on),
@@ -58,7 +58,7 @@ def chapter(report: Report, earlier: Earlier | None) -> Section:
 
 
 def numbers_of(report: Report) -> list[Number]:
-    """Every number that stands in a sentence of the report."""
+    """Every number in a sentence of the report."""
     found: list[Number] = []
 
     def walk(sections: tuple[Section, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Chapter: Home Office figures beside which the record can be read. Not here: anything from responses."""
+"""Chapter: Home Office figures as context for the record."""
 
 from __future__ import annotations
 

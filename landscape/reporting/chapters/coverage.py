@@ -1,4 +1,4 @@
-"""Chapter: which areas the record covers, before any is described. Not here: what was found there."""
+"""Chapter: which areas the record covers."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ UNVISITED = ("0", STATE_WORDS["withheld"])
 
 
 def _visits(n: float) -> str:
-    """A number of visits; none where some may be withheld."""
+    """A number of visits; empty if some may be withheld."""
     import pandas as pd
 
     return STATE_WORDS["withheld"] if pd.isna(n) else number(int(n))
@@ -84,7 +84,7 @@ def _summary(whole: str, words: list[str], is_sample: bool) -> Words:
             "coverage.permitted",
             f"of the {{n_areas}} in {whole}, {{n_both_visited}} had visits to both the force and the commissioner’s office, "
             "{n_one_visited} to one of the two, as far as visits may be named{see figure:coverage_map}. For {n_withheld} "
-            "nothing is said.",
+            "nothing is reported.",
             is_sample,
             n_areas=counted(len(words), "police force area", "police force areas"),
             n_both_visited=number(both),

@@ -1,4 +1,4 @@
-"""Chapter: who else delivers, who would be missed, how officers engage, and what it does to demand. Not here: products."""
+"""Chapter: who else delivers, who would be missed, how officers engage, and effects on demand."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _partners(every: pd.DataFrame) -> tuple[Block, ...]:
                 )
                 for row in met.to_dict("records")
             ),
-            note="An activity can have several partners, so rows do not add up. Doubts about them stand under challenges.",
+            note="An activity can have several partners, so rows do not add up. Doubts about them are listed under challenges.",
             is_sample=is_sample,
             table_id="intermediaries",
         ),
@@ -94,7 +94,7 @@ def _channels(reach: pd.DataFrame) -> tuple[Block, ...]:
 
 
 def _officers(models: pd.DataFrame, answers: pd.DataFrame) -> tuple[Block, ...]:
-    """What visits found and, apart from it, what delegates think right; the latter as it may be shown of people."""
+    """What visits found and, separately, what respondents think right; the latter from the safe tables."""
     is_sample = bool(models["is_sample"].any())
     visits = models[(models["view"] == "visits") & models["force_area_code"].isna()]
     in_place = visits[visits["asked_about"] == "officer_model"]

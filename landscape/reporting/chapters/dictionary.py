@@ -1,4 +1,4 @@
-"""Annex: what each field of the published tables and each code means. Not here: data."""
+"""Annex: what each field of the published tables and each code means."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
                 "Codes",
                 (Paragraph("Labels and definitions used in coding activities and offering topics."), *codes),
             ),
-            Section("Fields", (Paragraph("Fields stand in the order of the published files."), *dictionaries)),
+            Section("Fields", (Paragraph("Fields are in the order of the published files."), *dictionaries)),
         ),
     )
 

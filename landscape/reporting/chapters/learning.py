@@ -1,4 +1,4 @@
-"""Chapter: which areas might learn from which, and where knowledge sits. Not here: anyone's name."""
+"""Chapter: which areas might learn from which, and where expertise is."""
 
 from __future__ import annotations
 

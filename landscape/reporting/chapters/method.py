@@ -1,4 +1,4 @@
-"""Chapter: how the figures came about and how to read them, with what was set aside. Not here: findings."""
+"""Chapter: how the figures were made and how to read them, and what was set aside."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ READING = (
 
 
 def _alpha(value: float) -> str:
-    """A limit of agreement as it is printed: 0.667 as .667, 0.8 as .80."""
+    """A limit of agreement as printed: 0.667 as .667, 0.8 as .80."""
     return f"{value:.3f}".removesuffix("0").removeprefix("0")
 
 
@@ -82,8 +82,8 @@ def _set_aside(tables: Mapping[str, pd.DataFrame]) -> tuple[Block, ...]:
     if "staged.issue_counts" not in tables:
         return (
             Paragraph(
-                "What was set aside is not counted in a release: a single one can be one person’s. The team’s own "
-                "report says it."
+                "A release does not count what was set aside: a single item can be one person’s. The team’s own report "
+                "gives the numbers."
             ),
         )
     return (
@@ -152,7 +152,7 @@ def _decisions(counts: pd.DataFrame, is_sample: bool) -> tuple[Block, ...]:
                 (DECISIONS[row["decision_kind"]], number(row["n_applied"]), number(row["n_refused"]))
                 for row in counts.sort_values("decision_kind").to_dict("records")
             ),
-            note="A decision is not applied where what it was made on has changed since.",
+            note="A decision is not applied if the answer it was made on has changed since.",
             is_sample=is_sample,
         ),
     )
@@ -164,17 +164,17 @@ def _received(submissions: pd.DataFrame) -> tuple[Block, ...]:
     files = submissions.groupby(["survey", "tool"], as_index=False, sort=True).agg(
         n_files=("file_name", "count"), n_rows=("n_rows", "sum")
     )
-    is_told = submissions["n_rows"].notna().all()  # a release does not tell how many rows there were
+    has_rows = submissions["n_rows"].notna().all()  # a release does not say how many rows there were
     return (
         DataTable(
             title="Files received by survey and survey tool",
-            columns=("Survey", "Tool", "Files", *(("Rows",) if is_told else ())),
+            columns=("Survey", "Tool", "Files", *(("Rows",) if has_rows else ())),
             rows=tuple(
                 (
                     label(row["survey"]),
                     label(row["tool"]),
                     number(row["n_files"]),
-                    *((number(row["n_rows"]),) if is_told else ()),
+                    *((number(row["n_rows"]),) if has_rows else ()),
                 )
                 for row in files.to_dict("records")
             ),
@@ -210,7 +210,7 @@ def _statuses(statuses: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> tup
                 (label(row["survey"]), row["counts"], number(row["n_responses"]))
                 for row in counted_or_not.to_dict("records")
             ),
-            note="Why single responses were set aside is not told by number: one withdrawal could be one person.",
+            note="The number set aside for each reason is not given: one withdrawal could be one person.",
             is_sample=is_sample,
             table_id="responses",
         ),

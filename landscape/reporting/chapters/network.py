@@ -1,4 +1,4 @@
-"""Chapter: who joined the network, by region and by type of organisation. Not here: what of it may be shown."""
+"""Chapter: who joined the network, by region and by type of organisation."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def _wave(wave: str, rows: pd.DataFrame, areas: pd.DataFrame) -> list[Block]:
         ),
     ]
     if named:
-        said = "members agreed to it being said that the network has a member in {areas} ({wave}). "
-        nothing = "Of other areas nothing is said."
+        said = "members agreed to publishing that the network has a member in {areas} ({wave}). "
+        nothing = "Nothing is published about other areas."
         agreed = found(f"{scope}.agreed", said + nothing, is_sample, areas=listing(named), wave=wave)
         blocks.append(Paragraph(agreed))
     return blocks

@@ -1,4 +1,4 @@
-"""Chapter: what activities are for, and which objectives occur together. Not here: how well they work."""
+"""Chapter: what activities are for, and which objectives occur together."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SEVERAL = (
 
 AS_FAR_AS_NAMED = " Areas: as far as activities may be named."
 UNSTATED = "OBJ.UNSTATED"
-"""The code of an activity whose objective nobody gave."""
+"""The code of an activity for which nobody gave an objective."""
 
 
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
@@ -64,7 +64,7 @@ def _objectives(whole: str, minimum: int, stated: pd.DataFrame, breakdown: pd.Da
     )
     counts = codes.groupby("objective_code")["n_activities"].sum()
     n_areas = breakdown[breakdown["n_activities"] > 0].groupby("objective_code")["force_area_code"].nunique()
-    # In a release an objective can be told of an area without the area being told to lack the others.
+    # In a release an objective can be reported for an area without saying that the area lacks the others.
     is_known = breakdown["n_area_activities"].fillna(0) > 0
     n_covered = breakdown.loc[is_known | breakdown["state"].isin(["value", "zero"]), "force_area_code"].nunique()
     names = breakdown.drop_duplicates("objective_code").set_index("objective_code")["objective_name"]
@@ -106,7 +106,7 @@ def _objectives(whole: str, minimum: int, stated: pd.DataFrame, breakdown: pd.Da
 
 
 def _by_region(no_region: str, regions: pd.DataFrame) -> tuple[Block, ...]:
-    """Activities by objective and region; what may be told of no region stands under the whole alone."""
+    """Activities by objective and region; those that may not be reported for a region are under the whole only."""
     named = regions.assign(region_name=regions["region_name"].fillna(no_region))
     columns = sorted(named["region_name"].unique(), key=lambda name: (name == no_region, name))
     cells = named.set_index(["objective_name", "region_name"])
@@ -134,7 +134,7 @@ def _region_cell(cell: pd.Series) -> str:
 
 
 def _tentative(breakdown: pd.DataFrame, shown: set[str]) -> str:
-    """Says which objectives two coders agreed on too little; nothing where nobody measured it."""
+    """Names the objectives on which two coders agreed too little; empty if agreement was not measured."""
     marked = breakdown[breakdown["is_tentative"] & breakdown["objective_code"].isin(shown)]
     names = sorted(set(marked["objective_name"]))
     return f" Tentative coding: {', '.join(names)}." if names else ""

@@ -1,4 +1,4 @@
-"""Part of the chapter on context: what forces publish on data.police.uk. Not here: anything from responses."""
+"""Part of the chapter on context: what forces publish on data.police.uk."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SOURCE = "Source: data.police.uk, Open Government Licence v3.0."
 
 
 def sections(tables: Mapping[str, pd.DataFrame]) -> tuple[Section, ...]:
-    """Channels, events and priorities as forces publish them; nothing where nothing was ever pulled."""
+    """Channels, events and priorities as forces publish them; nothing if nothing was ever pulled."""
     channels, events, themes = (tables[f"marts.police_uk_{name}"] for name in ("channels", "events", "themes"))
     found = []
     if channels["contact_channel_code"].notna().any():
@@ -28,7 +28,7 @@ def sections(tables: Mapping[str, pd.DataFrame]) -> tuple[Section, ...]:
     if events["month_on"].notna().any():
         says = (
             "Neighbourhood teams may announce events on data.police.uk. Only upcoming events are listed there, so "
-            "those announced and held between two days of asking are missing, and a force that lists none may announce "
+            "those announced and held between two pulls are missing, and a force that lists none may announce "
             "its events elsewhere."
         )
         found.append(
@@ -40,7 +40,7 @@ def sections(tables: Mapping[str, pd.DataFrame]) -> tuple[Section, ...]:
 
 
 def _latest(themes: pd.DataFrame) -> pd.DataFrame:
-    """Each area's latest month, or its one row where it was not asked."""
+    """Each area's latest month, or its single row if it was not asked."""
     latest = themes.groupby("force_area_code")["month_on"].transform("max")
     return themes[(themes["month_on"] == latest) | latest.isna()].sort_values("force_area_name")
 
@@ -52,7 +52,7 @@ def _intent(themes: pd.DataFrame) -> Paragraph:
     return Paragraph(
         f"Neighbourhood teams published {counted(total, 'priority', 'priorities')} for their areas in the latest month they "
         f"were asked. Themes are given by people who read them: {have} one so far. "
-        "How many a force publishes follows how it draws its neighbourhoods; this is no ranking."
+        "How many a force publishes depends on how it draws its neighbourhoods; this is not a ranking."
     )
 
 

@@ -1,4 +1,4 @@
-"""Chapter: practice that is new, and practice that was stopped or did not work. Not here: what is routine."""
+"""Chapter: practice that is new, and practice that was stopped or did not work."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from landscape.reporting.wording import counted, day
 if TYPE_CHECKING:
     import pandas as pd
 
-_COLUMNS = ("Type of activity", "Objectives", "Novelty", "Where, told by", "Evidence: design; stage; result")
+_COLUMNS = ("Type of activity", "Objectives", "Novelty", "Where, reported by", "Evidence: design; stage; result")
 _SOUGHT = (
-    "New is what the speaker or the coder knew as new to the force, to {} or to policing; nobody searched for earlier "
-    "examples. What was stopped, or was found not to work, stands apart as a cautionary tale: others can learn from it as well."
+    "New means what the speaker or the coder knew as new to the force, to {} or to policing; nobody searched for earlier "
+    "examples. What was stopped, or was found not to work, is listed apart as a cautionary tale: others can learn from it too."
 )
 
 
@@ -48,7 +48,7 @@ def _table(practice: pd.DataFrame, title: str, table_id: str, names: Names, is_s
         title=title,
         columns=_COLUMNS,
         rows=tuple(_row(row, names.short_at_start) for row in ordered.to_dict("records")),
-        note="Described by codes alone. An area or region is named only where that is allowed; otherwise it says "
+        note="Described by codes only. An area or region is named only where that is allowed; otherwise it says "
         f"{names.short}.",
         is_sample=is_sample,
         table_id=table_id,

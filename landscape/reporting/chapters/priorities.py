@@ -1,4 +1,4 @@
-"""Chapter: what people want from events and research, of the whole landscape only. Not here: opinions by role or area."""
+"""Chapter: what people want from events and research, for the whole landscape only."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             FigureRef("priorities"),
             Paragraph(
                 "Respondents also put up to three topics first, second and third. Points (3, 2, 1) give each topic a rank; the "
-                "interval says which ranks it might have had, had chance chosen among the same people again."
+                "interval shows which ranks it might have had if chance had drawn again from the same people."
             ),
             FigureRef("priority_ranking"),
         ),
@@ -68,7 +68,7 @@ def _purpose(rows: pd.DataFrame, purpose: str) -> tuple[Block, ...]:
 
 
 def _few(scope: str, words: str, is_sample: bool) -> Words:
-    few = f"the question about {words} was answered by fewer than {STANDARD.smallest_base}: too few for anything to be shown."
+    few = f"the question about {words} was answered by fewer than {STANDARD.smallest_base}: too few to show anything."
     return found(scope, few, is_sample)
 
 

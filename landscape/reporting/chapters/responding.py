@@ -1,4 +1,4 @@
-"""Part of the method chapter: who responded of those invited, and what an absence means. Not here: what they said."""
+"""Part of the method chapter: how many of those invited responded, and what non-response means."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_LIST = "No list of invitations was given, so no response rate can be given ei
 ABSENCE = (
     "Someone invited who did not respond may not have seen the invitation, had no time, or had nothing to say: an absence is no "
     "opinion. Where one type of organisation responded more than another, it is heard more here; that does not mean that it "
-    "cares more. The link can be passed on, so whoever responded without an invitation is counted apart."
+    "cares more. The link can be passed on, so people who responded without an invitation are counted apart."
 )
 
 
@@ -43,7 +43,7 @@ def _survey(name: str, rows: pd.DataFrame) -> list[Block]:
             "not_covered": "does not ask who responds, so nobody can say how many of those invited did",
         }.get(whole["state"], "was sent to, or not answered by, too few people for a response rate")
         return [Paragraph(found(f"{scope}.none", "the survey {survey} " + why + ".", is_sample, survey=name))]
-    told = Paragraph(
+    summary = Paragraph(
         found(
             scope,
             "in the survey {survey}, {n_responded} people invited responded ({share}){see table:" + scope + "}, and "
@@ -56,15 +56,15 @@ def _survey(name: str, rows: pd.DataFrame) -> list[Block]:
         )
     )
     if is_whole.all():
-        return [told]
+        return [summary]
     return [
-        told,
+        summary,
         DataTable(
             title=f"Response rate: {name}",
             columns=("Type of organisation", "Invited", "Responded", "Response rate"),
             rows=tuple(_row(row) for row in [*rows[~is_whole].to_dict("records"), whole]),
             note="[c]: not shown to protect people. Types of which fewer than "
-            f"{STANDARD.smallest_base} were invited stand together.",
+            f"{STANDARD.smallest_base} were invited are grouped together.",
             is_sample=is_sample,
             table_id=scope,
         ),

@@ -1,4 +1,4 @@
-"""Chapter: objectives that areas share, and what of it all was evaluated. Not here: single areas' objectives."""
+"""Chapter: objectives that areas share, and which activities were evaluated."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
 def _shared(on_record: pd.DataFrame, rules: pd.DataFrame) -> tuple[Block, ...]:
     rule = words(
         "shared_objectives.rule",
-        "An objective is called shared when it was found in at least {fewest_areas} areas and told by at least "
+        "An objective is called shared when it was found in at least {fewest_areas} areas and reported by at least "
         "{fewest_sources} independent sources: different organisations visited.",
         fewest_areas=parameter(rules, "shared_objectives", "fewest_areas"),
         fewest_sources=parameter(rules, "shared_objectives", "fewest_sources"),

@@ -1,4 +1,4 @@
-"""Chapter: the summary, each sentence from one table, with the rule for saying that nothing stands out. Not here: detail."""
+"""Chapter: the summary, each sentence from one table, with a rule for when nothing is clearly in first place."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST_AREAS = 2
-"""What occurs in fewer areas than this is not widespread."""
+"""Nothing that occurs in fewer areas than this is called widespread."""
 MOST_NAMED = 3
-"""Where more than this many share the first place, none stands out."""
+"""If more than this many share first place, none is clearly first."""
 
 
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
@@ -45,8 +45,8 @@ def _coverage(areas: pd.DataFrame) -> Words:
     if (areas["visits_state"] == "withheld").any():
         return found(
             "summary.coverage.permitted",
-            "visits that may be named reached {n_visited} police force areas{see table:visits_by_area}; of visits to the "
-            "others nothing is told.",
+            "visits that may be named reached {n_visited} police force areas{see table:visits_by_area}; nothing is "
+            "reported about visits to the others.",
             is_sample,
             n_visited=x_of_n(len(visited), len(areas)),
         )
@@ -139,7 +139,7 @@ def _priorities(priorities: pd.DataFrame) -> list[Words]:
 
 
 def _most_wanted(rows: pd.DataFrame, purpose: str, wave: str) -> Words:
-    """The topic chosen most often, and how many others cannot be told from it: their intervals overlap."""
+    """The topic chosen most often, and how many others have intervals that overlap with its own."""
     ordered = rows.sort_values(["n_selected", "topic_name"], ascending=[False, True])
     first, others = ordered.iloc[0], ordered.iloc[1:]
     alike = int((others["interval_high_share"] >= first["interval_low_share"]).sum())
@@ -179,7 +179,7 @@ def _network(members: pd.DataFrame) -> list[Words]:
 
 
 def _first(n_areas: pd.Series[int]) -> tuple[str, int] | None:
-    """The names in first place and their number of areas; None where nothing stands out."""
+    """The names in first place and their number of areas; None if nothing is clearly first."""
     n = int(n_areas.max())
     names = sorted(str(name) for name, found_in in n_areas.items() if found_in == n)
     return (listing(names), n) if n >= FEWEST_AREAS and len(names) <= MOST_NAMED else None

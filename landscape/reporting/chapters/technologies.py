@@ -1,4 +1,4 @@
-"""Chapter: products in use, on the same fields. Not here: which to buy."""
+"""Chapter: products in use, on the same fields."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             Paragraph(
                 found(
                     "technologies",
-                    "the record holds {n_products} in {n_uses}{see figure:technologies}. The cost is known of {n_cost} uses, "
-                    "the year it began of {n_since}, a measured result of {n_result}.",
+                    "the record holds {n_products} in {n_uses}{see figure:technologies}. The cost is known for {n_cost} uses, "
+                    "the year it began for {n_since}, a measured result for {n_result}.",
                     bool(products["is_sample"].any()),
                     n_products=counted(len(products), "product", "products"),
                     n_uses=counted(n_uses, "use", "uses"),
@@ -38,7 +38,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             ),
             Paragraph(
                 "What is unknown is printed as unknown. Costs and results were not measured in the same way everywhere, so the "
-                "table compares what is known of products; it ranks none."
+                "table compares what is known about products; it does not rank them."
             ),
             FigureRef("technologies"),
         ),

@@ -1,4 +1,4 @@
-"""What the project made from received files, taken away whole so that a refresh makes it anew. Not here: received files."""
+"""Removes everything made from received files, whole files at a time; a refresh makes it again."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from landscape.paths import ProjectPaths
 from landscape.publishing import RECORD, STAGING, published
 
 _SEARCHED = ("data", "reports")
-_SHORTEST = 5  # shorter words stand in other words
+_SHORTEST = 5  # shorter words are found inside other words
 
 
 def remove_made(paths: ProjectPaths) -> tuple[str, ...]:
     """Removes staging database, vault, marts, figures, report, issues, mailing lists, review sheets, Dagster's history and logs.
 
-    Files go whole: rows deleted inside a DuckDB file stay in its pages. Releases stay; they hold aggregates.
+    Whole files are deleted: rows deleted inside a DuckDB file stay in its pages. Releases are kept; they hold aggregates.
 
     Returns:
         What was removed, below the project folder.
 
     Raises:
-        LandscapeError: A file is held by another program.
+        LandscapeError: A file is in use by another program.
     """
     removed: list[str] = []
     for path in _made(paths):
@@ -37,7 +37,7 @@ def remove_made(paths: ProjectPaths) -> tuple[str, ...]:
             raise LandscapeError(
                 f"it cannot be removed ({error.strerror})",
                 file=path.relative_to(paths.root).as_posix(),
-                remedy="close it in other programs, end `landscape ui`, then give the same command again",
+                remedy="close it in other programs, stop `landscape ui`, then give the same command again",
             ) from error
         removed.append(path.relative_to(paths.root).as_posix())
     return tuple(removed)
@@ -59,11 +59,11 @@ def _made(paths: ProjectPaths) -> list[Path]:
 
 
 def files_with(paths: ProjectPaths, words: Iterable[str]) -> tuple[str, ...]:
-    """Files in data/ and reports/ in which any of the words still stands, whatever its case.
+    """Files in data/ and reports/ that still contain any of the words, whatever the case.
 
     Args:
         paths: The project folder.
-        words: Names, addresses, telephone numbers; very short ones are passed over.
+        words: Names, addresses, telephone numbers; very short ones are skipped.
     """
     sought = {word.casefold() for word in words if len(word) >= _SHORTEST}
     if not sought:

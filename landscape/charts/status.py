@@ -1,4 +1,4 @@
-"""The status that every figure bears while it is drawn: a draft, or which release. Not here: where it stands on the sheet."""
+"""The status printed on every figure: a draft, or which release."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _STATUS = ContextVar("status", default=DRAFT)
 
 
 def status() -> str:
-    """What figures drawn now are stamped with."""
+    """The status that figures drawn now get."""
     return _STATUS.get()
 
 
 @contextmanager
 def stamped(words: str) -> Iterator[None]:
-    """Figures drawn meanwhile bear these words instead of the draft's.
+    """Figures drawn within it get these words instead of the draft's.
 
     Args:
         words: Such as "Release 2017-10, 1 November 2017".
