@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SCHEMAS = ("raw", "reference", "staged", "marts", "safe")
-_LOCK_SECONDS = 5.0  # seconds that whoever writes waits for another to end
+_LOCK_SECONDS = 5.0  # seconds that whoever writes at the command line waits for another to end
 _BETWEEN_TRIES = 0.1
 _HELD = ("Could not set lock on file", "being used by another process")  # DuckDB on Unix; Windows
 _PLACES_SHOWN = 5
@@ -38,12 +38,13 @@ class StagingDatabase:
 
 
 @contextmanager
-def open_staging_db(path: Path, lock: Path) -> Iterator[DuckDBPyConnection]:
+def open_staging_db(path: Path, lock: Path, *, seconds: float | None = None) -> Iterator[DuckDBPyConnection]:
     """Opens the staging database for one refresh, alone.
 
     Args:
         path: The DuckDB file; made where there is none, private to its owner.
         lock: The lock file that command line, UI and schedule share.
+        seconds: How long to wait for another refresh to end; five without it.
 
     Raises:
         StagingDatabaseBusyError: Another refresh is running; it is named.
@@ -52,7 +53,7 @@ def open_staging_db(path: Path, lock: Path) -> Iterator[DuckDBPyConnection]:
     import duckdb
     from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
-    with refresh_lock(lock):
+    with refresh_lock(lock, seconds=seconds):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         if path.stat().st_size == 0:
@@ -112,12 +113,13 @@ def _prepare(con: DuckDBPyConnection) -> None:
 
 
 @contextmanager
-def refresh_lock(lock: Path, *, waits: bool = True) -> Iterator[None]:
+def refresh_lock(lock: Path, *, waits: bool = True, seconds: float | None = None) -> Iterator[None]:
     """Holds the one lock of a refresh, and of whatever else must not run beside one.
 
     Args:
         lock: The lock file.
-        waits: Give another five seconds to end; else refuse at once.
+        waits: Give another refresh time to end; else refuse at once.
+        seconds: How long; five without it.
 
     Raises:
         StagingDatabaseBusyError: It did not end; the message names the process that holds it.
@@ -127,7 +129,7 @@ def refresh_lock(lock: Path, *, waits: bool = True) -> Iterator[None]:
     lock.parent.mkdir(parents=True, exist_ok=True)
     holder = _holder(lock)
     try:
-        with FileLock(lock, timeout=_LOCK_SECONDS if waits else 0):
+        with FileLock(lock, timeout=(_LOCK_SECONDS if seconds is None else seconds) if waits else 0):
             holder.write_text(f"process {os.getpid()}", encoding="ascii")
             try:
                 yield

@@ -9,6 +9,7 @@ import dagster as dg
 import yaml
 
 from assets import OWNERS, group_of
+from assets.tables import short
 from landscape.errors import LandscapeError, SourceSkippedError, SourceUnreachableError, without_words
 from landscape.step import Refresh
 from landscape.surveys.definition import Survey
@@ -65,9 +66,11 @@ def _pull(survey: Survey, refresh: Refresh, *, may_retry: bool) -> dg.Materializ
                 raise
             refresh.pulls[survey.name] = error
     done = refresh.pulls[survey.name]
+    version = dg.DataVersion(short(refresh.files.under(refresh.paths.root, refresh.paths.raw / survey.name)))
     if isinstance(done, LandscapeError):
-        return _not_pulled("skipped" if isinstance(done, SourceSkippedError) else "failed", done)
+        return _not_pulled("skipped" if isinstance(done, SourceSkippedError) else "failed", done, version)
     return dg.MaterializeResult(
+        data_version=version,
         metadata={
             "dagster/row_count": done.n_responses,
             "state": "pulled" if done.is_changed else "unchanged",
@@ -80,9 +83,10 @@ def _pull(survey: Survey, refresh: Refresh, *, may_retry: bool) -> dg.Materializ
     )
 
 
-def _not_pulled(state: str, error: LandscapeError) -> dg.MaterializeResult[Any]:
+def _not_pulled(state: str, error: LandscapeError, version: dg.DataVersion) -> dg.MaterializeResult[Any]:
     said = str(error)
     return dg.MaterializeResult(
+        data_version=version,
         metadata={"state": state, "why": said},
         check_results=[
             dg.AssetCheckResult(
