@@ -104,6 +104,11 @@ def ui_is_open(paths: ProjectPaths) -> bool:
         return True
 
 
+def has_refreshes_in_progress(instance: DagsterInstance) -> bool:
+    """Whether the history calls a run in progress that a refresh records, be it alive or dead."""
+    return any(STARTED_BY in run.tags for run in instance.get_runs(RunsFilter(statuses=_IN_PROGRESS)))
+
+
 def close_dead_runs(instance: DagsterInstance, *, of_refreshes: bool, of_the_ui: bool) -> None:
     """Ends as failed what the history calls in progress although its process is gone.
 
