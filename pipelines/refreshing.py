@@ -19,7 +19,6 @@ from pipelines.instance import dagster_instance
 
 if TYPE_CHECKING:
     from dagster import AssetKey, DagsterInstance, JobDefinition
-
     from dagster._core.storage.event_log.base import AssetRecord
 
     from landscape.step import Refresh, Step

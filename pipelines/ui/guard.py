@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 FILES = "/files/"
 _FIGURE = re.compile(FILES + r"figures/(\w+\.(?:svg|png|html|csv))")
-_READS = {"GET", "HEAD"}
 _ELSEWHERE = {"cross-site", "same-site"}  # another port of this computer counts as the same site
 _NO_FRAMES = {"X-Frame-Options": "DENY", "Cross-Origin-Resource-Policy": "same-origin"}
-_NO_POWER = "sandbox allow-downloads; default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:"
+_NO_POWER = (  # nothing in a figure may run or be sent; its page has no scripts
+    "sandbox allow-same-origin allow-downloads; default-src 'none'; img-src 'self' data:; font-src data:; "
+    "style-src 'unsafe-inline'"
+)
 _NOT_DRAWN = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="480" height="40"><text y="26" font-family="sans-serif" font-size="16">'
     "No picture: it was not drawn yet, or there is nothing to draw.</text></svg>"
@@ -61,25 +63,26 @@ class Guard:
     def _refused(self, scope: Scope) -> str:
         """Why a request is refused; empty where it is not."""
         headers = Headers(scope=scope)
-        hosts = headers.getlist("host")
-        if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
-            return "it is addressed to another host"
-        if any(origin != f"http://{hosts[0].lower()}" for origin in headers.getlist("origin")):
-            return "it comes from a page of another site"
-        if scope["type"] == "websocket":
-            return ""
+        host = headers.get("host", "").lower()
+        is_web = scope["type"] == "http"
+        reads = is_web and scope["method"] in {"GET", "HEAD"}
         is_opened = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
-        if headers.get("sec-fetch-site") in _ELSEWHERE and not is_opened:
-            return "it comes from a page of another site"
-        if scope["method"] not in _READS and not _is_json(headers):
-            return "what is to be done must come as application/json"
-        if scope["method"] in _READS and scope["path"].rstrip("/") == "/graphql" and scope["query_string"]:
-            return "GraphQL must come by POST"
-        return ""
+        rules = {
+            "it is addressed to another host": host not in self._hosts or len(headers.getlist("host")) > 1,
+            "it comes from a page of another site": any(o != f"http://{host}" for o in headers.getlist("origin"))
+            or (is_web and headers.get("sec-fetch-site") in _ELSEWHERE and not is_opened),
+            "what is to be done must come as application/json": is_web and not reads and not _is_json(headers),
+            "GraphQL must come by POST": reads and scope["path"].startswith("/graphql") and bool(scope["query_string"]),
+        }
+        return next((why for why, holds in rules.items() if holds), "")
 
     def _file(self, path: str) -> Response:
         """A figure's file by its plain name, which leads nowhere else; where a picture is missing, one that says so."""
-        headers = {"Content-Security-Policy": _NO_POWER, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+        headers = {
+            "Content-Security-Policy": _NO_POWER,
+            "Cache-Control": "no-cache",
+            "X-Content-Type-Options": "nosniff",
+        }
         if not (found := _FIGURE.fullmatch(path)):
             return PlainTextResponse("There is no such file.", 404, headers)
         if (file := self._figures / found[1]).is_file():

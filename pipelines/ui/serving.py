@@ -1,4 +1,4 @@
-"""The web server of the UI, with Dagster's code server and daemon: python -m pipelines.ui.serving PORT. It ends with its parent."""
+"""The UI's web server, with Dagster's code server and daemon: python -m pipelines.ui.serving PORT. It ends with its parent."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def serve(port: int) -> None:
         from dagster._core.workspace.load_target import WorkspaceFileTarget
         from dagster._grpc.client import DagsterGrpcClient
         from dagster._grpc.server import wait_for_grpc_server
-        from dagster_webserver.app import create_app_from_workspace_process_context
         from dagster_webserver.version import __version__
 
         from pipelines.history import close_dead_runs, prune
+        from pipelines.ui.application import Application
         from pipelines.ui.guard import Guard
         from pipelines.ui.watching import Watcher
 
@@ -57,7 +57,7 @@ def serve(port: int) -> None:
         daemon = _dagster("dagster._daemon", "run", "--log-level", "warning", "-w", str(workspace))
         target = WorkspaceFileTarget([str(workspace)])
         context = stack.enter_context(WorkspaceProcessContext(instance, target, version=__version__))
-        app = create_app_from_workspace_process_context(context, live_data_poll_rate=_POLL_MILLISECONDS)
+        app = Application(context, live_data_poll_rate=_POLL_MILLISECONDS).create_asgi_app()
         Watcher(context, paths, [code, daemon]).start()
         uvicorn.run(
             Guard(app, port, paths.figures),

@@ -52,7 +52,9 @@ class Watcher(threading.Thread):
             try:
                 self._look()
             except Exception:
-                logging.getLogger("dagster").warning("A look at what was edited failed; the next follows.", exc_info=True)
+                logging.getLogger("dagster").warning(
+                    "A look at what was edited failed; the next follows.", exc_info=True
+                )
             threading.Event().wait(_SECONDS_BETWEEN_LOOKS)
 
     def _look(self) -> None:
