@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 
 from assets import OWNERS, group_of
+from assets.edited import edited_by_hand
 from landscape.models import DUCKDB_TYPES, TableModel, read_models
 from landscape.staging_db import count_rows, rules_of
 from landscape.step import Refresh, Step
@@ -149,13 +150,14 @@ def layer_assets(
 
 def _table_assets(step: Step, files: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     made = {model.table for model in step.makes}
+    deps = (*files, *edited_by_hand(step))
 
     def reads(model: TableModel) -> tuple[str, ...]:
         return step.reads if step.layer == "safe" else tuple(t for t in model.upstream if t not in made)
 
     @dg.multi_asset(
         name=step.name,
-        specs=[table_spec(model, reads(model), step.code).merge_attributes(deps=files) for model in step.makes],
+        specs=[table_spec(model, reads(model), step.code).merge_attributes(deps=deps) for model in step.makes],
         check_specs=[check_spec(model) for model in step.makes],
         can_subset=True,
     )
@@ -173,7 +175,7 @@ def file_spec(
     """An asset for something a step makes that is not a table with declared columns."""
     return dg.AssetSpec(
         key=key,
-        deps=reads,
+        deps=[*reads, *edited_by_hand(step)],
         description=description,
         group_name=group_of(key.path[0]),
         owners=list(OWNERS),

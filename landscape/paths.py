@@ -141,6 +141,11 @@ class ProjectPaths:
         return self.root / ".dagster" / "stamp.json"
 
     @property
+    def ui_lock(self) -> Path:
+        """Held while this project's UI is open."""
+        return self.root / ".dagster" / "ui.lock"
+
+    @property
     def dagster_home(self) -> Path:
         """The folder of dagster.yaml; Dagster's own files go to `.dagster` below it."""
         return self.root

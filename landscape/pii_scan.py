@@ -6,6 +6,7 @@ import html
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -85,10 +86,15 @@ def refuse_personal(files: Iterable[tuple[str, Path]], known: Known) -> None:
     Raises:
         PersonalDataError: There is personal data in a file; the error names the file and the kind, never the words.
     """
-    found: list[str] = []
-    for name, path in files:
-        kinds = {kind for text in texts_of(path) for kind in personal_kinds(text, known)}
-        found += [f"{name}: {kind}" for kind in sorted(kinds)]
+    _refuse([each for name, path in files for each in _found_in(name, path, known)])
+
+
+def _found_in(name: str, path: Path, known: Known) -> list[str]:
+    kinds = {kind for text in texts_of(path) for kind in personal_kinds(text, known)}
+    return [f"{name}: {kind}" for kind in sorted(kinds)]
+
+
+def _refuse(found: list[str]) -> None:
     if found:
         raise PersonalDataError(
             "personal data would have been published, so nothing was",
@@ -112,15 +118,21 @@ def scan_for(paths: ProjectPaths) -> Callable[[Iterable[tuple[str, Path]]], None
 def refuse_personal_history(paths: ProjectPaths, known: Known) -> None:
     """Scans what Dagster has written since the staging database was opened: events, error messages, logs.
 
+    The UI may be writing meanwhile, and SQLite may move what a `-wal` file holds into its database and remove the file at
+    any moment. So those are read first: what has gone from them is found in the database.
+
     Raises:
         PersonalDataError: As `refuse_personal`.
     """
     opened = paths.lock.with_suffix(".holder")
-    if opened.exists():
-        since = opened.stat().st_mtime
-        history = sorted(p for p in (paths.dagster_home / ".dagster").rglob("*") if p.is_file() and p.name != _INDEX)
-        written = [p for p in history if p.stat().st_mtime >= since]
-        refuse_personal(((p.relative_to(paths.root).as_posix(), p) for p in written), known)
+    if not opened.exists():
+        return
+    since, found = opened.stat().st_mtime, list[str]()
+    for path in sorted((paths.dagster_home / ".dagster").rglob("*"), reverse=True):
+        with suppress(FileNotFoundError):
+            if not path.name.startswith(_INDEX) and path.stat().st_mtime >= since and path.is_file():
+                found += _found_in(path.relative_to(paths.root).as_posix(), path, known)
+    _refuse(found)
 
 
 def personal_kinds(text: str, known: Known) -> Iterator[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SCHEMAS = ("raw", "reference", "staged", "marts", "safe")
-_LOCK_SECONDS = 5.0  # seconds that a writer waits for another to finish
+_LOCK_SECONDS = 5.0  # seconds that a writer at the command line waits for another to finish
 _BETWEEN_TRIES = 0.1
 _HELD = ("Could not set lock on file", "being used by another process")  # DuckDB on Unix; Windows
 _PLACES_SHOWN = 5
@@ -40,12 +40,13 @@ class StagingDatabase:
 
 
 @contextmanager
-def open_staging_db(path: Path, lock: Path) -> Iterator[DuckDBPyConnection]:
+def open_staging_db(path: Path, lock: Path, *, seconds: float | None = None) -> Iterator[DuckDBPyConnection]:
     """Opens the staging database for one refresh, exclusively.
 
     Args:
         path: The DuckDB file; made if there is none, private to its owner.
         lock: The lock file that command line, UI and schedule share.
+        seconds: How long to wait for another refresh to end; five without it.
 
     Raises:
         StagingDatabaseBusyError: Another refresh is running; the error names its process.
@@ -54,7 +55,7 @@ def open_staging_db(path: Path, lock: Path) -> Iterator[DuckDBPyConnection]:
     import duckdb
     from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
-    with refresh_lock(lock):
+    with refresh_lock(lock, seconds=seconds):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         if path.stat().st_size == 0:
@@ -114,12 +115,13 @@ def _prepare(con: DuckDBPyConnection) -> None:
 
 
 @contextmanager
-def refresh_lock(lock: Path, *, waits: bool = True) -> Iterator[None]:
+def refresh_lock(lock: Path, *, waits: bool = True, seconds: float | None = None) -> Iterator[None]:
     """Holds the lock of a refresh, or of anything else that must not run at the same time.
 
     Args:
         lock: The lock file.
-        waits: Give another process five seconds to finish; otherwise refuse at once.
+        waits: Give another process time to finish; otherwise refuse at once.
+        seconds: How long; five without it.
 
     Raises:
         StagingDatabaseBusyError: It did not finish; the message names the process that holds it.
@@ -129,7 +131,7 @@ def refresh_lock(lock: Path, *, waits: bool = True) -> Iterator[None]:
     lock.parent.mkdir(parents=True, exist_ok=True)
     holder = _holder(lock)
     try:
-        with FileLock(lock, timeout=_LOCK_SECONDS if waits else 0):
+        with FileLock(lock, timeout=(_LOCK_SECONDS if seconds is None else seconds) if waits else 0):
             holder.write_text(f"process {os.getpid()}", encoding="ascii")
             try:
                 yield

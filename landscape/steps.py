@@ -80,7 +80,7 @@ def _raw() -> Iterator[Step]:
 def _reference(models: Sequence[TableModel]) -> Iterator[Step]:
     for model in models:
         if model.name not in (*ASKED, *DECIDED, *NAMED):
-            rests_on, load = partial(_reference_file, _file_of(model)), partial(_load_reference, model)
+            rests_on, load = partial(_reference_file, file_of(model)), partial(_load_reference, model)
             yield Step(f"reference__{model.name}", (model,), model.upstream, load, _code(model), rests_on)
     asked, decided, named = ([m for m in models if m.name in names] for names in (ASKED, DECIDED, NAMED))
     yield _in_python("reference__landscape", named, (), _write_names, rests_on=partial(_reference_file, LANDSCAPE))
@@ -144,7 +144,8 @@ def _code(model: TableModel) -> str:
     return hash_of(room(*_ENGINE), model)
 
 
-def _file_of(model: TableModel) -> str:
+def file_of(model: TableModel) -> str:
+    """The reference file of a table."""
     return model.file or f"{model.name}.csv"
 
 

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from assets.edited import edited_layer
 from assets.figures import figure_names
 from assets.figures.layer import drawings, figure_reads, figure_sources, figures_layer, figures_step
 from assets.marts import marts_layer
@@ -13,9 +14,10 @@ from assets.safe import safe_layer
 from assets.staged import staged_layer
 from assets.tables import models as models_of
 from assets.tables import reference_models, steps, table_models
+from landscape.paths import project_paths
 from pipelines.jobs import everything, refresh_job
 from pipelines.refreshing import Catalogue, Done, run_refresh
-from pipelines.resources import refresh_resource
+from pipelines.resources import refresh_resource, say_what_is_waited_for
 from pipelines.schedules import weekly_refresh
 from pipelines.sensors import received_files_changed
 
@@ -35,6 +37,7 @@ __all__ = [  # the command line asks for these here
 ]
 
 
+_STEPS = (*steps(), figures_step(), report_step())
 _ASSETS = [
     *raw_layer(),
     *reference_layer(),
@@ -51,10 +54,11 @@ def _everything() -> dg.JobDefinition:
 
 
 CATALOGUE = Catalogue(
-    steps=(*steps(), figures_step(), report_step()),
+    steps=_STEPS,
     surveys=declared_surveys,
     keys={asset.op.name: [spec.key for spec in asset.specs] for asset in _ASSETS},
     code_versions={spec.key: spec.code_version for asset in _ASSETS for spec in asset.specs if spec.code_version},
+    reads={spec.key: [dep.asset_key for dep in spec.deps] for asset in _ASSETS for spec in asset.specs},
     job=_everything,
 )
 
@@ -63,13 +67,14 @@ def _refresh(context: dg.OpExecutionContext) -> Done:
     def begins(name: str, number: int, n_steps: int) -> None:
         context.log.debug(f"{name}, {number} of {n_steps}")
 
+    say_what_is_waited_for(project_paths(), context.log)
     return run_refresh(CATALOGUE, begins, context.instance)
 
 
 refresh = refresh_job(_refresh)
 
 defs: dg.Definitions = dg.Definitions(
-    assets=_ASSETS,
+    assets=[*edited_layer(_STEPS), *_ASSETS],
     jobs=[refresh, everything],
     schedules=[weekly_refresh(refresh)],
     sensors=[received_files_changed(refresh)],

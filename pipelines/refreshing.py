@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from landscape.edited import edited_now
 from landscape.errors import LandscapeError, SourceUnreachableError, StagingDatabaseError, without_words
 from landscape.identity.keys import disclosure_secret
 from landscape.last_state import LastRefresh, file_hashes, inputs_now, last_refresh, note_refresh, outputs_now
@@ -17,6 +19,7 @@ from pipelines.instance import dagster_instance
 
 if TYPE_CHECKING:
     from dagster import AssetKey, DagsterInstance, JobDefinition
+    from dagster._core.storage.event_log.base import AssetRecord
 
     from landscape.step import Refresh, Step
     from landscape.summary import Summary
@@ -32,6 +35,7 @@ class Catalogue:
         surveys: Gives the declared surveys.
         keys: The assets that each step makes, by the step's name.
         code_versions: The code version of each asset that a step makes.
+        reads: What each asset is made from.
         job: Gives the job of all assets.
     """
 
@@ -39,7 +43,12 @@ class Catalogue:
     surveys: Callable[[], tuple[Survey, ...]]
     keys: Mapping[str, Sequence[AssetKey]]
     code_versions: Mapping[AssetKey, str]
+    reads: Mapping[AssetKey, Sequence[AssetKey]]
     job: Callable[[], JobDefinition]
+
+    def edited(self) -> set[AssetKey]:
+        """What people edit, and assets are made from."""
+        return {key for reads in self.reads.values() for key in reads if key.path[0] == "edited"}
 
 
 StepBegins = Callable[[str, int, int], None]
@@ -91,10 +100,11 @@ def run_refresh(
     from landscape.staging_db import StagingDatabase, open_staging_db
     from landscape.step import Refresh
     from landscape.summary import summarise
-    from pipelines.resources import recover_all
+    from pipelines.resources import WAITS, recover_all
 
     paths = project_paths()
-    with _disk_and_memory(), open_staging_db(paths.staging_db, paths.lock) as con:
+    seconds = WAITS if instance else None
+    with _disk_and_memory(), open_staging_db(paths.staging_db, paths.lock, seconds=seconds) as con:
         recover_all(paths)
         files = file_hashes(last_refresh(paths))
         refresh = Refresh(StagingDatabase(con, paths), catalogue.surveys, again=again, files=files)
@@ -176,42 +186,70 @@ def _pull(refresh: Refresh) -> tuple[list[str], list[str]]:
 
 def _record(catalogue: Catalogue, instance: DagsterInstance, refresh: Refresh, stopped_at: Step | None) -> None:
     """One run of exactly the assets that differ from what Dagster holds, and of what failed; their work is done already."""
+    from pipelines.history import STARTED_BY, close_dead_runs, prune, report_edited, ui_is_open
     from pipelines.resources import IN_PROGRESS
 
-    chosen = _differing(catalogue, instance, refresh, stopped_at)
-    if not chosen:
-        return
-    handed = IN_PROGRESS.set(refresh)
-    try:
-        catalogue.job().execute_in_process(
-            instance=instance,
-            asset_selection=chosen,
-            raise_on_error=False,
-            tags={"started_by": "landscape refresh"},
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        )
-    finally:
-        IN_PROGRESS.reset(handed)
+    ui_is_closed = not ui_is_open(refresh.paths)
+    close_dead_runs(instance, of_refreshes=True, of_the_ui=ui_is_closed)
+    edited = _edited(catalogue, refresh)
+    report_edited(instance, edited)
+    chosen = _differing(catalogue, instance, refresh, edited, stopped_at)
+    if chosen:
+        handed = IN_PROGRESS.set(refresh)
+        try:
+            catalogue.job().execute_in_process(
+                instance=instance,
+                asset_selection=chosen,
+                raise_on_error=False,
+                tags={STARTED_BY: "landscape refresh"},
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+        finally:
+            IN_PROGRESS.reset(handed)
+    refresh.files.forget()
+    report_edited(instance, _edited(catalogue, refresh))  # it may have been edited meanwhile
+    if ui_is_closed:
+        prune(instance)
+
+
+def _edited(catalogue: Catalogue, refresh: Refresh) -> dict[AssetKey, str]:
+    keys = {key.path[-1]: key for key in catalogue.edited()}
+    return {keys[name]: version for name, version in edited_now(refresh.paths, refresh.files, keys).items()}
 
 
 def _differing(
-    catalogue: Catalogue, instance: DagsterInstance, refresh: Refresh, stopped_at: Step | None
+    catalogue: Catalogue,
+    instance: DagsterInstance,
+    refresh: Refresh,
+    edited: Mapping[AssetKey, str],
+    stopped_at: Step | None,
 ) -> Sequence[AssetKey]:
-    """The assets whose data version or code version is other than recorded; pulled ones always; not what was not reached."""
+    """The assets that Dagster holds to be other than they are: their data, their code, or what they were made from.
+
+    With them what was pulled, always, and what failed; not what was not reached.
+    """
     from dagster import AssetKey
 
-    now = {key: (refresh.stamps.result(".".join(key.path)), code) for key, code in catalogue.code_versions.items()}
-    known = {record.asset_entry.asset_key: record for record in instance.get_asset_records(list(now))}
-    reached = {key for key, (data, _) in now.items() if data}
-    differing = [key for key in reached if key not in known or _recorded(known[key]) != now[key]]
+    data = {key: refresh.stamps.result(".".join(key.path)) for key in catalogue.code_versions}
+    now = {**edited, **{key: version for key, version in data.items() if version}}
+    known = {record.asset_entry.asset_key: record for record in instance.get_asset_records(list(data))}
+    differing = [
+        key
+        for step in takewhile(lambda each: each is not stopped_at, catalogue.steps)
+        for key in catalogue.keys[step.name]
+        if data[key] and (key not in known or not _is_recorded(catalogue, key, known[key], now))
+    ]
     pulled = [AssetKey(["raw", f"pulled_{survey}"]) for survey in refresh.pulls]
     return sorted({*differing, *pulled, *(catalogue.keys[stopped_at.name] if stopped_at else ())})
 
 
-def _recorded(record: object) -> tuple[str | None, str | None]:
-    entry = record.asset_entry.last_materialization_record  # type: ignore[attr-defined]
-    tags = (entry.event_log_entry.tags or {}) if entry else {}
-    return tags.get("dagster/data_version"), tags.get("dagster/code_version")
+def _is_recorded(catalogue: Catalogue, key: AssetKey, record: AssetRecord, now: Mapping[AssetKey, str]) -> bool:
+    from pipelines.history import CODE_VERSION, DATA_VERSION, INPUT_VERSION, recorded_tags
+
+    tags = recorded_tags(record)
+    is_same = tags.get(DATA_VERSION) == now[key] and tags.get(CODE_VERSION) == catalogue.code_versions[key]
+    reads = {f"{INPUT_VERSION}{each.to_user_string()}": now.get(each) for each in catalogue.reads[key]}
+    return is_same and all(version in (None, tags.get(name)) for name, version in reads.items())
 
 
 def _scan_history(paths: ProjectPaths) -> None:

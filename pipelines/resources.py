@@ -7,9 +7,12 @@ import dagster as dg
 
 from landscape.paths import ProjectPaths, project_paths
 from landscape.publishing import recover
-from landscape.staging_db import StagingDatabase, open_staging_db
+from landscape.staging_db import StagingDatabase, is_locked, open_staging_db, refresh_is_running
 from landscape.step import Refresh
 from landscape.surveys.definition import Survey
+
+WAITS = 600.0
+"""Seconds that a run begun in the UI waits for another refresh to end."""
 
 IN_PROGRESS: ContextVar[Refresh | None] = ContextVar("IN_PROGRESS", default=None)
 """The refresh whose work is done and is now recorded; it holds lock and database."""
@@ -21,6 +24,12 @@ def recover_all(paths: ProjectPaths) -> None:
         recover(folder)
 
 
+def say_what_is_waited_for(paths: ProjectPaths, log: dg.DagsterLogManager | None) -> None:
+    """Says in the log of a run that it waits, where another refresh is running."""
+    if log and is_locked(paths.lock):
+        log.info(f"{refresh_is_running(paths.lock)}\nThis run begins when it has ended, and waits up to ten minutes.")
+
+
 def refresh_resource(declared: Callable[[], tuple[Survey, ...]]) -> dg.ResourceDefinition:
     """The resource of a run.
 
@@ -29,13 +38,14 @@ def refresh_resource(declared: Callable[[], tuple[Survey, ...]]) -> dg.ResourceD
     """
 
     @dg.resource(description="The private DuckDB staging database, opened once for a run and by one run at a time.")
-    def refresh(_context: dg.InitResourceContext) -> Iterator[Refresh]:
+    def refresh(context: dg.InitResourceContext) -> Iterator[Refresh]:
         """The refresh that this run records; else opens the staging database, and closes it when the run ends."""
         if (in_progress := IN_PROGRESS.get()) is not None:
             yield in_progress
             return
         paths = project_paths()
-        with open_staging_db(paths.staging_db, paths.lock) as con:
+        say_what_is_waited_for(paths, context.log)
+        with open_staging_db(paths.staging_db, paths.lock, seconds=WAITS) as con:
             recover_all(paths)
             yield Refresh(StagingDatabase(con, paths), declared)
 

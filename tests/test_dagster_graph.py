@@ -91,8 +91,14 @@ def test_every_check_blocks_and_says_what_must_hold() -> None:
 
 def test_a_refresh_makes_and_checks_everything() -> None:
     job = defs.resolve_job_def("everything")
-    assert job.asset_layer.executable_asset_keys == set(KEYS)
+    assert job.asset_layer.executable_asset_keys == {key for key in KEYS if key.path[0] != "edited"}
     assert job.asset_layer.asset_graph.asset_check_keys == GRAPH.asset_check_keys
+
+
+def test_what_people_edit_is_read_by_something_and_made_by_nothing() -> None:
+    edited = [GRAPH.get(key) for key in KEYS if key.path[0] == "edited"]
+    assert {"received_files", "decisions", "questionnaires", "population.csv"} <= {n.key.path[-1] for n in edited}
+    assert all(node.is_external and node.child_keys and not node.parent_keys for node in edited)
 
 
 if __name__ == "__main__":

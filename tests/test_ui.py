@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from marts_landscape import CHECKOUT
 
 from assets import LAYERS, group_of
 from landscape.charts.browser import find_browser
@@ -38,6 +43,7 @@ QUIET = [
     "--disable-sync",
 ]
 LOCATION = "/locations/pipelines.definitions"
+DECISIONS = "record,field,old,new,who,when,why\n"
 SECONDS = 180  # before it is given up; other work on the machine makes everything slow
 
 
@@ -106,21 +112,67 @@ def page(request: pytest.FixtureRequest) -> Iterator[Page]:
     assert outside == []
 
 
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the program, which a test may edit; child processes take it."""
+    copy = tmp_path / "program"
+    for name in ("assets", "landscape", "pipelines"):
+        shutil.copytree(CHECKOUT.root / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setenv("PYTHONPATH", str(copy))
+    return copy
+
+
+def processes_of(project: ProjectPaths) -> list[str]:
+    """The command lines of all processes that work on a project folder, by the variable they have from their parent."""
+    found = []
+    mark = f"LANDSCAPE_HOME={project.root}".encode()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if int(folder.name) != os.getpid() and mark in (folder / "environ").read_bytes().split(b"\0"):
+                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except (FileNotFoundError, PermissionError, ProcessLookupError):
+            continue
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux shows which processes belong together")
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_all_processes_end_with_the_ui_and_a_run_in_progress_is_closed_as_failed(
+    project: ProjectPaths, ending: signal.Signals
+) -> None:
+    with child(project, "ui", "--port", str(port := free_port())) as ui:
+        asked = Asked(port)
+        launched = asked.launch()
+        wait_until(lambda: asked.status(launched) == "STARTED", "the run does not begin")
+        assert len(processes_of(project)) >= 6, "command, web server, two of the code server, daemon, run"
+        begun = time.monotonic()
+        ui.send_signal(ending)
+        assert ui.wait(timeout=30) == 0
+        assert processes_of(project) == []
+        assert time.monotonic() - begun < 10
+    with child(project, "ui", "--port", str(port := free_port())):
+        assert Asked(port).status(launched) in ("FAILURE", "CANCELED")
+
+
 def test_the_ui_shows_the_landscape_and_refreshes_it_at_a_click(
-    project: ProjectPaths, page: Page, tmp_path: Path
+    project: ProjectPaths, program: Path, page: Page, tmp_path: Path
 ) -> None:
     port = free_port()
-    with child(project, "ui", "--port", str(port)):
-        wait_until(lambda: answers(port), "the UI does not answer")
+    with child(project, "ui", "--port", str(port)) as ui:
+        asked = Asked(port)
         looks = Looks(page, f"http://127.0.0.1:{port}", tmp_path)
-        looks.begin_a_refresh_by_click()
+        looks.begin_a_refresh_by_two_clicks()
         looks.at_the_graph()
         looks.at_the_automation()
         looks.end_the_refresh_by_click(project)
+        assert asked.stale() == {}
         looks.at_a_mart()
         looks.at_a_figure()
         looks.at_freshness()
+        looks.at_marks_of_edits(asked, project, program)
         looks.at_a_refresh_from_the_command_line(project)
+        ui.terminate()
+        ui.wait(timeout=30)
     assert sorted(path.name for path in project.root.iterdir() if path.is_dir()) == [
         ".dagster",
         "data",
@@ -128,6 +180,45 @@ def test_the_ui_shows_the_landscape_and_refreshes_it_at_a_click(
     ]
     told = (project.root / "ui.log").read_text().splitlines()
     assert len(told) == 2, "where it answers and how it ends, and nothing else while all goes well"
+
+
+class Asked:
+    """What the UI's own interface answers, once it does."""
+
+    def __init__(self, port: int) -> None:
+        self.address = f"http://127.0.0.1:{port}/graphql"
+        wait_until(lambda: answers(port), "the UI does not answer")
+
+    def ask(self, query: str, **variables: object) -> dict[str, Any]:
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        request = urllib.request.Request(self.address, body, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+            said = json.load(answer)
+        assert "errors" not in said, said
+        return dict(said["data"])
+
+    def launch(self) -> str:
+        selector = {
+            "repositoryLocationName": "pipelines.definitions",
+            "repositoryName": "__repository__",
+            "jobName": "refresh",
+        }
+        query = "mutation ($it: ExecutionParams!) { launchRun(executionParams: $it) { ... on LaunchRunSuccess { run { runId } } } }"
+        return str(self.ask(query, it={"selector": selector})["launchRun"]["run"]["runId"])
+
+    def status(self, run_id: str) -> str:
+        query = "query ($it: ID!) { runOrError(runId: $it) { ... on Run { status } } }"
+        return str(self.ask(query, it=run_id)["runOrError"]["status"])
+
+    def runs(self) -> list[str]:
+        runs = self.ask("{ runsOrError { ... on Runs { results { status } } } }")["runsOrError"]["results"]
+        return [run["status"] for run in runs]
+
+    def stale(self) -> dict[str, set[str]]:
+        """Why assets are marked, by asset."""
+        nodes = self.ask("{ assetNodes { assetKey { path } staleStatus staleCauses { category } } }")["assetNodes"]
+        marked = [node for node in nodes if node["staleStatus"] != "FRESH"]
+        return {"/".join(node["assetKey"]["path"]): {c["category"] for c in node["staleCauses"]} for node in marked}
 
 
 class Looks:
@@ -170,15 +261,63 @@ class Looks:
         self.keep("check")
 
     def at_a_figure(self) -> None:
+        """It is there without a click, whole."""
         self.open("/assets/figures/coverage_map")
-        self.page.get_by_text("[Show Markdown]").click()
-        picture = self.page.locator("img[src^='data:image/svg+xml']")
+        picture = self.page.locator("img[src='/files/figures/coverage_map.svg']")
         picture.wait_for()
         width = "image => image.complete ? image.naturalWidth : 0"
         wait_until(lambda: picture.evaluate(width) > 500, "the picture is not drawn")
+        height = "image => image.closest('[style*=max-height]').getBoundingClientRect().height"
         box = picture.bounding_box()
         assert box and box["width"] > 500
+        assert picture.evaluate(height) >= box["height"]
+        assert self.page.get_by_role("button", name="Show more").filter(visible=True).count() == 0
         self.keep("figure")
+        self.open("/assets/figures/police_uk_events")
+        self.sees("Events that neighbourhood teams announced on data.police.uk.")
+        self.keep("figure_missing")
+
+    def at_marks_of_edits(self, asked: Asked, project: ProjectPaths, program: Path) -> None:
+        """Each kind of edit marks what rests on it, and nothing else; once refreshed, nothing is marked."""
+        population = project.reference / "population.csv"
+        heading, first, *others = population.read_text(encoding="utf-8").splitlines()
+        population.write_text("\n".join([heading, *others, first, ""]), encoding="utf-8")
+        wait_until(lambda: asked.stale() == {"reference/population": {"DATA"}}, "an edited CSV file is not marked")
+        self.open("/assets/reference/population")
+        self.sees(re.compile("Upstream data|Unsynced|Out of date"))
+        self.keep("edited")
+        self.at_one_table_alone(asked)
+
+        sql = program / "assets" / "marts" / "coverage.sql"
+        sql.write_text(sql.read_text(encoding="utf-8") + "\n-- read once more\n", encoding="utf-8")
+        (project.raw / "network_signup").mkdir()
+        exports = project.sample / "network_signup" / "SAMPLE-network_signup.xlsx"
+        shutil.copy(exports, project.raw / "network_signup" / "export.xlsx")
+        questionnaire = program / "assets" / "raw" / "surveys" / "priority_survey" / "questionnaire.md"
+        questionnaire.write_text(questionnaire.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        (project.root / "data" / "decisions.csv").write_text(DECISIONS, encoding="utf-8")
+        marks = {
+            "marts/coverage": "CODE",
+            "raw/received_files": "DATA",
+            "reference/questions": "DATA",
+            "reference/decisions": "DATA",
+        }
+        wait_until(
+            lambda: all(kind in asked.stale().get(name, ()) for name, kind in marks.items()), "an edit is not marked"
+        )
+        assert not {"reference/force_areas", "marts/demand"} & set(asked.stale())
+        shutil.rmtree(project.raw / "network_signup")
+        assert asked.status(asked.launch())
+        wait_until(lambda: not {"QUEUED", "STARTING", "STARTED"} & set(asked.runs()), "the refresh does not end")
+        wait_until(lambda: asked.stale() == {}, "something stays marked")
+
+    def at_one_table_alone(self, asked: Asked) -> None:
+        n_runs = len(asked.runs())
+        self.open("/assets/reference/population")
+        self.page.get_by_role("button", name="Materialize").first.click()
+        wait_until(lambda: len(asked.runs()) > n_runs, "one table alone is not made")
+        wait_until(lambda: "reference/population" not in asked.stale(), "a table that was made stays marked")
+        assert asked.runs()[0] == "SUCCESS"
 
     def at_the_automation(self) -> None:
         self.open("/automation")
@@ -190,10 +329,12 @@ class Looks:
         self.open(f"{LOCATION}/schedules/weekly_refresh")
         self.sees("Europe/London")
 
-    def begin_a_refresh_by_click(self) -> None:
-        self.open(f"{LOCATION}/jobs/refresh")
-        with self.page.expect_response(lambda response: "launch" in (response.request.post_data or "")):
-            self.page.get_by_role("button", name="Materialize all").click()
+    def begin_a_refresh_by_two_clicks(self) -> None:
+        """The second waits until the first has ended."""
+        for _ in range(2):
+            self.open(f"{LOCATION}/jobs/refresh")
+            with self.page.expect_response(lambda response: "launch" in (response.request.post_data or "")):
+                self.page.get_by_role("button", name="Materialize all").click()
 
     def end_the_refresh_by_click(self, project: ProjectPaths) -> None:
         wait_until((project.reports / "landscape.docx").exists, "the refresh by click publishes nothing")
@@ -201,9 +342,11 @@ class Looks:
         def succeeded() -> bool:  # opened anew, since the list itself looks only every 15 seconds
             self.open("/runs")
             self.sees("refresh")
-            return self.page.get_by_text("Success", exact=True).count() == 1
+            assert self.page.get_by_text("Failure", exact=True).count() == 0
+            return self.page.get_by_text("Success", exact=True).count() == 3
 
-        wait_until(succeeded, "the refresh by click does not succeed")
+        wait_until(succeeded, "two refreshes by click, and what they record, do not succeed")
+        self.keep("two_clicks")
 
     def at_a_refresh_from_the_command_line(self, project: ProjectPaths) -> None:
         """One that a letter among the exports stops, which is quicker than one that succeeds."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from assets.edited import ASKED
 from assets.figures import FIGURES, figure_names, survey, survey_figure
 from assets.marts import PUBLISHED
 from assets.raw import declared_surveys, survey_names
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 _PROGRAM = room(
     "charts", "disclosure", "places", "analysis", "figure_marks.py", "pii_scan.py", "publishing.py", "text.py"
 )
+FILES = "/files/figures"
+"""Where the UI has the files of figures."""
+
 NOTHING_TO_DRAW = "there is nothing to draw: what it shows was never pulled"
 
 
@@ -123,12 +127,13 @@ def _specs() -> Iterator[dg.AssetSpec]:
         yield _spec(name, [*map(table_key, module.READS), BOUNDARIES, PUBLISHED], _says(module))
     for name in survey_names():
         says = f"How each closed question of the survey {name} was answered, in the landscape as a whole."
-        yield _spec(survey_figure(name), [*map(table_key, survey.READS), PUBLISHED], says)
+        yield _spec(survey_figure(name), [*map(table_key, survey.READS), ASKED, PUBLISHED], says)
 
 
 def _spec(name: str, reads: list[dg.AssetKey], description: str) -> dg.AssetSpec:
     key = dg.AssetKey(["figures", name])
-    return file_spec(figures_step(), key, {"plotly"}, description, reads).replace_attributes(
+    picture = f"![{description}]({FILES}/{name}.svg)\n\n{description}"
+    return file_spec(figures_step(), key, {"plotly"}, picture, reads).replace_attributes(
         code_version=short(_code(name))
     )
 
@@ -216,7 +221,8 @@ def _read(
 
 def _shown(entry: dict[str, Any]) -> dict[str, Any]:
     """What the UI shows of a figure: its words and its files."""
-    files = [f"- reports/figures/{name}" for name in (*(file["path"] for file in entry["files"].values()), INDEX)]
+    names = (*(file["path"] for file in entry["files"].values()), INDEX)
+    files = [f"- [reports/figures/{name}]({FILES}/{name})" for name in names]
     missing = {"picture_missing": entry["pictures_missing"]} if "pictures_missing" in entry else {}
     return {
         "headline": entry["title"],

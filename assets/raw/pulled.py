@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 
 from assets import OWNERS, group_of
+from assets.tables import short
 from landscape.errors import LandscapeError, SourceSkippedError, SourceUnreachableError, without_words
 from landscape.step import Refresh
 from landscape.surveys.definition import DECLARED, Survey, read_declared
@@ -70,9 +71,11 @@ def _pull(survey: Survey, refresh: Refresh, *, may_retry: bool) -> dg.Materializ
                 raise
             refresh.pulls[survey.name] = error
     done = refresh.pulls[survey.name]
+    version = dg.DataVersion(short(refresh.files.under(refresh.paths.root, refresh.paths.raw / survey.name)))
     if isinstance(done, LandscapeError):
-        return _not_pulled("skipped" if isinstance(done, SourceSkippedError) else "failed", done)
+        return _not_pulled("skipped" if isinstance(done, SourceSkippedError) else "failed", done, version)
     return dg.MaterializeResult(
+        data_version=version,
         metadata={
             "dagster/row_count": done.n_responses,
             "state": "pulled" if done.is_changed else "unchanged",
@@ -85,9 +88,10 @@ def _pull(survey: Survey, refresh: Refresh, *, may_retry: bool) -> dg.Materializ
     )
 
 
-def _not_pulled(state: str, error: LandscapeError) -> dg.MaterializeResult[Any]:
+def _not_pulled(state: str, error: LandscapeError, version: dg.DataVersion) -> dg.MaterializeResult[Any]:
     said = str(error)
     return dg.MaterializeResult(
+        data_version=version,
         metadata={"state": state, "why": said},
         check_results=[
             dg.AssetCheckResult(
