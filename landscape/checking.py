@@ -16,7 +16,8 @@ from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import Export
 from landscape.surveys.invited import read_invited
-from landscape.surveys.received import read_received, read_unknown
+from landscape.surveys.received import read_received, read_unknown, with_record
+from landscape.surveys.statuses import RESPONSE_STATUSES, outside_every_wave
 from landscape.text import normal_wording
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class Check:
         chosen_because: Why that one.
         differences: What a refresh would stop at, one line each; empty if nothing.
         remedy: What to do about the differences.
-        statuses: Responses by the status they would get, and how many of them count in no wave (`outside every wave`).
+        statuses: Responses by the status they would get (`landscape.surveys.statuses`).
+        outside: What a person should do about responses outside every wave; empty where there are none.
         findings: What would be set aside or noted.
         kept: Rows and ticks, received against kept.
     """
@@ -88,6 +90,7 @@ class Check:
     differences: tuple[str, ...] = ()
     remedy: str = ""
     statuses: tuple[tuple[str, int], ...] = ()
+    outside: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     kept: tuple[Kept, ...] = ()
 
@@ -134,7 +137,7 @@ def check_export(
         differences.append(f"another tool: survey.yml declares {declared}, the file is of {', '.join(tools)}")
         remedies.append("export from the declared tool, or declare the other one as `tool:` in survey.yml")
     try:
-        file = read_received(path, path.name, as_written)
+        file = with_record(paths, read_received(path, path.name, as_written))
     except ContractError as error:
         differences += error.culprits
         remedies.append(error.remedy)
@@ -212,16 +215,9 @@ def _tried(begun: Check, survey: Survey, given: Received, paths: ProjectPaths, s
         for step in steps:
             if step.layer in ("raw", "reference") or step.name == "staged__surveys":
                 step.run(refresh)
-        return replace(begun, statuses=_statuses(con), findings=_findings(con), kept=_kept(con, survey))
-
-
-def _statuses(con: DuckDBPyConnection) -> tuple[tuple[str, int], ...]:
-    return tuple(
-        con.execute(
-            "SELECT CASE WHEN status = 'counted' AND wave IS NULL THEN 'outside every wave' ELSE status END AS standing, "
-            "count(*) FROM staged.responses GROUP BY standing ORDER BY standing <> 'counted', standing"
-        ).fetchall()
-    )
+        statuses = tuple((status, n) for _, status, n in con.execute(RESPONSE_STATUSES).fetchall())
+        outside = outside_every_wave(con, [survey])
+        return replace(begun, statuses=statuses, outside=outside, findings=_findings(con), kept=_kept(con, survey))
 
 
 def _findings(con: DuckDBPyConnection) -> tuple[Finding, ...]:

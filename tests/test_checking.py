@@ -99,7 +99,7 @@ def test_repeated_parts_are_counted_part_by_part(project: ProjectPaths) -> None:
 
 def test_statuses_of_every_kind(project: ProjectPaths) -> None:
     outcome = check(project, project.sample / "priority_survey" / "SAMPLE-priority_survey.csv")
-    assert {"counted", "partial", "test", "duplicate", "outside every wave"} == {s for s, _ in outcome.statuses}
+    assert {"counted", "partial", "test", "duplicate", "outside_wave"} == {s for s, _ in outcome.statuses}
     assert sum(n for _, n in outcome.statuses) == next(k.n_kept for k in outcome.kept if k.counted_what == "rows")
 
 
@@ -322,7 +322,7 @@ def test_answers_outside_every_wave_are_told_in_one_line(project: ProjectPaths, 
     rewrite(export, age)
     outcome = check(project, export)
     assert outcome.fits
-    assert outcome.statuses == (("outside every wave", 4),)
+    assert outcome.statuses == (("outside_wave", 4),)
     assert [finding.lines for finding in outcome.findings] == [(2, 3, 4, 5)]
 
 

@@ -15,7 +15,7 @@ from landscape.people.vault import Statement, read_statements
 from landscape.private_files import log_access, make_private
 from landscape.text import safe_cell
 
-_NOT_ANSWERS = ("test", "partial")  # the team's own trials, and what nobody sent off
+_NOT_ANSWERS = ("test", "partial", "rejected")  # the team's own trials, what nobody sent off, what was turned down
 _BY_TELEPHONE = ("CON.VISIT",)  # a visit is arranged on the telephone; for the rest an address is enough
 _HEADINGS = ("E-mail address", "Name", "Organisation", "Consented on", "Wording of the consent")
 _WIDTH = 32

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 Role = Literal[
-    "answer", "response_id", "started_at", "completed_at", "preview", "record_id", "parent_id", "tool", "empty"
+    "answer",
+    "response_id",
+    "started_at",
+    "completed_at",
+    "preview",
+    "rejected",
+    "record_id",
+    "parent_id",
+    "tool",
+    "empty",
 ]
 
 
@@ -64,6 +73,20 @@ class Sheet:
     def position(self, role: Role) -> int | None:
         """Where the column of a role stands, if the export has it."""
         return next((column.position for column in self.columns if column.role == role), None)
+
+
+def column_name(sheet: Sheet, position: int) -> str:
+    """A column of a workbook's sheet as people find it; a row's number goes behind it.
+
+    >>> column_name(Sheet(None, "activities", (), ()), 3), column_name(Sheet(None, "activities", (), ()), 27)
+    ('activities!D', 'activities!AB')
+    """
+    letters = ""
+    number = position + 1
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return f"{sheet.title}!{letters}"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import typer
 
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths
-from pipelines.cli.terminal import head, say, show_table, shown, unfinished
+from pipelines.cli.terminal import head, say, show_table, shown, unfinished, warn
 
 if TYPE_CHECKING:
     from landscape.checking import Check, Finding
@@ -24,15 +24,6 @@ _DISPOSITIONS = {
     "answer_set_aside": "answer set aside",
     "not_counted": "kept, not counted",
     "noted": "noted",
-}
-_STATUSES = {
-    "counted": "counted",
-    "outside every wave": "outside every wave of survey.yml, so not counted",
-    "partial": "partial (not finished)",
-    "test": "test (the team’s own trial)",
-    "duplicate": "duplicate (the same again)",
-    "superseded": "superseded (a later one stands)",
-    "withdrawn": "withdrawn",
 }
 
 
@@ -170,8 +161,11 @@ def _show_invited(outcome: Check) -> None:
 
 
 def _show_counts(outcome: Check) -> None:
+    from landscape.surveys.statuses import STATUSES
+
     say("\nResponses by the status they would get:")
-    show_table(("responses", "status"), [(str(n), _STATUSES[status]) for status, n in outcome.statuses])
+    show_table(("responses", "status", ""), [(str(n), *STATUSES[status]) for status, n in outcome.statuses])
+    warn(outcome.outside)
     say("\nReceived and kept:")
     rows = [
         (
