@@ -12,11 +12,13 @@ from landscape.errors import ContractError, LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, scratch_staging_db
 from landscape.step import Received, Refresh, Step
+from landscape.surveys.contract import remedy
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import Export
 from landscape.surveys.invited import read_invited
-from landscape.surveys.received import read_received, read_unknown, with_record
+from landscape.surveys.received import ReceivedFile, read_received, read_unknown, with_record
+from landscape.surveys.remedies import UNLISTED
 from landscape.surveys.statuses import RESPONSE_STATUSES, outside_every_wave
 from landscape.text import normal_wording
 
@@ -36,12 +38,19 @@ class Finding:
         reason: What is wrong.
         disposition: row_set_aside, answer_set_aside, not_counted or noted.
         lines: Lines of the file (rows of the sheet); empty where it concerns the whole file.
+        cells: The cells, where it is a workbook.
     """
 
     field: str
     reason: str
     disposition: str
     lines: tuple[int, ...]
+    cells: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where it is, as people look for it."""
+        return self.cells or tuple(map(str, self.lines))
 
 
 @dataclass(frozen=True)
@@ -136,13 +145,17 @@ def check_export(
         declared = DIALECTS[survey.tool].TITLE
         differences.append(f"another tool: survey.yml declares {declared}, the file is of {', '.join(tools)}")
         remedies.append("export from the declared tool, or declare the other one as `tool:` in survey.yml")
+    unlisted: list[str] = []
+    file: ReceivedFile | None = None
     try:
-        file = with_record(paths, read_received(path, path.name, as_written))
+        file = with_record(paths, read_received(path, path.name, as_written, unlisted))
     except ContractError as error:
         differences += error.culprits
         remedies.append(error.remedy)
-    begun = Check(tools, survey, because, tuple(differences), "; ".join(remedies))
-    return begun if differences else _tried(begun, file.survey, Received(files=(file,)), paths, steps)
+    if file is None or differences:
+        return Check(tools, survey, because, tuple(differences), "; ".join(remedies))
+    begun = Check(tools, survey, because, tuple(unlisted), remedy(file.export, survey) if unlisted else "")
+    return _tried(begun, file.survey, Received(files=(file,)), paths, steps)
 
 
 def check_invited(
@@ -217,16 +230,21 @@ def _tried(begun: Check, survey: Survey, given: Received, paths: ProjectPaths, s
                 step.run(refresh)
         statuses = tuple((status, n) for _, status, n in con.execute(RESPONSE_STATUSES).fetchall())
         outside = outside_every_wave(con, [survey])
-        return replace(begun, statuses=statuses, outside=outside, findings=_findings(con), kept=_kept(con, survey))
+        findings = tuple(each for each in _findings(con) if not (begun.differences and each.reason == UNLISTED))
+        return replace(begun, statuses=statuses, outside=outside, findings=findings, kept=_kept(con, survey))
 
 
 def _findings(con: DuckDBPyConnection) -> tuple[Finding, ...]:
     rows = con.execute(
-        "SELECT coalesce(field, '') AS place, reason, disposition, list(line ORDER BY line) FILTER (line IS NOT NULL) "
+        "SELECT coalesce(field, '') AS place, reason, disposition, list(line ORDER BY line) FILTER (line IS NOT NULL), "
+        "list(cell ORDER BY line) FILTER (cell IS NOT NULL) "
         "FROM staged.issues GROUP BY place, reason, disposition "
         "ORDER BY disposition <> 'row_set_aside', disposition, min(issue_number)"
     ).fetchall()
-    return tuple(Finding(place, reason, disposition, tuple(lines or ())) for place, reason, disposition, lines in rows)
+    return tuple(
+        Finding(place, reason, disposition, tuple(lines or ()), tuple(cells or ()))
+        for place, reason, disposition, lines, cells in rows
+    )
 
 
 def _kept(con: DuckDBPyConnection, survey: Survey) -> tuple[Kept, ...]:

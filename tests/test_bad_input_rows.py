@@ -138,8 +138,9 @@ def test_what_is_no_whole_number_is_set_aside_and_never_rounded(receive: Receive
 
 
 def test_a_visit_without_a_date_that_can_be_read_is_kept_and_not_counted(receive: Receive, made: Make) -> None:
-    dates = ("in May", "31/12/2017", 20170620)
+    dates = ("in May", "31/13/2017", 20170620)
     path = receive("force_visits", [visit(f"V0{n}", CUMBRIA, "ORG.FORCE") for n in range(4)])
+    set_cell(path, "force_visits", "visited_on", 6, "21/06/2017")  # as text, and as the workbook asks for it
     for row, date in enumerate(dates, start=3):
         set_cell(path, "force_visits", "visited_on", row, date)
     staging_db = sound(made)

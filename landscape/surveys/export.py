@@ -101,6 +101,7 @@ class Export:
         time_zone: The zone of its times where the file itself says so; None where survey.yml must.
         omits_empty_parts: The tool leaves a repeated part out where nobody filled it in.
         omits_unanswered: It leaves a question out, too, where nobody answered it.
+        mend: How its answers are put right.
     """
 
     tool: str
@@ -110,6 +111,7 @@ class Export:
     time_zone: str | None = None
     omits_empty_parts: bool = False
     omits_unanswered: bool = False
+    mend: str = "put it right in the survey tool and export again"
 
 
 class Dialect(Protocol):

@@ -114,13 +114,14 @@ def with_record(paths: ProjectPaths, file: ReceivedFile) -> ReceivedFile:
     return replace(file, export=replace(file.export, exported_at=record.pulled_at), gone=gone)
 
 
-def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
+def read_received(path: Path, name: str, survey: Survey, unlisted: list[str] | None = None) -> ReceivedFile:
     """Reads one export and holds it against its survey.
 
     Args:
         path: The file.
         name: What messages and tables call it.
         survey: Which survey's responses it holds.
+        unlisted: As `landscape.surveys.contract.hold` takes it.
 
     Raises:
         ReceivedFileError, ContractError, MixedSampleError: It cannot be read, does not fit, or mixes real and made-up rows.
@@ -132,7 +133,7 @@ def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
     try:
         dialect = dialect_of(path, survey.tool)
         export = _with_unanswered(dialect.read(path), survey)
-        columns = contract.hold(export, survey, dialect, path)
+        columns = contract.hold(export, survey, dialect, path, unlisted)
     except LandscapeError as error:
         error.args = (str(error).replace(str(path), name),)  # a message names no folder of this machine
         raise
