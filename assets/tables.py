@@ -14,6 +14,7 @@ from landscape.models import DUCKDB_TYPES, TableModel, read_models
 from landscape.staging_db import count_rows, rules_of
 from landscape.step import Refresh, Step
 from landscape.steps import ASKED, DECIDED, NAMED, steps_of
+from landscape.surveys.statuses import said_by_survey
 
 ASSETS_FOLDER = Path(__file__).parent
 TABLE_SCHEMA = "table_schema"
@@ -117,6 +118,8 @@ def made_by(
     for key in sorted(chosen):
         name = ".".join(key.path)
         metadata = {"dagster/row_count": count_rows(refresh.con, name)} if name in models else shown.get(name, {})
+        if name == "staged.responses":
+            metadata |= said_by_survey(refresh.con)
         yield dg.MaterializeResult(
             asset_key=key,
             metadata=metadata,

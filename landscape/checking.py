@@ -12,11 +12,14 @@ from landscape.errors import ContractError, LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, scratch_staging_db
 from landscape.step import Received, Refresh, Step
+from landscape.surveys.contract import remedy
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import Export
 from landscape.surveys.invited import read_invited
-from landscape.surveys.received import read_received, read_unknown
+from landscape.surveys.received import ReceivedFile, read_received, read_unknown, with_record
+from landscape.surveys.remedies import UNLISTED
+from landscape.surveys.statuses import RESPONSE_STATUSES, outside_every_wave
 from landscape.text import normal_wording
 
 if TYPE_CHECKING:
@@ -35,12 +38,19 @@ class Finding:
         reason: What is wrong.
         disposition: row_set_aside, answer_set_aside, not_counted or noted.
         lines: Lines of the file (rows of the sheet); empty where it concerns the whole file.
+        cells: The cells, where it is a workbook.
     """
 
     field: str
     reason: str
     disposition: str
     lines: tuple[int, ...]
+    cells: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where it is, as people look for it."""
+        return self.cells or tuple(map(str, self.lines))
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,8 @@ class Check:
         chosen_because: Why that one.
         differences: What a refresh would stop at, one line each; empty if nothing.
         remedy: What to do about the differences.
-        statuses: Responses by the status they would get, and how many of them count in no wave (`outside every wave`).
+        statuses: Responses by the status they would get (`landscape.surveys.statuses`).
+        outside: What a person should do about responses outside every wave; empty where there are none.
         findings: What would be set aside or noted.
         kept: Rows and ticks, received against kept.
     """
@@ -88,6 +99,7 @@ class Check:
     differences: tuple[str, ...] = ()
     remedy: str = ""
     statuses: tuple[tuple[str, int], ...] = ()
+    outside: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     kept: tuple[Kept, ...] = ()
 
@@ -133,13 +145,17 @@ def check_export(
         declared = DIALECTS[survey.tool].TITLE
         differences.append(f"another tool: survey.yml declares {declared}, the file is of {', '.join(tools)}")
         remedies.append("export from the declared tool, or declare the other one as `tool:` in survey.yml")
+    unlisted: list[str] = []
+    file: ReceivedFile | None = None
     try:
-        file = read_received(path, path.name, as_written)
+        file = with_record(paths, read_received(path, path.name, as_written, unlisted))
     except ContractError as error:
         differences += error.culprits
         remedies.append(error.remedy)
-    begun = Check(tools, survey, because, tuple(differences), "; ".join(remedies))
-    return begun if differences else _tried(begun, file.survey, Received(files=(file,)), paths, steps)
+    if file is None or differences:
+        return Check(tools, survey, because, tuple(differences), "; ".join(remedies))
+    begun = Check(tools, survey, because, tuple(unlisted), remedy(file.export, survey) if unlisted else "")
+    return _tried(begun, file.survey, Received(files=(file,)), paths, steps)
 
 
 def check_invited(
@@ -212,25 +228,23 @@ def _tried(begun: Check, survey: Survey, given: Received, paths: ProjectPaths, s
         for step in steps:
             if step.layer in ("raw", "reference") or step.name == "staged__surveys":
                 step.run(refresh)
-        return replace(begun, statuses=_statuses(con), findings=_findings(con), kept=_kept(con, survey))
-
-
-def _statuses(con: DuckDBPyConnection) -> tuple[tuple[str, int], ...]:
-    return tuple(
-        con.execute(
-            "SELECT CASE WHEN status = 'counted' AND wave IS NULL THEN 'outside every wave' ELSE status END AS standing, "
-            "count(*) FROM staged.responses GROUP BY standing ORDER BY standing <> 'counted', standing"
-        ).fetchall()
-    )
+        statuses = tuple((status, n) for _, status, n in con.execute(RESPONSE_STATUSES).fetchall())
+        outside = outside_every_wave(con, [survey])
+        findings = tuple(each for each in _findings(con) if not (begun.differences and each.reason == UNLISTED))
+        return replace(begun, statuses=statuses, outside=outside, findings=findings, kept=_kept(con, survey))
 
 
 def _findings(con: DuckDBPyConnection) -> tuple[Finding, ...]:
     rows = con.execute(
-        "SELECT coalesce(field, '') AS place, reason, disposition, list(line ORDER BY line) FILTER (line IS NOT NULL) "
+        "SELECT coalesce(field, '') AS place, reason, disposition, list(line ORDER BY line) FILTER (line IS NOT NULL), "
+        "list(cell ORDER BY line) FILTER (cell IS NOT NULL) "
         "FROM staged.issues GROUP BY place, reason, disposition "
         "ORDER BY disposition <> 'row_set_aside', disposition, min(issue_number)"
     ).fetchall()
-    return tuple(Finding(place, reason, disposition, tuple(lines or ())) for place, reason, disposition, lines in rows)
+    return tuple(
+        Finding(place, reason, disposition, tuple(lines or ()), tuple(cells or ()))
+        for place, reason, disposition, lines, cells in rows
+    )
 
 
 def _kept(con: DuckDBPyConnection, survey: Survey) -> tuple[Kept, ...]:

@@ -27,6 +27,7 @@ class LastRefresh:
         ended_at: When it ended (UTC, ISO 8601).
         summary: What it said at its end, as pairs.
         places: Where what it made is, below the project folder.
+        warnings: What a person should see to.
         is_sample: It rests on made-up responses.
         has_sources: A survey declares a service, which has to be asked before anything can be said.
         retain_until: The day until which received files may be kept, by survey that has any.
@@ -38,6 +39,7 @@ class LastRefresh:
     ended_at: str
     summary: Sequence[Sequence[str]]
     places: Sequence[str]
+    warnings: Sequence[str]
     is_sample: bool
     has_sources: bool
     retain_until: Mapping[str, str]

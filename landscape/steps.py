@@ -131,9 +131,10 @@ def _published(models: Mapping[str, Sequence[TableModel]]) -> Step:
 
 def _issues(models: Sequence[TableModel]) -> Step:
     model = next(model for model in models if model.name == "issues")
-    code = hash_of(room("surveys/issuebook.py", "office_files.py"), model)
+    code = hash_of(room("surveys/issuebook.py", "surveys/statuses.py", "office_files.py"), model)
     make = partial(_write_issues, model)
-    return Step("report__issues", (), (model.table,), make, code, is_there=_issues_are_there, results=_issues_file)
+    reads = (model.table, "staged.responses")
+    return Step("report__issues", (), reads, make, code, is_there=_issues_are_there, results=_issues_file)
 
 
 def _from_sql(model: TableModel) -> Step:

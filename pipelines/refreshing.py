@@ -128,7 +128,7 @@ def run_refresh(
         _scan_history(paths)
         if failed is not None:
             raise failed
-        summary = summarise(con, paths)
+        summary = summarise(con, paths, refresh.surveys)
     left = _note(refresh, inputs, summary)
     return Done(left, made, pulled, not_pulled)
 
@@ -150,6 +150,7 @@ def _note(refresh: Refresh, inputs: str, summary: Summary) -> LastRefresh:
         ended_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         summary=summary.lines,
         places=summary.places,
+        warnings=summary.warnings,
         is_sample=summary.is_sample,
         has_sources=any(survey.source for survey in refresh.surveys),
         retain_until={

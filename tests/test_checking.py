@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Receive, landscape
-from marts_landscape import SURVEYS, priorities, signup
+from marts_landscape import SURVEYS, activity, priorities, signup, visit
 from openpyxl import load_workbook
 
 from assets.tables import steps
@@ -99,7 +99,7 @@ def test_repeated_parts_are_counted_part_by_part(project: ProjectPaths) -> None:
 
 def test_statuses_of_every_kind(project: ProjectPaths) -> None:
     outcome = check(project, project.sample / "priority_survey" / "SAMPLE-priority_survey.csv")
-    assert {"counted", "partial", "test", "duplicate", "outside every wave"} == {s for s, _ in outcome.statuses}
+    assert {"counted", "partial", "test", "duplicate", "outside_wave"} == {s for s, _ in outcome.statuses}
     assert sum(n for _, n in outcome.statuses) == next(k.n_kept for k in outcome.kept if k.counted_what == "rows")
 
 
@@ -322,7 +322,7 @@ def test_answers_outside_every_wave_are_told_in_one_line(project: ProjectPaths, 
     rewrite(export, age)
     outcome = check(project, export)
     assert outcome.fits
-    assert outcome.statuses == (("outside every wave", 4),)
+    assert outcome.statuses == (("outside_wave", 4),)
     assert [finding.lines for finding in outcome.findings] == [(2, 3, 4, 5)]
 
 
@@ -342,3 +342,49 @@ def test_a_sheet_lost_from_the_visit_workbook(project: ProjectPaths) -> None:
     workbook.save(path)
     with pytest.raises(ReceivedFileError, match="renamed or deleted"):
         check(project, path)
+
+
+# -- The visit workbook: whole in one go, each slip with sheet and cell
+
+
+def test_all_slips_of_a_workbook_are_found_in_one_go(
+    project: ProjectPaths, receive: Receive, command: Callable[..., tuple[int, str]]
+) -> None:
+    visits = [visit(f"V0{n}", CUMBRIA, "ORG.FORCE", activities=[activity(f"A{n}", "OBJ.TRUST")]) for n in (1, 2, 3)]
+    path = receive("force_visits", visits)
+    workbook = load_workbook(path)
+    columns = {
+        sheet: {cell.value: cell.column_letter for cell in workbook[sheet][1]}
+        for sheet in ("force_visits", "activities")
+    }
+
+    def at_cell(sheet: str, name: str, row: int, value: object = None) -> str:
+        place = f"{columns[sheet][name]}{row}"
+        workbook[sheet][place] = value
+        return f"{sheet}!{place}"
+
+    accepted = at_cell("force_visits", "visited_on", 3, "21/06/2017")
+    date = at_cell("force_visits", "visited_on", 4, "last week")
+    unanswered = [at_cell("force_visits", "organisation_type", 5), at_cell("activities", "activity_type", 4)]
+    parent = at_cell("activities", "belongs_to", 5, "V09")
+    option = at_cell("activities", "objective_basis", 3, "Guessed")
+    area = at_cell("activities", "activity_areas", 3, "Cumberland")
+    workbook.save(path)
+
+    outcome = check(project, path)
+    (difference,) = outcome.differences
+    assert difference == f"not an option of “Were the objectives stated or inferred?”: once, at {option}"
+    assert "right in the workbook" in outcome.remedy
+    found = {(finding.reason, place) for finding in outcome.findings for place in finding.places}
+    assert found == {
+        ("not a date", date),
+        ("no time that can be read", "4"),
+        *(("must be answered, and is blank", place) for place in unanswered),
+        ("belongs to no row that could be placed", parent),
+        ("force area not known", area),
+    }
+    assert accepted not in {place for _, place in found}
+    status, said = command("check", str(path))
+    assert status == 1
+    for place in (option, date, parent, area, *unanswered):
+        assert place in said

@@ -93,7 +93,7 @@ def test_kobo_times_are_utc_whether_or_not_they_say_so(csv_path):
 ])  # fmt: skip
 def test_kobo_a_submission_that_was_not_approved_does_not_count(csv_path, status, is_kept_out):
     written(csv_path, ("q", "_validation_status", *KOBO), ("x", status, *SENT))
-    assert bool(rows_of(kobotoolbox.read(csv_path))[0]["preview"]) is is_kept_out
+    assert bool(rows_of(kobotoolbox.read(csv_path))[0]["rejected"]) is is_kept_out
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -206,7 +206,7 @@ def test_odk_noughts_alone_say_neither_that_it_was_seen_nor_that_it_was_not(csv_
 )
 def test_odk_a_rejected_submission_does_not_count(csv_path, state, is_kept_out):
     written(csv_path, ("q", *ODK), ("x", "2018-01-01T00:00:00.000Z", "k1", state))
-    assert bool(rows_of(odk_central.read(csv_path))[0]["preview"]) is is_kept_out
+    assert bool(rows_of(odk_central.read(csv_path))[0]["rejected"]) is is_kept_out
 
 
 def test_odk_deleted_fields_come_as_columns_that_the_contract_names(csv_path):
@@ -264,7 +264,7 @@ def test_odk_odata_is_laid_out_like_the_csv(tmp_path):
     path = dumped(tmp_path / "export.json", {"value": [ENTRY | spot]})
     assert fitting_dialects(path) == ("odk_central",)
     export = odk_central.read(path)
-    assert rows_of(export) == [{"response_id": "k1", "q": "a b", "completed_at": "2018-01-01T00:00:00", "preview": ""}]
+    assert rows_of(export) == [{"response_id": "k1", "q": "a b", "completed_at": "2018-01-01T00:00:00", "rejected": ""}]
     assert rows_of(export, "stops") == [{"parent_id": "k1", "record_id": "s1", "place": "Leeds"}]
 
 
@@ -283,4 +283,4 @@ def test_odk_odata_with_pages_or_links_left_out_is_refused(tmp_path):
 def test_odk_people_places_and_devices_stay_in_the_file(csv_path):
     own = ("SubmitterID", "SubmitterName", "DeviceID", "spot-Latitude", "spot-Longitude", "meta-instanceID", "username")
     written(csv_path, ("q", *own, *ODK), ("x", *(["y"] * len(own)), "2018-01-01T00:00:00.000Z", "k1", ""))
-    assert set(rows_of(odk_central.read(csv_path))[0]) == {"q", "response_id", "completed_at", "preview"}
+    assert set(rows_of(odk_central.read(csv_path))[0]) == {"q", "response_id", "completed_at", "rejected"}

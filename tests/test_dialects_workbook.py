@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from shipped import CHECKOUT, SURVEYS
 
-from landscape.errors import SurveyDefinitionError
+from landscape.errors import ReceivedFileError, SurveyDefinitionError
 from landscape.surveys.contract import hold
 from landscape.surveys.definition import Survey, Wave
 from landscape.surveys.dialects import dialect_of, visit_workbook
@@ -168,7 +168,7 @@ def test_it_is_made_from_any_questionnaire(walks, tmp_path):
     path = tmp_path / "walks.xlsx"
     write_blank_workbook(walks, path)
     workbook = load_workbook(path)
-    assert workbook.sheetnames == ["about", "walks", "stops", "talks", "lists"]
+    assert workbook.sheetnames == ["about", "options", "walks", "stops", "talks", "lists"]
     names = {sheet: [cell.value for cell in workbook[sheet][1]] for sheet in ("walks", "stops", "talks")}
     assert names == {
         "walks": ["record", "walked_on"],
@@ -205,8 +205,11 @@ def test_every_closed_question_offers_its_own_options(visits, tmp_path):
                 n_checked += 1
             if question.kind == "select_multiple":
                 note = sheet[f"{columns[question.name]}2"].comment.text
-                assert note.startswith("several: separate with ; ")
+                assert note.startswith("several: from the sheet “options”, or with “;” between")
                 assert note.splitlines()[2:] == labels
+                assert labels in [
+                    [cell.value for cell in column[1 : len(labels) + 1]] for column in workbook["options"].columns
+                ]
                 n_checked += 1
             if question.kind == "date":
                 assert rules[f"{columns[question.name]}3"].type == "date"
@@ -242,10 +245,43 @@ def test_the_same_workbook_every_time(visits, tmp_path):
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["lists", "About", "a_part_with_a_name_longer_than_a_sheet_may_have"])
+@pytest.mark.parametrize("name", ["lists", "Options", "About", "a_part_with_a_name_longer_than_a_sheet_may_have"])
 def test_a_part_that_no_sheet_can_be_named_after(walks, tmp_path, name):
     asked = dataclasses.replace(walks.questionnaire, repeats=(Repeat(name, "Stops", None),), questions=())
     with pytest.raises(SurveyDefinitionError) as caught:
         write_blank_workbook(dataclasses.replace(walks, questionnaire=asked), tmp_path / "walks.xlsx")
     assert name in caught.value.culprits
     assert not (tmp_path / "walks.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    "cell, parts",
+    [
+        ("Web; Radio, print", ["Web", "Radio, print"]),
+        ("Web;Radio,print;", ["Web", "Radio, print"]),
+        ("Web\nRadio, print\r\n\nTV", ["Web", "Radio, print", "TV"]),
+        ("web, radio, print, TV", ["Web", "Radio, print", "TV"]),
+        ("Web, Radio", ["Web, Radio"]),  # “Radio” is no option: what the comma means is for a person to say
+        ("Web, letters; TV", ["Web, letters", "TV"]),
+        ("Letters", ["Letters"]),
+    ],
+)
+def test_several_answers_are_told_apart_by_what_the_options_leave_no_doubt_about(cell, parts):
+    assert visit_workbook.split(cell, ["Web", "Radio, print", "TV"]) == parts
+
+
+def test_all_that_a_workbook_has_lost_is_said_at_once(visits, tmp_path):
+    path = tmp_path / "visits.xlsx"
+    write_blank_workbook(visits, path)
+    workbook = load_workbook(path)
+    del workbook["products"]
+    workbook["speakers"]["A1"] = "number"
+    workbook["challenges"].delete_rows(1, 2)
+    workbook.save(path)
+    with pytest.raises(ReceivedFileError) as caught:
+        visit_workbook.read(path)
+    assert caught.value.culprits == (
+        "the sheet “speakers” has lost “belongs_to” in row 1, above the numbers of its rows",
+        "the sheet “products” was renamed or deleted",
+        "the sheet “challenges” has lost its two rows of headings",
+    )

@@ -223,11 +223,11 @@ def test_an_area_in_the_persons_own_spelling(tmp_path: Path) -> None:
         assert rows(made, "SELECT response_ref, force_area_code FROM staged.responses ORDER BY response_ref") == [
             ("1", "E23000005"), ("2", CLEVELAND), ("3", None), ("4", DURHAM), ("5", None),
         ]  # fmt: skip
-        issues = rows(made, "SELECT line, reason, cell_value, suggestion FROM staged.issues")
+        issues = rows(made, "SELECT line, reason, cell_value, command FROM staged.issues")
     assert len(issues) == 1
-    line, reason, cell, suggestion = issues[0]
+    line, reason, cell, command = issues[0]
     assert (line, reason, cell) == (4, "force area not known", "Northumberland Police")
-    assert 'E23000007,"Northumberland Police",written_variant,decides' in str(suggestion)
+    assert command == 'landscape decide alias "Northumberland Police" --new "Northumbria" --by INITIALS --why WHY'
 
 
 def test_survey_breakdown_of_ticks_and_ranks(made: StagingDatabase) -> None:

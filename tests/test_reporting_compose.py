@@ -205,8 +205,8 @@ def test_context_is_per_100_000_and_what_is_missing_stays_missing(report: Report
 
 def test_what_was_set_aside_is_counted(real_report: Report) -> None:
     assert first_words(section(real_report, "What was set aside")) == (
-        "Of 45 responses read, 43 are counted in this report. The others (copies, trials, earlier versions, unfinished or "
-        "withdrawn) are kept."
+        "Of 45 responses read, 43 are counted in this report. The others are outside every wave, partial, test, rejected, "
+        "duplicate, superseded or withdrawn."
     )
     assert tables(real_report)["Problems in the files received, by reason"].rows == (
         ("Visits", "force_area", "Unknown force area", "Warning", "3"),

@@ -15,7 +15,7 @@ from landscape.people.vault import Statement, read_statements
 from landscape.private_files import log_access, make_private
 from landscape.text import safe_cell
 
-_NOT_ANSWERS = ("test", "partial")  # the team's own tests, and answers never submitted
+_NOT_ANSWERS = ("test", "partial", "rejected")  # the team's own tests, answers never submitted, answers turned down
 _BY_TELEPHONE = ("CON.VISIT",)  # visits are arranged by telephone; for the rest an address is enough
 _HEADINGS = ("E-mail address", "Name", "Organisation", "Consented on", "Wording of the consent")
 _WIDTH = 32

@@ -184,5 +184,6 @@ SELECT s.response_id, s.consent_purpose_code, s.consent_given, s.consent_version
     c.email, c.compared_email, c.name, c.compared_name, c.telephone, c.organisation, c.file_name, c.line
 FROM consents AS s
 JOIN contacts AS c ON c.response_id = s.response_id
-ORDER BY s.given_at NULLS FIRST, c.status = 'counted', s.consent_given DESC, s.response_id, s.consent_purpose_code
+ORDER BY s.given_at NULLS FIRST, c.status IN ('counted', 'outside_wave'), s.consent_given DESC, s.response_id,
+    s.consent_purpose_code
 """

@@ -19,6 +19,7 @@ from landscape.reporting.pdf import write_pdf
 from landscape.reporting.template import TEMPLATE, template_of
 from landscape.reporting.word import write_docx
 from landscape.staging_db import StagingDatabase, read_table
+from landscape.surveys.statuses import RESPONSE_STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,9 +29,7 @@ if TYPE_CHECKING:
 WORD, PDF, HTML = "landscape.docx", "landscape.pdf", "landscape.html"
 FILES = (WORD, HTML, PDF)  # by name
 _COUNTS = {
-    "staged.response_statuses": (
-        "SELECT survey, status, count(*) AS n_responses FROM staged.responses GROUP BY ALL ORDER BY ALL"
-    ),
+    "staged.response_statuses": RESPONSE_STATUSES,
     "staged.issue_counts": (
         "SELECT survey, field, reason, severity, count(*) AS n_issues FROM staged.issues GROUP BY ALL ORDER BY ALL"
     ),

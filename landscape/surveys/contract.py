@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from landscape.errors import ContractError
 from landscape.surveys.dialects.merging import json_list
-from landscape.surveys.export import ISO_FORMAT, Dialect, Export, Sheet
+from landscape.surveys.export import ISO_FORMAT, Dialect, Export, Sheet, column_name
 from landscape.surveys.questionnaire import Question
 from landscape.text import normal_wording
 
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 _NOT_IN_A_FIELD_NAME = re.compile(r"[^a-z0-9]")
 _NEAREST_CUTOFF = 0.6
 _LONGEST_SHOWN = 120
+_MOST_SHOWN = 5
 
 ColumnMap = dict[int, Question]
 """Question by the position of its column."""
 
 
-def hold(export: Export, survey: Survey, dialect: Dialect, path: Path) -> dict[str | None, ColumnMap]:
+def hold(
+    export: Export, survey: Survey, dialect: Dialect, path: Path, unlisted: list[str] | None = None
+) -> dict[str | None, ColumnMap]:
     """Finds each question's column, sheet by sheet, and sees that closed answers are in their lists.
 
     Args:
@@ -35,6 +38,8 @@ def hold(export: Export, survey: Survey, dialect: Dialect, path: Path) -> dict[s
         survey: What was asked, and which differences a person has accepted for the waves the file holds.
         dialect: How the tool joins several answers in a cell.
         path: The received file, for the message.
+        unlisted: Takes up the answers that are in no list, in place of an error, where the questions are all there: so one
+            check says them beside whatever else is wrong with the answers.
 
     Returns:
         For each repeated part (None for the response itself) the questions by column position.
@@ -45,25 +50,32 @@ def hold(export: Export, survey: Survey, dialect: Dialect, path: Path) -> dict[s
     """
     accepted = _accepted_for(export, survey, dialect)
     differences: list[str] = []
+    answers: list[str] = []
     maps: dict[str | None, ColumnMap] = {}
     for sheet in export.sheets:
         maps[sheet.repeat], found = _hold_sheet(sheet, survey.questionnaire.of(sheet.repeat), accepted)
         differences += found
-        differences += _unlisted_options(sheet, maps[sheet.repeat], survey, dialect, accepted)
+        answers += _unlisted_options(sheet, maps[sheet.repeat], survey, dialect, accepted, path)
     absent = {repeat.name for repeat in survey.questionnaire.repeats} - {sheet.repeat for sheet in export.sheets}
     differences += [f"the part “{name}” is missing" for name in sorted(absent)]
-    if differences:
+    if unlisted is not None and not differences:
+        unlisted += answers
+    elif differences or answers:
         raise ContractError(
-            "the export does not fit the questionnaire",
+            "it does not fit the questionnaire",
             file=path,
-            culprits=differences,
-            remedy=(
-                "put it right in the survey tool and export again; or, if it is meant, accept it for the wave "
-                "under `accepted:` in "
-                f"assets/raw/surveys/{survey.name}/survey.yml (docs/adding-a-survey.md says how)"
-            ),
+            culprits=[*differences, *answers],
+            remedy=remedy(export, survey),
         )
     return maps
+
+
+def remedy(export: Export, survey: Survey) -> str:
+    """What to do about differences between an export and its questionnaire."""
+    return (
+        f"{export.mend}; or, if it is meant, accept it for the wave under `accepted:` in "
+        f"assets/raw/surveys/{survey.name}/survey.yml (docs/adding-a-survey.md says how)"
+    )
 
 
 def _accepted_for(export: Export, survey: Survey, dialect: Dialect) -> tuple[Accepted, ...]:
@@ -154,15 +166,16 @@ def _hold_sheet(
 
 
 def _unlisted_options(
-    sheet: Sheet, column_map: ColumnMap, survey: Survey, dialect: Dialect, accepted: tuple[Accepted, ...]
+    sheet: Sheet, column_map: ColumnMap, survey: Survey, dialect: Dialect, accepted: tuple[Accepted, ...], path: Path
 ) -> list[str]:
     """Answers that are in no option list, counted; only where a closed list has no “Other” and is not one of areas.
 
     A word like a listed option is shown as that option; others are not shown, since they may be a person's own words.
     """
     differences: list[str] = []
-    place = f" on sheet “{sheet.title}”" if sheet.repeat else ""
+    is_workbook = path.suffix.casefold() == ".xlsx"
     for position, question in column_map.items():
+        at = column_name(sheet, position) if is_workbook else "line "
         if not question.options or question.other_code or question.is_of_areas:
             continue
         known = option_codes(question, survey, accepted)
@@ -176,8 +189,11 @@ def _unlisted_options(
         for part, lines in unlisted.items():
             nearest = difflib.get_close_matches(part, labels, n=1, cutoff=_NEAREST_CUTOFF)
             like = f", nearest is “{nearest[0]}”" if nearest else ""
-            where = ", ".join(str(line) for line in lines[:5]) + (" …" if len(lines) > 5 else "")
-            differences.append(f"not an option{place} of “{question.label}”: {len(lines)} times, at line {where}{like}")
+            where = ", ".join(f"{at}{line}" for line in lines[:_MOST_SHOWN]) + (
+                " …" if len(lines) > _MOST_SHOWN else ""
+            )
+            times = "once" if len(lines) == 1 else f"{len(lines)} times"
+            differences.append(f"not an option of “{question.label}”: {times}, at {where}{like}")
     return differences
 
 

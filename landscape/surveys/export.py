@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 Role = Literal[
-    "answer", "response_id", "started_at", "completed_at", "preview", "record_id", "parent_id", "tool", "empty"
+    "answer",
+    "response_id",
+    "started_at",
+    "completed_at",
+    "preview",
+    "rejected",
+    "record_id",
+    "parent_id",
+    "tool",
+    "empty",
 ]
 
 
@@ -66,6 +75,20 @@ class Sheet:
         return next((column.position for column in self.columns if column.role == role), None)
 
 
+def column_name(sheet: Sheet, position: int) -> str:
+    """A column of a workbook's sheet as people find it; a row's number goes behind it.
+
+    >>> column_name(Sheet(None, "activities", (), ()), 3), column_name(Sheet(None, "activities", (), ()), 27)
+    ('activities!D', 'activities!AB')
+    """
+    letters = ""
+    number = position + 1
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return f"{sheet.title}!{letters}"
+
+
 @dataclass(frozen=True)
 class Export:
     """A read export file.
@@ -78,6 +101,7 @@ class Export:
         time_zone: The zone of its times where the file itself says so; None where survey.yml must.
         omits_empty_parts: The tool leaves a repeated part out where nobody filled it in.
         omits_unanswered: It leaves a question out, too, where nobody answered it.
+        mend: How its answers are put right.
     """
 
     tool: str
@@ -87,6 +111,7 @@ class Export:
     time_zone: str | None = None
     omits_empty_parts: bool = False
     omits_unanswered: bool = False
+    mend: str = "put it right in the survey tool and export again"
 
 
 class Dialect(Protocol):

@@ -212,7 +212,7 @@ def load_invited(
             reason = _why_set_aside(row, person, seen, tombstones)
             if reason:
                 who = "us" if reason == FORGOTTEN else "coder"
-                issues.append((invited.name, row.line, survey, PART, reason, "row_set_aside", who))
+                issues.append((invited.name, row.line, survey, PART, reason, "row_set_aside", who, None))
                 continue
             seen.add((row.email, row.wave))
             # One invitation to a shared address is answered by one of those who share it.

@@ -4,18 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from landscape.staging_db import write_rows
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.dialects import DIALECTS, visit_workbook
 from landscape.surveys.loading import loaded_questions, raw_table
+from landscape.surveys.remedies import OUTSIDE, UNANSWERED, UNDATED, UNKNOWN_AREA, UNLISTED, Found, remedy_of
+from landscape.surveys.statuses import OUTSIDE_WAVE
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_COLUMNS = {
+    "issue_number": "BIGINT", "file_name": "VARCHAR", "line": "BIGINT", "cell": "VARCHAR", "survey": "VARCHAR",
+    "field": "VARCHAR", "reason": "VARCHAR", "disposition": "VARCHAR", "severity": "VARCHAR", "responsibility": "VARCHAR",
+    "cell_value": "VARCHAR", "suggestion": "VARCHAR", "command": "VARCHAR",
+}  # fmt: skip
+
 
 def stage_issues(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
-    """Writes staged.issues: one row per thing that did not fit, with its place and who can put it right."""
+    """Writes staged.issues: one row per thing that did not fit, with its place, what to do and who can do it."""
     _gather_unread(con, surveys)
-    con.execute(_ISSUES)
+    _gather_unanswered(con, surveys)
+    by_hand = {survey.name for survey in surveys if survey.tool == visit_workbook.NAME}
+    rows: list[tuple[object, ...]] = []
+    for number, found in enumerate(con.execute(_FOUND).fetchall(), start=1):
+        file_name, line, cell, survey, field, reason, disposition, who, value, area, question, record_id = found
+        suggestion, command = remedy_of(
+            Found(reason, survey, file_name, survey in by_hand, value, area, question, record_id)
+        )
+        rows.append(
+            (
+                number, file_name, line, cell, survey, field, reason, disposition, "warning", who, value, suggestion,
+                command or None,
+            )
+        )  # fmt: skip
+    write_rows(con, "staged.issues", _COLUMNS, rows)
 
 
 def _gather_unread(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
@@ -33,6 +56,21 @@ def _gather_unread(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None
                         f"{question.is_of_areas} FROM {raw_table(survey.name, repeat)} AS r JOIN cell_codes AS m "
                         f"ON m.survey = '{survey.name}' AND m.question = '{question.name}' AND m.cell = r.\"{question.name}\" "
                         "WHERE m.code IS NULL"
+                    )
+
+
+def _gather_unanswered(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
+    """Cells of workbooks that must be filled in and are blank; a survey tool sees to that by itself."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE unanswered (file_name VARCHAR, line BIGINT, survey VARCHAR, question VARCHAR)"
+    )
+    for survey in surveys:
+        if survey.tool == visit_workbook.NAME:
+            for question in survey.questionnaire.questions:
+                if question.required and not question.relevant and question.privacy != "personal":
+                    con.execute(
+                        f"INSERT INTO unanswered SELECT file_name, line, '{survey.name}', '{question.name}' "
+                        f'FROM {raw_table(survey.name, question.repeat)} WHERE "{question.name}" IS NULL'
                     )
 
 
@@ -92,58 +130,67 @@ LEFT JOIN kept USING (file_name, repeat)
 LEFT JOIN set_aside USING (file_name, repeat)
 """
 
-_ISSUES = """
-CREATE OR REPLACE TABLE staged.issues AS
-WITH found AS (
-    SELECT file_name, line, survey, field, reason, disposition, 'warning' AS severity, responsibility,
-        NULL AS cell_value, NULL AS suggestion
-    FROM raw.loading_issues
+# What was found in the answer to a question has its place in a workbook from the column of the question.
+_FOUND = f"""
+WITH owners AS (
+    SELECT file_name, line, survey, '' AS repeat, response_id AS record_id FROM staged.responses
     UNION ALL
-    SELECT u.file_name, u.line, u.survey, q.label, 'force area not known',
-        'answer_set_aside', 'warning', 'us', u.shown,
-        CASE WHEN u.suggestion <> '' AND u.shown <> '' THEN
-            'if right, add this line to data/reference/aliases.csv: ' || u.suggestion || ',"'
-            || replace(u.shown, '"', '""') || '",written_variant,decides,accepted by ' || chr(8230) END
-    FROM unread_parts AS u JOIN reference.questions AS q USING (survey, question)
-    WHERE u.is_area
+    SELECT file_name, line, survey, repeat, record_id FROM staged.records
+),
+by_question AS (
+    SELECT file_name, line, survey, question, '{UNKNOWN_AREA}' AS reason, 'answer_set_aside' AS disposition,
+        'us' AS responsibility, shown AS cell_value, nullif(suggestion, '') AS likely_code
+    FROM unread_parts WHERE is_area
     UNION ALL
-    SELECT u.file_name, u.line, u.survey, q.label, 'not an option of the list', 'answer_set_aside', 'warning',
-        'coder', NULL, 'compare the cell with the option list in data/reference/codebook.csv'
-    FROM unread_parts AS u JOIN reference.questions AS q USING (survey, question)
-    WHERE NOT u.is_area
+    SELECT file_name, line, survey, question, '{UNLISTED}', 'answer_set_aside', 'coder', NULL, NULL
+    FROM unread_parts WHERE NOT is_area
     UNION ALL
-    SELECT file_name, line, survey, field, reason, 'answer_set_aside', 'warning', 'coder', cell_value, NULL
-    FROM unread_invitations
+    SELECT file_name, line, survey, question, '{UNANSWERED}', 'noted', 'sender', NULL, NULL FROM unanswered
     UNION ALL
-    SELECT coalesce(c.file_name, r.file_name), coalesce(c.line, r.line), a.survey, q.label,
+    SELECT o.file_name, o.line, a.survey, a.question,
         CASE q.kind WHEN 'date' THEN 'not a date' WHEN 'integer' THEN 'not a whole number' ELSE 'not a number' END,
-        'answer_set_aside', 'warning', 'coder', NULL, NULL
+        'answer_set_aside', 'coder', NULL, NULL
     FROM staged.answers AS a
     JOIN reference.questions AS q ON q.survey = a.survey AND q.question = a.question AND q.kind IN ('date', 'integer', 'decimal')
-    JOIN staged.responses AS r ON r.response_id = a.response_id
-    LEFT JOIN staged.records AS c ON c.record_id = a.record_id
+    JOIN owners AS o ON o.record_id = a.record_id
     WHERE a.missing_reason = 'unparseable'
+),
+found AS (
+    SELECT b.file_name, b.line, c.sheet_column || b.line AS cell, b.survey, q.label AS field, b.reason, b.disposition,
+        b.responsibility, b.cell_value, b.likely_code, b.question, o.record_id
+    FROM by_question AS b
+    JOIN reference.questions AS q ON q.survey = b.survey AND q.question = b.question
+    LEFT JOIN raw.received_columns AS c ON c.file_name = b.file_name AND c.survey = b.survey AND c.question = b.question
+    LEFT JOIN owners AS o ON o.file_name = b.file_name AND o.line = b.line AND o.repeat = coalesce(q.repeat, '')
     UNION ALL
-    SELECT file_name, line, survey, 'time of the response',
-        CASE WHEN submitted_at IS NULL THEN 'no time that can be read' ELSE 'given outside every wave' END,
-        'not_counted', 'warning', 'us', NULL, 'if it belongs to a wave, mend its dates in survey.yml'
-    FROM staged.responses WHERE wave IS NULL AND status = 'counted'
+    SELECT file_name, line, cell, survey, field, reason, disposition, responsibility, NULL, NULL, NULL, NULL
+    FROM raw.loading_issues
     UNION ALL
-    SELECT r.file_name, r.line, r.survey, 'number of the response',
-        'replaced by a response of the same number elsewhere or on another day',
-        'not_counted', 'warning', 'coder', NULL, 'if these are two responses, give one of them another number'
+    SELECT file_name, line, NULL, survey, field, reason, 'answer_set_aside', 'coder', cell_value, NULL, NULL, NULL
+    FROM unread_invitations
+    UNION ALL
+    SELECT file_name, line, NULL, survey, 'time of the response',
+        CASE WHEN submitted_at IS NULL THEN '{UNDATED}' ELSE '{OUTSIDE}' END,
+        'not_counted', 'us', NULL, NULL, NULL, NULL
+    FROM staged.responses WHERE status = '{OUTSIDE_WAVE}'
+    UNION ALL
+    SELECT r.file_name, r.line, NULL, r.survey, 'number of the response',
+        'replaced by a response of the same number elsewhere or on another day', 'not_counted', 'coder',
+        NULL, NULL, NULL, NULL
     FROM staged.responses AS r JOIN staged.responses AS standing ON standing.response_id = r.replaced_by
     WHERE r.status = 'superseded' AND standing.response_ref = r.response_ref
         AND (standing.force_area_code, standing.submitted_on) IS DISTINCT FROM (r.force_area_code, r.submitted_on)
     UNION ALL
-    SELECT 'data/decisions.csv', line, split_part(record_id, '/', 1), 'decision', 'not applied: it ' || reason, 'noted',
-        'warning', 'us', NULL, 'see what stands there now (landscape decide --list); delete the line, or decide again'
+    SELECT 'data/decisions.csv', line, NULL, split_part(record_id, '/', 1), 'decision', 'not applied: it ' || reason,
+        'noted', 'us', NULL, NULL, NULL, NULL
     FROM staged.decisions WHERE NOT is_applied
     UNION ALL
-    SELECT 'data/private/codings.csv', line, split_part(record_id, '/', 1), 'coding of own words', 'not applied: it ' || reason,
-        'noted', 'warning', 'coder', NULL, 'delete the line, then code the answer again: landscape review export'
+    SELECT 'data/private/codings.csv', line, NULL, split_part(record_id, '/', 1), 'coding of own words',
+        'not applied: it ' || reason, 'noted', 'coder', NULL, NULL, NULL, NULL
     FROM staged.codings WHERE NOT is_applied
 )
-SELECT row_number() OVER (ORDER BY file_name, line, field, reason, cell_value) AS issue_number, *
-FROM found ORDER BY issue_number
+SELECT f.* REPLACE (area.force_area_name AS likely_code)
+FROM found AS f
+LEFT JOIN reference.force_areas AS area ON area.force_area_code = f.likely_code
+ORDER BY file_name, line, field, reason, cell_value
 """

@@ -13,7 +13,7 @@ from landscape.identity.tombstones import FORGOTTEN, Tombstones
 from landscape.identity.withdrawals import Withdrawals
 from landscape.staging_db import write_rows
 from landscape.surveys.definition import Survey
-from landscape.surveys.export import Role, Row, Sheet
+from landscape.surveys.export import Role, Row, Sheet, column_name
 from landscape.surveys.invited import PART, InvitedList, load_invited
 from landscape.surveys.person_rows import forgotten_lines, person_rows, withdrawn_purposes
 from landscape.surveys.questionnaire import Question, Questionnaire
@@ -27,9 +27,9 @@ KEPT_BACK = "(in the received file)"
 
 _FILE_FIELDS = ("file_name", "survey", "tool", "sha256", "is_sample", "exported_at", "encoding_note", "time_zone")
 _SHEET_FIELDS = ("file_name", "survey", "repeat", "n_rows")
-_COLUMN_FIELDS = ("file_name", "survey", "question")
+_COLUMN_FIELDS = ("file_name", "survey", "question", "sheet_column")
 _WITHDRAWAL_FIELDS = ("file_name", "line", "consent_purpose_code", "withdrawn_at")
-_ISSUE_FIELDS = ("file_name", "line", "survey", "field", "reason", "disposition", "responsibility")
+_ISSUE_FIELDS = ("file_name", "line", "survey", "field", "reason", "disposition", "responsibility", "cell")
 RESPONSE_FIELDS = (
     "file_name",
     "line",
@@ -39,6 +39,7 @@ RESPONSE_FIELDS = (
     "is_partial",
     "person_key",
     "is_trial",
+    "is_rejected",
 )
 RECORD_FIELDS = ("file_name", "line", "parent_ref", "record_ref")
 NUMBER_SHARED = "its number stands at several rows"
@@ -109,7 +110,7 @@ def load(
     _write(con, "raw.received_sheets", _SHEET_FIELDS, sheets)
     _write(con, "raw.received_columns", _COLUMN_FIELDS, [row for file in files for row in _column_rows(file)])
     issues += [
-        (file.name, None, file.survey.name, "", file.export.encoding_note, "noted", "us")
+        (file.name, None, file.survey.name, "", file.export.encoding_note, "noted", "us", None)
         for file in files
         if file.export.encoding_note
     ]
@@ -137,8 +138,12 @@ def _file_row(file: ReceivedFile) -> tuple[object, ...]:
 
 
 def _column_rows(file: ReceivedFile) -> list[tuple[object, ...]]:
-    """The questions a file has columns for; one that it lacks was not asked."""
-    return [(file.name, file.survey.name, q.name) for columns in file.columns.values() for q in columns.values()]
+    """The questions a file has columns for, and which columns; one that it lacks was not asked."""
+    return [
+        (file.name, file.survey.name, q.name, column_name(sheet, at) if file.is_workbook else None)
+        for sheet in file.export.sheets
+        for at, q in file.columns[sheet.repeat].items()
+    ]
 
 
 def _load_sheet(
@@ -170,9 +175,10 @@ def _load_sheet(
     numbers[sheet.repeat] = set()
     rows: list[tuple[object, ...]] = []
 
-    def tell(row: Row, reason: str, disposition: str) -> None:
+    def tell(row: Row, reason: str, disposition: str, at: int | None = None) -> None:
         who = "us" if reason in (FORGOTTEN, GONE) else "sender"
-        issues.append((file.name, row.line, file.survey.name, sheet.repeat or "", reason, disposition, who))
+        cell = f"{column_name(sheet, at or 0)}{row.line}" if file.is_workbook else None
+        issues.append((file.name, row.line, file.survey.name, sheet.repeat or "", reason, disposition, who, cell))
 
     facts_of = _facts_of(file, sheet, secret, shared) if sheet.repeat is None else _links_of(sheet)
     sender = _sender_of(file)
@@ -186,13 +192,13 @@ def _load_sheet(
         if is_shared and sheet.repeat is None:
             reason = NUMBER_SHARED
         if reason:
-            tell(row, reason, "row_set_aside")
+            tell(row, reason, "row_set_aside", own if reason == NUMBER_SHARED else placed_by)
             continue
         facts = facts_of(row)
         if sheet.repeat is None and shared and sender(row)[0] in shared:
             tell(row, ADDRESS_SHARED, "noted")
         if is_shared:  # it stands by itself; only rows that would belong to it cannot be placed
-            tell(row, NUMBER_SHARED, "noted")
+            tell(row, NUMBER_SHARED, "noted", own)
             facts = (*facts[:-1], None)
         elif number:
             numbers[sheet.repeat].add(number)
@@ -243,8 +249,8 @@ def _facts_of(
     """What makes the facts of a response (`RESPONSE_FIELDS` from `response_ref` on) from its row."""
     survey, asked = file.survey, file.survey.questionnaire
     question_at = {question.name: position for position, question in file.columns[None].items()}
-    number, begun, completed, preview = (
-        sheet.position(role) for role in ("response_id", "started_at", "completed_at", "preview")
+    number, begun, completed, preview, rejected = (
+        sheet.position(role) for role in ("response_id", "started_at", "completed_at", "preview", "rejected")
     )
     sender = _sender_of(file)
     named = [question_at.get(q.name) for q in (asked.used_for("name"), asked.used_for("organisation")) if q]
@@ -264,6 +270,7 @@ def _facts_of(
             "true" if completed is not None and not _cell(row, completed) else "false",
             person_key(f"{email} {name}" if email in shared else email, secret),
             "true" if is_trial else "false",
+            "true" if _cell(row, rejected) else "false",
         )
 
     return facts

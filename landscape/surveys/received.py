@@ -44,6 +44,11 @@ class ReceivedFile:
     is_sample: bool | None
     gone: frozenset[str] = frozenset()
 
+    @property
+    def is_workbook(self) -> bool:
+        """Whether people find its cells by sheet, letter and number."""
+        return self.name.casefold().endswith(".xlsx")
+
 
 def received_files(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> tuple[ReceivedFile, ...]:
     """Reads everything received; where nothing real was, the committed made-up sample.
@@ -56,7 +61,7 @@ def received_files(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> tuple[Re
         MixedSampleError: Real and made-up rows stand side by side.
     """
     _refuse_unknown_folders(paths, surveys)
-    received = [_with_record(paths, file) for file in _read_all(paths, paths.raw, surveys)]
+    received = [with_record(paths, file) for file in _read_all(paths, paths.raw, surveys)]
     real = [file.name for file in received if file.is_sample is False]
     made_up = [file.name for file in received if file.is_sample]
     if real and made_up:
@@ -97,7 +102,7 @@ def _read_all(paths: ProjectPaths, folder: Path, surveys: tuple[Survey, ...]) ->
     return files
 
 
-def _with_record(paths: ProjectPaths, file: ReceivedFile) -> ReceivedFile:
+def with_record(paths: ProjectPaths, file: ReceivedFile) -> ReceivedFile:
     """What is known of pulls is said of a file: what its service no longer has, and of the pulled one its age.
 
     A pulled file in a format that does not say when it was written would else rank below any file that does.
@@ -109,13 +114,14 @@ def _with_record(paths: ProjectPaths, file: ReceivedFile) -> ReceivedFile:
     return replace(file, export=replace(file.export, exported_at=record.pulled_at), gone=gone)
 
 
-def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
+def read_received(path: Path, name: str, survey: Survey, unlisted: list[str] | None = None) -> ReceivedFile:
     """Reads one export and holds it against its survey.
 
     Args:
         path: The file.
         name: What messages and tables call it.
         survey: Which survey's responses it holds.
+        unlisted: As `landscape.surveys.contract.hold` takes it.
 
     Raises:
         ReceivedFileError, ContractError, MixedSampleError: It cannot be read, does not fit, or mixes real and made-up rows.
@@ -127,7 +133,7 @@ def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
     try:
         dialect = dialect_of(path, survey.tool)
         export = _with_unanswered(dialect.read(path), survey)
-        columns = contract.hold(export, survey, dialect, path)
+        columns = contract.hold(export, survey, dialect, path, unlisted)
     except LandscapeError as error:
         error.args = (str(error).replace(str(path), name),)  # a message names no folder of this machine
         raise

@@ -76,7 +76,7 @@ def _gather_rows(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     con.execute(
         "CREATE OR REPLACE TEMP TABLE received_rows (survey VARCHAR, file_name VARCHAR, line BIGINT, response_ref VARCHAR, "
         "started_at TIMESTAMP, completed_at TIMESTAMP, dated_at TIMESTAMP, survey_zone VARCHAR, is_partial BOOLEAN, "
-        "person_key VARCHAR, is_trial BOOLEAN, force_area_code VARCHAR, organisation_type_code VARCHAR, "
+        "person_key VARCHAR, is_trial BOOLEAN, is_rejected BOOLEAN, force_area_code VARCHAR, organisation_type_code VARCHAR, "
         "organisation VARCHAR, release_level VARCHAR, own_hash VARCHAR)"
     )
     for survey in surveys:
@@ -88,7 +88,7 @@ def _gather_rows(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
             f"""INSERT INTO received_rows SELECT '{survey.name}', file_name, line, response_ref,
                 {parsed_time("started_at", time_format)}, {parsed_time("completed_at", time_format)},
                 {parsed_time(f'"{dated.name}"', date_format) if dated else "NULL"}, '{survey.time_zone}', is_partial::BOOLEAN,
-                person_key, is_trial::BOOLEAN, {_code(asked.used_for("area"), survey)},
+                person_key, is_trial::BOOLEAN, is_rejected::BOOLEAN, {_code(asked.used_for("area"), survey)},
                 {_code(asked.used_for("organisation_type"), survey)}, {f'"{organisation.name}"' if organisation else "NULL"},
                 {_code(asked.used_for("release_level"), survey)}, {_row_hash(loaded_questions(asked, None))}
             FROM {raw_table(survey.name, None)} AS raw_row"""
@@ -106,8 +106,8 @@ def _code(question: Question | None, survey: Survey) -> str:
 
 
 # A response's number tells it apart within its wave: a form that is set up anew for the next wave begins again at 1.
-# Status, in this order: a copy of what is there already; the team's trial; an earlier version of the same response;
-# not finished; answered again later by the same person; else it counts.
+# Status, in this order: a copy of what is there already; the team's trial; turned down at the tool; an earlier version of
+# the same response; not finished; answered again later by the same person; on a day of no wave; else it counts.
 _RESPONSES = f"""
 CREATE OR REPLACE TABLE staged.responses AS
 WITH children AS (
@@ -145,9 +145,9 @@ versions AS (
 ),
 people AS (
     SELECT *,
-        copy_number = 1 AND version_age = 1 AND NOT is_trial AND NOT is_partial AS is_complete,
+        copy_number = 1 AND version_age = 1 AND NOT (is_trial OR is_rejected OR is_partial) AS is_complete,
         CASE WHEN person_key IS NOT NULL THEN row_number() OVER (
-            PARTITION BY survey, wave, person_key, copy_number = 1 AND version_age = 1 AND NOT is_trial AND NOT is_partial
+            PARTITION BY survey, wave, person_key, is_complete
             ORDER BY submitted_at DESC NULLS LAST, file_name DESC, line DESC) END AS person_age
     FROM versions
 ),
@@ -165,9 +165,11 @@ SELECT
     CASE
         WHEN copy_number > 1 THEN 'duplicate'
         WHEN is_trial THEN 'test'
+        WHEN is_rejected THEN 'rejected'
         WHEN version_age > 1 THEN 'superseded'
         WHEN is_partial THEN 'partial'
         WHEN person_age > 1 THEN 'superseded'
+        WHEN wave IS NULL THEN 'outside_wave'
         ELSE 'counted'
     END AS status,
     CASE
@@ -178,7 +180,7 @@ SELECT
     person_key, n.organisation_type_code,
     coalesce(n.force_area_code, place.force_area_code) AS force_area_code,
     coalesce(release_level, 'REL.REGION') AS release_level,
-    status = 'counted' AND wave IS NOT NULL AS is_counted,
+    status = 'counted' AS is_counted,
     is_sample, file_name, line
 FROM numbered AS n
 LEFT JOIN organisation_places AS place

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-LISTS_SHEET = "lists"
+OPTIONS_SHEET, LISTS_SHEET = "options", "lists"
 SEPARATOR = "; "
 SHOWN_DATE_FORMAT = "dd/mm/yyyy"
 
+_OUR_SHEETS = (ABOUT_SHEET, OPTIONS_SHEET, LISTS_SHEET)
 _LAST_ROW = 1000  # dropdowns and formats reach this far down
 _LONGEST_TITLE = 31  # Excel's limit for a sheet's name
 _WIDTHS = {"text": 44, "date": 14, "integer": 14, "decimal": 14}
@@ -40,10 +41,11 @@ _HOW_TO = (
     "record: give each row a number of your own, used only once in this workbook.",
     "belongs_to: the number of the row that this row is part of.",
     "One answer: choose it from the list that opens in the cell.",
-    "Several answers: type or paste the options as they stand on the sheet “lists”, with “; ” between them.",
-    "Dates: as day/month/year.",
+    "Several answers: copy the options from the sheet “options” and paste them into the cell, one below the other (click twice "
+    "into the cell first) or with “;” between them.",
+    "Dates: as day/month/year, such as 20/06/2017.",
     "Write no names of people, e-mail addresses or telephone numbers anywhere.",
-    "Save the workbook as .xlsx.",
+    "Save the workbook as .xlsx, then see whether all is right: landscape check FILE",
 )
 
 
@@ -69,9 +71,13 @@ def blank_workbook(survey: Survey) -> Workbook:
     workbook = Workbook()
     about = workbook.active
     about.title = ABOUT_SHEET
+    if any(question.kind == "select_multiple" for question in asked.questions):
+        _fill_options(workbook.create_sheet(OPTIONS_SHEET), asked)
     sheets: dict[str | None, Worksheet] = {None: workbook.create_sheet(survey.name)}
     sheets |= {repeat.name: workbook.create_sheet(repeat.name) for repeat in asked.repeats}
-    lists = _fill_lists(workbook.create_sheet(LISTS_SHEET), asked)
+    hidden = workbook.create_sheet(LISTS_SHEET)
+    hidden.sheet_state = "hidden"  # what drops down in cells; nobody reads it
+    lists = _fill_lists(hidden, asked)
     for repeat, sheet in sheets.items():
         _fill_sheet(sheet, survey, repeat, lists)
     _fill_about(about, survey)
@@ -85,7 +91,7 @@ def own_columns(asked: Questionnaire, repeat: str | None) -> tuple[str, ...]:
 
 
 def _refuse_impossible_sheets(survey: Survey) -> None:
-    titles = [ABOUT_SHEET, LISTS_SHEET, survey.name, *(part.name for part in survey.questionnaire.repeats)]
+    titles = [*_OUR_SHEETS, survey.name, *(part.name for part in survey.questionnaire.repeats)]
     folded = [title.casefold() for title in titles]
     unfit = [title for title in titles if len(title) > _LONGEST_TITLE or folded.count(title.casefold()) > 1]
     if unfit:
@@ -94,7 +100,7 @@ def _refuse_impossible_sheets(survey: Survey) -> None:
             file=f"{survey.name}/questionnaire.md",
             culprits=sorted(set(unfit)),
             remedy=f"give each repeated part a name of its own, up to {_LONGEST_TITLE} letters, "
-            f"and none “{ABOUT_SHEET}” or “{LISTS_SHEET}”",
+            f"and none of {', '.join(_OUR_SHEETS)}",
         )
 
 
@@ -120,6 +126,26 @@ def _fill_about(sheet: Worksheet, survey: Survey) -> None:
     sheet.row_dimensions[1].height = 24
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 14, 100
     sheet.sheet_view.showGridLines = False
+
+
+def _fill_options(sheet: Worksheet, asked: Questionnaire) -> None:
+    """The options of questions with several answers, to be copied: a column for each list, headed by what it is for."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    wordings: dict[tuple[str, ...], list[str]] = {}
+    for question in asked.questions:
+        if question.kind == "select_multiple":
+            wordings.setdefault(tuple(option.label for option in question.offered), []).append(question.label)
+    for position, (labels, headings) in enumerate(wordings.items(), start=1):
+        for row, text in enumerate((" · ".join(dict.fromkeys(headings)), *labels), start=1):
+            sheet.cell(row, position, text)
+        heading = sheet.cell(1, position)
+        heading.font = Font(name=FONT, bold=True, color=INK)
+        heading.fill = PatternFill("solid", fgColor=PALE)
+        heading.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.column_dimensions[heading.column_letter].width = min(_WIDEST, max(map(len, labels)) + 2)
+    sheet.row_dimensions[1].height = 48
+    sheet.freeze_panes = "A2"
 
 
 def _fill_lists(sheet: Worksheet, asked: Questionnaire) -> dict[str, str]:
@@ -212,7 +238,9 @@ def _prepare_column(sheet: Worksheet, position: int, question: Question, lists: 
         _validate(sheet, position, "list", lists[question.name], wanted="an option from the list")
     elif question.kind == "select_multiple":
         options = "\n".join(option.label for option in question.offered)
-        note = Comment(f"several: separate with {SEPARATOR}\n\n{options}", "engagement-landscape")
+        note = Comment(
+            f"several: from the sheet “{OPTIONS_SHEET}”, or with “;” between\n\n{options}", "engagement-landscape"
+        )
         note.width, note.height = 380, 60 + 18 * len(question.offered)
         sheet.cell(HEADING_ROWS, position).comment = note
 

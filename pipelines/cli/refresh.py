@@ -50,7 +50,7 @@ def _tell(left: LastRefresh) -> None:
     if left.is_sample:
         head("Made-up sample data: no real response is in data/raw yet.")
     say("Published:", *(f"  {place}" for place in left.places))
-    warn(warnings_of(project_paths()))
+    warn([*left.warnings, *warnings_of(project_paths())])
     past = [name for name, until in sorted(left.retain_until.items()) if until < now().date().isoformat()]
     if past:
         late = "Received files are past the date until which they may be kept"

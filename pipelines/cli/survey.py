@@ -9,7 +9,7 @@ import typer
 
 from landscape.errors import LandscapeError
 from landscape.paths import project_paths, surveys_folder
-from pipelines.cli.terminal import head, say, show_table, shown, unfinished
+from pipelines.cli.terminal import head, say, show_table, shown, unfinished, warn
 
 if TYPE_CHECKING:
     from landscape.checking import Check, Finding
@@ -18,21 +18,12 @@ if TYPE_CHECKING:
 
 survey_app = typer.Typer(no_args_is_help=True, help="Drafts a survey, and writes its form or workbook.")
 DOES_NOT_FIT = 1
-_LINES_SHOWN = 8
+_MOST_SHOWN = 8
 _DISPOSITIONS = {
     "row_set_aside": "row set aside",
     "answer_set_aside": "answer set aside",
     "not_counted": "kept, not counted",
     "noted": "noted",
-}
-_STATUSES = {
-    "counted": "counted",
-    "outside every wave": "outside every wave of survey.yml, so not counted",
-    "partial": "partial (not finished)",
-    "test": "test (the team’s own trial)",
-    "duplicate": "duplicate (the same again)",
-    "superseded": "superseded (a later one stands)",
-    "withdrawn": "withdrawn",
 }
 
 
@@ -108,16 +99,18 @@ def form(
 
 @survey_app.command()
 @unfinished("No workbook was written.")
-def workbook(name: str, out: Annotated[Path | None, typer.Option(help="Where to write it.")] = None) -> None:
+def workbook(
+    name: str, out: Annotated[Path | None, typer.Option(help="Where; in reports/forms without it.")] = None
+) -> None:
     """Writes a blank workbook to fill in, such as the one for visits.
 
     For a survey with repeated parts; of ours, that is force_visits.
     """
     from landscape.surveys.workbook import write_blank_workbook
 
-    path = out or Path(f"{name}.xlsx")
+    path = out or project_paths().reports / "forms" / f"{name}-workbook.xlsx"
     write_blank_workbook(_survey(name), path)
-    say(f"Written: {path}")
+    say(f"Written: {shown(path)}")
 
 
 def _survey(name: str) -> Survey:
@@ -138,15 +131,17 @@ def _show_check(outcome: Check) -> None:
         for difference in outcome.differences:
             say(f"  - {difference}")
         say(f"What to do: {outcome.remedy}")
-        say("Answers are looked at once these are settled.")
-        return
-    head("\nIt fits its questionnaire." if outcome.fits else "\nIts counts do not add up.")
+        if not outcome.kept:
+            say("Answers are looked at once these are settled.")
+            return
+    else:
+        head("\nIt fits its questionnaire." if outcome.fits else "\nIts counts do not add up.")
     _show_counts(outcome)
     if outcome.findings:
         head("\nTo look at (a refresh would go on, and list these in reports/issues.xlsx):")
         show_table(
-            ("what happens", "question or part", "why", "lines of the file"),
-            [(_DISPOSITIONS[f.disposition], f.field or "the whole", f.reason, _lines(f)) for f in outcome.findings],
+            ("what happens", "question or part", "why", "where"),
+            [(_DISPOSITIONS[f.disposition], f.field or "the whole", f.reason, _places(f)) for f in outcome.findings],
         )
     else:
         say("\nNothing would be set aside.")
@@ -163,14 +158,17 @@ def _show_invited(outcome: Check) -> None:
     if outcome.findings:
         head("\nTo look at (a refresh would go on, and list these in reports/issues.xlsx):")
         show_table(
-            ("what happens", "column", "why", "lines of the file"),
-            [(_DISPOSITIONS[f.disposition], f.field, f.reason, _lines(f)) for f in outcome.findings],
+            ("what happens", "column", "why", "where"),
+            [(_DISPOSITIONS[f.disposition], f.field, f.reason, _places(f)) for f in outcome.findings],
         )
 
 
 def _show_counts(outcome: Check) -> None:
+    from landscape.surveys.statuses import STATUSES
+
     say("\nResponses by the status they would get:")
-    show_table(("responses", "status"), [(str(n), _STATUSES[status]) for status, n in outcome.statuses])
+    show_table(("responses", "status", ""), [(str(n), *STATUSES[status]) for status, n in outcome.statuses])
+    warn(outcome.outside)
     say("\nReceived and kept:")
     rows = [
         (
@@ -185,9 +183,10 @@ def _show_counts(outcome: Check) -> None:
     show_table(("rows, or ticks of a question", "received", "kept", "set aside", "adds up"), rows)
 
 
-def _lines(finding: Finding) -> str:
-    first = ", ".join(str(line) for line in finding.lines[:_LINES_SHOWN])
-    return first + (f" … ({len(finding.lines)} in all)" if len(finding.lines) > _LINES_SHOWN else "")
+def _places(finding: Finding) -> str:
+    found = finding.places
+    lines = "" if finding.cells or not found else "line " if len(found) == 1 else "lines "
+    return lines + ", ".join(found[:_MOST_SHOWN]) + (f" … ({len(found)} in all)" if len(found) > _MOST_SHOWN else "")
 
 
 def _show_draft(draft: Draft, folder: Path) -> None:

@@ -11,6 +11,7 @@ from landscape.places.landscape import names_in
 from landscape.reporting.chapters import responding
 from landscape.reporting.content import Block, BulletList, DataTable, Paragraph, Section, Words, found, words
 from landscape.reporting.wording import counted, label, number
+from landscape.surveys.statuses import COUNTED, OUTSIDE_WAVE, STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -189,15 +190,17 @@ def _statuses(statuses: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> tup
         return (Paragraph("No responses have been received."),)
     is_sample = bool(tables["staged.submissions"]["is_sample"].any())
     total = int(statuses["n_responses"].sum())
-    named = statuses.assign(counts=statuses["status"].eq("counted").map({True: "Counted", False: "Set aside"}))
+    shown = {status: STATUSES[status][0].capitalize() for status in (COUNTED, OUTSIDE_WAVE)}
+    named = statuses.assign(counts=statuses["status"].map(lambda status: shown.get(status, "Set aside")))
     counted_or_not = named.groupby(["survey", "counts"], as_index=False).agg(n_responses=("n_responses", "sum"))
-    n_counted = int(statuses.loc[statuses["status"] == "counted", "n_responses"].sum())
+    *others, last = (called for status, (called, _) in STATUSES.items() if status != COUNTED)
+    n_counted = int(statuses.loc[statuses["status"] == COUNTED, "n_responses"].sum())
     return (
         Paragraph(
             found(
                 "responses",
-                "of {n_read} read, {n_counted} are counted in this report{see table:responses}. The others (copies, "
-                "trials, earlier versions, unfinished or withdrawn) are kept.",
+                "of {n_read} read, {n_counted} are counted in this report{see table:responses}. The others are "
+                f"{', '.join(others)} or {last}.",
                 is_sample,
                 n_read=counted(total, "response", "responses"),
                 n_counted=number(n_counted),

@@ -60,7 +60,7 @@ def sheet_of(table: Table, *, is_named: bool, id_column: str, parents: Mapping[s
         elif parents is None and heading == "start":
             sheet.keep(at, heading, "started_at", in_utc(at, is_utc_without_offset=False))
         elif parents is None and heading == "_validation_status":
-            sheet.keep(at, heading, "preview", _rejected(at))
+            sheet.keep(at, heading, "rejected", _rejected(at))
         else:
             role = _role(heading, headings)
             sheet.keep(at, _last(heading) if is_named and role == "answer" else heading, role)

@@ -24,7 +24,7 @@ TITLE = "ODK Central"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = ISO_FORMAT
 _KEY, _PARENT, _SENT, _REVIEW, _STATUS = "KEY", "PARENT_KEY", "SubmissionDate", "ReviewState", "Status"
-_ROLES: dict[str, Role] = {_KEY: "response_id", _SENT: "completed_at", "start": "started_at", _REVIEW: "preview"}
+_ROLES: dict[str, Role] = {_KEY: "response_id", _SENT: "completed_at", "start": "started_at", _REVIEW: "rejected"}
 _CENTRAL = {
     "SubmitterID", "SubmitterName", "AttachmentsPresent", "AttachmentsExpected", _STATUS, "DeviceID", "Edits",
     "FormVersion", "UpdatedAt", "DeletedAt",
@@ -137,7 +137,7 @@ def _sheet(table: Table, *, is_main: bool) -> Sheet:
             role = {_KEY: "record_id", _PARENT: "parent_id"}.get(heading, "tool" if heading in _ROLES else role)  # type: ignore[assignment]
         if role in ("completed_at", "started_at"):
             sheet.keep(at, heading, role, in_utc(at, is_utc_without_offset=False))
-        elif role == "preview":
+        elif role == "rejected":
             sheet.keep(at, heading, role, _rejected(at, headings))
         else:
             sheet.keep(at, _last(heading) if role == "answer" else heading, role)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
+from landscape.surveys.dialects.times import iso_time
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
 from landscape.surveys.export import ISO_FORMAT, Column, Export, Role, Row, Sheet, split_against
 
@@ -19,8 +20,11 @@ NAME = "visit_workbook"
 TITLE = "the project’s visit workbook"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = ISO_FORMAT
-_BLANK = "start from a blank workbook: landscape survey workbook <survey>"
-_SEPARATOR = re.compile(r"\s*;\s*")
+MEND = "put these cells right in the workbook, save it and check it again"
+TYPED_DATE = "%d/%m/%Y"  # as the workbook asks for dates, where Excel kept one as text
+_BLANK = "copy the answers into a blank workbook: landscape survey workbook SURVEY"
+_SEPARATOR = re.compile(r"\s*[;\n\r]+\s*")
+_COMMA = re.compile(r"\s*,\s*")
 
 
 def recognises(path: Path) -> bool:
@@ -35,45 +39,73 @@ def read(path: Path) -> Export:
     """Reads every sheet that the `about` sheet lists.
 
     Raises:
-        ReceivedFileError: A sheet that it lists is gone, or has lost its headings or its row numbers.
+        ReceivedFileError: Sheets that it lists are gone, or have lost their headings or their row numbers; all are named.
     """
     listed = [
         row.cells[:2]
         for row in read_rows(path, ABOUT_SHEET)
         if row.cells[0] in (RESPONSES_ROW, REPEAT_ROW) and len(row.cells) > 1
     ]
-    gone = sorted({title for _, title in listed} - set(sheet_names(path)))
-    if gone:
-        raise ReceivedFileError("sheets were renamed or deleted", file=path, culprits=gone, remedy=_BLANK)
     if [kind for kind, _ in listed].count(RESPONSES_ROW) != 1:
         raise ReceivedFileError(
             f"its sheet “{ABOUT_SHEET}” no longer says which sheets hold the answers",
             file=path,
             remedy=_BLANK,
         )
-    sheets = tuple(
-        _sheet(title if kind == REPEAT_ROW else None, title, read_rows(path, title), path)
-        for kind, title in sorted(listed, key=lambda row: row[0] != RESPONSES_ROW)
-    )
-    return Export(NAME, sheets, exported_at=modified_at(path))
+    there = set(sheet_names(path))
+    faults: list[str] = []
+    sheets: list[Sheet] = []
+    for kind, title in sorted(listed, key=lambda row: row[0] != RESPONSES_ROW):
+        rows = read_rows(path, title) if title in there else None
+        fault = f"the sheet “{title}” was renamed or deleted" if rows is None else _fault(kind, title, rows)
+        if rows is None or fault:
+            faults.append(fault)
+        else:
+            sheets.append(_sheet(title if kind == REPEAT_ROW else None, title, rows))
+    if faults:
+        raise ReceivedFileError(
+            "the workbook is no longer laid out as it was", file=path, culprits=faults, remedy=f"undo that, or {_BLANK}"
+        )
+    return Export(NAME, tuple(sheets), exported_at=modified_at(path), mend=MEND)
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:
-    """Options joined by `; `. People also type a bare `;`; what fits no option ends at the next one."""
+    """Options joined by `;` or by line breaks, as cells that were pasted are; by commas where all between them are options.
+
+    What fits no option ends at the next one.
+
+    >>> split("Web, radio, print", ["Web", "Radio, print"]), split("TV ;Web", ["Web"])
+    (['Web', 'Radio, print'], ['TV', 'Web'])
+    """
     by_typing = {_tidy(label): label for label in labels}
     parts: list[str] = []
     for part in split_against(_tidy(cell), list(by_typing), ";"):
-        parts += [by_typing[part]] if part in by_typing else part.split(";")
+        parts += [by_typing[part]] if part in by_typing else _by_commas(part, labels) or part.split(";")
     return [part for part in parts if part]
 
 
+def _by_commas(part: str, labels: Sequence[str]) -> list[str]:
+    """The options in a part that is nothing but options with commas between them; else nothing."""
+    by_typing = {_COMMA.sub(",", label).casefold(): label for label in labels}
+    found = split_against(_COMMA.sub(",", part).casefold(), list(by_typing), ",")
+    return [by_typing[option] for option in found] if by_typing.keys() >= set(found) else []
+
+
 def _tidy(text: str) -> str:
-    return _SEPARATOR.sub(";", text).strip()
+    return _SEPARATOR.sub(";", text.strip()).strip(";")
 
 
-def _sheet(repeat: str | None, title: str, rows: list[Row], path: Path) -> Sheet:
+def _fault(kind: str, title: str, rows: list[Row]) -> str:
+    """What a sheet has lost that it cannot be read without; empty if nothing."""
     if len(rows) < HEADING_ROWS:
-        raise ReceivedFileError(f"the sheet “{title}” has lost its two rows of headings", file=path, remedy=_BLANK)
+        return f"the sheet “{title}” has lost its two rows of headings"
+    needed = PARENT_COLUMN if kind == REPEAT_ROW else RECORD_COLUMN
+    if needed not in {name.strip() for name in rows[0].cells}:
+        return f"the sheet “{title}” has lost “{needed}” in row 1, above the numbers of its rows"
+    return ""
+
+
+def _sheet(repeat: str | None, title: str, rows: list[Row]) -> Sheet:
     names, wordings = (row.cells for row in rows[:HEADING_ROWS])
     own_id: Role = "record_id" if repeat else "response_id"
     roles: dict[str, Role] = {RECORD_COLUMN: own_id, PARENT_COLUMN: "parent_id"}
@@ -81,12 +113,9 @@ def _sheet(repeat: str | None, title: str, rows: list[Row], path: Path) -> Sheet
         Column(i, wording.strip(), roles.get(name.strip(), "answer" if wording.strip() else "empty"))
         for i, (name, wording) in enumerate(zip(names, wordings, strict=True))
     )
-    needed = PARENT_COLUMN if repeat else RECORD_COLUMN
-    if needed not in {name.strip() for name in names}:
-        raise ReceivedFileError(
-            f"the sheet “{title}” has lost its column “{needed}”, so a row cannot be told from others",
-            file=path,
-            remedy=f"put “{needed}” back into row 1 above the numbers, or {_BLANK}",
-        )
-    filled = tuple(row for row in rows[HEADING_ROWS:] if any(cell.strip() for cell in row.cells))
+    filled = tuple(
+        Row(row.line, tuple(iso_time(cell, [TYPED_DATE]) for cell in row.cells))
+        for row in rows[HEADING_ROWS:]
+        if any(cell.strip() for cell in row.cells)
+    )
     return Sheet(repeat, title, columns, filled)
