@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from landscape.surveys.condition import Term, condition
-from landscape.surveys.definitions.plain import Asked, Choice, Definition
+from landscape.surveys.definitions.plain import Choice, DefinedQuestion, Definition, unbracketed
 from landscape.surveys.draft import DraftPart, DraftQuestion
 from landscape.surveys.guessing import Guess, open_question
 from landscape.surveys.naming import Names
@@ -38,6 +38,7 @@ class Defined:
         self._made: dict[str, DraftQuestion] = {}
         self._options: dict[str, dict[str, str]] = {}
         self._parts: dict[str, str | None] = {}
+        self._worded: set[tuple[str, str]] = set()
         self._has_area = False
         self.skipped = [f"not carried over: {says}" for says in definition.left_out]
         if definition.languages:
@@ -59,15 +60,21 @@ class Defined:
             for part in names
         )  # fmt: skip
 
-    def _questions(self, asked: Asked) -> Iterator[DraftQuestion]:
+    def _questions(self, asked: DefinedQuestion) -> Iterator[DraftQuestion]:
         name = self._names.of_code(asked.code)
         guess, codes = self._guess(asked, name)
+        label = asked.label
+        if (asked.part, normal_wording(label)) in self._worded:
+            label = f"{label} ({name})"
+            note = "worded like another question, so it is found by its name alone: export with names or codes"
+            guess = replace(guess, note="; ".join(filter(None, (guess.note, note))))
+        self._worded.add((asked.part, normal_wording(asked.label)))
         own_heading = [] if normal_wording(asked.code) == normal_wording(name) else [asked.code]
         relevant = self._relevant(asked)
         if asked.kind == "ranking":
             for place in range(1, len(asked.options) + 1):
                 yield self._remembered(asked, replace(guess, kind="select_one"), codes, DraftQuestion(
-                    self._names.take(f"{name}_{place}"), f"{asked.label} [{place}]", guess, use=f"rank:{name}:{place}",
+                    self._names.take(f"{name}_{place}"), f"{label} [{place}]", guess, use=f"rank:{name}:{place}",
                     relevant=relevant, hint=asked.hint, wordings=(f"{asked.code} [{place}]",),
                 ), name)  # fmt: skip
             return
@@ -76,12 +83,12 @@ class Defined:
         if is_of_areas and guess.kind == "select_one" and not asked.part and not self._has_area:
             use, self._has_area = "area", True
         yield self._remembered(asked, guess, codes, DraftQuestion(
-            name, asked.label, guess, use=use, relevant=relevant, required=asked.required, hint=asked.hint,
+            name, label, guess, use=use, relevant=relevant, required=asked.required, hint=asked.hint,
             wordings=(*own_heading, *asked.headings), is_unsure=asked.is_unsure,
         ), name)  # fmt: skip
 
     def _remembered(
-        self, asked: Asked, guess: Guess, codes: Mapping[str, str], question: DraftQuestion, shared: str
+        self, asked: DefinedQuestion, guess: Guess, codes: Mapping[str, str], question: DraftQuestion, shared: str
     ) -> DraftQuestion:
         """A question with its list, which later conditions may look at."""
         named = self._own_lists.name_for(guess.labels, shared, guess.codes) if guess.labels else ""
@@ -98,7 +105,7 @@ class Defined:
     def _areas(self) -> KnownList:
         return next(known for known in self._lists if known.is_of_areas)
 
-    def _guess(self, asked: Asked, name: str) -> tuple[Guess, dict[str, str]]:
+    def _guess(self, asked: DefinedQuestion, name: str) -> tuple[Guess, dict[str, str]]:
         """What it asks; and of each of the tool's codes the label here, or where a shared list has it, its code there."""
         if asked.kind not in ("select_one", "select_multiple", "ranking"):
             opened = open_question(asked.label) if asked.kind == "text" else Guess(asked.kind)
@@ -118,8 +125,7 @@ class Defined:
         given = areas if is_of_areas else ["" for _ in options]
         are_clear = _are_clear(options)
         codes = tuple(
-            there or (f"{name.upper()}.{OTHER_CODE}" if option.is_own_words else option.code if are_clear else "")
-            for option, there in zip(options, given, strict=True)
+            there or _code(option, name, are_clear=are_clear) for option, there in zip(options, given, strict=True)
         )
         note = _UNSURE if asked.is_unsure else ""
         if not are_clear:
@@ -127,7 +133,7 @@ class Defined:
         labels = tuple(option.label for option in options)
         return Guess(asked.kind, labels, codes, note=note), {o.code: o.label for o in options} if are_clear else {}
 
-    def _relevant(self, asked: Asked) -> str:
+    def _relevant(self, asked: DefinedQuestion) -> str:
         """Its condition, with the names and codes here; left out, and said, where it looks at anything else."""
         if not asked.relevant:
             return ""
@@ -137,9 +143,9 @@ class Defined:
             shown = asked.relevant if len(asked.relevant) <= _LONGEST_SHOWN else f"{asked.relevant[:_LONGEST_SHOWN]}…"
             self.skipped.append(f"not carried over: {asked.code} is asked only where {shown}")
             return ""
-        return " ".join(parts)
+        return unbracketed(" ".join(parts).replace("( ", "(").replace(" )", ")").replace("not (", "not("))
 
-    def _part(self, part: Term | str, asked: Asked) -> str:
+    def _part(self, part: Term | str, asked: DefinedQuestion) -> str:
         if isinstance(part, str):
             return part
         there = self._made[part.name]  # a KeyError: it is not asked before
@@ -153,6 +159,13 @@ class Defined:
             if part.sign == "selected"
             else f"${{{there.name}}} {part.sign} '{code}'"
         )
+
+
+def _code(option: Choice, name: str, *, are_clear: bool) -> str:
+    """The tool's own code; own words go to one that ends in .OTHER."""
+    if option.is_own_words and not option.code.endswith(f".{OTHER_CODE}"):
+        return f"{name.upper()}.{OTHER_CODE}"
+    return option.code if are_clear else ""
 
 
 def _told_apart(options: Sequence[Choice]) -> tuple[Choice, ...]:

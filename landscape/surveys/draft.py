@@ -60,13 +60,13 @@ class Draft:
         parts: Its questions.
         title: What respondents see above the questions; made from the name where nothing says it.
         drafted_from: An export, a definition, or both, in words.
-        has_export: There were answers to draft from.
+        skipped: What was not drafted, and why.
+        lists_csv: Its own option lists; empty where it has none.
         is_defined: There was the tool's own definition.
+        has_export: There were answers to draft from.
         first_on: The first day seen in the export; None where it has no times.
         last_on: The last day seen.
         zone: The time zone that the export itself says; None where it does not.
-        skipped: What was not drafted, and why.
-        lists_csv: Its own option lists; empty where it has none.
         differences: What survey.yml accepts, so that the export fits; each as written there, without the wave.
         unsettled: Where the export does not fit yet, and what a person must decide.
     """
@@ -76,13 +76,13 @@ class Draft:
     parts: tuple[DraftPart, ...]
     title: str
     drafted_from: str
-    has_export: bool
-    is_defined: bool
-    first_on: dt.date | None
-    last_on: dt.date | None
-    zone: str | None
     skipped: tuple[str, ...]
     lists_csv: str
+    is_defined: bool = False
+    has_export: bool = False
+    first_on: dt.date | None = None
+    last_on: dt.date | None = None
+    zone: str | None = None
     differences: tuple[Mapping[str, object], ...] = ()
     unsettled: tuple[str, ...] = ()
 

@@ -61,12 +61,16 @@ class Fitting:
         """A question whose type the definition leaves open, as its answers show it."""
         if not question.is_unsure:
             return question
+        cells = [row.cells[column.position].strip() for row in sheet.rows if len(row.cells) == len(sheet.columns)]
         if question.option_list:
-            kind = "select_multiple" if column.options else "select_one"
-            return replace(
-                question, guess=replace(question.guess, kind=kind, note="" if column.options else question.guess.note)
+            labels = list(question.guess.labels)
+            is_several = bool(column.options) or any(
+                cell not in labels and len(parts := self._dialect.split(cell, labels)) > 1 and {*parts} <= {*labels}
+                for cell in cells
             )
-        cells = [row.cells[column.position] for row in sheet.rows if len(row.cells) == len(sheet.columns)]
+            note = "" if is_several else question.guess.note
+            kind = "select_multiple" if is_several else "select_one"
+            return replace(question, guess=replace(question.guess, kind=kind, note=note))
         guess = guess_column(column, cells, self._dialect, ())
         return replace(question, guess=guess) if not guess.labels else question
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from landscape.errors import ContractError, LandscapeError, ReceivedFileError, SurveyDefinitionError
+from landscape.surveys.as_asked import as_asked
 from landscape.surveys.defined import Defined
-from landscape.surveys.definition import SURVEY_NAME, read_survey
+from landscape.surveys.definition import DECLARED, QUESTIONNAIRE, SURVEY_NAME, Survey, read_survey
 from landscape.surveys.definitions import read_definition
 from landscape.surveys.definitions.plain import Definition
 from landscape.surveys.dialects import DIALECTS
-from landscape.surveys.draft import Draft, DraftPart
+from landscape.surveys.draft import Draft
 from landscape.surveys.draftfiles import TIME_ZONE, write_questionnaire, write_survey
 from landscape.surveys.draftfitting import Fitting
 from landscape.surveys.draftquestions import Drafter
@@ -47,25 +48,16 @@ def draft_survey(files: Sequence[Path], name: str, surveys_folder: Path, referen
     """
     _refuse_name(name, surveys_folder)
     definition, exports = _read(files, tool)
-    draft = _draft(exports, definition, name, reference)
-    if not draft.questions:
-        raise ReceivedFileError(
-            "it has no column with a question", file=files[0], remedy="export it again with headings"
-        )
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / name
-        folder.mkdir()
-        write_survey(draft, folder / "survey.yml")
-        write_questionnaire(draft, folder / "questionnaire.md")
-        if draft.lists_csv:
-            (folder / OWN_LISTS).write_text(draft.lists_csv, encoding="utf-8", newline="\n")
-        survey = read_survey(folder, reference)  # what is drafted can be read before anything is in the project
+        maker = _Maker(name, reference, Path(scratch))
+        draft = maker.draft(definition, exports)
+        survey = maker.survey(draft)  # what is drafted can be read before anything is in the project
         try:
             for path in exports:
                 read_received(path, path.name, survey)
         except ContractError as error:
             draft = replace(draft, unsettled=tuple(error.culprits))
-        shutil.copytree(folder, surveys_folder / name)
+        shutil.copytree(maker.folder, surveys_folder / name)
     return draft
 
 
@@ -108,47 +100,88 @@ def _read(files: Sequence[Path], tool: str) -> tuple[Definition | None, dict[Pat
     return next(iter(definitions.values()), None), exports
 
 
-def _draft(
-    exports: Mapping[Path, Mapping[str, Export]], definition: Definition | None, name: str, reference: Path
-) -> Draft:
-    lists, names, own_lists = known_lists(reference), Names(), OwnLists()
-    read = next(iter(exports.values()), {})
-    tools = _tools(read, definition)
-    export = read.get(tools[0])
-    drafter = Drafter(DIALECTS[tools[0]], lists, names, own_lists)
-    parts: tuple[DraftPart, ...] = ()
-    differences: list[Mapping[str, object]] = []
-    skipped: list[str] = []
-    if definition is not None:
+class _Maker:
+    """Makes drafts of a survey, and their files in a scratch folder."""
+
+    def __init__(self, name: str, reference: Path, scratch: Path) -> None:
+        self._name = name
+        self._reference = reference
+        self.folder = scratch / name
+
+    def draft(self, definition: Definition | None, exports: Mapping[Path, Mapping[str, Export]]) -> Draft:
+        """A draft from what there is."""
+        path, read = next(iter(exports.items()), (None, {}))
+        tools = _tools(read, definition)
+        if definition is None:
+            return self._from_export(tools, read[tools[0]])
+        lists, names, own_lists = known_lists(self._reference), Names(), OwnLists()
         defined = Defined(definition, lists, names, own_lists)
-        parts, skipped = defined.parts(), defined.skipped
-        if export is not None:
-            fitting = Fitting(export, DIALECTS[tools[0]], drafter, definition.not_asked)
-            parts = fitting.parts(parts)
-            differences = fitting.differences
-        else:
-            differences = [{"new": heading} for heading in dict.fromkeys(definition.not_asked)]
-    elif export is not None:
-        parts = tuple(drafter.parts(export))
-    days = sorted(_days(export)) if export else []
-    sources = [f"an export of {DIALECTS[tools[0]].TITLE}"] * bool(export) + ["the tool’s own definition"] * bool(
-        definition
-    )
-    return Draft(
-        name=name,
-        tools=tools,
-        parts=parts,
-        title=(definition.title if definition else "") or name.replace("_", " ").capitalize(),
-        drafted_from=" and ".join(sources),
-        has_export=export is not None,
-        is_defined=definition is not None,
-        first_on=days[0] if days else None,
-        last_on=days[-1] if days else None,
-        zone=export.time_zone if export else None,
-        skipped=(*skipped, *drafter.skipped),
-        lists_csv=own_lists.as_csv(),
-        differences=tuple(differences),
-    )
+        draft = Draft(
+            name=self._name,
+            tools=tools,
+            parts=defined.parts(),
+            title=definition.title or self._title,
+            drafted_from="the tool’s own definition",
+            is_defined=True,
+            skipped=tuple(defined.skipped),
+            lists_csv=own_lists.as_csv(),
+            differences=tuple({"new": heading} for heading in dict.fromkeys(definition.not_asked)),
+        )
+        if path is None:
+            return draft
+        dialect = DIALECTS[tools[0]]
+        export = as_asked(read[tools[0]], self.survey(draft), dialect)
+        drafter = Drafter(dialect, lists, names, own_lists)
+        fitting = Fitting(export, dialect, drafter, definition.not_asked)
+        return replace(
+            _dated(draft, export),
+            parts=fitting.parts(draft.parts),
+            drafted_from=f"an export of {dialect.TITLE} and the tool’s own definition",
+            skipped=(*draft.skipped, *drafter.skipped),
+            lists_csv=own_lists.as_csv(),
+            differences=tuple(fitting.differences),
+        )
+
+    def _from_export(self, tools: tuple[str, ...], export: Export) -> Draft:
+        dialect, own_lists = DIALECTS[tools[0]], OwnLists()
+        drafter = Drafter(dialect, known_lists(self._reference), Names(), own_lists)
+        draft = Draft(
+            name=self._name,
+            tools=tools,
+            parts=tuple(drafter.parts(export)),
+            title=self._title,
+            drafted_from=f"an export of {dialect.TITLE}",
+            skipped=tuple(drafter.skipped),
+            lists_csv=own_lists.as_csv(),
+        )
+        return _dated(draft, export)
+
+    @property
+    def _title(self) -> str:
+        return self._name.replace("_", " ").capitalize()
+
+    def survey(self, draft: Draft) -> Survey:
+        """The survey as its drafted files say it.
+
+        Raises:
+            ReceivedFileError: There is no question in it.
+        """
+        if not draft.questions:
+            raise ReceivedFileError(f"{draft.drafted_from} has no question", remedy="export it again with headings")
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+        write_survey(draft, self.folder / DECLARED)
+        write_questionnaire(draft, self.folder / QUESTIONNAIRE)
+        if draft.lists_csv:
+            (self.folder / OWN_LISTS).write_text(draft.lists_csv, encoding="utf-8", newline="\n")
+        return read_survey(self.folder, self._reference)
+
+
+def _dated(draft: Draft, export: Export) -> Draft:
+    """A draft with what an export says of its times."""
+    days = sorted(_days(export))
+    first_on, last_on = (days[0], days[-1]) if days else (None, None)
+    return replace(draft, has_export=True, first_on=first_on, last_on=last_on, zone=export.time_zone)
 
 
 def _tools(read: Mapping[str, Export], definition: Definition | None) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from pipelines.cli.terminal import head, say, show_table, shown, unfinished
 if TYPE_CHECKING:
     from landscape.checking import Check, Finding
     from landscape.surveys.definition import Survey
-    from landscape.surveys.draftfiles import Draft
+    from landscape.surveys.draft import Draft
 
 survey_app = typer.Typer(no_args_is_help=True, help="Drafts a survey, and writes its form or workbook.")
 DOES_NOT_FIT = 1

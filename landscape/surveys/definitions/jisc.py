@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from landscape.surveys.definitions.plain import Asked, Choice, Definition, plain_text
+from landscape.surveys.definitions.plain import Choice, DefinedQuestion, Definition, plain_text
 from landscape.surveys.scales import is_other
 
 _CODE = re.compile(r"(?P<question>Q\d+(_[a-z]+)?)(_(?P<row>\d+)(_(?P<column>[a-z]+))?)?")
@@ -37,7 +37,7 @@ def read(data: bytes) -> Definition:
         elif code.isdigit() and found:
             label = plain_text(text)
             found[-1][2].append(Choice(code, label, is_other(label)))
-    questions: list[Asked] = []
+    questions: list[DefinedQuestion] = []
     not_asked: list[str] = []
     forms = {code: _CODE.fullmatch(code) for code, _, _ in found}
     rows = [(m["question"], m["column"], entry) for entry in found if (m := forms[entry[0]]) and m["row"]]
@@ -48,13 +48,13 @@ def read(data: bytes) -> Definition:
         if label.startswith(_OWN_WORDS):
             not_asked += [code, label]
         elif any(column for column, _ in own):
-            questions += [Asked(c, f"{label} [{t}]", "select_one", tuple(o)) for _, (c, t, o) in own]
+            questions += [DefinedQuestion(c, f"{label} [{t}]", "select_one", tuple(o)) for _, (c, t, o) in own]
         elif own:
             items = tuple(Choice(str(at), text) for at, (_, (_, text, _)) in enumerate(own, start=1))
-            questions.append(Asked(code, label, "ranking", items))
+            questions.append(DefinedQuestion(code, label, "ranking", items))
         else:
             kind = "select_one" if options else "text"
-            questions.append(Asked(code, label, kind, tuple(options), is_unsure=True))
+            questions.append(DefinedQuestion(code, label, kind, tuple(options), is_unsure=True))
     return Definition(("jisc_online_surveys",), "", tuple(questions), not_asked=tuple(not_asked))
 
 

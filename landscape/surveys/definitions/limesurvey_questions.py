@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from landscape.surveys.definitions.plain import Asked, Choice, Definition, plain_text
+from landscape.surveys.definitions.plain import Choice, DefinedQuestion, Definition, joined_conditions, plain_text
 
 NAME = "limesurvey"
 _TEXTS = {"S": "text", "T": "text", "U": "text", "N": "decimal", "D": "date", "I": "text"}
@@ -70,7 +70,7 @@ def definition_of(found: Structure) -> Definition:
     """The questionnaire that a structure defines."""
     left_out: list[str] = []
     not_asked: list[str] = []
-    questions: list[Asked] = []
+    questions: list[DefinedQuestion] = []
     kinds = {item.code: item.kind for item in found.items}
     for item in found.items:
         if item.kind in _WITHOUT_ANSWER:
@@ -89,18 +89,20 @@ def definition_of(found: Structure) -> Definition:
     )  # fmt: skip
 
 
-def _asked(item: Item, relevant: str) -> Iterator[Asked]:
+def _asked(item: Item, relevant: str) -> Iterator[DefinedQuestion]:
     label, hint = plain_text(item.text), plain_text(item.help)
     rows = [(code, plain_text(text)) for scale, code, text in item.rows if scale == 0]
     across = [(code, plain_text(text)) for scale, code, text in item.rows if scale == 1]
     answers = _choices((code, text) for scale, code, text in item.answers if scale == 0)
     other = (_OTHER,) if item.has_other else ()
 
-    def asked(kind: str, options: tuple[Choice, ...] = (), part: str = "", row: str = "", *more: str) -> Asked:
+    def asked(
+        kind: str, options: tuple[Choice, ...] = (), part: str = "", row: str = "", *more: str
+    ) -> DefinedQuestion:
         code, text = (f"{item.code}_{part}", f"{label} [{row}]") if part else (item.code, label)
         headings = (f"{item.code} [{part}]", *more) if part else ()
         is_empty = not label and bool(row)  # an array may have a text for its rows only
-        return Asked(
+        return DefinedQuestion(
             code, row if is_empty else text, kind, options,
             relevant=relevant, required=item.is_required, hint=hint, headings=headings,
         )  # fmt: skip
@@ -139,7 +141,7 @@ def _choices(pairs: Sequence[tuple[str, str]] | Iterator[tuple[str, str]]) -> tu
 def _relevant(item: Item, kinds: Mapping[str, str], positions: Mapping[str, str]) -> str:
     """When it is asked, as an XLSForm says it, as far as it is made of comparisons."""
     written = [text for text in (item.group.relevance, item.relevance) if text.strip() not in ("", "1")]
-    return " and ".join(f"({_translated(text, kinds, positions)})" for text in written)
+    return joined_conditions(_translated(text, kinds, positions) for text in written)
 
 
 def _translated(written: str, kinds: Mapping[str, str], positions: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _TAG = re.compile(r"<[^>]*>")
@@ -27,7 +28,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Asked:
+class DefinedQuestion:
     """One question, a row of a grid, or a ranking as a whole.
 
     Args:
@@ -83,7 +84,7 @@ class Definition:
 
     tools: tuple[str, ...]
     title: str
-    questions: tuple[Asked, ...]
+    questions: tuple[DefinedQuestion, ...]
     parts: tuple[RepeatedPart, ...] = ()
     language: str = ""
     languages: tuple[str, ...] = ()
@@ -109,3 +110,32 @@ def language_to_take(languages: tuple[str, ...], usual: str = "") -> str:
     """
     english = [name for name in languages if re.search(r"\ben\b|^en[-_]|english", name, re.IGNORECASE)]
     return (english or [name for name in languages if name == usual] or [*languages, ""])[0]
+
+
+def unbracketed(condition: str) -> str:
+    """A condition without brackets around the whole of it.
+
+    >>> unbracketed("((a) and (b))"), unbracketed("(a) and (b)")
+    ('(a) and (b)', '(a) and (b)')
+    """
+    text = condition.strip()
+    while text.startswith("(") and text.endswith(")"):
+        depth, ends = 0, []
+        for at, character in enumerate(text):
+            depth += {"(": 1, ")": -1}.get(character, 0)
+            if depth == 0:
+                ends.append(at)
+        if ends[:1] != [len(text) - 1]:
+            break
+        text = text[1:-1].strip()
+    return text
+
+
+def joined_conditions(conditions: Iterable[str]) -> str:
+    """Conditions that must all hold, as one; empty ones always do.
+
+    >>> joined_conditions(["", "(a or b)", "c"]), joined_conditions(["(a)"])
+    ('(a or b) and (c)', 'a')
+    """
+    said = [unbracketed(condition) for condition in conditions if condition.strip()]
+    return said[0] if len(said) == 1 else " and ".join(f"({condition})" for condition in said)

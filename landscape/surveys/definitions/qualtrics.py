@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from landscape.surveys.definitions.plain import Asked, Choice, Definition, plain_text
+from landscape.surveys.definitions.plain import Choice, DefinedQuestion, Definition, plain_text
 
 _MANY = {"MAVR", "MAHR", "MACOL", "MSB"}
 _TYPED = {"ValidNumber": "decimal", "ValidDate": "date"}
@@ -40,7 +40,7 @@ def read(data: bytes) -> Definition:
     blocks = [_listed(e["Payload"]) for e in elements if e["Element"] == "BL" and e.get("Payload")]
     flow: Payload = next((e["Payload"] for e in elements if e["Element"] == "FL" and e.get("Payload")), {})
     left_out: list[str] = []
-    questions: list[Asked] = []
+    questions: list[DefinedQuestion] = []
     not_asked: list[str] = []
     for qid in _order([block for found in blocks for block in found], flow, left_out) or list(payloads):
         if (payload := payloads.get(qid)) is None:
@@ -67,7 +67,7 @@ def read(data: bytes) -> Definition:
     )
 
 
-def _asked(payload: Payload, relevant: str) -> Iterator[Asked]:
+def _asked(payload: Payload, relevant: str) -> Iterator[DefinedQuestion]:
     kind, selector = payload["QuestionType"], payload.get("Selector", "")
     code, label = str(payload.get("DataExportTag", "")), plain_text(payload.get("QuestionText", ""))
     settings = (payload.get("Validation") or {}).get("Settings") or {}
@@ -75,8 +75,8 @@ def _asked(payload: Payload, relevant: str) -> Iterator[Asked]:
     choices = _choices(payload, "Choices", "ChoiceOrder")
     answers = _choices(payload, "Answers", "AnswerOrder")
 
-    def asked(kind: str, options: tuple[Choice, ...] = (), part: str = "", text: str = "") -> Asked:
-        return Asked(
+    def asked(kind: str, options: tuple[Choice, ...] = (), part: str = "", text: str = "") -> DefinedQuestion:
+        return DefinedQuestion(
             f"{code}_{part}" if part else code, text or label, kind, options,
             relevant=relevant, required=is_required, is_personal=content in _PERSONAL,
         )  # fmt: skip

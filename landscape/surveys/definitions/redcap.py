@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from landscape.surveys.definitions.plain import Asked, Choice, Definition, plain_text
+from landscape.surveys.definitions.plain import Choice, DefinedQuestion, Definition, plain_text
 
 _COLUMNS = {
     "field_name": "variable / field name",
@@ -57,7 +57,7 @@ def read(data: bytes) -> Definition:
     except csv.Error as error:
         raise ValueError("its quoting breaks off") from error
     left_out: list[str] = []
-    questions: list[Asked] = []
+    questions: list[DefinedQuestion] = []
     not_asked: list[str] = []
     fields = [_plainly_named(row) for row in rows]
     types = {field["field_name"]: field for field in fields}
@@ -83,14 +83,14 @@ def _plainly_named(row: dict[str, str]) -> dict[str, str]:
     return {name: given.get(heading, by_api.get(name, "")) for name, heading in _COLUMNS.items()}
 
 
-def _asked(field: dict[str, str], types: dict[str, dict[str, str]]) -> Asked:
+def _asked(field: dict[str, str], types: dict[str, dict[str, str]]) -> DefinedQuestion:
     kind, validation = field["field_type"].casefold(), field["validation"].casefold()
     asked = _CLOSED.get(kind) or ("select_one" if kind in _FIXED else _OPEN[kind])
     if kind == "text":
         asked = "date" if re.match(r"date_", validation) else {"integer": "integer"}.get(validation, asked)
         asked = "decimal" if validation.startswith("number") else asked
     options = _FIXED.get(kind, _choices(field["choices"]) if kind in _CLOSED else ())
-    return Asked(
+    return DefinedQuestion(
         field["field_name"],
         plain_text(field["field_label"]) or field["field_name"],
         asked,

@@ -5,9 +5,18 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from landscape.surveys.definitions.plain import Asked, Choice, Definition, RepeatedPart, language_to_take, plain_text
+from landscape.surveys.definitions.plain import (
+    Choice,
+    DefinedQuestion,
+    Definition,
+    RepeatedPart,
+    joined_conditions,
+    language_to_take,
+    plain_text,
+)
 
 _KINDS = {
     "text": "text", "string": "text", "barcode": "text", "time": "text", "datetime": "text", "calculate": "text",
@@ -26,6 +35,8 @@ _METADATA = {
 _NOTES = {"note": "text that is shown"}
 _PART = re.compile(r"(?P<edge>begin|end)[ _](?P<kind>repeat|group|score|rank|kobomatrix)")
 _ACKNOWLEDGED = "OK"
+_OWN_WORDS = "_other"
+_CHOSEN = re.compile(r"\$\{(?P<name>\w+)\}\s*(?:,|=)\s*['\"](?P<code>[^'\"]*)['\"]")
 Row = Mapping[str, Any]
 
 
@@ -60,7 +71,7 @@ def read(data: bytes) -> Definition:
         raise ValueError(str(error)) from error
     form = (held.settings or [{}])[0]
     reader = _Reader(held.survey or [], held.choices or [], str(form.get("default_language", "")))
-    questions = tuple(reader.questions())
+    questions = reader.questions()
     others = tuple(name for name in reader.languages if name != reader.language)
     return Definition(
         ("kobotoolbox", "odk_central"),
@@ -90,7 +101,21 @@ class _Reader:
         self.not_asked: list[str] = []
         self.left_out: list[str] = []
 
-    def questions(self) -> Iterator[Asked]:
+    def questions(self) -> tuple[DefinedQuestion, ...]:
+        """All questions; one that only asks for the words of another's “Other” is that option's."""
+        found = list(self._all())
+        named = {question.code: question for question in found}
+        beside = {(there.code, code) for question in found for there, code in _own_words_of(question, named)}
+        return tuple(
+            replace(question, options=tuple(
+                replace(option, is_own_words=True) if (question.code, option.code) in beside else option
+                for option in question.options
+            ))
+            for question in found
+            if not any(_own_words_of(question, named))
+        )  # fmt: skip
+
+    def _all(self) -> Iterator[DefinedQuestion]:
         inside: list[tuple[str, str, str]] = []  # kind, name, relevant
         for row in self._rows:
             kind, name = " ".join(str(row.get("type", "")).split()), self._name(row)
@@ -107,7 +132,9 @@ class _Reader:
             elif kind:
                 yield from self._question(row, kind, name, inside)
 
-    def _question(self, row: Row, kind: str, name: str, inside: Sequence[tuple[str, str, str]]) -> Iterator[Asked]:
+    def _question(
+        self, row: Row, kind: str, name: str, inside: Sequence[tuple[str, str, str]]
+    ) -> Iterator[DefinedQuestion]:
         first, _, rest = kind.partition(" ")
         label = self._worded(row, "label") or name
         closed = _CLOSED.get(first)
@@ -125,13 +152,13 @@ class _Reader:
         options = self._options(rest, name) if closed else () if known else acknowledged
         relevants = [text for _, _, text in inside] + [str(row.get("relevant", "") or "")]
         repeats = [name for kind, name, _ in inside if kind == "repeat"]
-        yield Asked(
+        yield DefinedQuestion(
             name,
             label,
             closed or known or "select_one",
             options,
             part=repeats[-1] if repeats else "",
-            relevant=" and ".join(f"({text})" if sum(map(bool, relevants)) > 1 else text for text in relevants if text),
+            relevant=joined_conditions(relevants),
             required=str(row.get("required", "")).casefold() in ("yes", "true", "true()", "1"),
             hint=self._worded(row, "hint"),
         )
@@ -150,3 +177,13 @@ class _Reader:
 
     def _name(self, row: Row) -> str:
         return str(row.get("name", "") or row.get("$autoname", "") or "")
+
+
+def _own_words_of(
+    question: DefinedQuestion, named: Mapping[str, DefinedQuestion]
+) -> Iterator[tuple[DefinedQuestion, str]]:
+    """The question whose own words it asks for, and the option: `<question>_other`, asked where that option was chosen."""
+    there = named.get(question.code.removesuffix(_OWN_WORDS)) if question.code.endswith(_OWN_WORDS) else None
+    chosen = _CHOSEN.search(question.relevant)
+    if question.kind == "text" and there is not None and there.options and chosen and chosen["name"] == there.code:
+        yield there, chosen["code"]
