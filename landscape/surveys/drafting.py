@@ -51,6 +51,10 @@ def draft_survey(files: Sequence[Path], name: str, surveys_folder: Path, referen
     with tempfile.TemporaryDirectory() as scratch:
         maker = _Maker(name, reference, Path(scratch))
         draft = maker.draft(definition, exports)
+        if not draft.questions:
+            raise ReceivedFileError(
+                "it has no column with a question", file=files[0], remedy="export it again with headings"
+            )
         survey = maker.survey(draft)  # what is drafted can be read before anything is in the project
         try:
             for path in exports:
@@ -161,13 +165,7 @@ class _Maker:
         return self._name.replace("_", " ").capitalize()
 
     def survey(self, draft: Draft) -> Survey:
-        """The survey as its drafted files say it.
-
-        Raises:
-            ReceivedFileError: There is no question in it.
-        """
-        if not draft.questions:
-            raise ReceivedFileError(f"{draft.drafted_from} has no question", remedy="export it again with headings")
+        """The survey as its drafted files say it."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
         write_survey(draft, self.folder / DECLARED)
