@@ -202,8 +202,11 @@ def _choose(
     if not shares:
         return None, ""
     best = by_name[max(shares, key=lambda name: shares[name])]
-    n_asked = len(best.questionnaire.questions)
-    return best, f"its questionnaire fits best: {found[best.name][0]} of its {n_asked} questions were found"
+    n_found, n_asked = found[best.name][0], len(best.questionnaire.questions)
+    because = f"its questionnaire fits best: {n_found} of its {n_asked} questions were found"
+    if 2 * n_found < n_asked:
+        because += "; if it is of a survey that is not here yet, draft that: landscape survey new FILE --name NAME"
+    return best, because
 
 
 def _questions_found(export: Export, survey: Survey) -> tuple[int, int]:

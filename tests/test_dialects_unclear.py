@@ -144,7 +144,7 @@ def test_a_new_question_is_named_although_it_may_be_a_ranking(tmp_path, tool, va
 )
 def test_a_draft_says_that_a_question_nobody_answered_may_be_a_ranking(tmp_path, tool, variant):
     path = exported(tmp_path, tool, variant, answered(0, is_rest_answered=True))
-    draft = draft_survey(path, "pilot", tmp_path, CHECKOUT.reference)
+    draft = draft_survey([path], "pilot", tmp_path, CHECKOUT.reference)
     (blank,) = [q for q in draft.questions if q.label in ("What matters?", "Q2")]
     assert blank.guess.kind == "select_multiple"
     assert "nobody answered it" in blank.guess.note
@@ -155,7 +155,7 @@ def test_a_draft_says_that_a_question_nobody_answered_may_be_a_ranking(tmp_path,
 @pytest.mark.parametrize(("tool", "variant"), [("jisc_online_surveys", "coded_csv"), ("qualtrics", "legacy_csv")])
 def test_a_draft_says_that_single_ticks_may_be_first_places(tmp_path, tool, variant):
     path = exported(tmp_path, tool, variant, answered(1, is_rest_answered=True))
-    draft = draft_survey(path, "pilot", tmp_path, CHECKOUT.reference)
+    draft = draft_survey([path], "pilot", tmp_path, CHECKOUT.reference)
     (single,) = [q for q in draft.questions if q.label in ("What matters?", "Q2")]
     assert "only the first place" in single.guess.note
 
@@ -163,7 +163,7 @@ def test_a_draft_says_that_single_ticks_may_be_first_places(tmp_path, tool, vari
 @pytest.mark.parametrize(("tool", "variant"), WAYS)
 def test_a_draft_of_numbers_from_1_is_a_ranking_to_be_confirmed(tmp_path, tool, variant):
     path = exported(tmp_path, tool, variant, answered(3, is_rest_answered=True))
-    draft = draft_survey(path, "pilot", tmp_path, CHECKOUT.reference)
+    draft = draft_survey([path], "pilot", tmp_path, CHECKOUT.reference)
     ranked = [question for question in draft.questions if question.use.startswith("rank:")]
     assert [question.use[-2:] for question in ranked][:3] == [":1", ":2", ":3"]
     assert all("see that none is missing" in question.guess.note for question in ranked)

@@ -18,11 +18,12 @@ from landscape.paths import SURVEYS_VARIABLE, ProjectPaths
 from landscape.surveys.contract import hold
 from landscape.surveys.definition import Survey, read_survey
 from landscape.surveys.dialects import DIALECTS
-from landscape.surveys.draftfiles import Draft
+from landscape.surveys.draft import Draft
 from landscape.surveys.drafting import draft_survey
 from landscape.surveys.export import Column, Dialect
 from landscape.surveys.guessing import Guess, guess_column
 from landscape.surveys.optionlists import OwnLists, known_lists
+from landscape.surveys.received import read_received
 from pipelines.cli import main
 
 REFERENCE = CHECKOUT.reference
@@ -50,12 +51,18 @@ def google(path: Path, headings: Sequence[str], rows: Sequence[Sequence[str]]) -
 
 
 def drafted(path: Path, folder: Path, name: str = "pilot") -> tuple[Draft, Survey]:
-    draft = draft_survey(path, name, folder, REFERENCE)
+    draft = draft_survey([path], name, folder, REFERENCE)
     return draft, read_survey(folder / name, REFERENCE)
 
 
 def written(folder: Path, name: str = "pilot") -> str:
     return "".join(path.read_text(encoding="utf-8") for path in sorted((folder / name).iterdir()))
+
+
+def fits(path: Path, survey: Survey) -> bool:
+    """Whether a refresh would take an export for a survey; what it would stop at is said."""
+    read_received(path, path.name, survey)
+    return True
 
 
 def guess(cells: Sequence[str], heading: str = "A question", options: tuple[str, ...] = ()) -> Guess:
@@ -99,7 +106,18 @@ def test_a_separator_inside_an_option_is_not_taken_for_one_between_options() -> 
 def test_an_option_was_given_three_times() -> None:
     found = guess(["Radio"] * 6 + ["Web"] * 3 + ["Drums"] * 2)
     assert found.labels == ("Radio", "Web")
-    assert "not listed, as given seldom or like a name: 1" in found.note
+
+
+def test_what_was_given_seldom_is_the_respondents_own_until_a_person_lists_it(tmp_path: Path, folder: Path) -> None:
+    rows = [["Radio"]] * 6 + [["Web"]] * 3 + [["Drums of Zebedee"]]
+    path = google(tmp_path / "p.csv", ["Where do you hear of it?"], rows)
+    draft, survey = drafted(path, folder)
+    (question,) = survey.questionnaire.questions
+    assert [option.label for option in question.options] == ["Radio", "Web", "Other"]
+    assert question.other_code == "HEAR.OTHER"
+    assert "1 answer is in no option, at line 11" in draft.questions[0].guess.note
+    assert fits(path, survey)
+    assert "Zebedee" not in written(folder)
 
 
 def test_options_in_the_headings_are_all_there_although_nobody_chose_them() -> None:
@@ -230,7 +248,7 @@ def test_nothing_is_written_over(tmp_path: Path, folder: Path) -> None:
 @pytest.mark.parametrize("name", ["Pilot", "2019", "a b", "../up", "", "x", "é_pilot"])
 def test_a_name_that_no_survey_can_have(tmp_path: Path, folder: Path, name: str) -> None:
     with pytest.raises(LandscapeError, match="cannot be called"):
-        draft_survey(google(tmp_path / "p.csv", ["Why?"], [["so"]]), name, folder, REFERENCE)
+        draft_survey([google(tmp_path / "p.csv", ["Why?"], [["so"]])], name, folder, REFERENCE)
     assert not list(folder.iterdir())
 
 
@@ -252,8 +270,8 @@ def test_a_question_asked_twice_is_drafted_once_and_told(tmp_path: Path, folder:
 
 def test_the_same_export_gives_the_same_bytes(tmp_path: Path, folder: Path) -> None:
     sample = CHECKOUT.sample / "network_signup" / "SAMPLE-network_signup.xlsx"
-    draft_survey(sample, "draft_a", folder, REFERENCE)
-    draft_survey(sample, "draft_b", folder, REFERENCE)
+    draft_survey([sample], "draft_a", folder, REFERENCE)
+    draft_survey([sample], "draft_b", folder, REFERENCE)
     again = written(folder, "draft_b").replace("draft_b", "draft_a").replace("Draft b", "Draft a")
     assert written(folder, "draft_a") == again
 
@@ -312,7 +330,7 @@ def test_the_command_says_what_it_guessed_and_no_answer(
     said = capsys.readouterr().out
     assert not ended.value.code
     assert "hear" in said
-    assert "2 of its own" in said
+    assert "2 of its own, and Other" in said
     assert "To confirm in survey.yml" in said
     assert "landscape check FILE --survey pilot" in said
     assert "Zebedee" not in said + written(folder)

@@ -26,7 +26,7 @@ RANKED = "rank_following_factors_dependent"
 
 def finished_survey(root: Path, rows: list[dict[str, str]]) -> Survey:
     """The drafted survey after a person has gone through it: the few answers that were not drafted are added to the lists."""
-    draft = draft_survey(EXPORT, "ssi", root, CHECKOUT.reference)
+    draft = draft_survey([EXPORT], "ssi", root, CHECKOUT.reference)
     survey = read_survey(root / "ssi", CHECKOUT.reference)
     lists = {question.label: question.option_list or question.name for question in draft.questions}
     named = {question.name for question in draft.questions}

@@ -1,82 +1,67 @@
-"""Drafts a survey folder from an export, for a person to finish. Not here: what a column seems to ask."""
+"""Drafts a survey folder from an export, from the tool's own definition, or from both, for a person to finish."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from landscape.errors import LandscapeError, ReceivedFileError, SurveyDefinitionError
-from landscape.surveys.definition import SURVEY_NAME, read_survey
+from landscape.errors import ContractError, LandscapeError, ReceivedFileError, SurveyDefinitionError
+from landscape.surveys.as_asked import as_asked
+from landscape.surveys.defined import Defined
+from landscape.surveys.definition import DECLARED, QUESTIONNAIRE, SURVEY_NAME, Survey, read_survey
+from landscape.surveys.definitions import read_definition
+from landscape.surveys.definitions.plain import Definition
 from landscape.surveys.dialects import DIALECTS
-from landscape.surveys.draftfiles import TIME_ZONE, Draft, DraftPart, DraftQuestion, write_questionnaire, write_survey
-from landscape.surveys.export import ISO_FORMAT, Column, Export, Sheet
-from landscape.surveys.guessing import Guess, guess_column, guess_together
-from landscape.surveys.optionlists import (
-    OWN_LISTS,
-    KnownList,
-    OwnLists,
-    first_words,
-    known_lists,
-    numbered,
-    plain_words,
-)
-from landscape.surveys.questionnaire_file import RESERVED_NAMES
-from landscape.surveys.received import read_unknown
-from landscape.text import normal_wording
-
-_PART = re.compile(r"(?P<stem>.*\S)\s\[(?P<part>[^\[\]]+)\]", re.DOTALL)
-_MOST_WORDS, _LONGEST_NAME = 5, 40
-_FILLERS = frozenset(
-    plain_words(
-        "a an and any are as at be been by can could did do does for from had has have how if in is it its of on or our "
-        "please should so than that the their them these they this those to was we were what when where which who why "
-        "will with would you your"
-    )
-)
-_RANKING = (
-    "a ranking, as far as its places were used: see that none is missing, and that these are not marks on a scale"
-)
+from landscape.surveys.draft import Draft
+from landscape.surveys.draftfiles import TIME_ZONE, write_questionnaire, write_survey
+from landscape.surveys.draftfitting import Fitting
+from landscape.surveys.draftquestions import Drafter
+from landscape.surveys.export import ISO_FORMAT, Export
+from landscape.surveys.naming import Names
+from landscape.surveys.optionlists import OWN_LISTS, OwnLists, known_lists
+from landscape.surveys.received import read_received, read_unknown
 
 
-def draft_survey(path: Path, name: str, surveys_folder: Path, reference: Path) -> Draft:
-    """Drafts `survey.yml`, `questionnaire.md` and, where needed, `options.csv` from an export.
+def draft_survey(files: Sequence[Path], name: str, surveys_folder: Path, reference: Path, tool: str = "") -> Draft:
+    """Drafts `survey.yml`, `questionnaire.md` and, where needed, `options.csv`.
 
-    No answer is written into them but options given at least three times; see `guessing`.
+    With the tool's own definition nothing is guessed that it says. From an export alone, no answer is written into the
+    files but options given at least three times, or that belong to a scale of which others were; see `guessing`.
 
     Args:
-        path: The export.
+        files: An export, the tool's definition of the questionnaire, or one of each.
         name: The survey's name, and its folder's.
-        surveys_folder: Where survey folders lie.
+        surveys_folder: Where survey folders are.
         reference: The folder of the option lists that surveys share.
+        tool: The tool that wrote the export, where its shape does not tell.
 
     Returns:
         What was drafted, for a person to look at.
 
     Raises:
-        LandscapeError: There is such a survey, the name cannot be one, or the file is no export.
+        LandscapeError: There is such a survey, the name cannot be one, or a file is neither export nor definition.
     """
     _refuse_name(name, surveys_folder)
-    read = read_unknown(path)
-    tools = tuple(read)
-    draft = _draft(read[tools[0]], name, tools, known_lists(reference))
-    if not draft.questions:
-        raise ReceivedFileError("it has no column with a question", file=path, remedy="export it again with headings")
+    definition, exports = _read(files, tool)
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / name
-        folder.mkdir()
-        write_survey(draft, folder / "survey.yml")
-        write_questionnaire(draft, folder / "questionnaire.md")
-        if draft.lists_csv:
-            (folder / OWN_LISTS).write_text(draft.lists_csv, encoding="utf-8", newline="\n")
-        read_survey(folder, reference)  # what is drafted can be read before anything stands in the project
-        shutil.copytree(folder, surveys_folder / name)
+        maker = _Maker(name, reference, Path(scratch))
+        draft = maker.draft(definition, exports)
+        if not draft.questions:
+            raise ReceivedFileError(
+                "it has no column with a question", file=files[0], remedy="export it again with headings"
+            )
+        survey = maker.survey(draft)  # what is drafted can be read before anything is in the project
+        try:
+            for path in exports:
+                read_received(path, path.name, survey)
+        except ContractError as error:
+            draft = replace(draft, unsettled=tuple(error.culprits))
+        shutil.copytree(maker.folder, surveys_folder / name)
     return draft
 
 
@@ -94,130 +79,121 @@ def _refuse_name(name: str, surveys_folder: Path) -> None:
         )
 
 
-def _draft(export: Export, name: str, tools: tuple[str, ...], lists: tuple[KnownList, ...]) -> Draft:
-    drafter = _Drafter(tools[0], lists)
-    parts = tuple(
-        DraftPart(sheet.repeat, _parent(sheet, export), tuple(drafter.questions(sheet))) for sheet in export.sheets
-    )
+def _read(files: Sequence[Path], tool: str) -> tuple[Definition | None, dict[Path, dict[str, Export]]]:
+    """The definition among the files, and the export, by each tool that can have written it."""
+    if tool and tool not in DIALECTS:
+        raise LandscapeError(f"there is no survey tool {tool} here", remedy=f"the tools are {', '.join(DIALECTS)}")
+    definitions: dict[Path, Definition] = {}
+    exports: dict[Path, dict[str, Export]] = {}
+    for path in files:
+        if not path.is_file():
+            raise ReceivedFileError("there is no such file", file=path)
+        defined = read_definition(path.read_bytes(), path.name)
+        if defined is not None:
+            definitions[path] = defined
+        else:
+            exports[path] = {tool: DIALECTS[tool].read(path)} if tool else read_unknown(path)
+    for found, what in ((definitions, "definitions of a questionnaire"), (exports, "exports")):
+        if len(found) > 1:
+            raise LandscapeError(
+                f"there are {len(found)} {what}",
+                culprits=[path.name for path in found],
+                remedy="give one export, the tool’s own definition, or one of each; further exports are held against the "
+                "draft by `landscape check`",
+            )
+    return next(iter(definitions.values()), None), exports
+
+
+class _Maker:
+    """Makes drafts of a survey, and their files in a scratch folder."""
+
+    def __init__(self, name: str, reference: Path, scratch: Path) -> None:
+        self._name = name
+        self._reference = reference
+        self.folder = scratch / name
+
+    def draft(self, definition: Definition | None, exports: Mapping[Path, Mapping[str, Export]]) -> Draft:
+        """A draft from what there is."""
+        path, read = next(iter(exports.items()), (None, {}))
+        tools = _tools(read, definition)
+        if definition is None:
+            return self._from_export(tools, read[tools[0]])
+        lists, names, own_lists = known_lists(self._reference), Names(), OwnLists()
+        defined = Defined(definition, lists, names, own_lists)
+        draft = Draft(
+            name=self._name,
+            tools=tools,
+            parts=defined.parts(),
+            title=definition.title or self._title,
+            drafted_from="the tool’s own definition",
+            is_defined=True,
+            skipped=tuple(defined.skipped),
+            lists_csv=own_lists.as_csv(),
+            differences=tuple({"new": heading} for heading in dict.fromkeys(definition.not_asked)),
+        )
+        if path is None:
+            return draft
+        dialect = DIALECTS[tools[0]]
+        export = as_asked(read[tools[0]], self.survey(draft), dialect)
+        drafter = Drafter(dialect, lists, names, own_lists)
+        fitting = Fitting(export, dialect, drafter, definition.not_asked)
+        return replace(
+            _dated(draft, export),
+            parts=fitting.parts(draft.parts),
+            drafted_from=f"an export of {dialect.TITLE} and the tool’s own definition",
+            skipped=(*draft.skipped, *drafter.skipped),
+            lists_csv=own_lists.as_csv(),
+            differences=tuple(fitting.differences),
+        )
+
+    def _from_export(self, tools: tuple[str, ...], export: Export) -> Draft:
+        dialect, own_lists = DIALECTS[tools[0]], OwnLists()
+        drafter = Drafter(dialect, known_lists(self._reference), Names(), own_lists)
+        draft = Draft(
+            name=self._name,
+            tools=tools,
+            parts=tuple(drafter.parts(export)),
+            title=self._title,
+            drafted_from=f"an export of {dialect.TITLE}",
+            skipped=tuple(drafter.skipped),
+            lists_csv=own_lists.as_csv(),
+        )
+        return _dated(draft, export)
+
+    @property
+    def _title(self) -> str:
+        return self._name.replace("_", " ").capitalize()
+
+    def survey(self, draft: Draft) -> Survey:
+        """The survey as its drafted files say it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+        write_survey(draft, self.folder / DECLARED)
+        write_questionnaire(draft, self.folder / QUESTIONNAIRE)
+        if draft.lists_csv:
+            (self.folder / OWN_LISTS).write_text(draft.lists_csv, encoding="utf-8", newline="\n")
+        return read_survey(self.folder, self._reference)
+
+
+def _dated(draft: Draft, export: Export) -> Draft:
+    """A draft with what an export says of its times."""
     days = sorted(_days(export))
-    return Draft(
-        name=name,
-        tools=tools,
-        parts=parts,
-        first_on=days[0] if days else None,
-        last_on=days[-1] if days else None,
-        zone=export.time_zone,
-        skipped=tuple(drafter.skipped),
-        lists_csv=drafter.own_lists.as_csv(),
-    )
+    first_on, last_on = (days[0], days[-1]) if days else (None, None)
+    return replace(draft, has_export=True, first_on=first_on, last_on=last_on, zone=export.time_zone)
 
 
-class _Drafter:
-    """Turns columns into questions, with names and lists that are the survey's own."""
-
-    def __init__(self, tool: str, lists: Sequence[KnownList]) -> None:
-        self._dialect = DIALECTS[tool]
-        self._lists = lists
-        self._taken = [*RESERVED_NAMES]
-        self.own_lists = OwnLists()
-        self.skipped: list[str] = []
-
-    def questions(self, sheet: Sheet) -> Iterator[DraftQuestion]:
-        """The questions of one sheet, in the order of its columns."""
-        complete = [row.cells for row in sheet.rows if len(row.cells) == len(sheet.columns)]
-        for _, together in groupby(self._columns(sheet), key=_stem):
-            columns = list(together)
-            cells = [[row[column.position] for row in complete] for column in columns]
-            if _is_ranking(columns):
-                yield from self._ranking(columns, cells)
-            else:
-                yield from self._each(columns, cells)
-
-    def _columns(self, sheet: Sheet) -> Iterator[Column]:
-        """The columns to draft: those with an answer and a wording of their own."""
-        seen: set[str] = set()
-        for column in sheet.columns:
-            if column.role != "answer":
-                continue
-            wording = normal_wording(column.heading)
-            if not wording:
-                self.skipped.append(f"column {column.position + 1} has no wording: give it one in the survey tool")
-            elif wording in seen:
-                self.skipped.append(f"asked twice, so re-word one in the survey tool: “{column.heading}”")
-            else:
-                seen.add(wording)
-                yield column
-
-    def _ranking(self, columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> Iterator[DraftQuestion]:
-        guess = guess_together(columns, cells, self._dialect, self._lists)
-        if guess.labels or guess.known:
-            guess = replace(guess, kind="select_one")
-        if guess.kind == "select_one":
-            guess = replace(guess, note="; ".join(filter(None, (guess.note, _RANKING))))
-        ranking = self._new_name(_split(columns[0])[0])
-        for place, column in enumerate(columns, start=1):
-            use = f"rank:{ranking}:{place}" if guess.kind == "select_one" else ""
-            yield self._question(f"{ranking}_{place}", column, guess, use, shared=ranking)
-
-    def _each(self, columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> Iterator[DraftQuestion]:
-        """One question, or the rows of a grid: they share a list where all of them are closed."""
-        guesses = [
-            guess_column(column, own, self._dialect, self._lists) for column, own in zip(columns, cells, strict=True)
-        ]
-        if len(columns) > 1:
-            together = guess_together(columns, cells, self._dialect, self._lists)
-            guesses = [together] * len(columns) if together.labels or together.known else guesses
-        for column, guess in zip(columns, guesses, strict=True):
-            yield self._question(self._new_name(" ".join(_split(column))), column, guess)
-
-    def _question(self, name: str, column: Column, guess: Guess, use: str = "", shared: str = "") -> DraftQuestion:
-        self._taken.append(name)
-        named = self.own_lists.name_for(guess.labels, shared or name) if guess.labels else ""
-        return DraftQuestion(name, " ".join(column.heading.split()), guess, named, use)
-
-    def _new_name(self, wording: str) -> str:
-        words = plain_words(wording)
-        telling = [word for word in words if word not in _FILLERS] or words
-        name = first_words(telling, _MOST_WORDS, _LONGEST_NAME) or "question"
-        name = numbered(name if name[0].isalpha() else f"q_{name}", self._taken)
-        self._taken.append(name)
-        return name
-
-
-def _split(column: Column) -> tuple[str, str]:
-    """A heading's question and, where it names one, the row of the grid or the place of the ranking."""
-    found = _PART.fullmatch(column.heading)
-    return (found["stem"], found["part"]) if found else (column.heading, "")
-
-
-def _stem(column: Column) -> tuple[str, int]:
-    """The same for columns that may belong together: rows of a grid, places of a ranking."""
-    stem, part = _split(column)
-    return (stem, -1) if part and not _is_list(column) else (column.heading, column.position)
-
-
-def _is_list(column: Column) -> bool:
-    return bool(column.options) and not _split(column)[1].isdigit()
-
-
-def _is_ranking(columns: Sequence[Column]) -> bool:
-    places = [_split(column)[1] for column in columns]
-    return places == [str(place) for place in range(1, len(places) + 1)]
-
-
-def _parent(sheet: Sheet, export: Export) -> str | None:
-    """The repeated part whose rows a part's rows belong to; None for the responses themselves."""
-    belongs_to, own = sheet.position("parent_id"), sheet.repeat
-    if own is None or belongs_to is None:
-        return None
-    parents = {row.cells[belongs_to] for row in sheet.rows if len(row.cells) == len(sheet.columns)}
-    for other in export.sheets:
-        numbers = other.position("response_id" if other.repeat is None else "record_id")
-        if other.repeat != own and numbers is not None:
-            known = {row.cells[numbers] for row in other.rows if len(row.cells) == len(other.columns)}
-            if parents <= known:
-                return other.repeat
-    return None
+def _tools(read: Mapping[str, Export], definition: Definition | None) -> tuple[str, ...]:
+    """The tools that can have written the files; an export and a definition must be of the same one."""
+    if definition is None or not read:
+        return tuple(read) or (definition.tools if definition else ())
+    both = tuple(tool for tool in read if tool in definition.tools)
+    if not both:
+        titles = [", ".join(DIALECTS[tool].TITLE for tool in tools) for tools in (read, definition.tools)]
+        raise LandscapeError(
+            f"the export is of {titles[0]}, and the definition of {titles[1]}",
+            remedy="give both from the same survey tool, or the export alone",
+        )
+    return both
 
 
 def _days(export: Export) -> Iterator[dt.date]:

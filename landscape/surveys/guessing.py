@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from landscape.surveys.export import ISO_FORMAT, Column, Dialect
-from landscape.surveys.optionlists import KnownList, is_other
-
-SEEN_AT_LEAST = 3
-"""A value drafted as an option was given this often, so that what one person wrote does not become one."""
+from landscape.surveys.optionlists import KnownList
+from landscape.surveys.personal import asks_for_personal_data, is_personal, looks_like_a_name, telling_words
+from landscape.surveys.scales import completes, in_order
+from landscape.surveys.splitting import SEEN_AT_LEAST, cut, holds_several, is_ranking
+from landscape.text import normal_wording
 
 _CLOSED_SHARE = 0.8  # of the answers, given by values seen that often
 _MOST_OPTIONS, _LONGEST_OPTION = 60, 200
 _NAMES_SHARE = 0.5  # of the different values, from which on a column is taken for one of names
-_JOINERS = (";", ",", ", ", "|", " ")
 _INTEGER = re.compile(r"\d{1,15}")
 _DECIMALS = (re.compile(r"-?\d{1,15}(\.\d+)?"), re.compile(r"-?\d{1,15}(,\d+)?"))
-_EMAIL, _TELEPHONE = re.compile(r"\S@\S+\.\S"), re.compile(r"\(?(\+|0)[\d\s().-]{8,}")
 _SENTENCES_SHARE, _WORDS_OF_A_SENTENCE = 0.5, 4
 _DIGITS_OF_AN_OPTION = 2
-_PARTICLES = {"al", "bin", "da", "de", "del", "den", "der", "di", "la", "le", "o", "ter", "van", "von"}
-_MOST_WORDS_OF_A_NAME = 4
 _MEND = "If so, give a few answers and draft again, or write a row for each place or row, worded as in “Which? [1]”"
-_PERSONAL_HEADING = re.compile(
-    r"\b(e-?mail|telephone|phone|mobile number|surname|forename|post ?code|date of birth|home address"
-    r"|your address|(postal|street|ip) address|contact details|(collar|warrant|national insurance) number"
-    r"|signature|interviewer|(completed|submitted|interviewed|recommended) by"
-    r"|(your|first|last|full|family|given|contact|officer|staff|person|respondent)(['’]?s)? names?)\b"
-    r"|^names?\b|\bnames?$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -42,8 +30,9 @@ class Guess:
     """What a column seems to ask.
 
     Args:
-        kind: text, integer, decimal, date, select_one or select_multiple.
+        kind: text, integer, decimal, date, select_one or select_multiple; or ranking, for one that a single cell holds.
         labels: The options of a closed question, where its list is its own.
+        codes: A code for each label, where the tool or a shared list has one; empty where it is made from the label.
         known: The list of data/reference that it takes its options from, if it does.
         privacy: `private` or `personal` for a text; empty for what may be passed on.
         note: What a person is to look at; empty if nothing.
@@ -52,6 +41,7 @@ class Guess:
 
     kind: str
     labels: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
     known: KnownList | None = None
     privacy: str = ""
     note: str = ""
@@ -72,10 +62,13 @@ def guess_column(column: Column, cells: Sequence[str], dialect: Dialect, lists: 
         return _of_headings(column, lists, is_blank=not filled)
     if not filled:
         return Guess("text", privacy="private", note="nobody answered it, so its type is not known")
-    closed = _of_answers(filled, dialect, lists)
+    closed = _of_answers(column.heading, filled, dialect, lists)
     if closed and closed.known:
         return closed
-    return _personal(column, filled) or _typed(filled, dialect.DATE_FORMAT) or closed or _open(filled)
+    opened = open_question(column.heading, filled)
+    if asks_for_personal_data(column.heading) or any(map(is_personal, filled)):
+        return opened
+    return _typed(filled, dialect.DATE_FORMAT) or closed or opened
 
 
 def guess_together(
@@ -87,33 +80,13 @@ def guess_together(
     return guess_column(heading, [cell for column in cells for cell in column], dialect, lists)
 
 
-def looks_like_a_name(text: str) -> bool:
-    """Whether a text has the form of a person's name; places and headings in capitals have it too.
-
-    >>> [looks_like_a_name(text) for text in ("Jane Smith", "Dr Anna-Lena de Vries", "Strongly agree", "Yes")]
-    [True, True, False, False]
-    """
-    words = [word.strip(".,") for word in text.split()]
-    if not 1 < len(words) <= _MOST_WORDS_OF_A_NAME:
-        return False
-    return all(re.sub(r"['’-]", "", word).isalpha() and (word[0].isupper() or word in _PARTICLES) for word in words)
-
-
-def _personal(column: Column, filled: Sequence[str]) -> Guess | None:
-    if _PERSONAL_HEADING.search(column.heading) or any(map(_is_personal, filled)):
+def open_question(heading: str, filled: Sequence[str] = ()) -> Guess:
+    """A question answered in own words, which are personal where heading or answers look so."""
+    if asks_for_personal_data(heading) or any(map(is_personal, filled)):
         note = "likely personal: read only to tell people apart, never stored"
         return Guess("text", privacy="personal", note=note)
-    return None
-
-
-def _is_personal(text: str) -> bool:
-    is_fraction = not text.isdigit() and any(form.fullmatch(text) for form in _DECIMALS)
-    return bool(_EMAIL.search(text) or (_TELEPHONE.fullmatch(text) and not is_fraction))
-
-
-def _open(filled: Sequence[str]) -> Guess:
-    distinct = set(filled)
-    if sum(map(looks_like_a_name, distinct)) >= _NAMES_SHARE * len(distinct):
+    words, distinct = telling_words(heading), set(filled)
+    if distinct and sum(looks_like_a_name(text, words) for text in distinct) >= _NAMES_SHARE * len(distinct):
         note = "answers look like names; if it has options, list them by hand"
         return Guess("text", privacy="personal", note=note)
     return Guess("text", privacy="private")
@@ -155,68 +128,24 @@ def _of_headings(column: Column, lists: Sequence[KnownList], *, is_blank: bool) 
         )
         note = f"{said}, so the export does not tell what it is: drafted as options to tick, but it may be {others}. {_MEND}"
     labels = () if known else tuple(dict.fromkeys(column.options))
-    return Guess("select_multiple", labels, known, note=note)
+    return Guess("select_multiple", labels, known=known, note=note)
 
 
-def _of_answers(filled: Sequence[str], dialect: Dialect, lists: Sequence[KnownList]) -> Guess | None:
+def _of_answers(heading: str, filled: Sequence[str], dialect: Dialect, lists: Sequence[KnownList]) -> Guess | None:
     """A closed question, where a known list or a few values make up most answers; None for any other."""
-    cut = _cut(filled, dialect)
-    several = [part for parts in cut for part in parts]
-    is_several = _is_several(filled, cut, _known(several, lists))
-    answers = several if is_several else list(filled)
+    parts = cut(filled, dialect)
+    pieces = [part for cell in parts for part in cell]
+    if is_ranking(parts) and not any(map(is_personal, pieces)):
+        note = "a ranking, as every answer has the same items: see that none is missing"
+        return Guess("ranking", in_order(tuple(sorted(set(pieces)))), note=note)
+    of_pieces = _known(pieces, lists)
+    is_several = holds_several(filled, parts, of_pieces.holds if of_pieces else None, is_closed=_is_closed(filled))
+    answers = pieces if is_several else list(filled)
     kind = "select_multiple" if is_several else "select_one"
     known = _known(answers, lists)
-    if known:
+    if known and (known.takes_own_words or all(map(known.holds, answers))):
         return Guess(kind, known=known)
-    return _own_list(kind, answers) if _is_closed(answers) else None
-
-
-def _cut(filled: Sequence[str], dialect: Dialect) -> list[list[str]]:
-    """Each cell as the answers it may hold."""
-    listed = [_json_parts(cell) for cell in filled]
-    if all(parts is not None for parts in listed):
-        return [parts or [] for parts in listed]
-    joiner = _joiner(filled, dialect)
-    if joiner is None:
-        return [[cell] for cell in filled]
-    between = re.compile(re.escape(joiner) + ("(?! )" if joiner == "," else ""))
-    return [[part.strip() for part in between.split(cell) if part.strip()] for cell in filled]
-
-
-def _is_several(filled: Sequence[str], cut: Sequence[Sequence[str]], known: KnownList | None) -> bool:
-    """Whether cells hold several answers, and not one that has the joiner inside its own words.
-
-    They do where some cell falls into answers that are all options, known or given often, unless there are few different
-    cells and none of these answers ever stands alone.
-    """
-    if all(_json_parts(cell) is not None or cell.endswith(";") for cell in filled):
-        return True
-    n_given = Counter(part for parts in cut for part in parts)
-    split = [
-        parts
-        for parts in cut
-        if len(parts) > 1 and all(n_given[part] >= SEEN_AT_LEAST or (known and known.holds(part)) for part in parts)
-    ]
-    stands_alone = any(part in filled for parts in split for part in parts)
-    is_closed_whole = _is_closed(filled) and len(set(filled)) <= len(n_given)
-    return bool(split) and (known is not None or stands_alone or not is_closed_whole)
-
-
-def _joiner(filled: Sequence[str], dialect: Dialect) -> str | None:
-    """What stands between answers in these cells: found by trying, since a dialect splits against a list."""
-    occurring = [joiner for joiner in _JOINERS if any(joiner in cell for cell in filled)]
-    joiner = next((j for j in occurring if dialect.split(f"A{j}B", ["A", "B"]) == ["A", "B"]), None)
-    return None if joiner == " " and any(map(looks_like_a_name, filled)) else joiner
-
-
-def _json_parts(cell: str) -> list[str] | None:
-    if not cell.startswith("["):
-        return None
-    try:
-        parts = json.loads(cell)
-    except json.JSONDecodeError:
-        return None
-    return parts if all(isinstance(part, str) for part in parts) else None
+    return _own_list(kind, heading, answers, lists) if known or _is_closed(answers) else None
 
 
 def _is_closed(answers: Sequence[str]) -> bool:
@@ -246,20 +175,26 @@ def _known(answers: Sequence[str], lists: Sequence[KnownList]) -> KnownList | No
     return min(fitting, key=lambda known: known.n_options, default=None)
 
 
-def _own_list(kind: str, answers: Sequence[str]) -> Guess | None:
+def _own_list(kind: str, heading: str, answers: Sequence[str], lists: Sequence[KnownList]) -> Guess | None:
     counted = Counter(answers)
     often = [answer for answer, n in counted.items() if n >= SEEN_AT_LEAST]
-    if any(map(_is_personal, counted)):
+    if any(map(is_personal, counted)):
         return None
-    labels = [answer for answer in often if not looks_like_a_name(answer)]
+    words = telling_words(heading)
+    labels = [answer for answer in often if not looks_like_a_name(answer, words)]
     if len(often) - len(labels) >= _NAMES_SHARE * len(often):
         return None
-    n_left_out = len(counted) - len(labels)
+    labels += [answer for answer, n in counted.items() if n < SEEN_AT_LEAST and completes(answer, labels)]
+    once = {normal_wording(label): label for label in reversed(labels)}
+    ordered = in_order(tuple(reversed(once.values())))
     note = "options as answered: compare them with the survey tool and put them into its order"
-    if n_left_out:
-        note += f"; not listed, as given seldom or like a name: {n_left_out}"
-    return Guess(kind, tuple(sorted(labels, key=_order)), note=note)
+    return Guess(kind, ordered, _codes(ordered, lists), note=note)
 
 
-def _order(label: str) -> tuple[bool, str]:
-    return is_other(label), label.casefold()
+def _codes(labels: Sequence[str], lists: Sequence[KnownList]) -> tuple[str, ...]:
+    """The codes that a shared list has for most of these options; the first of two spellings has the code of both."""
+    held = {known: [known.code_of(label) for label in labels] for known in lists}
+    best = max(held.values(), key=lambda codes: sum(map(bool, codes)), default=[])
+    if 2 * sum(map(bool, best)) < len(labels):
+        return ()
+    return tuple("" if code in best[:at] else code for at, code in enumerate(best))

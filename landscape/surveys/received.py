@@ -10,6 +10,7 @@ from pathlib import Path
 from landscape.errors import LandscapeError, MixedSampleError, ReceivedFileError
 from landscape.paths import ProjectPaths
 from landscape.surveys import contract
+from landscape.surveys.as_asked import as_asked
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS, dialect_of, fitting_dialects
 from landscape.surveys.export import Column, Dialect, Export, Sheet
@@ -132,7 +133,7 @@ def read_received(path: Path, name: str, survey: Survey, unlisted: list[str] | N
         )
     try:
         dialect = dialect_of(path, survey.tool)
-        export = _with_unanswered(dialect.read(path), survey)
+        export = _with_unanswered(as_asked(dialect.read(path), survey, dialect), survey)
         columns = contract.hold(export, survey, dialect, path, unlisted)
     except LandscapeError as error:
         error.args = (str(error).replace(str(path), name),)  # a message names no folder of this machine

@@ -14,7 +14,7 @@ from pipelines.cli.terminal import head, say, show_table, shown, unfinished, war
 if TYPE_CHECKING:
     from landscape.checking import Check, Finding
     from landscape.surveys.definition import Survey
-    from landscape.surveys.draftfiles import Draft
+    from landscape.surveys.draft import Draft
 
 survey_app = typer.Typer(no_args_is_help=True, help="Drafts a survey, and writes its form or workbook.")
 DOES_NOT_FIT = 1
@@ -69,16 +69,21 @@ def _check_settings() -> None:
 @survey_app.command()
 @unfinished("No survey was drafted.")
 def new(
-    file: Annotated[Path, typer.Argument(help="An export with at least a few answers, such as a pilot's.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="An export with a few answers, the tool’s own definition of the questionnaire, or both."),
+    ],
     name: Annotated[str, typer.Option(help="The survey's name: small letters, digits and _.")],
+    tool: Annotated[str, typer.Option(help="The tool that wrote the export, where its shape does not tell.")] = "",
 ) -> None:
-    """Drafts a survey's folder from an export, for a person to finish.
+    """Drafts a survey's folder from an export or the tool's own definition, for a person to finish.
 
-    It writes over nothing.
+    Definitions: LimeSurvey .lss or .txt, Qualtrics .qsf, XLSForm (Kobo, ODK), REDCap's data dictionary, the key of a
+    coded Jisc export. It writes over nothing.
     """
     from landscape.surveys.drafting import draft_survey
 
-    draft = draft_survey(file, name, surveys_folder(), project_paths().reference)
+    draft = draft_survey(files, name, surveys_folder(), project_paths().reference, tool)
     _show_draft(draft, surveys_folder() / name)
 
 
@@ -190,21 +195,26 @@ def _places(finding: Finding) -> str:
 
 
 def _show_draft(draft: Draft, folder: Path) -> None:
-    from landscape.surveys.dialects import DIALECTS
     from landscape.surveys.draftfiles import confirmations, option_source
 
-    head(f"Drafted from an export of {DIALECTS[draft.tools[0]].TITLE}:")
+    head(f"Drafted from {draft.drafted_from}:")
     for path in sorted(folder.iterdir()):
         say(f"  {shown(path)}")
-    head("\nQuestions, as guessed from the answers:")
+    head("\nQuestions" + (":" if draft.is_defined else ", as guessed from the answers:"))
     show_table(
         ("question", "type", "options from", "privacy", "look at"),
         [(q.name, q.guess.kind, option_source(q), q.guess.privacy, q.guess.note) for q in draft.questions],
     )
     for reason in draft.skipped:
         say(f"Not drafted: {reason}")
+    if draft.unsettled:
+        say("\nIts own export does not fit yet. Decide:", style="bold red")
+        for difference in draft.unsettled:
+            say(f"  - {difference}")
     head("\nTo confirm in survey.yml:")
     for note in confirmations(draft):
         say(f"  - {note}")
     head("\nRead all options: no person’s name may be among them. Then:")
+    if not draft.has_export:
+        say("  landscape check --settings")
     say(f"  landscape check FILE --survey {draft.name}")

@@ -11,6 +11,7 @@ from typing import Any
 from landscape.errors import ReceivedFileError
 from landscape.surveys.dialects.jsonfiles import Table, is_json, json_cell, read_json, table_of_entries, table_of_rows
 from landscape.surveys.dialects.kobotoolbox_columns import are_names, sheet_of
+from landscape.surveys.dialects.kobotoolbox_groups import with_usual_headings
 from landscape.surveys.dialects.merging import json_list
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
 from landscape.surveys.dialects.times import refuse_other_times
@@ -59,7 +60,7 @@ def read(path: Path) -> Export:
     else:
         rows, note = _text_rows(path)
         tables = [table_of_rows("", rows)]
-    tables = [_without_tags(table) for table in tables]
+    tables = [with_usual_headings(_without_tags(table)) for table in tables]
     is_named = is_named or are_names(tables[0].headings)
     sheets = tuple(_sheets(tables, path, is_named=is_named))
     for sheet in sheets:

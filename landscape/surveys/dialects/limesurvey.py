@@ -1,4 +1,4 @@
-"""LimeSurvey: CSV and JSON, headed by codes, full text or both. Not here: what a heading says."""
+"""LimeSurvey: CSV, Excel and JSON, headed by codes, full text or both. Not here: what a heading says."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from landscape.surveys.dialects.limesurvey_headings import COMMENT, OWN_WORDS, H
 from landscape.surveys.dialects.merging import OTHER, Merging, json_list
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
 from landscape.surveys.dialects.times import UNDATED, refuse_other_times
+from landscape.surveys.dialects.workbooks import first_rows, is_workbook, read_rows, sheet_names
 from landscape.surveys.export import ISO_FORMAT, Export, Role, Sheet
 
 NAME = "limesurvey"
@@ -30,14 +31,17 @@ _UNDATED_DAY = "1980-01-01"  # LimeSurvey's date where a survey is not to record
 def recognises(path: Path) -> bool:
     """Whether the headings are codes with LimeSurvey's own ones among them, their texts, or both together."""
     try:
-        headings = [_json_table(path)[0].headings] if is_json(path) else first_text_rows(path, 1)
+        if is_workbook(path):
+            headings = first_rows(path, 1)
+        else:
+            headings = [_json_table(path)[0].headings] if is_json(path) else first_text_rows(path, 1)
     except ReceivedFileError:
         return False
     return any(style_of(cells) is not None for cells in headings)
 
 
 def read(path: Path) -> Export:
-    """Reads the CSV or JSON, headed in any style.
+    """Reads the CSV, workbook or JSON, headed in any style.
 
     Raises:
         ReceivedFileError: It is damaged, was exported without response numbers, or its times were re-written by another
@@ -45,6 +49,9 @@ def read(path: Path) -> Export:
     """
     if is_json(path):
         table, note = _json_table(path)
+    elif is_workbook(path):
+        title = sheet_names(path)[0]
+        table, note = table_of_rows(title, read_rows(path, title)), ""
     else:
         rows, note = read_text_rows(path)
         while rows and not any(cell.strip() for cell in rows[-1].cells) and len(rows[-1].cells) < 2:

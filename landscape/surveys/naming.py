@@ -1,0 +1,43 @@
+"""Names for the questions and parts of a drafted survey: short, telling, each there once. Not here: codes of options."""
+
+from __future__ import annotations
+
+import re
+
+from landscape.surveys.optionlists import first_words, numbered, plain_words
+from landscape.surveys.questionnaire_file import RESERVED_NAMES
+
+_MOST_WORDS, _LONGEST_NAME = 5, 40
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_FILLERS = frozenset(
+    plain_words(
+        "a an and any are as at be been by can could did do does for from had has have how if in is it its of on or our "
+        "please should so than that the their them these they this those to was we were what when where which who why "
+        "will with would you your"
+    )
+)
+
+
+class Names:
+    """The names that a survey has already, and new ones beside them."""
+
+    def __init__(self) -> None:
+        self._taken = {*RESERVED_NAMES}
+
+    def take(self, name: str) -> str:
+        """A name for good."""
+        self._taken.add(name.casefold())
+        return name
+
+    def of_code(self, code: str) -> str:
+        """The name of a question that the tool calls by a code: the code itself, where it can be one and is free."""
+        if _NAME.fullmatch(code) and code.casefold() not in self._taken:
+            return self.take(code)
+        return self.of_wording(code)
+
+    def of_wording(self, wording: str) -> str:
+        """A name from the first telling words of a wording."""
+        words = plain_words(wording)
+        telling = [word for word in words if word not in _FILLERS] or words
+        name = first_words(telling, _MOST_WORDS, _LONGEST_NAME) or "question"
+        return self.take(numbered(name if name[0].isalpha() else f"q_{name}", self._taken))
