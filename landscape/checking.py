@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from landscape.errors import ContractError, LandscapeError
+from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, scratch_staging_db
 from landscape.step import Received, Refresh, Step
@@ -17,7 +17,7 @@ from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import Export
 from landscape.surveys.invited import read_invited
-from landscape.surveys.received import ReceivedFile, read_received, read_unknown, with_record
+from landscape.surveys.received import read_received, read_unknown, with_record
 from landscape.surveys.remedies import UNLISTED
 from landscape.surveys.statuses import RESPONSE_STATUSES, outside_every_wave
 from landscape.text import normal_wording
@@ -145,17 +145,13 @@ def check_export(
         declared = DIALECTS[survey.tool].TITLE
         differences.append(f"another tool: survey.yml declares {declared}, the file is of {', '.join(tools)}")
         remedies.append("export from the declared tool, or declare the other one as `tool:` in survey.yml")
-    unlisted: list[str] = []
-    file: ReceivedFile | None = None
-    try:
-        file = with_record(paths, read_received(path, path.name, as_written, unlisted))
-    except ContractError as error:
-        differences += error.culprits
-        remedies.append(error.remedy)
-    if file is None or differences:
-        return Check(tools, survey, because, tuple(differences), "; ".join(remedies))
-    begun = Check(tools, survey, because, tuple(unlisted), remedy(file.export, survey) if unlisted else "")
-    return _tried(begun, file.survey, Received(files=(file,)), paths, steps)
+    file = with_record(paths, read_received(path, path.name, as_written, leniently=True))
+    if file.differences:
+        differences += file.differences
+        remedies.append(remedy(file.export, survey))
+    begun = Check(tools, survey, because, tuple(differences), "; ".join(remedies))
+    can_be_tried = {part.name for part in survey.questionnaire.repeats} <= file.columns.keys() and file.columns[None]
+    return _tried(begun, file.survey, Received(files=(file,)), paths, steps) if can_be_tried else begun
 
 
 def check_invited(
@@ -233,7 +229,9 @@ def _tried(begun: Check, survey: Survey, given: Received, paths: ProjectPaths, s
                 step.run(refresh)
         statuses = tuple((status, n) for _, status, n in con.execute(RESPONSE_STATUSES).fetchall())
         outside = outside_every_wave(con, [survey])
-        findings = tuple(each for each in _findings(con) if not (begun.differences and each.reason == UNLISTED))
+        findings = tuple(
+            each for each in _findings(con) if not (begun.differences and each.reason.startswith(UNLISTED))
+        )
         return replace(begun, statuses=statuses, outside=outside, findings=findings, kept=_kept(con, survey))
 
 

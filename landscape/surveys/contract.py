@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import re
-from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import ContractError
-from landscape.surveys.dialects.merging import json_list
-from landscape.surveys.export import ISO_FORMAT, Dialect, Export, Sheet, column_name
+from landscape.surveys.answer_list import AnswerList
+from landscape.surveys.export import ISO_FORMAT, Column, Export, Sheet, column_name
 from landscape.surveys.questionnaire import Question
 from landscape.text import normal_wording
 
@@ -19,55 +19,59 @@ if TYPE_CHECKING:
     from landscape.surveys.declared import Accepted
     from landscape.surveys.definition import Survey
 
-_NOT_IN_A_FIELD_NAME = re.compile(r"[^a-z0-9]")
 _NEAREST_CUTOFF = 0.6
 _LONGEST_SHOWN = 120
 _MOST_SHOWN = 5
+_BESIDE_OTHER = "\x02"
 
 ColumnMap = dict[int, Question]
 """Question by the position of its column."""
 
 
-def hold(
-    export: Export, survey: Survey, dialect: Dialect, path: Path, unlisted: list[str] | None = None
-) -> dict[str | None, ColumnMap]:
+@dataclass(frozen=True)
+class Held:
+    """An export beside its questionnaire.
+
+    Args:
+        columns: For each repeated part (None for the response itself) the questions by column position.
+        differences: All that does not fit, a line each.
+    """
+
+    columns: dict[str | None, ColumnMap]
+    differences: tuple[str, ...]
+
+
+def compare(export: Export, survey: Survey, *, is_workbook: bool = False) -> Held:
     """Finds each question's column, sheet by sheet, and sees that closed answers are in their lists.
 
     Args:
         export: What was received.
         survey: What was asked, and which differences a person has accepted for the waves the file holds.
-        dialect: How the tool joins several answers in a cell.
-        path: The received file, for the message.
-        unlisted: Takes up the answers that are in no list, in place of an error, where the questions are all there: so one
-            check says them beside whatever else is wrong with the answers.
+        is_workbook: People find its cells by sheet, letter and number.
+    """
+    accepted = _accepted_for(export, survey)
+    differences: list[str] = []
+    maps: dict[str | None, ColumnMap] = {}
+    for sheet in export.sheets:
+        maps[sheet.repeat], found = _hold_sheet(sheet, survey.questionnaire.of(sheet.repeat), accepted)
+        differences += found
+        differences += _unlisted_options(sheet, maps[sheet.repeat], survey, accepted, is_workbook=is_workbook)
+    absent = {repeat.name for repeat in survey.questionnaire.repeats} - {sheet.repeat for sheet in export.sheets}
+    differences += [f"the part “{name}” is missing" for name in sorted(absent)]
+    return Held(maps, tuple(differences))
 
-    Returns:
-        For each repeated part (None for the response itself) the questions by column position.
+
+def refuse_differences(held: Held, export: Export, survey: Survey, path: Path) -> None:
+    """Refuses an export that does not fit; arguments as for `compare`, and the received file for the message.
 
     Raises:
         ContractError: A question is missing, re-worded, new or there twice, or an answer is not in its option list;
             all of them are named.
     """
-    accepted = _accepted_for(export, survey, dialect)
-    differences: list[str] = []
-    answers: list[str] = []
-    maps: dict[str | None, ColumnMap] = {}
-    for sheet in export.sheets:
-        maps[sheet.repeat], found = _hold_sheet(sheet, survey.questionnaire.of(sheet.repeat), accepted)
-        differences += found
-        answers += _unlisted_options(sheet, maps[sheet.repeat], survey, dialect, accepted, path)
-    absent = {repeat.name for repeat in survey.questionnaire.repeats} - {sheet.repeat for sheet in export.sheets}
-    differences += [f"the part “{name}” is missing" for name in sorted(absent)]
-    if unlisted is not None and not differences:
-        unlisted += answers
-    elif differences or answers:
+    if held.differences:
         raise ContractError(
-            "it does not fit the questionnaire",
-            file=path,
-            culprits=[*differences, *answers],
-            remedy=remedy(export, survey),
+            "it does not fit the questionnaire", file=path, culprits=held.differences, remedy=remedy(export, survey)
         )
-    return maps
 
 
 def remedy(export: Export, survey: Survey) -> str:
@@ -78,11 +82,11 @@ def remedy(export: Export, survey: Survey) -> str:
     )
 
 
-def _accepted_for(export: Export, survey: Survey, dialect: Dialect) -> tuple[Accepted, ...]:
+def _accepted_for(export: Export, survey: Survey) -> tuple[Accepted, ...]:
     """What is accepted for every wave in which the file has responses."""
     if not survey.accepted:
         return ()
-    waves = _waves_of(export.sheets[0], survey, dialect)
+    waves = _waves_of(export.sheets[0], survey)
     return tuple(
         entry
         for entry in survey.accepted
@@ -99,7 +103,7 @@ def _is_same(entry: Accepted, other: Accepted) -> bool:
     )  # fmt: skip
 
 
-def _waves_of(sheet: Sheet, survey: Survey, dialect: Dialect) -> set[str]:
+def _waves_of(sheet: Sheet, survey: Survey) -> set[str]:
     dated = survey.questionnaire.used_for("wave_date")
     wording = normal_wording(dated.label) if dated else ""
     positions = [sheet.position("completed_at"), sheet.position("started_at")]
@@ -110,7 +114,7 @@ def _waves_of(sheet: Sheet, survey: Survey, dialect: Dialect) -> set[str]:
         for position in positions
         if position is not None
         and position < len(row.cells)
-        and (day := _day(row.cells[position], dialect.TIME_FORMAT) or _day(row.cells[position], dialect.DATE_FORMAT))
+        and (day := _day(row.cells[position], survey.time_format) or _day(row.cells[position], survey.date_format))
     }
     return {wave.wave for wave in survey.waves if any(wave.opens_on <= day <= wave.closes_on for day in days)}
 
@@ -148,8 +152,11 @@ def _hold_sheet(
         return column_map, [
             f"none of its questions stands in the row of headings{place}: another survey’s, or is the row gone?"
         ]
-    counted = Counter(question.name for question in column_map.values())
-    differences = [f"asked twice{place}: “{named[name].label}”" for name, n in counted.items() if n > 1]
+    counted: dict[str, list[Column]] = {}
+    for column in answers:
+        if column.position in column_map:
+            counted.setdefault(column_map[column.position].name, []).append(column)
+    differences = [_asked_twice(named[name], columns, place) for name, columns in counted.items() if len(columns) > 1]
     new = [c.heading for c in answers if c.role == "answer" and c.position not in column_map]
     left_out = {entry.question for entry in accepted if entry.is_missing}
     for question in questions:
@@ -165,63 +172,59 @@ def _hold_sheet(
     return column_map, differences
 
 
+def _asked_twice(question: Question, columns: Sequence[Column], place: str) -> str:
+    headings = list(dict.fromkeys(text for column in columns for text in (column.heading, *column.also[:1])))
+    where = ", ".join(f"{column.position + 1}" for column in columns)
+    joined = (
+        f"; if they are one question, name them in its `columns`: {'; '.join(headings)}" if len(headings) > 1 else ""
+    )
+    return f"asked twice{place}: “{question.label}”, in columns {where}{joined}"
+
+
 def _unlisted_options(
-    sheet: Sheet, column_map: ColumnMap, survey: Survey, dialect: Dialect, accepted: tuple[Accepted, ...], path: Path
+    sheet: Sheet, column_map: ColumnMap, survey: Survey, accepted: tuple[Accepted, ...], *, is_workbook: bool
 ) -> list[str]:
     """Answers that are in no option list, counted; only where a closed list has no “Other” and is not one of areas.
 
     A word like a listed option is shown as that option; others are not shown, since they may be a person's own words.
     """
     differences: list[str] = []
-    is_workbook = path.suffix.casefold() == ".xlsx"
     for position, question in column_map.items():
         at = column_name(sheet, position) if is_workbook else "line "
         if not question.options or question.other_code or question.is_of_areas:
             continue
-        known = option_codes(question, survey, accepted)
-        labels = [option.label for option in question.options]
-        unlisted: dict[str, list[int]] = {}
+        answers = AnswerList(question, survey, accepted)
+        lines_of: dict[str, list[int]] = {}
         for row in sheet.rows:
-            cell = row.cells[position].strip() if len(row.cells) == len(sheet.columns) else ""
-            for part in parts_of(cell, question, dialect, labels):
-                if normal_wording(part) not in known:
-                    unlisted.setdefault(part, []).append(row.line)
-        for part, lines in unlisted.items():
-            nearest = difflib.get_close_matches(part, labels, n=1, cutoff=_NEAREST_CUTOFF)
-            like = f", nearest is “{nearest[0]}”" if nearest else ""
-            where = ", ".join(f"{at}{line}" for line in lines[:_MOST_SHOWN]) + (
-                " …" if len(lines) > _MOST_SHOWN else ""
+            if len(row.cells) == len(sheet.columns):
+                lines_of.setdefault(row.cells[position], []).append(row.line)
+        unlisted: dict[str, list[int]] = {}
+        for cell, lines in lines_of.items():
+            for part in answers.parts(cell):
+                if part.is_own_words:
+                    unlisted.setdefault(_BESIDE_OTHER, []).extend(lines)
+                elif not answers.is_listed(part):
+                    unlisted.setdefault(part.text, []).extend(lines)
+        in_own_words = sorted(unlisted.pop(_BESIDE_OTHER, []))
+        if in_own_words:
+            differences.append(
+                f"answered in own words: “{question.label}”, {_times(in_own_words)}, at "
+                f"{_places(at, in_own_words)}, and no code of its option list ends in .OTHER"
             )
-            times = "once" if len(lines) == 1 else f"{len(lines)} times"
-            differences.append(f"not an option of “{question.label}”: {times}, at {where}{like}")
+        for part_text, unsorted in unlisted.items():
+            lines, nearest = sorted(unsorted), answers.nearest(part_text)
+            like = f", nearest is “{nearest}”" if nearest else ""
+            differences.append(f"not an option of “{question.label}”: {_times(lines)}, at {_places(at, lines)}{like}")
     return differences
 
 
-def parts_of(cell: str, question: Question, dialect: Dialect, labels: list[str]) -> list[str]:
-    """The answers in one cell of a closed question."""
-    if not cell:
-        return []
-    if question.kind == "select_multiple":
-        return dialect.split(cell, labels)
-    return json_list(cell) or [cell.strip()]  # a dialect that cannot tell a first place from a tick hands over a list
+def _times(lines: Sequence[int]) -> str:
+    return "once" if len(lines) == 1 else f"{len(lines)} times"
 
 
-def option_codes(question: Question, survey: Survey, accepted: tuple[Accepted, ...]) -> dict[str, str]:
-    """The code of each answer as it may be written: label, code, accepted answer or, where declared, place in the list."""
-    codes = _within_field_names(question)
-    codes |= {normal_wording(option.code): option.code for option in question.options}
-    codes |= {normal_wording(option.label): option.code for option in question.options}
-    codes |= {normal_wording(e.option): e.means for e in accepted if e.question == question.name and e.option}
-    if survey.has_numbered_options:
-        codes |= {str(number): option.code for number, option in enumerate(question.options, start=1)}
-    return codes
-
-
-def _within_field_names(question: Question) -> dict[str, str]:
-    """Codes as REDCap writes them behind a field's name; none that two options would share."""
-    written = [(_NOT_IN_A_FIELD_NAME.sub("_", option.code.lower()), option.code) for option in question.options]
-    counted = Counter(text for text, _ in written)
-    return {text: code for text, code in written if counted[text] == 1}
+def _places(at: str, lines: Sequence[int]) -> str:
+    """The first of these cells, by the letter of their column in a workbook, or by line."""
+    return ", ".join(f"{at}{line}" for line in lines[:_MOST_SHOWN]) + (" …" if len(lines) > _MOST_SHOWN else "")
 
 
 def _short(heading: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from landscape.staging_db import write_rows
+from landscape.surveys.answer_list import AnswerList
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects import DIALECTS, visit_workbook
+from landscape.surveys.dialects import visit_workbook
 from landscape.surveys.loading import loaded_questions, raw_table
-from landscape.surveys.remedies import OUTSIDE, UNANSWERED, UNDATED, UNKNOWN_AREA, UNLISTED, Found, remedy_of
+from landscape.surveys.remedies import NEAREST, OUTSIDE, UNANSWERED, UNDATED, UNKNOWN_AREA, UNLISTED, Found, remedy_of
 from landscape.surveys.statuses import OUTSIDE_WAVE
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def stage_issues(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     for number, found in enumerate(con.execute(_FOUND).fetchall(), start=1):
         file_name, line, cell, survey, field, reason, disposition, who, value, area, question, record_id = found
         suggestion, command = remedy_of(
-            Found(reason, survey, file_name, survey in by_hand, value, area, question, record_id)
+            Found(reason.partition(NEAREST)[0], survey, file_name, survey in by_hand, value, area, question, record_id)
         )
         rows.append(
             (
@@ -82,20 +83,19 @@ def stage_conservation(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> 
     """
     con.execute(_ROWS_KEPT)
     for survey in surveys:
-        split = DIALECTS[survey.tool].split
         for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
             owners = "staged.responses" if repeat is None else "staged.records"
             for question in loaded_questions(survey.questionnaire, repeat):
                 if question.kind != "select_multiple":
                     continue
-                labels = [option.label for option in question.options]
+                answers = AnswerList(question, survey)
                 cells = con.execute(
                     f'SELECT file_name, "{question.name}", count(*) FROM {raw_table(survey.name, repeat)} '
                     f'WHERE "{question.name}" IS NOT NULL GROUP BY ALL'
                 ).fetchall()
                 ticks: dict[str, int] = {}
                 for file_name, cell, n_rows in cells:
-                    ticks[file_name] = ticks.get(file_name, 0) + n_rows * len(split(cell, labels))
+                    ticks[file_name] = ticks.get(file_name, 0) + n_rows * len(answers.parts(cell))
                 for file_name, n_ticks in ticks.items():
                     own_id = "response_id" if repeat is None else "record_id"
                     con.execute(
@@ -142,7 +142,9 @@ by_question AS (
         'us' AS responsibility, shown AS cell_value, nullif(suggestion, '') AS likely_code
     FROM unread_parts WHERE is_area
     UNION ALL
-    SELECT file_name, line, survey, question, '{UNLISTED}', 'answer_set_aside', 'coder', NULL, NULL
+    SELECT file_name, line, survey, question,
+        '{UNLISTED}' || CASE WHEN suggestion <> '' THEN '{NEAREST}' || suggestion || '”' ELSE '' END,
+        'answer_set_aside', 'coder', NULL, NULL
     FROM unread_parts WHERE NOT is_area
     UNION ALL
     SELECT file_name, line, survey, question, '{UNANSWERED}', 'noted', 'sender', NULL, NULL FROM unanswered

@@ -12,6 +12,8 @@ from landscape.surveys.statuses import OUTSIDE_WAVE, STATUSES
 
 UNKNOWN_AREA = "force area not known"
 UNLISTED = "not an option of the list"
+NEAREST = "; nearest is “"
+"""Goes between that reason and the option that is nearest."""
 UNANSWERED = "must be answered, and is blank"
 OUTSIDE = f"given {STATUSES[OUTSIDE_WAVE][0]}"
 UNDATED = "no time that can be read"

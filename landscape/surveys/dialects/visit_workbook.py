@@ -7,9 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.times import iso_time
+from landscape.surveys.dialects.merging import without_errors
+from landscape.surveys.dialects.times import iso_date
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
-from landscape.surveys.export import ISO_FORMAT, Column, Export, Role, Row, Sheet, split_against
+from landscape.surveys.export import (
+    ISO_FORMAT,
+    NOTHING_ASKED,
+    Asked,
+    Column,
+    Export,
+    Role,
+    Row,
+    Sheet,
+    split_against,
+)
 
 ABOUT_SHEET = "about"
 MARK = "engagement-landscape workbook"
@@ -20,8 +31,9 @@ NAME = "visit_workbook"
 TITLE = "the project’s visit workbook"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = ISO_FORMAT
+MIXES_OWN_WORDS = False
 MEND = "put these cells right in the workbook, save it and check it again"
-TYPED_DATE = "%d/%m/%Y"  # as the workbook asks for dates, where Excel kept one as text
+_TYPED_DATES = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")  # as the workbook asks for dates, where Excel kept one as text
 _BLANK = "copy the answers into a blank workbook: landscape survey workbook SURVEY"
 _SEPARATOR = re.compile(r"\s*[;\n\r]+\s*")
 _COMMA = re.compile(r"\s*,\s*")
@@ -35,7 +47,7 @@ def recognises(path: Path) -> bool:
     return bool(rows) and rows[0].cells[:1] == (MARK,)
 
 
-def read(path: Path) -> Export:
+def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads every sheet that the `about` sheet lists.
 
     Raises:
@@ -61,7 +73,7 @@ def read(path: Path) -> Export:
         if rows is None or fault:
             faults.append(fault)
         else:
-            sheets.append(_sheet(title if kind == REPEAT_ROW else None, title, rows))
+            sheets.append(_sheet(title if kind == REPEAT_ROW else None, title, rows, asked))
     if faults:
         raise ReceivedFileError(
             "the workbook is no longer laid out as it was", file=path, culprits=faults, remedy=f"undo that, or {_BLANK}"
@@ -105,7 +117,7 @@ def _fault(kind: str, title: str, rows: list[Row]) -> str:
     return ""
 
 
-def _sheet(repeat: str | None, title: str, rows: list[Row]) -> Sheet:
+def _sheet(repeat: str | None, title: str, rows: list[Row], asked: Asked) -> Sheet:
     names, wordings = (row.cells for row in rows[:HEADING_ROWS])
     own_id: Role = "record_id" if repeat else "response_id"
     roles: dict[str, Role] = {RECORD_COLUMN: own_id, PARENT_COLUMN: "parent_id"}
@@ -113,9 +125,13 @@ def _sheet(repeat: str | None, title: str, rows: list[Row]) -> Sheet:
         Column(i, wording.strip(), roles.get(name.strip(), "answer" if wording.strip() else "empty"))
         for i, (name, wording) in enumerate(zip(names, wordings, strict=True))
     )
-    filled = tuple(
-        Row(row.line, tuple(iso_time(cell, [TYPED_DATE]) for cell in row.cells))
-        for row in rows[HEADING_ROWS:]
-        if any(cell.strip() for cell in row.cells)
+    filled = tuple(row for row in rows[HEADING_ROWS:] if any(cell.strip() for cell in row.cells))
+    dated = {column.position for column in columns if asked.kind(column.heading) == "date"}
+    return without_errors(Sheet(repeat, title, columns, tuple(_with_dates(row, dated) for row in filled)))
+
+
+def _with_dates(row: Row, dated: set[int]) -> Row:
+    """A row whose dates that were typed as text are written in ISO 8601, as Excel's own dates are."""
+    return Row(
+        row.line, tuple(iso_date(text, _TYPED_DATES) if at in dated else text for at, text in enumerate(row.cells))
     )
-    return Sheet(repeat, title, columns, filled)
