@@ -180,7 +180,22 @@ def _cut(filled: Sequence[str], dialect: Dialect) -> list[list[str]]:
     if joiner is None:
         return [[cell] for cell in filled]
     between = re.compile(re.escape(joiner) + ("(?! )" if joiner == "," else ""))
-    return [[part.strip() for part in between.split(cell) if part.strip()] for cell in filled]
+    return [_with_whole_brackets(between.split(cell), joiner) for cell in filled]
+
+
+def _with_whole_brackets(pieces: Sequence[str], joiner: str) -> list[str]:
+    """The pieces of a cell, put together again where a bracket was cut open: no list is joined within one.
+
+    >>> _with_whole_brackets(["Weather (rain", "heat)", "Distance"], ", ")
+    ['Weather (rain, heat)', 'Distance']
+    """
+    whole: list[str] = []
+    for piece in pieces:
+        if whole and whole[-1].count("(") > whole[-1].count(")"):
+            whole[-1] += f"{joiner}{piece}"
+        else:
+            whole.append(piece)
+    return [piece.strip() for piece in whole if piece.strip()]
 
 
 def _is_several(filled: Sequence[str], cut: Sequence[Sequence[str]], known: KnownList | None) -> bool:
