@@ -41,13 +41,13 @@ class Held:
     differences: tuple[str, ...]
 
 
-def compare(export: Export, survey: Survey, *, is_workbook: bool = False) -> Held:
+def compare(export: Export, survey: Survey, path: Path) -> Held:
     """Finds each question's column, sheet by sheet, and sees that closed answers are in their lists.
 
     Args:
         export: What was received.
         survey: What was asked, and which differences a person has accepted for the waves the file holds.
-        is_workbook: People find its cells by sheet, letter and number.
+        path: The received file; in a workbook, people find cells by sheet, letter and number.
     """
     accepted = _accepted_for(export, survey)
     differences: list[str] = []
@@ -55,23 +55,27 @@ def compare(export: Export, survey: Survey, *, is_workbook: bool = False) -> Hel
     for sheet in export.sheets:
         maps[sheet.repeat], found = _hold_sheet(sheet, survey.questionnaire.of(sheet.repeat), accepted)
         differences += found
-        differences += _unlisted_options(sheet, maps[sheet.repeat], survey, accepted, is_workbook=is_workbook)
+        differences += _unlisted_options(
+            sheet, maps[sheet.repeat], survey, accepted, is_workbook=path.suffix.casefold() == ".xlsx"
+        )
     absent = {repeat.name for repeat in survey.questionnaire.repeats} - {sheet.repeat for sheet in export.sheets}
     differences += [f"the part “{name}” is missing" for name in sorted(absent)]
     return Held(maps, tuple(differences))
 
 
-def refuse_differences(held: Held, export: Export, survey: Survey, path: Path) -> None:
-    """Refuses an export that does not fit; arguments as for `compare`, and the received file for the message.
+def hold(export: Export, survey: Survey, path: Path) -> Held:
+    """Compares an export, and refuses one that does not fit; arguments as for `compare`, and the received file for the message.
 
     Raises:
         ContractError: A question is missing, re-worded, new or there twice, or an answer is not in its option list;
             all of them are named.
     """
+    held = compare(export, survey, path)
     if held.differences:
         raise ContractError(
             "it does not fit the questionnaire", file=path, culprits=held.differences, remedy=remedy(export, survey)
         )
+    return held
 
 
 def remedy(export: Export, survey: Survey) -> str:

@@ -141,9 +141,7 @@ def read_received(path: Path, name: str, survey: Survey, *, leniently: bool = Fa
         export = as_asked(dialect.read(path, survey.asked), survey, dialect)
         export = with_columns_joined(in_one_zone(export, survey.time_zone), survey)
         export = _with_unanswered(export, survey)
-        held = contract.compare(export, survey, is_workbook=path.suffix.casefold() == ".xlsx")
-        if not leniently:
-            contract.refuse_differences(held, export, survey, path)
+        held = (contract.compare if leniently else contract.hold)(export, survey, path)
     except LandscapeError as error:
         error.args = (str(error).replace(str(path), name),)  # a message names no folder of this machine
         raise
