@@ -35,6 +35,9 @@ class FakeKobo(FakeService):
 
     def answer(self, request: Request) -> Answer:
         path = "/api/v2/assets/aKobo/data/"
+        if request.path == "/api/v2/assets/aKobo/":
+            survey = [{"$autoname": q.name, "label": [q.label, None]} for q in self.survey.questionnaire.questions]
+            return as_json({"content": {"survey": [{"type": "begin_group", "name": "g"}, *survey], "choices": []}})
         if request.method == "DELETE":
             number = int(request.path.removeprefix(path).strip("/"))
             self.responses = [r for r in self.responses if self._number(r.number) != number]
@@ -225,21 +228,35 @@ class FakeSmartSurvey(FakeService):
 
 
 class FakeLimeSurvey(FakeService):
-    """RemoteControl: one address, a session key for user name and password; errors come as answers."""
+    """RemoteControl: one address, a session key for user name and password; errors come as answers.
+
+    `says` is what it answers to calls of a method in place of what was asked for. Off Apache its installer writes addresses
+    with a question mark (`asks_by_query`).
+    """
+
+    asks_by_query = False
 
     TOOL, VARIANT = "limesurvey", "code"
     SECRETS: ClassVar = {"username": f"lime-{MARKER}", "password": f"survey-{MARKER}"}
 
     def settings(self) -> dict[str, str]:
-        return {"remotecontrol_url": f"{self.url}/index.php/admin/remotecontrol", "survey_id": "85"}
+        way = "?r=admin/remotecontrol" if self.asks_by_query else "/admin/remotecontrol"
+        return {"remotecontrol_url": f"{self.url}/index.php{way}", "survey_id": "85"}
+
+    def __init__(self, survey: Survey, responses: Sequence[Response]) -> None:
+        super().__init__(survey, responses)
+        self.says: dict[str, str] = {}
 
     def is_authorised(self, request: Request) -> bool:
         return True  # it says so in its answer
 
     def answer(self, request: Request) -> Answer:
         call = json.loads(request.body)
-        if request.path != "/index.php/admin/remotecontrol":
+        by_query = (request.path, request.query) == ("/index.php", {"r": "admin/remotecontrol"})
+        if not (by_query if self.asks_by_query else request.path == "/index.php/admin/remotecontrol"):
             return Answer(status=404)
+        if call["method"] in self.says:
+            return as_json({"id": call["id"], "result": {"status": self.says[call["method"]]}, "error": None})
         found = getattr(self, f"_{call['method']}")(*call["params"])
         return as_json({"id": call["id"], "result": found, "error": None})
 
@@ -262,6 +279,13 @@ class FakeLimeSurvey(FakeService):
     def _get_summary(self, key: str, survey_id: int, stat: str) -> object:
         assert (key, survey_id, stat) == (f"key-{MARKER}", 85, "full_responses")
         return str(len(self.responses)) if self.responses else {"status": "No available data"}
+
+    def _list_questions(self, _key: str, _survey_id: int, *_: object) -> object:
+        asked = [
+            {"title": q.name, "question": f"<p>{q.label}</p>", "parent_qid": 0}
+            for q in self.survey.questionnaire.questions
+        ]
+        return [*asked, {"title": "SQ001", "question": "Technology", "parent_qid": 2}]
 
     def _export_responses(self, key: str, survey_id: int, *asked: object) -> object:
         assert (key, survey_id, asked[:5]) == (f"key-{MARKER}", 85, ("csv", None, "all", "code", "short"))

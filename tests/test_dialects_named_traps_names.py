@@ -168,10 +168,10 @@ def test_kobo_json_repeats_belong_to_their_submission(tmp_path):
     stops = [{"stops/place": "Leeds", "stops/talks": [{"stops/talks/who": "A"}]}, {"stops/place": "Hull"}]
     export = kobotoolbox.read(dumped(tmp_path / "export.json", [RECORD | {"_uuid": "u0"}, RECORD | {"stops": stops}]))
     assert rows_of(export, "stops") == [
-        {"parent_id": "u1", "place": "Leeds", "record_id": "1"},
-        {"parent_id": "u1", "place": "Hull", "record_id": "2"},
+        {"parent_id": "u1", "place": "Leeds", "record_id": "stops-1"},
+        {"parent_id": "u1", "place": "Hull", "record_id": "stops-2"},
     ]
-    assert rows_of(export, "talks") == [{"parent_id": "1", "who": "A", "record_id": "1"}]
+    assert rows_of(export, "talks") == [{"parent_id": "stops-1", "who": "A", "record_id": "talks-1"}]
 
 
 def test_kobo_a_repeat_whose_submission_is_gone_belongs_to_none(tmp_path):

@@ -223,7 +223,7 @@ def test_a_part_that_nobody_filled_is_empty_and_not_missing(tmp_path, dialect, v
     tables = loaded(file, tmp_path)
     assert len(tables["walks__stops"]) == n_stops
     assert tables["walks__talks"] == []
-    assert {question for _, question in tables["received_columns"]} == {"story", "why", "place", "talked"}
+    assert {question for _, question, *_ in tables["received_columns"]} == {"story", "why", "place", "talked"}
 
 
 def test_kobo_json_names_only_what_was_answered_and_a_renamed_question_is_still_told(tmp_path):

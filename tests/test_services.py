@@ -7,17 +7,22 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+from dialect_cases import survey_of
 from fake_server import Answer, as_json
-from fake_services import FakeCentral, FakeQualtrics
-from source_cases import Case, response, tried_at
+from fake_services import FakeCentral, FakeLimeSurvey, FakeQualtrics
+from source_cases import QUESTIONS, Case, response, tried_at
+from tenacity import wait_none
 
 from landscape.errors import SourceError, SourceUnreachableError
 from landscape.paths import ProjectPaths
 from landscape.services.calls import Limit
+from landscape.services.checking import check_source
+from landscape.surveys.declared import Accepted
 
 At = Callable[..., AbstractContextManager[Case]]
 PAGED = ("kobotoolbox", "odk_central", "smartsurvey")
@@ -234,6 +239,57 @@ def test_the_session_is_ended(at: At) -> None:
     with at("limesurvey") as case:
         case.pull()
         assert b"release_session_key" in case.service.asked[-1].body
+
+
+@pytest.mark.parametrize(
+    ("method", "says", "means"),
+    [
+        ("get_session_key", "Invalid user name or password", "does not accept the user name"),
+        (
+            "get_session_key",
+            "You have exceeded the number of maximum access attempts. Please wait 10 minutes before trying again.",
+            "locked this computer out",
+        ),
+        ("get_summary", "Invalid surveyid", "no such survey"),
+        ("get_summary", "Error: Invalid survey ID", "no such survey"),
+        ("get_summary", "No permission", "does not let this user export"),
+        ("export_responses", "No permission", "does not let this user export"),
+    ],
+)
+def test_what_limesurvey_refuses_is_told_apart(at: At, method: str, says: str, means: str) -> None:
+    with at("limesurvey") as case:
+        assert isinstance(case.service, FakeLimeSurvey)
+        case.service.says = {method: says}
+        with pytest.raises(SourceError, match=means):
+            case.pull()
+        checked = check_source(case.paths, case.survey, wait_none())
+        assert (checked.is_reachable, checked.is_authorised) == (True, False)
+        assert means in checked.why
+
+
+def test_an_address_of_limesurvey_may_have_a_question_mark(at: At) -> None:
+    with at("limesurvey") as case:
+        assert isinstance(case.service, FakeLimeSurvey)
+        case.service.asks_by_query = True
+        assert case.survey.source.settings["remotecontrol_url"].endswith("/index.php?r=admin/remotecontrol")
+        assert case.pull().n_responses == 3
+
+
+# -- Questions in other words, where exports are headed by names
+
+
+@pytest.mark.parametrize("tool", ["kobotoolbox", "limesurvey"])
+def test_a_question_in_other_words_is_named(at: At, tool: str) -> None:
+    with at(tool) as case:
+        assert case.pull().reworded == ()
+        questions = [replace(q, label="How many special constables?") if q.name == "Q3" else q for q in QUESTIONS]
+        case.service.survey = survey_of(tool, *questions)
+        pulled = case.pull()
+        assert pulled.reworded == ("Q3: “How many officers?” is now “How many special constables?”",)
+        assert "questionnaire.md" in pulled.said()
+        accepted = (Accepted(wave="1", question="Q3", wording="How many special constables?"),)
+        case.declared = replace(case.declared, accepted=accepted)
+        assert case.pull().reworded == ()
 
 
 # -- Qualtrics

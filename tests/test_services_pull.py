@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -71,8 +73,8 @@ def test_a_dry_run_changes_nothing(case: Case) -> None:
     assert not list(case.paths.raw.rglob("pulled.*"))
     case.pull()
     before = case.file.read_bytes()
-    case.service.responses = [response(1)]
-    assert case.pull(is_dry_run=True).n_gone == 2
+    case.service.responses = [response(1), response(2)]
+    assert case.pull(is_dry_run=True).n_gone == 1
     assert case.file.read_bytes() == before
     assert read_record(case.paths, "tried").gone == {}
 
@@ -127,11 +129,33 @@ def test_a_survey_past_its_date_is_not_pulled_again(case: Case) -> None:
 def test_a_form_that_was_cleared_clears_nothing_here(case: Case) -> None:
     case.pull()
     before = case.file.read_bytes()
-    for left in ([], [response(7)]):
+    for n_gone, left in ((3, []), (3, [response(7)]), (2, [response(1), response(7)])):
         case.service.responses = left
-        with pytest.raises(SourceError, match="none of the 3 responses"):
+        with pytest.raises(SourceError, match=f"{n_gone} of the 3 responses") as caught:
             case.pull(LATER)
+        assert caught.value.remedy.endswith("landscape pull tried --confirm-gone")
         assert case.file.read_bytes() == before
+
+
+@pytest.mark.parametrize("n_left", [0, 1])
+def test_most_may_go_once_a_person_has_said_so(case: Case, n_left: int) -> None:
+    case.pull()
+    case.service.responses = [response(n) for n in range(1, n_left + 1)]
+    pulled = case.pull(LATER, confirms_gone=True)
+    assert pulled.n_gone == 3 - n_left
+    assert sorted(read_record(case.paths, "tried").gone) == [f"tried/1/{n}" for n in range(n_left + 1, 4)]
+    assert sum(len(case.read(path)) for path in case.paths.raw.rglob("pulled.*")) == n_left
+    assert case.pull(LATER).n_gone == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_what_is_pulled_is_for_its_owner_only_also_where_someone_was_left_out(case: Case) -> None:
+    case.pull()
+    assert stat.S_IMODE(case.file.stat().st_mode) == 0o600
+    file = read_received(case.file, f"data/raw/tried/{case.file.name}", case.survey)
+    draft = case.file.with_name(f"draft{case.file.suffix}")
+    write_without(file, case.file, draft, frozenset({file.export.sheets[0].rows[1].line}))
+    assert stat.S_IMODE(draft.stat().st_mode) == 0o600
 
 
 def test_a_form_that_no_longer_fits_its_questionnaire_is_refused_whole(case: Case) -> None:

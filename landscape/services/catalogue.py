@@ -26,8 +26,10 @@ class Service(Protocol):
     """A survey tool's service; each module in `SERVICES` is one.
 
     What survey.yml says of it is in `landscape.surveys.source`. What `fetch` gives is in a shape that the dialect of the same
-    name reads. `count` is what the service says, where it says anything. `delete` says whether there was such a
-    response; `DELETES` says how far it goes, and is empty where only a person can delete.
+    name reads. `count` is what the service says, where it says anything; it fails where responses may not be exported.
+    `wordings` is what the form asks now, by the names that head its exports; empty where they are headed by wordings.
+    `delete` says whether there was such a response; `DELETES` says how far it goes, and is empty where only a person can
+    delete.
     """
 
     NAME: str
@@ -41,6 +43,9 @@ class Service(Protocol):
 
     def count(self, connection: Connection) -> int:
         """How many responses there are."""
+
+    def wordings(self, connection: Connection) -> dict[str, str]:
+        """What its questions ask now."""
 
     def delete(self, connection: Connection, response_ref: str) -> bool:
         """Deletes one response."""

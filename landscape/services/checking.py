@@ -28,7 +28,7 @@ class SourceCheck:
         service: Its service, as people call it.
         is_configured: Its secrets are set.
         is_reachable: The service answers.
-        is_authorised: It lets us in and knows the survey.
+        is_authorised: It lets us in, knows the survey and hands its responses out.
         n_there: Responses the service says it holds; None also where it says nothing.
         n_here: Responses in the file that was pulled last.
         pulled_at: When that was (UTC).

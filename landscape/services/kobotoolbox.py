@@ -54,6 +54,16 @@ def count(connection: Connection) -> int:
         return int(_data(connection, client, {"limit": 1})["count"])
 
 
+def wordings(connection: Connection) -> dict[str, str]:
+    """What the form asks now, by the name of each question, in its first language."""
+    with _client(connection) as client:
+        asset = connection.calls.json(lambda: client.get(f"/api/v2/assets/{connection.settings['asset']}/?format=json"))
+    rows = asset["content"]["survey"] if isinstance(asset, dict) else []
+    return {
+        row.get("name") or row["$autoname"]: row["label"][0] for row in rows if row.get("label") and row["label"][0]
+    }
+
+
 def delete(connection: Connection, response_ref: str) -> bool:
     """Deletes a submission, looked up by its uuid since the number it is deleted by stands in no export of labels."""
     with _client(connection) as client:

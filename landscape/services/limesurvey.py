@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from landscape.errors import SourceError
 from landscape.services.calls import patient_session
@@ -20,13 +20,20 @@ TITLE = "LimeSurvey"
 ENDING = ".csv"
 PASSING: frozenset[int] = frozenset()
 DELETES = "it is deleted there for good"
-_SAID = {  # what it says, in small letters, and what that means
-    "invalid user name or password": ("does not accept the user name or password", "compare them with what is in {}"),
-    "invalid survey id": (
-        "knows no such survey",
-        "compare survey_id in survey.yml with the number in the survey's address",
+_NO_SURVEY = ("knows no such survey", "compare survey_id in survey.yml with the number in the survey's address")
+_SAID = {  # what it says, in small letters, and what that means; versions spell it differently
+    "login attempts": (
+        "has locked this computer out for a while",
+        "wait ten minutes, compare the password with what is in {}",
     ),
-    "permission": ("does not let this user see the responses", "give the user the permission to export responses"),
+    "exceeded": (
+        "has locked this computer out for a while",
+        "wait ten minutes, compare the password with what is in {}",
+    ),
+    "invalid user name or password": ("does not accept the user name or password", "compare them with what is in {}"),
+    "invalid survey": _NO_SURVEY,
+    "invalid surveyid": _NO_SURVEY,
+    "permission": ("does not let this user export the responses", "give the user the permission to export responses"),
     "session key": ("ended the session too soon", "pull again"),
 }
 _NOTHING = ("no data", "no available data", "not found")
@@ -44,23 +51,38 @@ def fetch(connection: Connection) -> Body:
         n_there = _n_responses(connection, client)
         if not n_there:
             return Body(b"", 0)
-        content = _asked(
-            connection,
-            lambda: client.export_responses(
-                int(connection.settings["survey_id"]),
-                file_format="csv",
-                heading_type=connection.settings["headings"],
-                response_type=connection.settings["answers"],
-                completion_status="all",
-            ),
-        )
-        return Body(content, n_there)
+        return Body(_asked(connection, lambda: _exported(connection, client)), n_there)
 
 
 def count(connection: Connection) -> int:
-    """How many responses it says there are, submitted or not."""
+    """How many responses it says there are, submitted or not; that may be asked by users who may not export them."""
     with _client(connection) as client:
-        return _n_responses(connection, client)
+        n_there = _n_responses(connection, client)
+        if n_there:
+            _asked(connection, lambda: _exported(connection, client, to_response_id=1))
+        return n_there
+
+
+def wordings(connection: Connection) -> dict[str, str]:
+    """What the survey asks now, by the code of each question; nothing where the export itself is headed by wordings."""
+    if connection.settings["headings"] != "code":
+        return {}
+    with _client(connection) as client:
+        asked: list[Any] = _asked(
+            connection, lambda: list(client.list_questions(int(connection.settings["survey_id"]))), []
+        )
+    return {str(each["title"]): str(each["question"]) for each in asked if not int(each["parent_qid"])}
+
+
+def _exported(connection: Connection, client: Client, to_response_id: int | None = None) -> bytes:
+    return client.export_responses(
+        int(connection.settings["survey_id"]),
+        file_format="csv",
+        heading_type=connection.settings["headings"],
+        response_type=connection.settings["answers"],
+        completion_status="all",
+        to_response_id=to_response_id,
+    )
 
 
 def delete(connection: Connection, response_ref: str) -> bool:

@@ -44,6 +44,11 @@ def count(connection: Connection) -> None:
         connection.calls.json(lambda: client.get(_path(connection), params={"$select": "id,size,lastModifiedDateTime"}))
 
 
+def wordings(_: Connection) -> dict[str, str]:
+    """None: the workbook is headed by them."""
+    return {}
+
+
 def delete(connection: Connection, response_ref: str) -> bool:
     """Not offered: a response is deleted in the form and in the workbook, by hand."""
     raise NotImplementedError(connection, response_ref)

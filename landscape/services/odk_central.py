@@ -51,6 +51,11 @@ def count(connection: Connection) -> int:
         return int(_page(connection, client, {"$count": "true", "$top": "1"})["@odata.count"])
 
 
+def wordings(_: Connection) -> dict[str, str]:
+    """None: Central gives its form as XML alone."""
+    return {}
+
+
 def delete(connection: Connection, response_ref: str) -> bool:
     """Deletes a submission."""
     with _client(connection) as client:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import mkstemp
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from landscape.errors import LandscapeError, SourceError, SourceSkippedError
 from landscape.identity.tombstones import read_tombstones
 from landscape.paths import ProjectPaths
 from landscape.services.catalogue import SERVICES, connect, told
+from landscape.services.rewording import reworded
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import Export
@@ -45,6 +46,7 @@ class Pulled:
         forgotten: Responses (survey/wave/number) of people who were forgotten, left out of the file; they are still at the
             service.
         is_changed: The file was replaced.
+        reworded: Questions that the service asks in other words than the questionnaire says, where the export would not show it.
     """
 
     survey: str
@@ -56,17 +58,22 @@ class Pulled:
     n_gone: int = 0
     forgotten: tuple[str, ...] = ()
     is_changed: bool = False
+    reworded: tuple[str, ...] = ()
 
     def said(self, *, is_dry_run: bool = False) -> str:
         """How it went, for people."""
         if not self.file:
-            return f"{self.survey}: {self.service} holds no responses yet"
+            left = f"holds none of the {self.n_gone} responses any more" if self.n_gone else "holds no responses yet"
+            return f"{self.survey}: {self.service} {left}"
         changes = f"{self.n_new} new, {self.n_changed} changed, {self.n_gone} no longer there"
         what = changes if self.is_changed else "nothing has changed"
         where = f"nothing was written ({self.file} would be)" if is_dry_run else self.file
         lines = [f"{self.survey}: {self.n_responses} responses at {self.service}; {what}; {where}"]
         if self.n_gone:
             lines.append("  Responses that are no longer there count no longer, in whichever file they stand.")
+        if self.reworded:
+            lines.append("  Asked in other words there than in questionnaire.md; put right whichever is wrong:")
+            lines += [f"    {one}" for one in self.reworded]
         if self.forgotten:
             responses = ", ".join(self.forgotten)
             lines.append(f"  Left out, since they were forgotten; they are still there, delete them there: {responses}")
@@ -79,6 +86,7 @@ def pull(
     at: dt.datetime,
     *,
     is_dry_run: bool = False,
+    confirms_gone: bool = False,
     wait: wait_base | None = None,
 ) -> Pulled:
     """Takes all responses from the service and puts them in the place of what the last pull left.
@@ -91,6 +99,7 @@ def pull(
         survey: One that declares a source.
         at: Now (UTC).
         is_dry_run: Change nothing; say what would change.
+        confirms_gone: A person has said that it is right if most of the responses are gone.
         wait: How long to wait between attempts; the usual back-off without it.
 
     Raises:
@@ -114,14 +123,18 @@ def pull(
     try:
         connection = connect(survey.source, paths.pulled, wait)
         body = told(service.TITLE, lambda: service.fetch(connection))
+        changed_wordings = reworded(survey, connection)
     except SourceError as error:
         failed = error
     else:
-        return _land(paths, survey, body, at, is_dry_run=is_dry_run)
+        done = _land(paths, survey, body, at, is_dry_run=is_dry_run, confirms_gone=confirms_gone)
+        return replace(done, reworded=changed_wordings)
     raise type(failed)(failed.message, file=survey.name, culprits=failed.culprits, remedy=failed.remedy)
 
 
-def _land(paths: ProjectPaths, survey: Survey, body: Body, at: dt.datetime, *, is_dry_run: bool) -> Pulled:
+def _land(
+    paths: ProjectPaths, survey: Survey, body: Body, at: dt.datetime, *, is_dry_run: bool, confirms_gone: bool
+) -> Pulled:
     service = SERVICES[survey.source.service]  # type: ignore[union-attr]
     path = paths.raw / survey.name / f"{PULLED}{service.ENDING}"
     name = path.relative_to(paths.root).as_posix()
@@ -129,14 +142,17 @@ def _land(paths: ProjectPaths, survey: Survey, body: Body, at: dt.datetime, *, i
     standing = _read(path, survey) if path.exists() else None
     before = _responses(standing, survey) if standing else {}
     if not body.content:
-        _refuse_emptied(survey, service.TITLE, before, {})
-        return Pulled(survey.name, service.TITLE, "")
+        _refuse_emptied(survey, service.TITLE, before, {}, is_confirmed=confirms_gone)
+        if before and not is_dry_run:
+            _note_gone(paths, survey, before.keys(), set(), at)
+            path.unlink()
+        return Pulled(survey.name, service.TITLE, "", n_gone=len(before))
     draft = _write_draft(path, body.content)
     try:
         forgotten = _accept(paths, survey, body, draft, name)
         pulled = DIALECTS[survey.tool].read(draft, survey.asked)
         after = _responses(pulled, survey)
-        _refuse_emptied(survey, service.TITLE, before, after)
+        _refuse_emptied(survey, service.TITLE, before, after, is_confirmed=confirms_gone)
         gone = before.keys() - after.keys()
         is_changed = standing is None or standing.sheets != pulled.sheets
         if is_changed and not is_dry_run:
@@ -228,14 +244,17 @@ def _responses(export: Export, survey: Survey) -> dict[str, Mapping[str, str]]:
     return {row.response_id: cells[row.line] for row in person_rows(file) if row.response_ref}
 
 
-def _refuse_emptied(survey: Survey, title: str, before: Mapping[str, object], after: Mapping[str, object]) -> None:
-    """All gone at once is seldom a wish of the people who answered: a form was cleared, or is another one."""
-    if before and not before.keys() & after.keys():
+def _refuse_emptied(
+    survey: Survey, title: str, before: Mapping[str, object], after: Mapping[str, object], *, is_confirmed: bool
+) -> None:
+    """Most gone at once is seldom a wish of the people who answered: a form was cleared, or is another one."""
+    n_gone = len(before.keys() - after.keys())
+    if 2 * n_gone > len(before) and not is_confirmed:
         raise SourceError(
-            f"none of the {len(before)} responses pulled before are at {title} any more, so nothing was replaced",
+            f"{n_gone} of the {len(before)} responses pulled before are no longer at {title}, so nothing was replaced",
             file=survey.name,
             remedy="if the form was cleared and the answers are to stay, take `source` out of survey.yml; if they are to "
-            f"go, delete data/raw/{survey.name}/{PULLED}{SERVICES[survey.tool].ENDING} and pull again",
+            f"go: landscape pull {survey.name} --confirm-gone",
         )
 
 
@@ -255,6 +274,12 @@ def _remove_drafts(path: Path) -> None:
         draft.unlink()
 
 
+def _note_gone(paths: ProjectPaths, survey: Survey, gone: Set[str], there: Set[str], at: dt.datetime) -> None:
+    known = read_record(paths, survey.name).gone
+    noted = {key: day for key, day in known.items() if key not in there} | {key: at.date().isoformat() for key in gone}
+    write_record(paths, survey.name, Record(at, noted))
+
+
 def _replace(
     paths: ProjectPaths, survey: Survey, draft: Path, path: Path, gone: Set[str], there: Set[str], at: dt.datetime
 ) -> None:
@@ -263,9 +288,7 @@ def _replace(
     What is gone is noted first: if the pull is cut off in between, the old file stands, and the next pull finds the same.
     Noted after, it would be forgotten that these responses were ever there.
     """
-    known = read_record(paths, survey.name).gone
-    noted = {key: day for key, day in known.items() if key not in there} | {key: at.date().isoformat() for key in gone}
-    write_record(paths, survey.name, Record(at, noted))
+    _note_gone(paths, survey, gone, there, at)
     try:
         draft.replace(path)
     except OSError as error:

@@ -40,9 +40,16 @@ def fetch(connection: Connection) -> Body:
 
 
 def count(connection: Connection) -> int:
-    """How many recorded responses it says there are; trials and previews are not among them."""
+    """How many recorded responses it says there are, trials aside; an export of one is begun, to see whether it may be."""
     with _client(connection) as client:
-        return _n_recorded(connection, client)
+        n_there = _n_recorded(connection, client)
+        _result(connection, lambda: client.post(f"{_path(connection)}/export-responses", json={**_ASKED, "limit": 1}))
+        return n_there
+
+
+def wordings(_: Connection) -> dict[str, str]:
+    """None: the export holds them."""
+    return {}
 
 
 def delete(connection: Connection, response_ref: str) -> bool:

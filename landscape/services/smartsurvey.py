@@ -64,6 +64,11 @@ def count(connection: Connection) -> int:
         return _page(connection, client, 1, per_page=1)[1]
 
 
+def wordings(_: Connection) -> dict[str, str]:
+    """None: the responses hold them."""
+    return {}
+
+
 def delete(connection: Connection, response_ref: str) -> bool:
     """Deletes a response."""
     with _client(connection) as client:

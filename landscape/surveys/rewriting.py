@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import shutil
 import warnings
 import zipfile
 from collections.abc import Mapping, Sequence, Set
@@ -55,8 +56,10 @@ def write_without(file: ReceivedFile, path: Path, draft: Path, lines: frozenset[
     if not kept:
         return False
     gone = rows_with_parts(file, lines)
+    draft.touch(mode=0o600)
     try:
         _write(path, draft, gone)
+        shutil.copymode(path, draft)
         _refuse_other_reading(file, draft, gone)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, zipfile.BadZipFile) as error:
         draft.unlink(missing_ok=True)

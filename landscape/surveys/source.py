@@ -14,6 +14,7 @@ from landscape.settings.yamlfiles import Settings, Text
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LONGEST_VARIABLE = 60  # tokens are longer
+_RPC_WAY = "r=admin/remotecontrol"
 _OWN_COMPUTER = {"127.0.0.1", "localhost", "::1"}
 _WHERE = "; docs/connecting-a-survey.md says where to find it"
 
@@ -41,6 +42,14 @@ def _address(text: str) -> str:
             "such as https://eu.kobotoolbox.org"
         )
     return text.rstrip("/")
+
+
+def _remotecontrol(text: str) -> str:
+    """An address of RemoteControl; where the server writes addresses with a question mark, its way comes behind that."""
+    base, mark, way = text.partition("?")
+    if mark and way != _RPC_WAY:
+        raise ValueError(f"may have nothing but {_RPC_WAY} behind its question mark{_WHERE}")
+    return f"{_address(base)}{mark}{way}"
 
 
 def _written(form: str, what: str) -> AfterValidator:
@@ -136,7 +145,7 @@ class LimeSurvey(Source):
     """A survey of LimeSurvey, with the headings and answers that its questionnaire was drafted from."""
 
     service: Literal["limesurvey"]
-    remotecontrol_url: Address
+    remotecontrol_url: Annotated[Text, AfterValidator(_remotecontrol)]
     survey_id: Digits
     headings: Literal["code", "full"] = "code"
     answers: Literal["short", "long"] = "short"

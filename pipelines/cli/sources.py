@@ -26,11 +26,16 @@ _NONE = (
 def pull(
     name: Annotated[str | None, typer.Argument(help="One survey; without it all that declare a source.")] = None,
     dry_run: DryRun = False,
+    confirm_gone: Annotated[
+        bool, typer.Option("--confirm-gone", help="It is right that most responses are gone.")
+    ] = False,
 ) -> None:
     """Takes responses from their services into data/raw.
 
     A refresh does so by itself, too. `landscape pull police_uk` asks data.police.uk.
     """
+    if confirm_gone and name is None:
+        raise LandscapeError("name the survey whose responses may go", remedy="landscape pull NAME --confirm-gone")
     if name == "police_uk":
         pull_police_uk(None, dry_run)
         return
@@ -42,7 +47,7 @@ def pull(
     for survey in surveys:
         try:
             with nullcontext() if dry_run else refresh_lock(paths.lock):
-                done = pull_survey(paths, survey, now(), is_dry_run=dry_run)
+                done = pull_survey(paths, survey, now(), is_dry_run=dry_run, confirms_gone=confirm_gone)
         except LandscapeError as error:
             not_pulled.append(str(error))
         else:
@@ -69,7 +74,7 @@ def check_sources() -> None:
     found = [check_source(paths, survey) for survey in surveys]
     for one in found:
         head(f"{one.survey} ({one.service})")
-        steps = {"configured": one.is_configured, "reachable": one.is_reachable, "authorised": one.is_authorised}
+        steps = {"configured": one.is_configured, "reachable": one.is_reachable, "allowed to export": one.is_authorised}
         known = [f"{step}: {'yes' if state else 'no'}" for step, state in steps.items() if state is not None]
         there = "not said by the service" if one.n_there is None else str(one.n_there)
         pulled = f", pulled {moment(one.pulled_at)} (UTC)" if one.pulled_at else ""

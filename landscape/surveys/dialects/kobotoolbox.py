@@ -10,7 +10,7 @@ from typing import Any
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.dialects.jsonfiles import Table, is_json, json_cell, read_json, table_of_entries, table_of_rows
-from landscape.surveys.dialects.kobotoolbox_columns import are_names, sheet_of
+from landscape.surveys.dialects.kobotoolbox_columns import are_names, numbered, sheet_of
 from landscape.surveys.dialects.kobotoolbox_groups import with_usual_headings
 from landscape.surveys.dialects.merging import json_list
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
@@ -143,11 +143,11 @@ def _sheets(tables: Sequence[Table], path: Path, asked: Asked, *, is_named: bool
 
 
 def _parents(part: Table, titles: set[str], responses: Mapping[str, str]) -> dict[str, str]:
-    """The number of the row above, by its index: a submission's id, or the index itself in another repeated part."""
-    above = set(part.cells(_PARENT_TABLE)) & titles
+    """The number of the row above, by its index: a submission's id, or the number of a row in another repeated part."""
+    above = next(iter(set(part.cells(_PARENT_TABLE)) & titles), None)
     indices = part.cells(_PARENT_INDEX)
-    if above:
-        return {index: index for index in indices}
+    if above is not None:
+        return {index: numbered(above, index) for index in indices}
     return {index: responses.get(index, f"_index {index}") for index in indices}
 
 

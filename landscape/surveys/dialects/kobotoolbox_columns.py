@@ -58,7 +58,7 @@ def sheet_of(
     finished = "_submission_time" if "_submission_time" in headings else "end"
     for at, heading in enumerate(headings):
         if heading == id_column:
-            sheet.keep(at, heading, "response_id" if parents is None else "record_id")
+            sheet.keep(at, heading, "response_id" if parents is None else "record_id", _own_number(at, table, parents))
         elif parents is not None and heading == "_parent_index":
             sheet.keep(at, heading, "parent_id", _looked_up(at, parents))
         elif parents is None and heading == finished:
@@ -79,6 +79,19 @@ def sheet_of(
         sheet.keep(stands_at, paths.shown(group.base), "answer", _ticked(group), offered, paths.all(group.base))
     _join_own_words(sheet, headings, own_words, asked)
     return dataclasses.replace(sheet.sheet(table.title), repeat=None if parents is None else table.title)
+
+
+def numbered(title: str, index: str) -> str:
+    """A row's number in the whole file; its index alone begins again on each sheet.
+
+    >>> numbered("activities", "1")
+    'activities-1'
+    """
+    return f"{title}-{index}" if index else ""
+
+
+def _own_number(at: int, table: Table, parents: Mapping[str, str] | None) -> Callable[[Sequence[str]], str] | None:
+    return None if parents is None else lambda cells: numbered(table.title, cells[at].strip())
 
 
 def option_groups(headings: Sequence[str], columns: Sequence[Sequence[str]], *, is_named: bool) -> list[OptionColumns]:

@@ -84,6 +84,8 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
         if table is not main
     ]
     sheets = (_sheet(main, asked, is_main=True), *(_sheet(part, asked, is_main=False) for part in parts))
+    if is_json(path):
+        sheets = tuple(map(_with_unknown_blanks, sheets))
     refuse_other_times(sheets[0], path)
     return Export(NAME, sheets, encoding_note=note, time_zone="UTC", omits_empty_parts=is_json(path))
 
@@ -180,6 +182,16 @@ def _names(heading: str) -> list[str]:
 
 def _by_path(fields: Collection[str], asked: Asked) -> dict[str, str]:
     return {normal_wording(field): kind for field in fields if (kind := asked.kind(*_names(field)))}
+
+
+def _with_unknown_blanks(sheet: Sheet) -> Sheet:
+    """OData does not say whether what nobody answered is a question or a place on the map, so it is nothing new."""
+    filled = {at for row in sheet.rows for at, cell in enumerate(row.cells) if cell.strip()}
+    columns = (
+        column if column.position in filled or column.role != "answer" else dataclasses.replace(column, role="empty")
+        for column in sheet.columns
+    )
+    return dataclasses.replace(sheet, columns=tuple(columns))
 
 
 def _role(heading: str, headings: Sequence[str]) -> Role:

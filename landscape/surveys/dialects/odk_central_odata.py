@@ -15,6 +15,7 @@ _SYSTEM = {
     "attachmentsExpected": "AttachmentsExpected", "status": "Status", "reviewState": "ReviewState",
     "deviceId": "DeviceID", "edits": "Edits", "formVersion": "FormVersion", "deletedAt": "DeletedAt",
 }  # fmt: skip
+_LATITUDE = "-Latitude"
 _LINK = "@odata.navigationLink"
 _LOCKED = {"notDecrypted": "not decrypted"}
 
@@ -49,7 +50,17 @@ def tables_of(held: Mapping[str, Any], path: Path) -> list[Table]:
             culprits=absent,
             remedy="ask for the submissions with ?$expand=*",
         )
+    for entries in found.values():
+        _drop_blank_places(entries)
     return [table_of_entries(title, entries) for title, entries in found.items() if entries or not title]
+
+
+def _drop_blank_places(entries: list[dict[str, str]]) -> None:
+    """Takes out the cell that stands for a whole place on the map where it was left blank: others have it in parts."""
+    places = {name.removesuffix(_LATITUDE) for row in entries for name in row if name.endswith(_LATITUDE)}
+    for row in entries:
+        for name in places & row.keys():
+            del row[name]
 
 
 def _lay_out(entry: Mapping[str, Any], title: str, parent: str | None, found: dict[str, list[dict[str, str]]]) -> None:
@@ -66,7 +77,7 @@ def _lay_out(entry: Mapping[str, Any], title: str, parent: str | None, found: di
         elif name.endswith(_LINK):
             continue
         elif isinstance(value, dict):  # a place on the map
-            row[f"{name}-Latitude"] = json_cell(value)
+            row[f"{name}{_LATITUDE}"] = json_cell(value)
         else:
             row[name] = json_cell(value)
     for name, value in entry.get("__system", {}).items():
