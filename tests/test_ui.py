@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -11,9 +12,8 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -186,14 +186,14 @@ class Asked:
     """What the UI's own interface answers, once it does."""
 
     def __init__(self, port: int) -> None:
-        self.address = f"http://127.0.0.1:{port}/graphql"
+        self.port = port
         wait_until(lambda: answers(port), "the UI does not answer")
 
     def ask(self, query: str, **variables: object) -> dict[str, Any]:
         body = json.dumps({"query": query, "variables": variables}).encode()
-        request = urllib.request.Request(self.address, body, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
-            said = json.load(answer)
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)) as connection:
+            connection.request("POST", "/graphql", body, {"Content-Type": "application/json"})
+            said = json.load(connection.getresponse())
         assert "errors" not in said, said
         return dict(said["data"])
 
@@ -203,7 +203,8 @@ class Asked:
             "repositoryName": "__repository__",
             "jobName": "refresh",
         }
-        query = "mutation ($it: ExecutionParams!) { launchRun(executionParams: $it) { ... on LaunchRunSuccess { run { runId } } } }"
+        asks = "launchRun(executionParams: $it) { ... on LaunchRunSuccess { run { runId } } }"
+        query = f"mutation ($it: ExecutionParams!) {{ {asks} }}"
         return str(self.ask(query, it={"selector": selector})["launchRun"]["run"]["runId"])
 
     def status(self, run_id: str) -> str:
