@@ -49,7 +49,7 @@ def _end(server: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
         subprocess.run(["taskkill", "/F", "/T", "/PID", str(server.pid)], check=False, capture_output=True)  # noqa: S603, S607
         return
-    for number, seconds in ((signal.SIGINT, _GENTLY), (signal.SIGKILL, _BY_FORCE)):
+    for number, seconds in ((signal.SIGTERM, _GENTLY), (signal.SIGKILL, _BY_FORCE)):
         with suppress(ProcessLookupError, KeyboardInterrupt):  # a second Ctrl-C shortens the wait
             os.killpg(server.pid, number)
             until = time.monotonic() + seconds

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -55,7 +56,7 @@ class Watcher(threading.Thread):
                 logging.getLogger("dagster").warning(
                     "A look at what was edited failed; the next follows.", exc_info=True
                 )
-            threading.Event().wait(_SECONDS_BETWEEN_LOOKS)
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
 
     def _look(self) -> None:
         if any(process.poll() is not None for process in self._needed):
