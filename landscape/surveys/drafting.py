@@ -148,7 +148,14 @@ class _Maker:
 
     def _from_export(self, tools: tuple[str, ...], export: Export) -> Draft:
         dialect, own_lists = DIALECTS[tools[0]], OwnLists()
-        drafter = Drafter(dialect, known_lists(self._reference), Names(), own_lists)
+        headings = (
+            text
+            for sheet in export.sheets
+            for column in sheet.columns
+            if column.role in ("answer", "empty")
+            for text in (column.heading, *column.also)
+        )
+        drafter = Drafter(dialect, known_lists(self._reference), Names(headings), own_lists)
         draft = Draft(
             name=self._name,
             tools=tools,

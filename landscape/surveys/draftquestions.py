@@ -106,7 +106,10 @@ class Drafter:
                 yield from self._ranking_in_a_cell(column, guess)
                 continue
             yield self._question(
-                self._names.of_wording(" ".join(_split(column))), column.heading, guess, self._area_use(guess, part)
+                self._names.of_wording(" ".join(_split(column)), column.heading),
+                column.heading,
+                guess,
+                self._area_use(guess, part),
             )
 
     def _ranking_in_a_cell(self, column: Column, guess: Guess) -> Iterator[DraftQuestion]:
