@@ -127,7 +127,7 @@ def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
         )
     try:
         dialect = dialect_of(path, survey.tool)
-        export = _with_unanswered(as_asked(dialect.read(path), survey, dialect), survey)
+        export = read_for(path, survey, dialect)
         columns = contract.hold(export, survey, dialect, path)
     except LandscapeError as error:
         error.args = (str(error).replace(str(path), name),)  # a message names no folder of this machine
@@ -147,6 +147,11 @@ def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
         columns=columns,
         is_sample=_is_sample(export, path.name, name),
     )
+
+
+def read_for(path: Path, survey: Survey, dialect: Dialect) -> Export:
+    """Reads an export as a survey's folder asks for it, before it is held against the questionnaire."""
+    return _with_unanswered(as_asked(dialect.read(path), survey, dialect), survey)
 
 
 def _with_unanswered(export: Export, survey: Survey) -> Export:
