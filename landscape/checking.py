@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from landscape.errors import ContractError, LandscapeError
+from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, scratch_staging_db
 from landscape.step import Received, Refresh, Step
+from landscape.surveys.contract import difference_error
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import Export
@@ -133,13 +134,13 @@ def check_export(
         declared = DIALECTS[survey.tool].TITLE
         differences.append(f"another tool: survey.yml declares {declared}, the file is of {', '.join(tools)}")
         remedies.append("export from the declared tool, or declare the other one as `tool:` in survey.yml")
-    try:
-        file = read_received(path, path.name, as_written)
-    except ContractError as error:
-        differences += error.culprits
-        remedies.append(error.remedy)
+    file = read_received(path, path.name, as_written, leniently=True)
+    if file.differences:
+        differences += file.differences
+        remedies.append(difference_error(file.differences, survey, path).remedy)
     begun = Check(tools, survey, because, tuple(differences), "; ".join(remedies))
-    return begun if differences else _tried(begun, file.survey, Received(files=(file,)), paths, steps)
+    can_be_tried = {part.name for part in survey.questionnaire.repeats} <= file.columns.keys() and file.columns[None]
+    return _tried(begun, file.survey, Received(files=(file,)), paths, steps) if can_be_tried else begun
 
 
 def check_invited(

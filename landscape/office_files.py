@@ -9,6 +9,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landscape.text import without_control
+
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.workbook import Workbook
@@ -26,7 +28,7 @@ def write_value(cell: Cell, value: str | float | dt.date | None, number_format: 
     """Writes one value; text stays text even where it begins as a formula would."""
     from openpyxl.styles import Alignment
 
-    cell.value = value
+    cell.value = without_control(value) if isinstance(value, str) else value
     cell.alignment = Alignment(horizontal="left", vertical="top")
     if isinstance(value, str):
         cell.data_type = "s"

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from exports.responses import Response
 from hypothesis import strategies as st
 
-from landscape.surveys.contract import hold, option_codes, parts_of
+from landscape.surveys.answer_list import AnswerList, option_codes
+from landscape.surveys.contract import hold
 from landscape.surveys.definition import Accepted, Survey, Wave
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.dialects.textfiles import read_text_rows
@@ -85,7 +86,7 @@ def survey_of(tool: str, *questions: Question, **settings: object) -> Survey:
         waves=(Wave("1", dt.date(1900, 1, 1), dt.date(2150, 1, 1)),),
         test_responses=frozenset(),
         questionnaire=Questionnaire("tried", "1", questions, ()),
-        **settings,
+        **{"dates": "day_first"} | settings,
     )
 
 
@@ -215,8 +216,8 @@ def as_read(path: Path, survey: Survey, way: Way) -> list[tuple[object, ...]]:
     """Each response as a refresh reads it, through the contract."""
     dialect = DIALECTS[way.tool]
     assert dialect.recognises(path)
-    export = dialect.read(path)
-    columns = hold(export, survey, dialect, path)[None]
+    export = dialect.read(path, survey.asked)
+    columns = hold(export, survey, path).columns[None]
     (sheet,) = export.sheets
     rows = []
     for row in sheet.rows:
@@ -239,9 +240,9 @@ def as_read(path: Path, survey: Survey, way: Way) -> list[tuple[object, ...]]:
 def _typed(question: Question, survey: Survey, cell: str) -> object:
     dialect = DIALECTS[survey.tool]
     if question.options:
-        codes = option_codes(question, survey, ())
-        labels = [option.label for option in question.options]
-        parts = [codes.get(normal_wording(part), part) for part in parts_of(cell, question, dialect, labels)]
+        answers = AnswerList(question, survey)
+        found = [(part.text, answers.meaning(part)) for part in answers.parts(cell)]
+        parts = [text if meaning.is_own_words else meaning.code or text for text, meaning in found]
         return sorted(parts) if question.kind == "select_multiple" else parts[0]
     if question.kind == "integer":
         return int(cell)
@@ -254,8 +255,7 @@ def _canonical(question: Question, survey: Survey, way: Way, answer: object) -> 
     if question.options:
         codes = option_codes(question, survey, ())
         given = [answer] if isinstance(answer, str) else list(answer)
-        instead = None if way.keeps_own_words else question.other_code
-        parts = [codes.get(normal_wording(part), instead or part) for part in given]
+        parts = [codes.get(normal_wording(part), part) for part in given]
         return sorted(parts) if question.kind == "select_multiple" else parts[0]
     return answer.strip() if isinstance(answer, str) else answer
 

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.export import Dialect, Export
+from landscape.surveys.export import Asked, Dialect, Export
 from landscape.surveys.questionnaire import Option, Question
 
 EXPORTS = Path(os.environ.get("LANDSCAPE_EXPORTS", "no such folder"))
@@ -35,7 +35,7 @@ def workbook(folder: Path, *rows: tuple[object, ...], title: str = "Sheet1", bef
 
 def read(path: Path, dialect: Dialect) -> Export:
     assert dialect.recognises(path)
-    return dialect.read(path)
+    return dialect.read(path, Asked(dates="day_first"))
 
 
 def handed(export: Export, role: str = "answer") -> dict[str, list[str]]:

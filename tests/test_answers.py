@@ -107,7 +107,7 @@ def test_options_may_be_codes_or_where_declared_their_places(tmp_path: Path) -> 
 
 
 def test_numbers_for_options_stop_the_refresh_where_they_are_not_declared(tmp_path: Path) -> None:
-    with pytest.raises(ContractError, match="not an option of “Do you use it\\?”: 1 times, at line 2"):
+    with pytest.raises(ContractError, match="not an option of “Do you use it\\?”: once, at line 2"):
         received(tmp_path, small_survey(tmp_path), [["1", "", "", ""]], HEADINGS)
 
 

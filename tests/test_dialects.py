@@ -11,6 +11,7 @@ from exports.responses import Record, Response
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from landscape.surveys.answer_list import AnswerList
 from landscape.surveys.contract import hold
 from landscape.surveys.definition import Survey, read_surveys
 from landscape.surveys.dialects import (
@@ -137,14 +138,15 @@ def visit_responses(draw) -> list[Response]:
 def received(path: Path, survey: Survey) -> tuple[Export, dict[str | None, dict[int, Question]]]:
     """The export as a refresh reads it, up to the contract."""
     dialect = dialect_of(path, survey.tool)
-    export = dialect.read(path)
-    return export, hold(export, survey, dialect, path)
+    export = dialect.read(path, survey.asked)
+    return export, hold(export, survey, path).columns
 
 
 def typed(survey: Survey, question: Question, cell: str) -> object:
     dialect = DIALECTS[survey.tool]
-    if question.kind == "select_multiple":
-        return dialect.split(cell, [option.label for option in question.options])
+    if question.options:
+        texts = [part.text for part in AnswerList(question, survey).parts(cell)]
+        return texts if question.kind == "select_multiple" else texts[0]
     if question.kind == "integer":
         return int(cell)
     if question.kind == "date":
@@ -228,8 +230,8 @@ def test_own_words_in_jisc_stand_beside_the_list_and_other_is_ticked(tmp_path):
     assert cells["4. Which topics should future events cover? Choose any that apply."] == "Young people,Other"
     assert cells["4.a. If you selected Other, please specify:"] == "Made up, with a comma"
     assert read_back(path, PRIORITY)[None][0][2] == {
-        "role": "Other",
-        "events_topics": ["Young people", "Other"],
+        "role": "Diplomat",
+        "events_topics": ["Young people", "Made up, with a comma"],
     }
     assert cells["Completion Date"] == ""
 

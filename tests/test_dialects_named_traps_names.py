@@ -11,6 +11,7 @@ from named_dialect_cases import KOBO, ODK, SENT, answers, dumped, question, rows
 from landscape.errors import ContractError, ReceivedFileError
 from landscape.surveys.contract import hold
 from landscape.surveys.dialects import fitting_dialects, kobotoolbox, odk_central
+from landscape.surveys.export import Asked
 from landscape.surveys.questionnaire import Repeat
 
 
@@ -66,16 +67,19 @@ def test_kobo_groups_are_taken_off_names_and_a_name_in_two_groups_is_refused(csv
     assert answers(kobotoolbox.read(csv_path), "name") == ["x"]
     written(csv_path, ("one/name", "two/name", *KOBO), ("x", "y", *SENT))
     with pytest.raises(ContractError, match="asked twice"):
-        hold(kobotoolbox.read(csv_path), survey, kobotoolbox, csv_path)
+        hold(kobotoolbox.read(csv_path), survey, csv_path)
 
 
-def test_kobo_own_words_stay_in_the_file_and_other_is_ticked(csv_path):
+def test_kobo_own_words_go_along_with_the_question_they_stand_beside(csv_path):
     headings = ("emperor", "emperor_other", "q", "q/a", "q/other", "q_other", *KOBO)
     written(csv_path, headings, ("other", "Nero", "a other", "1", "1", "a", *SENT))
-    export = kobotoolbox.read(csv_path)
-    assert answers(export, "emperor") == ["other"]
-    assert answers(export, "q") == ['["a", "other"]']
-    assert {c.heading for c in export.sheets[0].columns if c.role == "tool"} >= {"emperor_other", "q_other"}
+    export = kobotoolbox.read(csv_path, Asked({"emperor": "select_one", "q": "select_multiple"}))
+    assert answers(export, "emperor") == ["other\x02Nero"]
+    assert answers(export, "q") == ['["a", "other"]\x02a']
+    assert not {"emperor_other", "q_other"} & {c.heading for c in export.sheets[0].columns if c.role == "answer"}
+    before = kobotoolbox.read(csv_path)  # nothing is asked yet, and these can be questions of their own
+    assert answers(before, "emperor_other") == ["Nero"]
+    assert answers(before, "emperor") == ["other"]
 
 
 def test_kobo_times_are_utc_whether_or_not_they_say_so(csv_path):
@@ -134,7 +138,7 @@ def test_kobo_a_csv_leaves_repeated_parts_out_and_the_contract_says_so(csv_path)
     )
     written(csv_path, ("q", *KOBO), ("x", *SENT))
     with pytest.raises(ContractError, match="the part “people” is missing"):
-        hold(kobotoolbox.read(csv_path), survey, kobotoolbox, csv_path)
+        hold(kobotoolbox.read(csv_path), survey, csv_path)
 
 
 RECORD = {"_uuid": "u1", "_submission_time": SENT[1], "g/q": "a b", "_geolocation": [None, None]}
@@ -213,7 +217,7 @@ def test_odk_deleted_fields_come_as_columns_that_the_contract_names(csv_path):
     survey = survey_of([question("q", "text", "Q")])
     written(csv_path, ("q", "old_question", *ODK), ("x", "y", "2018-01-01T00:00:00.000Z", "k1", ""))
     with pytest.raises(ContractError, match="new: “old_question”"):
-        hold(odk_central.read(csv_path), survey, odk_central, csv_path)
+        hold(odk_central.read(csv_path), survey, csv_path)
 
 
 def test_odk_answers_that_were_not_decrypted_are_refused(csv_path):

@@ -97,7 +97,8 @@ def test_own_words_rankings_and_what_the_tool_adds(tmp_path):
         "Rank [2]": ["X"],
         "Why - so?": ["Because"],
     }
-    assert {"Q1_7_TEXT", "Q1_DO_1", "Q6_First Click", "Q7 - Topics", "source"} <= handed(export, "tool").keys()
+    assert list(handed(export, "tool")).count("Role") == 1  # what was written beside “Other” goes along with the answer
+    assert {"Q1_DO_1", "Q6_First Click", "Q7 - Topics", "source"} <= handed(export, "tool").keys()
 
 
 def test_a_question_may_be_named_as_a_part_of_another(tmp_path):
@@ -147,10 +148,12 @@ def test_a_zone_that_is_not_known_is_refused(tmp_path):
     assert refused(path, qualtrics).culprits == ("Mountain",)
 
 
-def test_without_response_ids_it_is_refused(tmp_path):
-    path = three_rows(tmp_path, topics("A"), ("A",))
+def test_without_response_ids_responses_are_numbered_by_row_and_it_says_so(tmp_path):
+    path = three_rows(tmp_path, topics("A"), ("A",), ("",))
     path.write_text(path.read_text().replace("_recordId", "removed").replace("ResponseId", "removed"))
-    assert "Download all fields" in refused(path, qualtrics).remedy
+    export = read(path, qualtrics)
+    assert handed(export, "response_id") == {"response number": ["row 1", "row 2"]}
+    assert "Download all fields" in export.sheets[0].notes[0].reason
 
 
 def test_personal_columns_are_never_answers(tmp_path):

@@ -41,7 +41,7 @@ def edit_heading(path: Path, old: str, new: str, sheet: str = "Sheet1") -> None:
 
 def refused(path: Path, survey: Survey, kind: type[LandscapeError]) -> LandscapeError:
     with pytest.raises(kind) as caught:
-        hold(dialect_of(path, survey.tool).read(path), survey, dialect_of(path, survey.tool), path)
+        hold(dialect_of(path, survey.tool).read(path), survey, path)
     error = caught.value
     assert error.file == str(path)
     assert error.remedy
@@ -122,7 +122,9 @@ def test_a_question_there_twice_and_one_missing(tmp_path):
     path = copied(SIGNUP_FILE, tmp_path)
     edit_heading(path, "Your organisation", "your e-mail  address:")  # the same but for case, space and colon
     error = refused(path, SIGNUP, ContractError)
-    assert error.culprits == ("asked twice: “Your e-mail address”", "missing: “Your organisation”")
+    twice, missing = error.culprits
+    assert twice.startswith("asked twice: “Your e-mail address”, in columns 8, 10") and "`columns`" in twice
+    assert missing == "missing: “Your organisation”"
 
 
 def test_a_question_renamed_in_the_visit_workbook_says_on_which_sheet(tmp_path):

@@ -12,6 +12,7 @@ from dialect_files import EXPORTS, handed, question, read, real, refused, text_f
 from landscape.errors import ContractError
 from landscape.surveys.contract import hold
 from landscape.surveys.dialects import DIALECTS, google_forms, jisc_online_surveys, microsoft_forms
+from landscape.surveys.export import Asked
 
 # -- Bytes: what any tool may send
 
@@ -45,7 +46,7 @@ def test_any_encoding_line_end_and_delimiter(tmp_path, content, note):
 def test_letters_garbled_before_the_export_are_noted(tmp_path):
     path = text_file(tmp_path, "Timestamp,Comments", "05/06/2017 9:00:00,CafÃ©")
     assert "garbled" in read(path, google_forms).encoding_note
-    assert handed(google_forms.read(path)) == {"Comments": ["CafÃ©"]}
+    assert handed(google_forms.read(path, Asked(dates="day_first"))) == {"Comments": ["CafÃ©"]}
 
 
 def test_a_question_that_holds_other_delimiters_does_not_mislead(tmp_path):
@@ -83,8 +84,9 @@ def test_two_questions_of_one_wording_are_refused(tmp_path, tool, lines):
     path = text_file(tmp_path, *lines)
     dialect = DIALECTS[tool]
     with pytest.raises(ContractError) as caught:
-        hold(read(path, dialect), survey_of(tool, question("role", "Role")), dialect, path)
-    assert caught.value.culprits == ("asked twice: “Role”",)
+        hold(read(path, dialect), survey_of(tool, question("role", "Role")), path)
+    (twice,) = caught.value.culprits
+    assert twice.startswith("asked twice: “Role”, in columns ")
 
 
 # -- Jisc Online Surveys
@@ -221,5 +223,5 @@ def test_forms_headings_that_no_longer_fit_are_refused(tmp_path, headings, culpr
     path = workbook(tmp_path, (*FORMS, "Area", *headings), (1, *WHEN, "", "", "z", *["x" for _ in headings]))
     survey = survey_of("microsoft_forms", question("area", "Area"), question("role", "Role"))
     with pytest.raises(ContractError) as caught:
-        hold(read(path, microsoft_forms), survey, microsoft_forms, path)
+        hold(read(path, microsoft_forms), survey, path)
     assert caught.value.culprits == culprits

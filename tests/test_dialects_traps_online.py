@@ -121,7 +121,7 @@ def test_google_responses_need_not_stand_on_the_first_sheet(tmp_path):
 def test_a_deleted_google_question_leaves_a_column_that_the_contract_names(tmp_path):
     path = text_file(tmp_path, "Timestamp,Role,Old question", "05/06/2017 9:00:00,x,")
     with pytest.raises(ContractError) as caught:
-        hold(read(path, google_forms), survey_of("google_forms", question("role", "Role")), google_forms, path)
+        hold(read(path, google_forms), survey_of("google_forms", question("role", "Role")), path)
     assert caught.value.culprits == ("new: “Old question”",)
 
 
@@ -177,7 +177,7 @@ def test_a_question_deleted_in_surveymonkey_is_missed(tmp_path):
     path = text_file(tmp_path, "Respondent ID,Role", ",Response", "1,x")
     survey = survey_of("surveymonkey", question("role", "Role"), question("area", "Area"))
     with pytest.raises(ContractError) as caught:
-        hold(read(path, surveymonkey), survey, surveymonkey, path)
+        hold(read(path, surveymonkey), survey, path)
     assert caught.value.culprits == ("missing: “Area”",)
 
 

@@ -18,7 +18,7 @@ from named_dialect_cases import survey_of as named_survey_of
 
 from landscape.errors import ContractError
 from landscape.staging_db import open_staging_db
-from landscape.surveys.contract import option_codes, parts_of
+from landscape.surveys.answer_list import AnswerList
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import kobotoolbox, odk_central, redcap
 from landscape.surveys.drafting import draft_survey
@@ -81,11 +81,9 @@ def exported(folder: Path, tool: str, variant: str, responses: Sequence[Response
 def codes(file: ReceivedFile, name: str) -> list[list[str]]:
     """The codes in each cell of a question."""
     (position,) = [at for at, question in file.columns[None].items() if question.name == name]
-    question, survey = file.survey.questionnaire.by_name[name], file.survey
-    labels = [option.label for option in question.options]
-    known = option_codes(question, survey, ())
+    answers = AnswerList(file.survey.questionnaire.by_name[name], file.survey)
     cells = [row.cells[position] for row in file.export.sheets[0].rows]
-    return [[known[part.casefold()] for part in parts_of(cell, question, file.dialect, labels)] for cell in cells]
+    return [[answers.meaning(part).code or "" for part in answers.parts(cell)] for cell in cells]
 
 
 # -- Rankings and grids of which a file shows little

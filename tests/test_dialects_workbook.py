@@ -80,7 +80,7 @@ def read_rows(path: Path, survey: Survey, repeat: str | None) -> list[dict[str, 
     """The rows of one sheet as a refresh reads them, by question name or by the column's role."""
     dialect = dialect_of(path, survey.tool)
     export = dialect.read(path)
-    columns = hold(export, survey, dialect, path)[repeat]
+    columns = hold(export, survey, path).columns[repeat]
     sheet = next(sheet for sheet in export.sheets if sheet.repeat == repeat)
     names = [columns[c.position].name if c.position in columns else c.role for c in sheet.columns]
     return [{n: cell for n, cell in zip(names, row.cells, strict=True) if cell} for row in sheet.rows]

@@ -210,7 +210,7 @@ def test_a_draft_fits_the_export_it_was_made_from(tmp_path: Path, folder: Path) 
     ] * 4
     draft, survey = drafted(google(tmp_path / "pilot.csv", headings, rows), folder)
     dialect = DIALECTS["google_forms"]
-    hold(dialect.read(tmp_path / "pilot.csv"), survey, dialect, tmp_path / "pilot.csv")
+    hold(dialect.read(tmp_path / "pilot.csv"), survey, tmp_path / "pilot.csv")
     kinds = {question.name: question.kind for question in survey.questionnaire.questions}
     assert kinds == {
         "area": "select_one", "media_all": "select_multiple", "costs_x": "decimal", "costs_x_2_1": "select_one",

@@ -13,7 +13,7 @@ from marts_landscape import CHECKOUT, make_tables
 
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, open_staging_db
-from landscape.surveys.contract import option_codes
+from landscape.surveys.answer_list import option_codes
 from landscape.surveys.definition import Survey, read_survey
 from landscape.surveys.drafting import draft_survey
 from landscape.text import normal_wording

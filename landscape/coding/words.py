@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.codebook import Code, read_codebook
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.surveys.contract import parts_of
+from landscape.surveys.answer_list import AnswerList
 from landscape.surveys.definition import Survey
 from landscape.surveys.loading import words_check
 from landscape.surveys.questionnaire import Question
@@ -140,8 +140,7 @@ class _Cells:
         cell = self._sheet(file, question.repeat)[line][at]
         if not question.options:
             return cell, cell.strip()
-        parts = parts_of(cell, question, file.dialect, [option.label for option in question.options])
-        return cell, parts[part - 1]
+        return cell, AnswerList(question, file.survey).parts(cell)[part - 1].text
 
     def _sheet(self, file: ReceivedFile, repeat: str | None) -> dict[int, tuple[str, ...]]:
         key = (file.name, repeat)

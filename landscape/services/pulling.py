@@ -134,7 +134,7 @@ def _land(paths: ProjectPaths, survey: Survey, body: Body, at: dt.datetime, *, i
     draft = _write_draft(path, body.content)
     try:
         forgotten = _accept(paths, survey, body, draft, name)
-        pulled = DIALECTS[survey.tool].read(draft)
+        pulled = DIALECTS[survey.tool].read(draft, survey.asked)
         after = _responses(pulled, survey)
         _refuse_emptied(survey, service.TITLE, before, after)
         gone = before.keys() - after.keys()
@@ -208,7 +208,7 @@ def _read(path: Path, survey: Survey) -> Export | None:
     """What stands, without holding it against a questionnaire that may have changed since; None where it is damaged."""
     dialect = DIALECTS[survey.tool]
     try:
-        return dialect.read(path) if dialect.recognises(path) else None
+        return dialect.read(path, survey.asked) if dialect.recognises(path) else None
     except LandscapeError:
         return None
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import re
-from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import ContractError
-from landscape.surveys.dialects.merging import json_list
-from landscape.surveys.export import ISO_FORMAT, Dialect, Export, Sheet
+from landscape.surveys.answer_list import AnswerList
+from landscape.surveys.export import ISO_FORMAT, Column, Export, Sheet
 from landscape.surveys.questionnaire import Question
 from landscape.text import normal_wording
 
@@ -19,58 +19,78 @@ if TYPE_CHECKING:
     from landscape.surveys.declared import Accepted
     from landscape.surveys.definition import Survey
 
-_NOT_IN_A_FIELD_NAME = re.compile(r"[^a-z0-9]")
 _NEAREST_CUTOFF = 0.6
 _LONGEST_SHOWN = 120
+_BESIDE_OTHER = "\x02"
 
 ColumnMap = dict[int, Question]
 """Question by the position of its column."""
 
 
-def hold(export: Export, survey: Survey, dialect: Dialect, path: Path) -> dict[str | None, ColumnMap]:
+@dataclass(frozen=True)
+class Held:
+    """An export beside its questionnaire.
+
+    Args:
+        columns: For each repeated part (None for the response itself) the questions by column position.
+        differences: All that does not fit, a line each.
+    """
+
+    columns: dict[str | None, ColumnMap]
+    differences: tuple[str, ...]
+
+
+def compare(export: Export, survey: Survey) -> Held:
     """Finds each question's column, sheet by sheet, and sees that closed answers are in their lists.
 
     Args:
         export: What was received.
         survey: What was asked, and which differences a person has accepted for the waves the file holds.
-        dialect: How the tool joins several answers in a cell.
-        path: The received file, for the message.
-
-    Returns:
-        For each repeated part (None for the response itself) the questions by column position.
-
-    Raises:
-        ContractError: A question is missing, re-worded, new or there twice, or an answer is not in its option list;
-            all of them are named.
     """
-    accepted = _accepted_for(export, survey, dialect)
+    accepted = _accepted_for(export, survey)
     differences: list[str] = []
     maps: dict[str | None, ColumnMap] = {}
     for sheet in export.sheets:
         maps[sheet.repeat], found = _hold_sheet(sheet, survey.questionnaire.of(sheet.repeat), accepted)
         differences += found
-        differences += _unlisted_options(sheet, maps[sheet.repeat], survey, dialect, accepted)
+        differences += _unlisted_options(sheet, maps[sheet.repeat], survey, accepted)
     absent = {repeat.name for repeat in survey.questionnaire.repeats} - {sheet.repeat for sheet in export.sheets}
     differences += [f"the part “{name}” is missing" for name in sorted(absent)]
-    if differences:
-        raise ContractError(
-            "the export does not fit the questionnaire",
-            file=path,
-            culprits=differences,
-            remedy=(
-                "put it right in the survey tool and export again; or, if it is meant, accept it for the wave "
-                "under `accepted:` in "
-                f"assets/raw/surveys/{survey.name}/survey.yml (docs/adding-a-survey.md says how)"
-            ),
-        )
-    return maps
+    return Held(maps, tuple(differences))
 
 
-def _accepted_for(export: Export, survey: Survey, dialect: Dialect) -> tuple[Accepted, ...]:
+def hold(export: Export, survey: Survey, path: Path) -> Held:
+    """Compares an export, and refuses one that does not fit; arguments as for `compare`, and the received file for the message.
+
+    Raises:
+        ContractError: A question is missing, re-worded, new or there twice, or an answer is not in its option list;
+            all of them are named.
+    """
+    held = compare(export, survey)
+    if held.differences:
+        raise difference_error(held.differences, survey, path)
+    return held
+
+
+def difference_error(differences: Sequence[str], survey: Survey, path: Path) -> ContractError:
+    """What is said of an export that does not fit."""
+    return ContractError(
+        "the export does not fit the questionnaire",
+        file=path,
+        culprits=differences,
+        remedy=(
+            "put it right in the survey tool and export again; or, if it is meant, accept it for the wave "
+            "under `accepted:` in "
+            f"assets/raw/surveys/{survey.name}/survey.yml (docs/adding-a-survey.md says how)"
+        ),
+    )
+
+
+def _accepted_for(export: Export, survey: Survey) -> tuple[Accepted, ...]:
     """What is accepted for every wave in which the file has responses."""
     if not survey.accepted:
         return ()
-    waves = _waves_of(export.sheets[0], survey, dialect)
+    waves = _waves_of(export.sheets[0], survey)
     return tuple(
         entry
         for entry in survey.accepted
@@ -87,7 +107,7 @@ def _is_same(entry: Accepted, other: Accepted) -> bool:
     )  # fmt: skip
 
 
-def _waves_of(sheet: Sheet, survey: Survey, dialect: Dialect) -> set[str]:
+def _waves_of(sheet: Sheet, survey: Survey) -> set[str]:
     dated = survey.questionnaire.used_for("wave_date")
     wording = normal_wording(dated.label) if dated else ""
     positions = [sheet.position("completed_at"), sheet.position("started_at")]
@@ -98,7 +118,7 @@ def _waves_of(sheet: Sheet, survey: Survey, dialect: Dialect) -> set[str]:
         for position in positions
         if position is not None
         and position < len(row.cells)
-        and (day := _day(row.cells[position], dialect.TIME_FORMAT) or _day(row.cells[position], dialect.DATE_FORMAT))
+        and (day := _day(row.cells[position], survey.time_format) or _day(row.cells[position], survey.date_format))
     }
     return {wave.wave for wave in survey.waves if any(wave.opens_on <= day <= wave.closes_on for day in days)}
 
@@ -136,8 +156,11 @@ def _hold_sheet(
         return column_map, [
             f"none of its questions stands in the row of headings{place}: another survey’s, or is the row gone?"
         ]
-    counted = Counter(question.name for question in column_map.values())
-    differences = [f"asked twice{place}: “{named[name].label}”" for name, n in counted.items() if n > 1]
+    counted: dict[str, list[Column]] = {}
+    for column in answers:
+        if column.position in column_map:
+            counted.setdefault(column_map[column.position].name, []).append(column)
+    differences = [_asked_twice(named[name], columns, place) for name, columns in counted.items() if len(columns) > 1]
     new = [c.heading for c in answers if c.role == "answer" and c.position not in column_map]
     left_out = {entry.question for entry in accepted if entry.is_missing}
     for question in questions:
@@ -153,9 +176,16 @@ def _hold_sheet(
     return column_map, differences
 
 
-def _unlisted_options(
-    sheet: Sheet, column_map: ColumnMap, survey: Survey, dialect: Dialect, accepted: tuple[Accepted, ...]
-) -> list[str]:
+def _asked_twice(question: Question, columns: Sequence[Column], place: str) -> str:
+    headings = list(dict.fromkeys(text for column in columns for text in (column.heading, *column.also[:1])))
+    where = ", ".join(f"{column.position + 1}" for column in columns)
+    joined = (
+        f"; if they are one question, name them in its `columns`: {'; '.join(headings)}" if len(headings) > 1 else ""
+    )
+    return f"asked twice{place}: “{question.label}”, in columns {where}{joined}"
+
+
+def _unlisted_options(sheet: Sheet, column_map: ColumnMap, survey: Survey, accepted: tuple[Accepted, ...]) -> list[str]:
     """Answers that are in no option list, counted; only where a closed list has no “Other” and is not one of areas.
 
     A word like a listed option is shown as that option; others are not shown, since they may be a person's own words.
@@ -165,47 +195,39 @@ def _unlisted_options(
     for position, question in column_map.items():
         if not question.options or question.other_code or question.is_of_areas:
             continue
-        known = option_codes(question, survey, accepted)
-        labels = [option.label for option in question.options]
-        unlisted: dict[str, list[int]] = {}
+        answers = AnswerList(question, survey, accepted)
+        lines_of: dict[str, list[int]] = {}
         for row in sheet.rows:
-            cell = row.cells[position].strip() if len(row.cells) == len(sheet.columns) else ""
-            for part in parts_of(cell, question, dialect, labels):
-                if normal_wording(part) not in known:
-                    unlisted.setdefault(part, []).append(row.line)
-        for part, lines in unlisted.items():
-            nearest = difflib.get_close_matches(part, labels, n=1, cutoff=_NEAREST_CUTOFF)
-            like = f", nearest is “{nearest[0]}”" if nearest else ""
-            where = ", ".join(str(line) for line in lines[:5]) + (" …" if len(lines) > 5 else "")
-            differences.append(f"not an option{place} of “{question.label}”: {len(lines)} times, at line {where}{like}")
+            if len(row.cells) == len(sheet.columns):
+                lines_of.setdefault(row.cells[position], []).append(row.line)
+        unlisted: dict[str, list[int]] = {}
+        for cell, lines in lines_of.items():
+            for part in answers.parts(cell):
+                if part.is_own_words:
+                    unlisted.setdefault(_BESIDE_OTHER, []).extend(lines)
+                elif not answers.is_listed(part):
+                    unlisted.setdefault(part.text, []).extend(lines)
+        in_own_words = sorted(unlisted.pop(_BESIDE_OTHER, []))
+        if in_own_words:
+            differences.append(
+                f"answered in own words{place}: “{question.label}”, {_times(in_own_words)}, at line "
+                f"{_some(in_own_words)}, and no code of its option list ends in .OTHER"
+            )
+        for part_text, unsorted in unlisted.items():
+            lines, nearest = sorted(unsorted), answers.nearest(part_text)
+            like = f", nearest is “{nearest}”" if nearest else ""
+            differences.append(
+                f"not an option{place} of “{question.label}”: {_times(lines)}, at line {_some(lines)}{like}"
+            )
     return differences
 
 
-def parts_of(cell: str, question: Question, dialect: Dialect, labels: list[str]) -> list[str]:
-    """The answers in one cell of a closed question."""
-    if not cell:
-        return []
-    if question.kind == "select_multiple":
-        return dialect.split(cell, labels)
-    return json_list(cell) or [cell.strip()]  # a dialect that cannot tell a first place from a tick hands over a list
+def _times(lines: Sequence[int]) -> str:
+    return "once" if len(lines) == 1 else f"{len(lines)} times"
 
 
-def option_codes(question: Question, survey: Survey, accepted: tuple[Accepted, ...]) -> dict[str, str]:
-    """The code of each answer as it may be written: label, code, accepted answer or, where declared, place in the list."""
-    codes = _within_field_names(question)
-    codes |= {normal_wording(option.code): option.code for option in question.options}
-    codes |= {normal_wording(option.label): option.code for option in question.options}
-    codes |= {normal_wording(e.option): e.means for e in accepted if e.question == question.name and e.option}
-    if survey.has_numbered_options:
-        codes |= {str(number): option.code for number, option in enumerate(question.options, start=1)}
-    return codes
-
-
-def _within_field_names(question: Question) -> dict[str, str]:
-    """Codes as REDCap writes them behind a field's name; none that two options would share."""
-    written = [(_NOT_IN_A_FIELD_NAME.sub("_", option.code.lower()), option.code) for option in question.options]
-    counted = Counter(text for text, _ in written)
-    return {text: code for text, code in written if counted[text] == 1}
+def _some(lines: Sequence[int]) -> str:
+    return ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
 
 
 def _short(heading: str) -> str:

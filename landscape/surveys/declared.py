@@ -13,6 +13,7 @@ from pydantic.dataclasses import dataclass
 
 from landscape.settings.yamlfiles import AnyText, Day, Fault, Settings, Text
 from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.export import DateOrder
 from landscape.surveys.questionnaire import Questionnaire
 from landscape.surveys.source import AnySource
 from landscape.text import normal_wording
@@ -99,6 +100,7 @@ class SurveyFile(Settings):
     retain_until: Day
     waves: Annotated[tuple[Wave, ...], Field(min_length=1)]
     undated: Text | None = None
+    dates: DateOrder | None = None
     decimal_mark: Literal[".", ","] = "."
     options_as: Literal["labels", "numbers"] = "labels"
     test_responses: tuple[Text, ...] = ()

@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from landscape.errors import SurveyDefinitionError
 from landscape.settings.reading import shown
 from landscape.settings.yamlfiles import read_yaml
 from landscape.surveys.declared import Accepted, SurveyFile, Wave
+from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.export import Asked, DateOrder, in_order
 from landscape.surveys.questionnaire import Questionnaire
 from landscape.surveys.questionnaire_file import read_questionnaire
 from landscape.surveys.source import Source
+from landscape.text import normal_wording
 
 DECLARED, QUESTIONNAIRE = "survey.yml", "questionnaire.md"
 SURVEY_NAME = re.compile(r"[a-z][a-z0-9_]{2,39}")
@@ -32,6 +36,7 @@ class Survey:
         consent_version: Which wording of the consent questions was shown.
         retain_until: When the received files must go.
         waves: Rounds, in order.
+        dates: Whether day or month comes first in its exports; None where the tool's habit or the file tells.
         undated_wave: The round that responses without any time belong to; None where they cannot be placed.
         test_responses: Platform ids of the team's own trials.
         questionnaire: What was asked.
@@ -52,10 +57,31 @@ class Survey:
     test_responses: frozenset[str]
     questionnaire: Questionnaire
     undated_wave: str | None = None
+    dates: DateOrder | None = None
     decimal_mark: str = "."
     has_numbered_options: bool = False
     accepted: tuple[Accepted, ...] = ()
     source: Source | None = None
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What its dialect must know to tell what a column is."""
+        kinds: dict[str, str] = {}
+        for question in self.questionnaire.questions:
+            accepted = (entry.wording for entry in self.accepted if entry.question == question.name and entry.wording)
+            for wording in (question.name, question.label, *question.columns, *accepted):
+                kinds.setdefault(normal_wording(wording), "rank" if question.rank else question.kind)
+        return Asked(kinds, self.dates)
+
+    @property
+    def date_format(self) -> str:
+        """How date answers are written, as DuckDB's strptime reads it, or ISO_FORMAT."""
+        return in_order(DIALECTS[self.tool].DATE_FORMAT, self.dates)
+
+    @property
+    def time_format(self) -> str:
+        """How the times of responses are written, in the same way."""
+        return in_order(DIALECTS[self.tool].TIME_FORMAT, self.dates)
 
 
 def read_survey(folder: Path, reference: Path) -> Survey:
@@ -76,6 +102,7 @@ def read_survey(folder: Path, reference: Path) -> Survey:
         retain_until=declared.retain_until,
         waves=declared.waves,
         undated_wave=declared.undated,
+        dates=declared.dates,
         test_responses=frozenset(declared.test_responses),
         decimal_mark=declared.decimal_mark,
         has_numbered_options=declared.options_as == "numbers",

@@ -16,6 +16,7 @@ from landscape.surveys.definition import DECLARED, QUESTIONNAIRE, SURVEY_NAME, S
 from landscape.surveys.definitions import read_definition
 from landscape.surveys.definitions.plain import Definition
 from landscape.surveys.dialects import DIALECTS, dialect_of
+from landscape.surveys.dialects.times import DateOrderError
 from landscape.surveys.draft import Draft
 from landscape.surveys.draftfiles import TIME_ZONE, write_questionnaire, write_survey
 from landscape.surveys.draftfitting import Fitting
@@ -23,7 +24,9 @@ from landscape.surveys.draftquestions import Drafter
 from landscape.surveys.export import ISO_FORMAT, Export
 from landscape.surveys.naming import Names
 from landscape.surveys.optionlists import OWN_LISTS, OwnLists, known_lists
-from landscape.surveys.received import read_for, read_received, read_unknown
+from landscape.surveys.received import read_for, read_received, read_undeclared, read_unknown
+
+_ORDER_OF_DATES = "which comes first in its dates: write `dates: day_first` or `dates: month_first` into survey.yml"
 
 
 def draft_survey(files: Sequence[Path], name: str, surveys_folder: Path, reference: Path, tool: str = "") -> Draft:
@@ -60,6 +63,8 @@ def draft_survey(files: Sequence[Path], name: str, surveys_folder: Path, referen
                 read_received(path, path.name, survey)
         except ContractError as error:
             draft = replace(draft, unsettled=tuple(error.culprits))
+        except DateOrderError:
+            draft = replace(draft, unsettled=(_ORDER_OF_DATES,))
         shutil.copytree(maker.folder, surveys_folder / name)
     return draft
 
@@ -91,7 +96,7 @@ def _read(files: Sequence[Path], tool: str) -> tuple[Definition | None, dict[Pat
         if defined is not None:
             definitions[path] = defined
         else:
-            exports[path] = {tool: dialect_of(path, tool).read(path)} if tool else read_unknown(path)
+            exports[path] = {tool: read_undeclared(path, dialect_of(path, tool))} if tool else read_unknown(path)
     for found, what in ((definitions, "definitions of a questionnaire"), (exports, "exports")):
         if len(found) > 1:
             raise LandscapeError(

@@ -1,20 +1,69 @@
-"""What a dialect hands over: the cells of an export file with each column's part named. Not here: any tool's habits."""
+"""What a dialect is given and hands over: the cells of an export file, with the part of each column named."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Protocol
+
+from landscape.text import normal_wording, plain_quotes
 
 Role = Literal[
     "answer", "response_id", "started_at", "completed_at", "preview", "record_id", "parent_id", "tool", "empty"
 ]
 
 
+DateOrder = Literal["day_first", "month_first"]
+"""What comes first in dates such as 3/4/2026."""
+
+OWN_WORDS_MARK = "\x02"
+"""Ends what was ticked in a cell; what follows is what the respondent wrote beside “Other”. No export holds this character."""
+UNREADABLE_MARK = "\x15"
+"""Begins a cell that holds an error of its spreadsheet and no answer; the error follows."""
+
 ISO_FORMAT = "iso"
 """A dialect whose cells hold true dates, which arrive as ISO 8601."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a survey's folder says that its export does not; nothing where no survey is declared yet.
+
+    Args:
+        kinds: The kind of each question (`rank` for a place of a ranking), by all wordings it may be found under.
+        dates: The declared order of day and month.
+    """
+
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    dates: DateOrder | None = None
+
+    def kind(self, *wordings: str) -> str:
+        """The kind of the question under the first of these wordings that is asked for; empty where none is."""
+        return next((kind for text in wordings if (kind := self.kinds.get(normal_wording(text)))), "")
+
+
+NOTHING_ASKED = Asked()
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something in the file that could not be read, or not for sure; it becomes an issue.
+
+    Args:
+        reason: What it is.
+        heading: The question or column it concerns; empty for the whole file.
+        line: Its line, or row in the sheet; None where it concerns several.
+        is_answer: An answer is set aside by it; else it is only noted.
+    """
+
+    reason: str
+    heading: str = ""
+    line: int | None = None
+    is_answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,12 +103,14 @@ class Sheet:
         title: The sheet's name in the file, for messages; empty for a plain text file.
         columns: All columns, in file order.
         rows: All rows below the headings, including ones that are empty.
+        notes: What could not be read, or not for sure.
     """
 
     repeat: str | None
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    notes: tuple[Note, ...] = ()
 
     def position(self, role: Role) -> int | None:
         """Where the column of a role stands, if the export has it."""
@@ -96,15 +147,35 @@ class Dialect(Protocol):
     TITLE: str
     TIME_FORMAT: str  # of started_at and completed_at, as DuckDB's strptime reads it, or ISO_FORMAT
     DATE_FORMAT: str  # of date answers
+    MIXES_OWN_WORDS: bool  # own words take the place of an option, without a mark
 
     def recognises(self, path: Path) -> bool:
         """Whether the file's shape is this tool's; never judged by its name."""
 
-    def read(self, path: Path) -> Export:
+    def read(self, path: Path, asked: Asked = NOTHING_ASKED) -> Export:
         """Reads the file; raises ReceivedFileError where it cannot."""
 
     def split(self, cell: str, labels: Sequence[str]) -> list[str]:
         """The options ticked in a multi-select cell, split against the option list; what fits none stays as text."""
+
+
+def in_order(written: str, order: DateOrder | None) -> str:
+    """A day-first format of dates, with the month first where that is declared.
+
+    >>> in_order("%d/%m/%Y", "month_first")
+    '%m/%d/%Y'
+    """
+    return written.replace("%d/%m/", "%m/%d/") if order == "month_first" else written
+
+
+def with_own_words(cell: str, words: Sequence[str]) -> str:
+    r"""A cell with what was written beside “Other”; the cell itself where nothing was.
+
+    >>> with_own_words("Web", ["", "Pigeon "])
+    'Web\x02Pigeon'
+    """
+    written = "; ".join(text.strip() for text in words if text.strip())
+    return f"{cell}{OWN_WORDS_MARK}{written}" if written else cell
 
 
 def split_against(cell: str, labels: Sequence[str], separator: str) -> list[str]:
@@ -124,27 +195,31 @@ def split_against(cell: str, labels: Sequence[str], separator: str) -> list[str]
     >>> split_against("A,B, C,own words, and more", ["A", "B, C"], ",")
     ['A', 'B, C', 'own words, and more']
     """
-    ordered = sorted((label for label in labels if label), key=len, reverse=True)
+    option = _option_pattern(tuple(labels), separator)
+    plain = plain_quotes(cell)
     parts: list[str] = []
-    rest = cell
-    while rest:
-        option = _leading_option(rest, ordered, separator)
-        if option is None:
-            option = _own_words(rest, ordered, separator)
-        parts.append(option)
-        rest = rest[len(option) + len(separator) :]
+    at = 0
+    while at < len(cell):
+        found = option.match(plain, at)
+        end = found.end() if found else _end_of_own_words(plain, at, option, separator)
+        parts.append(cell[at:end])
+        at = end + len(separator)
     return [part.strip() for part in parts if part.strip()]
 
 
-def _leading_option(text: str, ordered: Sequence[str], separator: str) -> str | None:
-    return next((o for o in ordered if text == o or text.startswith(o + separator)), None)
+@lru_cache(maxsize=256)
+def _option_pattern(labels: tuple[str, ...], separator: str) -> re.Pattern[str]:
+    """Finds the longest option that the separator or the end follows."""
+    ordered = sorted((label for label in labels if label), key=len, reverse=True)
+    options = "|".join(re.escape(plain_quotes(label)) for label in ordered) or "(?!)"
+    return re.compile(rf"(?:{options})(?={re.escape(separator)}|\Z)")
 
 
-def _own_words(text: str, ordered: Sequence[str], separator: str) -> str:
-    cut = text.find(separator)
+def _end_of_own_words(cell: str, begin: int, option: re.Pattern[str], separator: str) -> int:
+    cut = cell.find(separator, begin)
     while cut != -1:
-        rest = text[cut + len(separator) :]
-        if not rest or _leading_option(rest, ordered, separator) is not None:
-            return text[:cut]
-        cut = text.find(separator, cut + 1)
-    return text
+        after = cut + len(separator)
+        if after == len(cell) or option.match(cell, after):
+            return cut
+        cut = cell.find(separator, cut + 1)
+    return len(cell)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from landscape.surveys.answer_list import AnswerList
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.loading import loaded_questions, raw_table
 
 if TYPE_CHECKING:
@@ -44,20 +44,19 @@ def stage_conservation(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> 
     """
     con.execute(_ROWS_KEPT)
     for survey in surveys:
-        split = DIALECTS[survey.tool].split
         for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
             owners = "staged.responses" if repeat is None else "staged.records"
             for question in loaded_questions(survey.questionnaire, repeat):
                 if question.kind != "select_multiple":
                     continue
-                labels = [option.label for option in question.options]
+                answers = AnswerList(question, survey)
                 cells = con.execute(
                     f'SELECT file_name, "{question.name}", count(*) FROM {raw_table(survey.name, repeat)} '
                     f'WHERE "{question.name}" IS NOT NULL GROUP BY ALL'
                 ).fetchall()
                 ticks: dict[str, int] = {}
                 for file_name, cell, n_rows in cells:
-                    ticks[file_name] = ticks.get(file_name, 0) + n_rows * len(split(cell, labels))
+                    ticks[file_name] = ticks.get(file_name, 0) + n_rows * len(answers.parts(cell))
                 for file_name, n_ticks in ticks.items():
                     own_id = "response_id" if repeat is None else "record_id"
                     con.execute(
@@ -107,8 +106,10 @@ WITH found AS (
     FROM unread_parts AS u JOIN reference.questions AS q USING (survey, question)
     WHERE u.is_area
     UNION ALL
-    SELECT u.file_name, u.line, u.survey, q.label, 'not an option of the list', 'answer_set_aside', 'warning',
-        'coder', NULL, 'compare the cell with the option list in data/reference/codebook.csv'
+    SELECT u.file_name, u.line, u.survey, q.label,
+        'not an option of the list' || CASE WHEN u.suggestion <> '' THEN '; nearest is “' || u.suggestion || '”' ELSE '' END,
+        'answer_set_aside', 'warning', 'coder', NULL,
+        'put it right in the survey tool; or say what it means under `accepted:` in survey.yml'
     FROM unread_parts AS u JOIN reference.questions AS q USING (survey, question)
     WHERE NOT u.is_area
     UNION ALL

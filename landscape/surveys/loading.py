@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from landscape.identity.keys import person_key, person_key_secret
@@ -113,6 +113,7 @@ def load(
         for file in files
         if file.export.encoding_note
     ]
+    issues += [row for file in files for row in _note_rows(file)]
     _write(con, "raw.loading_issues", _ISSUE_FIELDS, issues)
     withdrawn: list[tuple[object, ...]] = [
         (file.name, line, purpose, at.strftime("%Y-%m-%d %H:%M:%S"))
@@ -134,6 +135,15 @@ def _file_row(file: ReceivedFile) -> tuple[object, ...]:
         file.export.encoding_note,
         file.export.time_zone or file.survey.time_zone,
     )
+
+
+def _note_rows(file: ReceivedFile) -> Iterator[tuple[object, ...]]:
+    """What a dialect could not read, or not for sure, as issues."""
+    for sheet in file.export.sheets:
+        for note in sheet.notes:
+            disposition = "answer_set_aside" if note.is_answer else "noted"
+            who = "coder" if note.is_answer else "us"
+            yield file.name, note.line, file.survey.name, note.heading, note.reason, disposition, who
 
 
 def _column_rows(file: ReceivedFile) -> list[tuple[object, ...]]:

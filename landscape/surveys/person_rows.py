@@ -94,13 +94,13 @@ def _numbers(sheet: Sheet, lines: set[int], role: str) -> set[str]:
 
 def _day_of(file: ReceivedFile, sheet: Sheet, question_at: dict[str, int]) -> Callable[[Row], dt.date | None]:
     """What says the day of a row as staging does: in the survey's zone, by the first of its times that can be read."""
-    survey, dialect = file.survey, file.dialect
+    survey = file.survey
     dated = survey.questionnaire.used_for("wave_date")
     own_zone, file_zone = ZoneInfo(survey.time_zone), ZoneInfo(file.export.time_zone or survey.time_zone)
     times = (
-        (sheet.position("completed_at"), dialect.TIME_FORMAT, file_zone),
-        (question_at.get(dated.name) if dated else None, dialect.DATE_FORMAT, own_zone),
-        (sheet.position("started_at"), dialect.TIME_FORMAT, file_zone),
+        (sheet.position("completed_at"), file.survey.time_format, file_zone),
+        (question_at.get(dated.name) if dated else None, file.survey.date_format, own_zone),
+        (sheet.position("started_at"), file.survey.time_format, file_zone),
     )
 
     def day_of(row: Row) -> dt.date | None:

@@ -27,6 +27,7 @@ class Question:
         repeat: The repeated part it belongs to; None for the response itself.
         relevant: The XLSForm condition under which it is asked; empty if always.
         hint: The help that stands below the wording; empty if none.
+        columns: Headings of further columns that hold its answers, as after it was moved or re-worded.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Question:
     repeat: str | None
     relevant: str = ""
     hint: str = ""
+    columns: tuple[str, ...] = ()
 
     @property
     def other_code(self) -> str | None:

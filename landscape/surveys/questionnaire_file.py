@@ -19,6 +19,8 @@ RESERVED_NAMES = (
     "parent_ref", "record_ref", "question", "cell", "repeat", "meta", "instanceid", "instancename", "start", "end", "today",
 )  # fmt: skip
 """Columns that a raw table has beside the questions, and words with a meaning of their own in XLSForm or staging."""
+COLUMNS_SEPARATOR = ";"
+"""Stands between headings in the column `columns`."""
 _OPEN = ("text", "date", "integer", "decimal")
 _CLOSED = ("select_one", "select_multiple")
 _FROM_FILE = re.compile(rf"({'|'.join(_CLOSED)})_from_file (?P<file>[\w.-]+\.csv)")
@@ -125,6 +127,7 @@ class _Reader:
             repeat=repeat,
             relevant=row.get("relevant", ""),
             hint=row.get("hint", ""),
+            columns=tuple(text.strip() for text in row.get("columns", "").split(COLUMNS_SEPARATOR) if text.strip()),
         )
 
     def _label(self, row: Row) -> str:

@@ -13,8 +13,10 @@ from landscape.surveys import contract
 from landscape.surveys.as_asked import as_asked
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS, dialect_of, fitting_dialects
-from landscape.surveys.export import Column, Dialect, Export, Sheet
+from landscape.surveys.dialects.times import DateOrderError
+from landscape.surveys.export import Asked, Column, Dialect, Export, Sheet
 from landscape.surveys.invited import is_invited_list
+from landscape.surveys.joining import in_one_zone, with_columns_joined
 from landscape.surveys.pull_record import is_pulled, read_record
 from landscape.text import normal_wording
 
@@ -33,6 +35,7 @@ class ReceivedFile:
         export: Its cells.
         columns: Questions by column, for each repeated part.
         is_sample: All its rows are made up; None where it has no rows.
+        differences: How it does not fit its questionnaire; empty unless it was read leniently.
         gone: Responses (survey/wave/number) of its survey that were pulled once and that the service no longer has.
     """
 
@@ -44,6 +47,7 @@ class ReceivedFile:
     columns: dict[str | None, contract.ColumnMap]
     is_sample: bool | None
     gone: frozenset[str] = frozenset()
+    differences: tuple[str, ...] = ()
 
 
 def received_files(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> tuple[ReceivedFile, ...]:
@@ -110,13 +114,14 @@ def _with_record(paths: ProjectPaths, file: ReceivedFile) -> ReceivedFile:
     return replace(file, export=replace(file.export, exported_at=record.pulled_at), gone=gone)
 
 
-def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
+def read_received(path: Path, name: str, survey: Survey, *, leniently: bool = False) -> ReceivedFile:
     """Reads one export and holds it against its survey.
 
     Args:
         path: The file.
         name: What messages and tables call it.
         survey: Which survey's responses it holds.
+        leniently: Read it even where it does not fit, to say all at once that is to be said of it.
 
     Raises:
         ReceivedFileError, ContractError, MixedSampleError: It cannot be read, does not fit, or mixes real and made-up rows.
@@ -125,10 +130,11 @@ def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
         raise ReceivedFileError(
             "this is a folder", file=name, remedy=f"move its files up into {Path(name).parent.as_posix()}"
         )
+    refuse_special_file(path, name)
     try:
         dialect = dialect_of(path, survey.tool)
         export = read_for(path, survey, dialect)
-        columns = contract.hold(export, survey, dialect, path)
+        held = contract.compare(export, survey) if leniently else contract.hold(export, survey, path)
     except LandscapeError as error:
         error.args = (str(error).replace(str(path), name),)  # a message names no folder of this machine
         raise
@@ -144,14 +150,30 @@ def read_received(path: Path, name: str, survey: Survey) -> ReceivedFile:
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         dialect=dialect,
         export=export,
-        columns=columns,
+        columns=held.columns,
+        differences=held.differences,
         is_sample=_is_sample(export, path.name, name),
     )
 
 
 def read_for(path: Path, survey: Survey, dialect: Dialect) -> Export:
     """Reads an export as a survey's folder asks for it, before it is held against the questionnaire."""
-    return _with_unanswered(as_asked(dialect.read(path), survey, dialect), survey)
+    export = in_one_zone(dialect.read(path, survey.asked), survey.time_zone)
+    return _with_unanswered(with_columns_joined(as_asked(export, survey, dialect), survey), survey)
+
+
+def refuse_special_file(path: Path, name: Path | str) -> None:
+    """Only ordinary files are read: a pipe or a device never ends.
+
+    Raises:
+        ReceivedFileError: It is there and is neither a file nor a folder.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise ReceivedFileError(
+            "this is no ordinary file, but a pipe, a device or a socket",
+            file=name,
+            remedy="take it out of the folder, and put the export itself there",
+        )
 
 
 def _with_unanswered(export: Export, survey: Survey) -> Export:
@@ -188,6 +210,14 @@ def _with_columns(sheet: Sheet, survey: Survey) -> Sheet:
     return replace(sheet, columns=(*sheet.columns, *columns), rows=tuple(rows))
 
 
+def read_undeclared(path: Path, dialect: Dialect) -> Export:
+    """Reads an export of a survey that nobody has declared; where day and month cannot be told apart, in a possible order."""
+    try:
+        return dialect.read(path)
+    except DateOrderError as unclear:  # whichever it is, the columns are the same
+        return dialect.read(path, Asked(dates=unclear.possible))
+
+
 def read_unknown(path: Path) -> dict[str, Export]:
     """Reads an export of a tool that nobody has declared.
 
@@ -200,13 +230,14 @@ def read_unknown(path: Path) -> dict[str, Export]:
     Raises:
         ReceivedFileError: No tool known here can have written it, or it is damaged.
     """
+    refuse_special_file(path, path)
     if not path.is_file():
         raise ReceivedFileError("there is no such file", file=path)
     read: dict[str, Export] = {}
     errors: list[ReceivedFileError] = []
     for tool in fitting_dialects(path):
         try:
-            read[tool] = DIALECTS[tool].read(path)
+            read[tool] = read_undeclared(path, DIALECTS[tool])
         except ReceivedFileError as error:
             errors.append(error)
     if read:

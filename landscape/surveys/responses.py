@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import ISO_FORMAT
 from landscape.surveys.loading import loaded_questions, raw_table
 from landscape.surveys.questionnaire import Question
@@ -81,8 +80,8 @@ def _gather_rows(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
     )
     for survey in surveys:
         asked = survey.questionnaire
-        time_format = DIALECTS[survey.tool].TIME_FORMAT
-        date_format = DIALECTS[survey.tool].DATE_FORMAT
+        time_format = survey.time_format
+        date_format = survey.date_format
         dated, organisation = asked.used_for("wave_date"), asked.used_for("organisation")
         con.execute(
             f"""INSERT INTO received_rows SELECT '{survey.name}', file_name, line, response_ref,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from landscape.places.areas import DECIDES, AreaSpellings, normal_spelling
 from landscape.surveys.answer_coding import write_cell_codes
 from landscape.surveys.definition import Survey
-from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.invited import stage_invitations
 from landscape.surveys.issues import stage_conservation, stage_issues
 from landscape.surveys.loading import KEPT_BACK, loaded_questions, raw_table
@@ -118,7 +117,7 @@ def _stage_answers(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None
                         owners=owners,
                         own_id=own_id,
                         part="" if repeat is None else f"AND own.repeat = '{repeat}'",
-                        date=parsed_time("cells.cell", DIALECTS[survey.tool].DATE_FORMAT),
+                        date=parsed_time("cells.cell", survey.date_format),
                         number=parsed_number("cells.cell", survey.decimal_mark),
                         kept_back=KEPT_BACK,
                     )

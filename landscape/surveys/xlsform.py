@@ -16,6 +16,7 @@ Tables = Mapping[str, Sequence[Row]]
 _KNOWN = {
     SURVEY: (
         *("type", "name", "label", "hint", "required", "relevant", "privacy", "use", "choice_filter", "parameters"),
+        "columns",  # further headings in exports that hold its answers
         "confirm",  # a draft's own notes
     ),
     FORM: ("form_id", "form_title", "version"),

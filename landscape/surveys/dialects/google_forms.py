@@ -11,20 +11,35 @@ from pathlib import Path
 from landscape.errors import ReceivedFileError
 from landscape.surveys.dialects.merging import json_list
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
-from landscape.surveys.dialects.times import dated_rows, iso_time, refuse_other_order
+from landscape.surveys.dialects.times import dated_rows, iso_time, order_of_dates
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
-from landscape.surveys.export import ISO_FORMAT, Column, Export, Role, Row, Sheet, split_against
+from landscape.surveys.export import (
+    ISO_FORMAT,
+    NOTHING_ASKED,
+    Asked,
+    Column,
+    Export,
+    Role,
+    Row,
+    Sheet,
+    in_order,
+    split_against,
+)
 
 NAME = "google_forms"
 TITLE = "Google Forms"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = "%d/%m/%Y"
+MIXES_OWN_WORDS = True
 _SHEET_SEPARATOR, _FORM_SEPARATOR = ", ", ";"
 _SHEET_TIME = "%d/%m/%Y %H:%M:%S"
 _SHEET_TIMES = (_SHEET_TIME, "%d/%m/%Y %H:%M")
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}T")
+_LOOKS_LIKE_A_TIME = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}[ T].*", re.DOTALL)
 _FORM_TIME = re.compile(r"(\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d{2}:\d{2} [AP]M) (\S.*)")
 _OFFSET = re.compile(r"(?:GMT|UTC)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
 _NAMED_ZONES = {"GMT": 0, "UTC": 0, "Z": 0, "BST": 60}  # minutes; other letters stand for several zones
+_ROWS_TO_TELL_BY = 20
 _EMAIL_HEADINGS = {"sheet": "Email Address", "form": "Username"}
 _COLLECTED = {heading.casefold() for heading in _EMAIL_HEADINGS.values()}
 _TOOL_HEADINGS = {"score", "total score"} | _COLLECTED
@@ -32,42 +47,48 @@ _SAMPLE, _NOBODY = "SAMPLE-", "@example.invalid"
 
 
 def recognises(path: Path) -> bool:
-    """Whether the first column is headed `Timestamp`."""
+    """Whether the first column is headed `Timestamp` and holds such times as Google writes."""
     if is_workbook(path):
         return _sheet_of_responses(path) is not None
-    rows = first_text_rows(path, 1)
-    return bool(rows) and _is_heading(rows[0])
+    return _is_of_google(first_text_rows(path, _ROWS_TO_TELL_BY))
 
 
-def read(path: Path) -> Export:
+def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads the export; as Google writes no response number, its time stands for it (and a count, where shared).
 
     Made-up rows are marked in the address that Google collects, if it is told to; their number then bears the mark.
 
     Raises:
-        ReceivedFileError: Its dates are not written day first, or its time zone could be several.
+        ReceivedFileError: Nothing tells the order of day and month in its dates, or its time zone could be several.
     """
     note, exported_at, title = "", None, ""
     if is_workbook(path):
         title, exported_at = _sheet_of_responses(path) or "", modified_at(path)
-        rows = dated_rows(path, title, DATE_FORMAT, _SHEET_TIME)
+        rows = dated_rows(
+            path, title, *(in_order(text, asked.dates or "day_first") for text in (DATE_FORMAT, _SHEET_TIME))
+        )
+        is_dated = any(_DATED.match(row.cells[0]) for row in read_rows(path, title)[1:])
     else:
         rows, note = read_text_rows(path)
+        is_dated = False
     heading, *below = rows
-    refuse_other_order(
+    dates = [at for at, text in enumerate(heading.cells) if at and asked.kind(text) == "date"]
+    order = order_of_dates(
         below,
         range(len(heading.cells)),
-        "day first",
         path,
-        "in the sheet choose File › Settings › Locale: United Kingdom, and download it again",
+        order=asked.dates or ("day_first" if is_dated else None),
+        deciding=[0, *dates],
+        remedy="in the sheet choose File › Settings › Locale: United Kingdom, and download it again",
     )
+    times = [in_order(text, order) for text in _SHEET_TIMES]
     in_utc = _in_utc(below, path)
     emails = [i for i, text in enumerate(heading.cells) if text.strip().casefold() in _COLLECTED]
     numbered: Counter[str] = Counter()
     timed = []
     for row in below:
         first, *others = row.cells or ("",)
-        moment = in_utc.get(first.strip(), "") if in_utc else iso_time(first, _SHEET_TIMES)
+        moment = in_utc.get(first.strip(), "") if in_utc else iso_time(first, times)
         numbered[moment] += 1
         own = f"{moment}#{numbered[moment]}" if moment and numbered[moment] > 1 else moment
         is_made_up = any(_is_made_up(row.cells[at]) for at in emails if at < len(row.cells))
@@ -90,14 +111,19 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
 def _sheet_of_responses(path: Path) -> str | None:
     """The sheet that a form fills: often not the first, as people add sheets of their own."""
     for title in sheet_names(path):
-        rows = read_rows(path, title)
-        if rows and _is_heading(rows[0].cells):
+        if _is_of_google([row.cells for row in read_rows(path, title)[:_ROWS_TO_TELL_BY]]):
             return title
     return None
 
 
-def _is_heading(cells: Sequence[str]) -> bool:
-    return len(cells) > 1 and cells[0].strip().casefold() == "timestamp"
+def _is_of_google(rows: Sequence[Sequence[str]]) -> bool:
+    """`timestamp` alone does not make a file of Google's: other programs head numbers, or other spellings of times, so."""
+    if not rows or len(rows[0]) < 2 or rows[0][0].strip().casefold() != "timestamp":
+        return False
+    times = [row[0].strip() for row in rows[1:] if row and row[0].strip()]
+    return all(_LOOKS_LIKE_A_TIME.fullmatch(text) for text in times) and (
+        bool(times) or rows[0][0].strip() == "Timestamp"
+    )
 
 
 def _role(position: int, heading: str) -> Role:

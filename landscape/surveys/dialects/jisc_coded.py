@@ -7,24 +7,27 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.merging import CellMaker, Merging, spread_of
+from landscape.surveys.dialects.merging import CellMaker, Merging, Spread, spread_of
 from landscape.surveys.dialects.spss import SpssFile
-from landscape.surveys.export import Role, Row, Sheet
+from landscape.surveys.export import NOTHING_ASKED, Asked, Role, Row, Sheet
 
 CODE = re.compile(r"Q\d+(?:_[0-9a-z]+)*")
 _MEMBER = re.compile(r"(?P<question>Q\d+(?:_[a-z]+)?)_(?P<place>\d+)")
 _GRID = re.compile(r"(?P<question>Q\d+)_(?P<row>\d+)_(?P<column>[a-z]+)")
-_OWN_WORDS = "If you selected Other, please specify"
+_OWN_WORDS, _OWN_WORDS_CODE = "If you selected Other, please specify", "_a"
+_ROWS_OF_A_GRID = ("select_one", "integer", "decimal", "text")
 
 
-def coded_sheet(rows: Sequence[Row], title: str, roles: Mapping[str, Role], path: Path) -> Sheet:
+def coded_sheet(
+    rows: Sequence[Row], title: str, roles: Mapping[str, Role], path: Path, asked: Asked = NOTHING_ASKED
+) -> Sheet:
     """The coded CSV or workbook: ticks become a list of option numbers, ranks a column per place.
 
     Raises:
         ReceivedFileError: Columns of one question hold neither ticks nor a ranking.
     """
     heading, *below = rows
-    merging = Merging(below, len(heading.cells))
+    merging = Merging(below, len(heading.cells), asked)
     groups: dict[str, dict[int, str]] = {}
     for at, text in enumerate(cell.strip() for cell in heading.cells):
         member = _MEMBER.fullmatch(text)
@@ -33,14 +36,18 @@ def coded_sheet(rows: Sequence[Row], title: str, roles: Mapping[str, Role], path
         elif text:
             role = roles.get(text.casefold(), "answer" if CODE.fullmatch(text) else "tool")
             merging.keep(at, text, role)
+    own_words = _own_words(merging, heading.cells, groups)
     for question, members in groups.items():
-        spread = spread_of(dict.fromkeys(members, "1"), merging.complete, ticks=("1", "0"))
+        spread = _spread(merging, question, members)
         if spread == "list":
-            merging.as_list(question, members, unticked=("0",))
+            merging.as_list(question, members, own_words.get(question, ()), unticked=("0",), is_seen_by_zeros=False)
         elif spread == "unclear":
             merging.as_unclear(question, members, is_code=True)
         elif spread == "ranking":
             merging.as_ranking(question, members, is_code=True)
+        elif any(asked.kind(f"{question}_{place}") for place in members.values()):
+            for at, place in members.items():
+                merging.keep(at, f"{question}_{place}", "answer")
         else:
             raise ReceivedFileError(
                 f"the columns of {question} hold neither ticks nor a ranking",
@@ -50,10 +57,38 @@ def coded_sheet(rows: Sequence[Row], title: str, roles: Mapping[str, Role], path
     return merging.sheet(title)
 
 
-def labelled_sheet(export: SpssFile, roles: Mapping[str, Role]) -> Sheet:
+def _own_words(merging: Merging, headings: Sequence[str], groups: Mapping[str, object]) -> dict[str, list[int]]:
+    """Columns such as `Q5_a`, of what was written beside “Other” of `Q5`, by question; those of single columns are joined.
+
+    The same name can be that of a question of its own, so it is one where it is asked, or where it holds only numbers.
+    """
+    named = {text.strip(): at for at, text in enumerate(headings)}
+    found: dict[str, list[int]] = {}
+    for text, at in named.items():
+        question = text.removesuffix(_OWN_WORDS_CODE)
+        if question == text or not CODE.fullmatch(text) or not merging.asked.kind(question) or merging.asked.kind(text):
+            continue
+        if question in groups:
+            found[question] = [at]
+        elif question in named:
+            merging.keep(at, text, "tool")
+            merging.beside(named[question], [at])
+    return found
+
+
+def _spread(merging: Merging, question: str, members: Mapping[int, str]) -> Spread:
+    """What the columns of one question hold: of ticks and ranks, what is asked for where the cells allow both."""
+    found = spread_of(dict.fromkeys(members, "1"), merging.complete, ticks=("1", "0"))
+    if merging.asked.kind(*(f"{question}_{place}" for place in members.values())) in _ROWS_OF_A_GRID:
+        return "grid"
+    return found
+
+
+def labelled_sheet(export: SpssFile, roles: Mapping[str, Role], asked: Asked = NOTHING_ASKED) -> Sheet:
     """The SPSS export: numbers become the labels that the file gives them, so that no coding is needed."""
     rows = [Row(row.line, tuple(map(_labelled, export.value_labels, row.cells))) for row in export.rows]
-    merging = Merging(rows, len(export.names))
+    merging = Merging(rows, len(export.names), asked)
+    own_words: dict[str, int] = {}
     groups: dict[str, dict[int, str]] = {}
     for at, (name, label) in enumerate(zip(export.names, export.labels, strict=True)):
         member, cell = _MEMBER.fullmatch(name), _GRID.fullmatch(name)
@@ -62,7 +97,7 @@ def labelled_sheet(export: SpssFile, roles: Mapping[str, Role]) -> Sheet:
         elif cell:
             merging.keep(at, f"{cell['question']} [{label}]" if label else name, "answer", also=[name])
         elif label.startswith(_OWN_WORDS):
-            merging.keep(at, label, "tool")
+            own_words[name.removesuffix(_OWN_WORDS_CODE)] = at
         else:
             role = roles.get(name.casefold()) or roles.get(label.casefold())
             merging.keep(at, label or name, role or ("answer" if CODE.fullmatch(name) else "tool"))
@@ -77,13 +112,19 @@ def labelled_sheet(export: SpssFile, roles: Mapping[str, Role]) -> Sheet:
                 ),
                 question,
             )
-            merging.as_list(heading, options)
+            merging.as_list(heading, options, [own_words.pop(question)] if question in own_words else ())
             continue
         numbers = Merging(export.rows, len(export.names))
         if spread_of(members, numbers.complete, ticks=("1",)) in ("ranking", "unclear"):
             _as_ranking(merging, question, members, export)
         else:
             merging.as_grid(question, members)
+    for question, at in own_words.items():
+        beside = next((other for other, name in enumerate(export.names) if name == question), None)
+        if beside is None:
+            merging.keep(at, export.labels[at], "answer")
+        else:
+            merging.beside(beside, [at])
     return merging.sheet()
 
 

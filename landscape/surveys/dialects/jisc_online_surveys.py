@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.dialects import jisc_coded, spss
-from landscape.surveys.dialects.merging import Merging, json_list, spread_of
+from landscape.surveys.dialects.merging import Merging, json_list
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
-from landscape.surveys.dialects.times import dated_rows, refuse_other_order
+from landscape.surveys.dialects.times import dated_rows, order_of_dates
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
-from landscape.surveys.export import Export, Role, Row, Sheet, split_against
+from landscape.surveys.export import NOTHING_ASKED, Asked, Export, Role, Row, Sheet, in_order, split_against
 
 NAME = "jisc_online_surveys"
 TITLE = "Jisc Online Surveys"
 TIME_FORMAT = "%d/%m/%Y %H:%M:%S"
 DATE_FORMAT = "%d/%m/%Y"
+MIXES_OWN_WORDS = False
 SEPARATOR = ","
 _NUMBERED = re.compile(r"(?P<number>\d+\.(?:(?:\d+|[a-z]{1,5})\.)*)\s+(?P<wording>.*)", re.DOTALL)
 _ROLES: dict[str, Role] = {
@@ -44,7 +45,7 @@ def recognises(path: Path) -> bool:
     return bool(known) and any(_NUMBERED.match(h) or jisc_coded.CODE.fullmatch(h.strip()) for h in headings)
 
 
-def read(path: Path) -> Export:
+def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads the export.
 
     Raises:
@@ -52,17 +53,21 @@ def read(path: Path) -> Export:
             written day first.
     """
     note, exported_at = "", None
+    order = asked.dates or "day_first"
+    formats = in_order(DATE_FORMAT, order), in_order(TIME_FORMAT, order)
     if spss.is_spss(path):
-        export = spss.read_spss(path, DATE_FORMAT, TIME_FORMAT)
-        sheet, exported_at = jisc_coded.labelled_sheet(export, _ROLES), export.written_at
+        export = spss.read_spss(path, *formats)
+        sheet, exported_at = jisc_coded.labelled_sheet(export, _ROLES, asked), export.written_at
     else:
         if is_workbook(path):
             title, exported_at = sheet_names(path)[0], modified_at(path)
-            rows = dated_rows(path, title, DATE_FORMAT, TIME_FORMAT)
+            rows = dated_rows(path, title, *formats)
         else:
             title, (rows, note) = "", read_text_rows(path)
         is_coded = any(jisc_coded.CODE.fullmatch(heading.strip()) for heading in rows[0].cells)
-        sheet = jisc_coded.coded_sheet(rows, title, _ROLES, path) if is_coded else _uncoded_sheet(rows, title)
+        sheet = (
+            jisc_coded.coded_sheet(rows, title, _ROLES, path, asked) if is_coded else _uncoded_sheet(rows, title, asked)
+        )
     if sheet.position("response_id") is None:
         raise ReceivedFileError(
             "it has no response numbers, so a response cannot be told from its copy",
@@ -70,12 +75,13 @@ def read(path: Path) -> Export:
             remedy="export again with “Unique response number” ticked",
         )
     dated = [c.position for c in sheet.columns if c.role in ("answer", "started_at", "completed_at")]
-    refuse_other_order(
+    order_of_dates(
         sheet.rows,
         dated,
-        "day first",
         path,
-        "export again without opening the file in Excel, which may rewrite dates",
+        order=order,
+        deciding=(),
+        remedy="export again without opening the file in Excel, which may rewrite dates",
     )
     return Export(NAME, (sheet,), exported_at=exported_at, encoding_note=note)
 
@@ -86,10 +92,10 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
     return split_against(cell, labels, SEPARATOR) if merged is None else merged
 
 
-def _uncoded_sheet(rows: Sequence[Row], title: str) -> Sheet:
+def _uncoded_sheet(rows: Sequence[Row], title: str, asked: Asked) -> Sheet:
     """Columns by their number: `3.1.` below an empty `3.` is an item of it, `3.a.` a question of its own."""
     heading, *below = rows
-    merging = Merging(below, len(heading.cells))
+    merging = Merging(below, len(heading.cells), asked)
     numbers: dict[int, tuple[str, ...]] = {}
     wordings: dict[int, str] = {}
     for at, text in enumerate(heading.cells):
@@ -105,17 +111,22 @@ def _uncoded_sheet(rows: Sequence[Row], title: str) -> Sheet:
         if not any(merging.values(at)) and any(_is_item(other, number) for other in numbers.values())
     }
     grouped: dict[tuple[str, ...], dict[int, str]] = {}
+    own_words: dict[tuple[str, ...], int] = {}
     for at, number in numbers.items():
         if number in titles:
+            continue
+        if _OWN_WORDS in wordings[at] and not asked.kind(wordings[at]):
+            own_words[number] = at
             continue
         above = number[:1]
         if above in titles and len(number) > 1 and number[1].isdigit():
             grouped.setdefault(above, {})[at] = _item(number, wordings[at], titles, numbers, wordings)
         else:
-            merging.keep(at, wordings[at], "tool" if _OWN_WORDS in wordings[at] else "answer")
+            merging.keep(at, wordings[at], "answer")
+    _join_own_words(merging, own_words, numbers, wordings)
     for number, items in grouped.items():
         question = wordings[titles[number]]
-        spread = spread_of(items, merging.complete)
+        spread = merging.spread(question, items)
         if spread == "ranking":
             merging.as_ranking(question, items)
         elif spread == "unclear":
@@ -123,6 +134,21 @@ def _uncoded_sheet(rows: Sequence[Row], title: str) -> Sheet:
         else:
             merging.as_grid(question, items)
     return merging.sheet(title)
+
+
+def _join_own_words(
+    merging: Merging,
+    own_words: Mapping[tuple[str, ...], int],
+    numbers: Mapping[int, tuple[str, ...]],
+    wordings: Mapping[int, str],
+) -> None:
+    """`5.a. If you selected Other …` goes along with `5.`."""
+    for number, at in own_words.items():
+        question_at = next((other for other, found in numbers.items() if found == number[:-1]), None)
+        if question_at is None:
+            merging.keep(at, wordings[at], "answer")
+        else:
+            merging.beside(question_at, [at])
 
 
 def _is_item(number: tuple[str, ...], above: tuple[str, ...]) -> bool:

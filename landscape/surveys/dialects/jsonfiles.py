@@ -10,7 +10,7 @@ from typing import Any
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.dialects.textfiles import decode
-from landscape.surveys.export import Row
+from landscape.surveys.export import OWN_WORDS_MARK, UNREADABLE_MARK, Row
 
 
 @dataclass(frozen=True)
@@ -71,4 +71,6 @@ def json_cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return value.replace(OWN_WORDS_MARK, " ").replace(UNREADABLE_MARK, " ").replace("\x00", "")

@@ -16,12 +16,13 @@ from landscape.surveys.dialects.merging import json_list
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
 from landscape.surveys.dialects.times import refuse_other_times
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
-from landscape.surveys.export import ISO_FORMAT, Export, Row, Sheet
+from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Export, Row, Sheet
 
 NAME = "kobotoolbox"
 TITLE = "KoboToolbox"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = ISO_FORMAT
+MIXES_OWN_WORDS = False
 _SIGNATURE = {"_submission_time", "_uuid"}
 _INDEX, _PARENT_INDEX, _PARENT_TABLE = "_index", "_parent_index", "_parent_table_name"
 _IDS = ("_uuid", "_id")
@@ -43,7 +44,7 @@ def recognises(path: Path) -> bool:
     return any(_is_signed(cells) for cells in headings)
 
 
-def read(path: Path) -> Export:
+def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads an export of any variant.
 
     Raises:
@@ -62,7 +63,7 @@ def read(path: Path) -> Export:
         tables = [table_of_rows("", rows)]
     tables = [with_usual_headings(_without_tags(table)) for table in tables]
     is_named = is_named or are_names(tables[0].headings)
-    sheets = tuple(_sheets(tables, path, is_named=is_named))
+    sheets = tuple(_sheets(tables, path, asked, is_named=is_named))
     for sheet in sheets:
         refuse_other_times(sheet, path)
     return Export(
@@ -124,7 +125,7 @@ def _is_tags(row: Row) -> bool:
     return bool(filled) and all(cell.startswith("#") for cell in filled)
 
 
-def _sheets(tables: Sequence[Table], path: Path, *, is_named: bool) -> Iterator[Sheet]:
+def _sheets(tables: Sequence[Table], path: Path, asked: Asked, *, is_named: bool) -> Iterator[Sheet]:
     main, *parts = tables
     id_column = next((heading for heading in _IDS if any(main.cells(heading))), None)
     if id_column is None and any(cell.strip() for row in main.rows for cell in row.cells):
@@ -133,12 +134,12 @@ def _sheets(tables: Sequence[Table], path: Path, *, is_named: bool) -> Iterator[
             file=path,
             remedy="export again with all fields, or with “_id” and “_uuid” among those chosen",
         )
-    yield sheet_of(main, is_named=is_named, id_column=id_column or _IDS[0])
+    yield sheet_of(main, asked, is_named=is_named, id_column=id_column or _IDS[0])
     responses = dict(zip(main.cells(_INDEX), main.cells(id_column or _IDS[0]), strict=False))
     titles = {part.title for part in parts}
     for part in parts:
         parents = _parents(part, titles, responses)
-        yield sheet_of(part, is_named=is_named, id_column=_INDEX, parents=parents)
+        yield sheet_of(part, asked, is_named=is_named, id_column=_INDEX, parents=parents)
 
 
 def _parents(part: Table, titles: set[str], responses: Mapping[str, str]) -> dict[str, str]:

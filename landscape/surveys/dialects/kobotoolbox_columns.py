@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from landscape.surveys.dialects.jsonfiles import Table
-from landscape.surveys.dialects.merging import Merging
+from landscape.surveys.dialects.merging import OWN_WORDS_NAME, Merging
 from landscape.surveys.dialects.times import in_utc
-from landscape.surveys.export import Role, Sheet
+from landscape.surveys.export import Asked, Role, Sheet
 
 _NAME = re.compile(r"[^\W\d][\w.-]*(/[\w.-]+)*")
 _OWN = re.compile(r"_[\w-]*|_.*_(latitude|longitude|altitude|precision)", re.DOTALL)
@@ -20,7 +20,8 @@ _METADATA = {
     "start", "end", "today", "deviceid", "subscriberid", "simserial", "simid", "phonenumber", "username", "audit",
     "instanceID", "instanceName", "rootUuid", "deprecatedID", "uuid",
 }  # fmt: skip
-_OWN_WORDS, _OWN_WORDS_LABEL = "_other", "Specify other."
+_OWN_WORDS_LABEL = "Specify other."
+_OTHER = "other"
 _FLAGS = {"", "0", "1"}
 
 
@@ -38,17 +39,22 @@ def are_names(headings: Sequence[str]) -> bool:
     return all(_NAME.fullmatch(heading) for heading in headings if heading)
 
 
-def sheet_of(table: Table, *, is_named: bool, id_column: str, parents: Mapping[str, str] | None = None) -> Sheet:
+def sheet_of(
+    table: Table, asked: Asked, *, is_named: bool, id_column: str, parents: Mapping[str, str] | None = None
+) -> Sheet:
     """The sheet that is handed over of a table.
 
     Args:
         table: The responses, or a repeated part.
+        asked: What is asked.
         is_named: The headings are XML names, so that groups end at a slash; labels may hold one.
         id_column: The heading of the column with each row's own number.
         parents: For a repeated part, the number of the row above by `_parent_index`.
     """
     headings = table.headings
-    sheet = Merging(table.rows, len(headings))
+    sheet = Merging(table.rows, len(headings), asked)
+    own_words = _own_words(headings, asked, is_named=is_named)
+    paths = _Paths(headings, is_named=is_named)
     finished = "_submission_time" if "_submission_time" in headings else "end"
     for at, heading in enumerate(headings):
         if heading == id_column:
@@ -62,14 +68,16 @@ def sheet_of(table: Table, *, is_named: bool, id_column: str, parents: Mapping[s
         elif parents is None and heading == "_validation_status":
             sheet.keep(at, heading, "preview", _rejected(at))
         else:
-            role = _role(heading, headings)
-            sheet.keep(at, _last(heading) if is_named and role == "answer" else heading, role)
+            is_asked = bool(asked.kind(heading, _last(heading), *paths.all(heading)))
+            role = "tool" if at in own_words and not is_asked else _role(heading, headings)
+            sheet.keep(at, paths.shown(heading) if role == "answer" else heading, role, also=paths.all(heading))
     for group in option_groups(headings, [sheet.values(at) for at in range(len(headings))], is_named=is_named):
         positions = [at for at, _ in group.options]
         stands_at = positions.pop(0) if group.joined is None else group.joined
         sheet.aside(group.base, positions)
         offered = [option for _, option in group.options]
-        sheet.keep(stands_at, _last(group.base) if is_named else group.base, "answer", _ticked(group), offered)
+        sheet.keep(stands_at, paths.shown(group.base), "answer", _ticked(group), offered, paths.all(group.base))
+    _join_own_words(sheet, headings, own_words, asked)
     return dataclasses.replace(sheet.sheet(table.title), repeat=None if parents is None else table.title)
 
 
@@ -141,22 +149,60 @@ def _role(heading: str, headings: Sequence[str]) -> Role:
     last = _last(heading)
     if not heading:
         return "empty"
-    if (
-        _OWN.fullmatch(heading)
-        or heading.startswith(("meta/", "formhub/"))
-        or last in _METADATA
-        or heading == _OWN_WORDS_LABEL
-    ):
+    if _OWN.fullmatch(heading) or heading.startswith(("meta/", "formhub/")) or last in _METADATA:
         return "tool"
-    is_own_words = heading.endswith(_OWN_WORDS) and _is_question(heading.removesuffix(_OWN_WORDS), headings)
     is_link = heading.endswith("_URL") and heading.removesuffix("_URL") in headings
     is_place = any(f"_{word}_latitude" in headings for word in (heading, last))
-    return "tool" if is_own_words or is_link or is_place else "answer"
+    return "tool" if is_link or is_place else "answer"
 
 
-def _is_question(name: str, headings: Sequence[str]) -> bool:
-    """Whether a question has a column of its own or a column for each option."""
-    return any(heading == name or heading.startswith(f"{name}/") for heading in headings)
+class _Paths:
+    """What a question is called: by its name; with the groups it stands in where another one has the same name."""
+
+    def __init__(self, headings: Sequence[str], *, is_named: bool) -> None:
+        self._is_named = is_named
+        bases = {heading for heading in headings if not _is_option(heading, headings)}
+        self._counted = Counter(_last(heading) for heading in bases)
+
+    def shown(self, heading: str) -> str:
+        """The heading that is handed over."""
+        is_alone = self._counted[_last(heading)] < 2
+        return _last(heading) if self._is_named and is_alone else heading
+
+    def all(self, heading: str) -> list[str]:
+        """The other names it may be asked for by: `morning/rating`, `morning_rating`."""
+        return [heading, heading.replace("/", "_"), _last(heading)] if self._is_named and "/" in heading else []
+
+
+def _is_option(heading: str, headings: Sequence[str]) -> bool:
+    return "/" in heading and heading.rpartition("/")[0] in headings
+
+
+def _own_words(headings: Sequence[str], asked: Asked, *, is_named: bool) -> dict[int, str]:
+    """Columns of what was written beside “Other”, each with the heading of its question."""
+    found: dict[int, str] = {}
+    question = ""
+    for at, heading in enumerate(headings):
+        if heading == _OWN_WORDS_LABEL:
+            found[at] = question
+        elif not _is_option(heading, headings) and not _OWN.fullmatch(heading):
+            base = heading.removesuffix(OWN_WORDS_NAME)
+            there = base != heading and any(other == base or other.startswith(f"{base}/") for other in headings)
+            names = (base, _last(base)) if is_named else (base,)
+            if there and asked.kind(*names).startswith("select"):
+                found[at] = base
+            else:
+                question = heading
+    return found
+
+
+def _join_own_words(sheet: Merging, headings: Sequence[str], own_words: Mapping[int, str], asked: Asked) -> None:
+    for at, base in own_words.items():
+        columns = [n for n, heading in enumerate(headings) if heading == base or heading.startswith(f"{base}/")]
+        is_asked_itself = bool(asked.kind(headings[at], _last(headings[at])))
+        answers = [n for n in columns if sheet.role(n) == "answer"]
+        if answers:
+            sheet.beside(answers[0], [at], ticked_as=_OTHER if is_asked_itself else None)
 
 
 def _last(heading: str) -> str:

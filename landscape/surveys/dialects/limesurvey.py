@@ -15,12 +15,13 @@ from landscape.surveys.dialects.merging import OTHER, Merging, json_list
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
 from landscape.surveys.dialects.times import UNDATED, refuse_other_times
 from landscape.surveys.dialects.workbooks import first_rows, is_workbook, read_rows, sheet_names
-from landscape.surveys.export import ISO_FORMAT, Export, Role, Sheet
+from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Export, Role, Sheet
 
 NAME = "limesurvey"
 TITLE = "LimeSurvey"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = ISO_FORMAT
+MIXES_OWN_WORDS = False
 _OWN_WORDS_CODE = "-oth-"
 _UNSEEN = {"", "N/A"}
 _TICKS, _NO_TICKS = {"Y", "Yes", "1"}, {"N", "No", "0"}
@@ -40,7 +41,7 @@ def recognises(path: Path) -> bool:
     return any(style_of(cells) is not None for cells in headings)
 
 
-def read(path: Path) -> Export:
+def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads the CSV, workbook or JSON, headed in any style.
 
     Raises:
@@ -60,7 +61,8 @@ def read(path: Path) -> Export:
     style = style_of(table.headings)
     if style is None:
         raise ReceivedFileError("its headings are not LimeSurvey’s", file=path, remedy="export it again as CSV")
-    sheet = _sheet(table, [taken_apart(heading, style) for heading in table.headings], is_code=style == "code")
+    headings = [taken_apart(heading, style) for heading in table.headings]
+    sheet = _sheet(table, headings, asked, is_code=style == "code")
     if sheet.position("response_id") is None:
         raise ReceivedFileError(
             "it has no response numbers, so a response cannot be told from its copy",
@@ -92,8 +94,8 @@ def _unwrapped(entry: dict[str, object]) -> dict[str, object]:
     return inner if len(entry) == 1 and isinstance(inner, dict) else entry
 
 
-def _sheet(table: Table, headings: Sequence[Heading], *, is_code: bool) -> Sheet:
-    sheet = Merging(table.rows, len(headings))
+def _sheet(table: Table, headings: Sequence[Heading], asked: Asked, *, is_code: bool) -> Sheet:
+    sheet = Merging(table.rows, len(headings), asked)
     reach = _Reach(sheet, headings)
     has_number = any(heading.fact == "id" for heading in headings)
     for at, heading in enumerate(headings):
@@ -116,7 +118,8 @@ def _sheet(table: Table, headings: Sequence[Heading], *, is_code: bool) -> Sheet
             is_seen = reach.of(first) if is_silent else None
             offered = [*spread.options.values(), *([OTHER] if spread.own_words else [])]
             sheet.keep(first, spread.wording, "answer", _ticked(spread.options, spread.own_words, is_seen), offered)
-            sheet.aside(spread.wording, [at for at in (*spread.options, *spread.own_words) if at != first])
+            sheet.aside(spread.wording, [at for at in spread.options if at != first])
+            sheet.beside(first, spread.own_words, unsaid=_UNSEEN | _NO_TICKS)
         else:
             _keep_apart(sheet, spread, is_code=is_code)
     return sheet.sheet()
@@ -152,6 +155,11 @@ def _spread(sheet: Merging, columns: dict[int, Heading]) -> _Spread:
     values = frozenset(value for at in options for value in sheet.values(at)) - {""}
     is_ticked_or_not = any(values <= family for family in _FLAGS) and (bool(values) or len(columns) > 1)
     is_list = bool(options) and all(options.values()) and is_ticked_or_not and not _is_ranking(options, values)
+    if (
+        is_list and sheet.asked.kind(wording) != "select_multiple"
+    ):  # the same cells can be a grid's: what is asked for decides
+        worded = [_heading(wording, part, is_ranking=False) for part in options.values()]
+        is_list = not sheet.asked.kind(*worded, *(f"{wording}_{part}" for part in options.values()))
     return _Spread(wording, options, own_words, values, is_list)
 
 
@@ -167,7 +175,6 @@ def _is_ranking(options: Mapping[int, str], values: frozenset[str]) -> bool:
 
 def _keep_apart(sheet: Merging, spread: _Spread, *, is_code: bool) -> None:
     """Hands over a question's columns one by one: its only one, the places of a ranking, the rows of a grid."""
-    sheet.aside(spread.wording, spread.own_words)
     for at, part in spread.options.items():
         is_nameless = not spread.wording and not part  # a question whose text is empty: nothing tells which one it is
         is_yes_or_no = not part and spread.values <= {"Yes", "No", "N/A"}
@@ -175,6 +182,10 @@ def _keep_apart(sheet: Merging, spread: _Spread, *, is_code: bool) -> None:
         role: Role = "empty" if is_nameless and not any(sheet.values(at)) else "answer"
         also = [f"{spread.wording}_{part}"] if is_code and part else []  # as a questionnaire can name it
         sheet.keep(at, heading, role, _single(at, is_yes_or_no=is_yes_or_no), also=also)
+    if len(spread.options) == 1:
+        sheet.beside(min(spread.options), spread.own_words, unsaid=_UNSEEN)
+    else:
+        sheet.aside(spread.wording, spread.own_words)
 
 
 def _heading(wording: str, part: str, *, is_ranking: bool) -> str:
@@ -209,9 +220,8 @@ def _ticked(
     def cell(cells: Sequence[str]) -> str:
         found = [(part, cells[at].strip()) for at, part in options.items()]
         ticked = [part for part, text in found if text in _TICKS]
-        if any(cells[at].strip() not in _UNSEEN | _NO_TICKS for at in own_words):
-            ticked.append(OTHER)
-        is_asked = any(text not in _UNSEEN for _, text in found) if is_seen is None else is_seen(cells)
+        has_words = any(cells[at].strip() not in _UNSEEN | _NO_TICKS for at in own_words)
+        is_asked = has_words or (any(text not in _UNSEEN for _, text in found) if is_seen is None else is_seen(cells))
         return json.dumps(ticked, ensure_ascii=False) if ticked or is_asked else ""
 
     return cell

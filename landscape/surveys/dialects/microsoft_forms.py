@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from landscape.surveys.dialects.merging import json_list
+from landscape.surveys.dialects.merging import json_list, without_errors
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
-from landscape.surveys.export import ISO_FORMAT, Column, Export, Role, Sheet, split_against
+from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Column, Export, Role, Sheet, split_against
 
 NAME = "microsoft_forms"
 TITLE = "Microsoft Forms"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = ISO_FORMAT
+MIXES_OWN_WORDS = True
 SEPARATOR = ";"
 _SIGNATURE = ("ID", "Start time", "Completion time", "Email", "Name")
 _ROLES: dict[str, Role] = {"id": "response_id", "start time": "started_at", "completion time": "completed_at"}
@@ -40,13 +41,13 @@ def recognises(path: Path) -> bool:
     return first == [heading.casefold() for heading in _SIGNATURE]
 
 
-def read(path: Path) -> Export:
+def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads the workbook's first sheet; the e-mail and name columns that Forms itself adds are not used."""
     title = sheet_names(path)[0]
     heading, *rows = read_rows(path, title)
     n_own = next((i for i, text in enumerate(heading.cells) if not _is_of_forms(text)), len(heading.cells))
     columns = tuple(Column(i, text.strip(), _role(text.strip(), i < n_own)) for i, text in enumerate(heading.cells))
-    return Export(NAME, (Sheet(None, title, columns, tuple(rows)),), exported_at=modified_at(path))
+    return Export(NAME, (without_errors(Sheet(None, title, columns, tuple(rows))),), exported_at=modified_at(path))
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:

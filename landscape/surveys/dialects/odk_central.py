@@ -6,23 +6,26 @@ import dataclasses
 import json
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.dialects.jsonfiles import Table, is_json, read_json, table_of_rows
-from landscape.surveys.dialects.merging import Merging, json_list
+from landscape.surveys.dialects.merging import Merging, json_list, own_words_columns
 from landscape.surveys.dialects.odk_central_odata import is_odata, tables_of
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
 from landscape.surveys.dialects.times import in_utc, refuse_other_times
 from landscape.surveys.dialects.workbooks import WORKBOOK_PARTS, names_in_archive
-from landscape.surveys.export import ISO_FORMAT, Export, Role, Sheet
+from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Export, Role, Sheet
+from landscape.text import normal_wording
 
 NAME = "odk_central"
 TITLE = "ODK Central"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = ISO_FORMAT
+MIXES_OWN_WORDS = False
 _KEY, _PARENT, _SENT, _REVIEW, _STATUS = "KEY", "PARENT_KEY", "SubmissionDate", "ReviewState", "Status"
 _ROLES: dict[str, Role] = {_KEY: "response_id", _SENT: "completed_at", "start": "started_at", _REVIEW: "preview"}
 _CENTRAL = {
@@ -34,6 +37,7 @@ _METADATA = {
     "instanceName",
 }  # fmt: skip
 _PLACE = ("-Latitude", "-Longitude", "-Altitude", "-Accuracy")
+_OTHER = "other"
 _WHOLE = "export all data as .zip, which has a file for the submissions and one for each repeat"
 
 
@@ -49,7 +53,7 @@ def recognises(path: Path) -> bool:
     return any({_SENT, _KEY} <= set(cells) or {_PARENT, _KEY} <= set(cells) for cells in first_text_rows(path, 1))
 
 
-def read(path: Path) -> Export:
+def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads an export of any variant.
 
     Raises:
@@ -79,7 +83,7 @@ def read(path: Path) -> Export:
         for table in tables
         if table is not main
     ]
-    sheets = (_sheet(main, is_main=True), *(_sheet(part, is_main=False) for part in parts))
+    sheets = (_sheet(main, asked, is_main=True), *(_sheet(part, asked, is_main=False) for part in parts))
     refuse_other_times(sheets[0], path)
     return Export(NAME, sheets, encoding_note=note, time_zone="UTC", omits_empty_parts=is_json(path))
 
@@ -123,9 +127,19 @@ def _refuse_undecrypted(main: Table, path: Path) -> None:
         )
 
 
-def _sheet(table: Table, *, is_main: bool) -> Sheet:
+def _sheet(table: Table, asked: Asked, *, is_main: bool) -> Sheet:
     headings = table.headings
-    sheet = Merging(table.rows, len(headings))
+    sheet = Merging(table.rows, len(headings), asked)
+    fields = {heading.partition("/")[0] for heading in headings}
+    own_words = own_words_columns(dict(enumerate(headings)), fields, Asked({**asked.kinds, **_by_path(fields, asked)}))
+    counted = Counter(_last(field) for field in fields if _role(field, headings) == "answer")
+
+    def shown(heading: str) -> str:
+        return _last(heading) if counted[_last(heading)] < 2 else heading
+
+    def also(heading: str) -> list[str]:
+        return [name for name in _names(heading) if name != heading] if "-" in heading else []
+
     spread: dict[str, dict[int, str]] = {}
     for at, heading in enumerate(headings):
         base, slash, option = heading.partition("/")
@@ -140,17 +154,32 @@ def _sheet(table: Table, *, is_main: bool) -> Sheet:
         elif role == "preview":
             sheet.keep(at, heading, role, _rejected(at, headings))
         else:
-            sheet.keep(at, _last(heading) if role == "answer" else heading, role)
+            is_asked = bool(asked.kind(*_names(heading)))
+            role = "tool" if at in own_words.values() and not is_asked else role
+            sheet.keep(at, shown(heading) if role == "answer" else heading, role, also=also(heading))
     for base, options in spread.items():
         offered = list(options.values())
         if base in headings:
-            sheet.keep(headings.index(base), _last(base), "answer", options=offered)
+            sheet.keep(headings.index(base), shown(base), "answer", options=offered, also=also(base))
             sheet.aside(base, list(options))
         else:
             first, *others = options
-            sheet.keep(first, _last(base), "answer", _ticked(options), offered)
+            sheet.keep(first, shown(base), "answer", _ticked(options), offered, also(base))
             sheet.aside(base, others)
+            sheet.note_zeros(shown(base), options, (), ("0",))
+    for base, at in own_words.items():
+        stands_at = headings.index(base) if base in headings else min(spread[base])
+        sheet.beside(stands_at, [at], ticked_as=_OTHER if asked.kind(*_names(headings[at])) else None)
     return dataclasses.replace(sheet.sheet(table.title), repeat=None if is_main else table.title)
+
+
+def _names(heading: str) -> list[str]:
+    """All names that a question may be asked for by: with the groups it stands in, and by its own name."""
+    return [heading.replace("-", "_"), heading.replace("-", "/"), heading, _last(heading)]
+
+
+def _by_path(fields: Collection[str], asked: Asked) -> dict[str, str]:
+    return {normal_wording(field): kind for field in fields if (kind := asked.kind(*_names(field)))}
 
 
 def _role(heading: str, headings: Sequence[str]) -> Role:
@@ -160,9 +189,8 @@ def _role(heading: str, headings: Sequence[str]) -> Role:
     role = _ROLES.get(heading) or _ROLES.get(last)
     if role:
         return role
-    is_own_words = heading.endswith("_other") and heading.removesuffix("_other") in headings
     is_tool = heading in _CENTRAL or last in _METADATA or heading.startswith(("meta-", "__"))
-    return "tool" if is_tool or is_own_words or heading.endswith(_PLACE) else "answer"
+    return "tool" if is_tool or heading.endswith(_PLACE) else "answer"
 
 
 def _last(heading: str) -> str:

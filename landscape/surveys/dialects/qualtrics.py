@@ -1,10 +1,11 @@
-"""Qualtrics: CSV with three or two rows of headings, Excel with two; choices as text or numbers."""
+"""Qualtrics: CSV with three, two or one row of headings, Excel with two; choices as text or numbers."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,14 +13,25 @@ from landscape.errors import ReceivedFileError
 from landscape.surveys.dialects.merging import CellMaker, Merging, json_list
 from landscape.surveys.dialects.qualtrics_questions import Heading, keep_questions
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
-from landscape.surveys.dialects.times import refuse_other_order, utc_times
+from landscape.surveys.dialects.times import order_of_dates, utc_times
 from landscape.surveys.dialects.workbooks import first_rows, is_workbook, modified_at, read_rows, sheet_names
-from landscape.surveys.export import ISO_FORMAT, Export, Role, split_against
+from landscape.surveys.export import (
+    ISO_FORMAT,
+    NOTHING_ASKED,
+    Asked,
+    Column,
+    Export,
+    Note,
+    Role,
+    Sheet,
+    split_against,
+)
 
 NAME = "qualtrics"
 TITLE = "Qualtrics"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = "%d/%m/%Y"
+MIXES_OWN_WORDS = False
 SEPARATOR = ","
 _ROLES: dict[str, Role] = {
     "startdate": "started_at",
@@ -67,6 +79,7 @@ _GENUINE = {
     "offline",
     "offline response",
 }
+_STAMP = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}:\d{2}.*")
 _FINISHED, _UNFINISHED = {"1", "true"}, {"0", "false"}
 
 
@@ -76,11 +89,12 @@ def recognises(path: Path) -> bool:
     return bool(rows) and _n_headings(rows) > 0
 
 
-def read(path: Path) -> Export:
+def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads the export.
 
     Raises:
-        ReceivedFileError: It has no response ids, or words for its status, its time zone or its dates that are not known.
+        ReceivedFileError: It has words for its status or its time zone that are not known, or nothing tells the order of day
+            and month in its date answers.
     """
     note, exported_at, title = "", None, ""
     if is_workbook(path):
@@ -90,24 +104,21 @@ def read(path: Path) -> Export:
         rows, note = read_text_rows(path)
     n_headings = _n_headings([row.cells for row in rows[:3]])
     headings, below = _headings([row.cells for row in rows[:n_headings]]), rows[n_headings:]
-    merging = Merging(below, len(headings))
+    merging = Merging(below, len(headings), asked)
     facts = {fact: at for at, heading in reversed(list(enumerate(headings))) if (fact := _fact(heading))}
     zone = _keep_facts(merging, headings, facts, path)
     keep_questions(merging, headings, set(facts.values()))
     sheet = merging.sheet(title)
     if sheet.position("response_id") is None:
-        raise ReceivedFileError(
-            "it has no response ids, so a response cannot be told from its copy",
-            file=path,
-            remedy="export again with all fields (“Download all fields”)",
-        )
-    answers = [column.position for column in sheet.columns if column.role == "answer"]
-    refuse_other_order(
+        sheet = _numbered(sheet)
+    answers = [column for column in sheet.columns if column.role == "answer"]
+    order_of_dates(
         sheet.rows,
-        answers,
-        "day first",
+        [column.position for column in answers],
         path,
-        "ask for dates as dd/mm/yyyy in the question’s validation, or as text",
+        order=asked.dates,
+        deciding=[column.position for column in answers if asked.kind(column.heading) == "date"],
+        remedy="ask for dates as dd/mm/yyyy in the question’s validation, or as text",
     )
     return Export(NAME, (sheet,), exported_at=exported_at, encoding_note=note, time_zone=zone)
 
@@ -123,15 +134,31 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
     return split_against(cell, labels, SEPARATOR)
 
 
+def _numbered(sheet: Sheet) -> Sheet:
+    """A sheet without response ids, as published files are, with the rows numbered in their order."""
+    at = len(sheet.columns)
+    rows = tuple(
+        replace(row, cells=(*row.cells, f"row {number}" if any(row.cells) else "")) if len(row.cells) == at else row
+        for number, row in enumerate(sheet.rows, start=1)
+    )
+    note = Note(
+        "it has no response ids: responses are numbered by row, so that a copy of one in another file is not noticed; "
+        "to export with ids, choose “Download all fields”"
+    )
+    columns = (*sheet.columns, Column(at, "response number", "response_id"))
+    return replace(sheet, columns=columns, rows=rows, notes=(*sheet.notes, note))
+
+
 def _n_headings(rows: Sequence[Sequence[str]]) -> int:
     """How many rows of headings stand above the responses; 0 where this is no Qualtrics export."""
     if len(rows) > 2 and rows[2][:1] and "ImportId" in _import_id(rows[2][0]):
         return 3
     names = {cell.strip().casefold() for cell in rows[0]}
     wordings = {cell.strip().casefold() for cell in rows[1]} if len(rows) > 1 else set()
-    if {"startdate", "enddate", "status"} <= names or {"responseid", "responseset", "status"} <= wordings:
-        return 2 if len(rows) > 1 else 0
-    return 0
+    if {"startdate", "enddate", "status"} <= names:
+        is_answered = len(rows) > 1 and any(_STAMP.fullmatch(cell.strip()) for cell in rows[1])
+        return 1 if is_answered or len(rows) == 1 else 2
+    return 2 if {"responseid", "responseset", "status"} <= wordings else 0
 
 
 def _import_id(cell: str) -> Mapping[str, str]:
@@ -146,7 +173,8 @@ def _headings(rows: Sequence[Sequence[str]]) -> list[Heading]:
     width = max(len(row) for row in rows)
     padded = [(*row, *[""] * (width - len(row))) for row in rows]
     ids = [_import_id(cell) for cell in padded[2]] if len(padded) > 2 else [{}] * width
-    return [Heading(name.strip(), text.strip(), i) for name, text, i in zip(padded[0], padded[1], ids, strict=True)]
+    worded = padded[1] if len(padded) > 1 else padded[0]
+    return [Heading(name.strip(), text.strip(), i) for name, text, i in zip(padded[0], worded, ids, strict=True)]
 
 
 def _fact(heading: Heading) -> str:

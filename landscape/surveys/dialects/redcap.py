@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landscape.surveys.dialects.jsonfiles import Table, table_of_rows
-from landscape.surveys.dialects.merging import Merging, json_list
+from landscape.surveys.dialects.merging import Merging, json_list, own_words_columns
 from landscape.surveys.dialects.redcap_values import Value, date_columns, date_reader, holds_decimal_commas, with_point
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
 from landscape.surveys.dialects.times import UNDATED, refuse_other_times
 from landscape.surveys.dialects.workbooks import is_workbook
-from landscape.surveys.export import ISO_FORMAT, Export, Row, Sheet
+from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Export, Row, Sheet
 
 NAME = "redcap"
 TITLE = "REDCap"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = ISO_FORMAT
+MIXES_OWN_WORDS = False
 _DELIMITERS = ",;\t|^"
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 _BOX = re.compile(r"(?P<field>\w+?)___(?P<raw>\w+)|(?P<label>.*\S) \(choice=(?P<option>.*)\)", re.DOTALL)
@@ -33,9 +34,9 @@ _TOOL = {
     "Survey Identifier",
 }  # fmt: skip
 _TIMESTAMP, _TIMESTAMP_LABEL, _NOT_COMPLETED = "_timestamp", "Survey Timestamp", "[not completed]"
-_TICKS = {"1", "Checked"}
-_FINISHED, _OPENED = {"2", "Complete"}, {"1", "2", "Unverified", "Complete"}
-_STATES = {"", "0", "Incomplete"} | _OPENED
+_TICKS, _UNTICKED = {"1", "Checked"}, ("0", "Unchecked")
+_FINISHED = {"2", "Complete"}
+_STATES = {"", "0", "1", "Incomplete", "Unverified"} | _FINISHED
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def recognises(path: Path) -> bool:
     return len(headings) > 1 and (is_raw or _END_LABEL in headings)
 
 
-def read(path: Path) -> Export:
+def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads the CSV; each repeating instrument becomes a repeated part.
 
     Raises:
@@ -70,7 +71,7 @@ def read(path: Path) -> Export:
     forms = _forms(table, whole)
     instrument = _position(table, _INSTRUMENT)
     repeated = {} if instrument is None else _repeated_forms(table, forms, whole, instrument)
-    values = _values(table, whole, path)
+    values = _values(table, whole, path, asked)
     parts = {
         name: tuple(row for row in whole if instrument is not None and row.cells[instrument].strip() == name)
         for name in repeated
@@ -79,8 +80,11 @@ def read(path: Path) -> Export:
     main_forms = [form for form in forms if form not in repeated.values()]
     main = Table("", table.headings, tuple(row for row in table.rows if row.line not in placed))
     sheets = (
-        _sheet(main, main_forms, values, None),
-        *(_sheet(Table(name, table.headings, parts[name]), [form], values, name) for name, form in repeated.items()),
+        _sheet(main, main_forms, values, None, asked),
+        *(
+            _sheet(Table(name, table.headings, parts[name]), [form], values, name, asked)
+            for name, form in repeated.items()
+        ),
     )
     refuse_other_times(sheets[0], path)
     return Export(NAME, sheets, encoding_note=note)
@@ -134,18 +138,18 @@ def _of(rows: Sequence[Row], instrument: int, name: str) -> list[Row]:
     return [row for row in rows if row.cells[instrument].strip() == name]
 
 
-def _values(table: Table, rows: Sequence[Row], path: Path) -> dict[int, Value]:
+def _values(table: Table, rows: Sequence[Row], path: Path, asked: Asked) -> dict[int, Value]:
     """How to read the columns of decimal commas, and of dates in which the year comes last."""
     columns = {at: [row.cells[at].strip() for row in rows] for at in range(1, len(table.headings))}
     found: dict[int, Value] = {at: with_point for at, values in columns.items() if holds_decimal_commas(values)}
     dated = date_columns(columns)
-    reader = date_reader(dated, rows, path)
+    reader = date_reader(dated, rows, path, asked.dates)
     return found | dict.fromkeys(dated, reader)
 
 
-def _sheet(table: Table, forms: Sequence[Form], values: Mapping[int, Value], part: str | None) -> Sheet:
+def _sheet(table: Table, forms: Sequence[Form], values: Mapping[int, Value], part: str | None, asked: Asked) -> Sheet:
     headings = table.headings
-    sheet = Merging(table.rows, len(headings))
+    sheet = Merging(table.rows, len(headings), asked)
     for at, heading in enumerate(headings):
         sheet.keep(at, heading, "tool" if heading else "empty")
     number = _numbers(table, part)
@@ -157,10 +161,19 @@ def _sheet(table: Table, forms: Sequence[Form], values: Mapping[int, Value], par
                 boxes.setdefault(box["field"] or box["label"], {})[at] = box["raw"] or box["option"]
             elif _is_question(at, headings, form):
                 sheet.keep(at, headings[at], "answer", _value(at, values.get(at)))
+        fields = {*(headings[at] for at in form.columns), *boxes}
+        own_words = own_words_columns({at: headings[at] for at in form.columns}, fields, asked)
+        for at in own_words.values():
+            if not asked.kind(headings[at]):
+                sheet.keep(at, headings[at], "tool")
         for field, options in boxes.items():
             first, *others = options
-            sheet.keep(first, field, "answer", _ticked(options, form.state), list(options.values()))
+            sheet.keep(first, field, "answer", _ticked(options), list(options.values()))
             sheet.aside(field, others)
+            beside = [own_words[field]] if field in own_words else []
+            sheet.note_zeros(field, options, beside, _UNTICKED)
+        for field, at in own_words.items():
+            sheet.beside(min(boxes[field]) if field in boxes else headings.index(field), [at])
     if part is None:
         sheet.keep(0, headings[0], "response_id", number)
         _keep_times(sheet, headings, forms, values)
@@ -179,9 +192,7 @@ def _sheet(table: Table, forms: Sequence[Form], values: Mapping[int, Value], par
 
 def _is_question(at: int, headings: Sequence[str], form: Form) -> bool:
     heading = headings[at]
-    fields = {m["field"] for h in headings if (m := _BOX.fullmatch(h))} | set(headings)
-    is_own_words = heading.endswith("_other") and heading.removesuffix("_other") in fields
-    return bool(heading) and at != form.state and not is_own_words and not _is_stamp(heading, form)
+    return bool(heading) and at != form.state and not _is_stamp(heading, form)
 
 
 def _is_stamp(heading: str, form: Form) -> bool:
@@ -208,18 +219,16 @@ def _value(at: int, read_value: Value | None) -> Callable[[Sequence[str]], str] 
     return None if read_value is None else lambda cells: read_value(cells[at])
 
 
-def _ticked(options: Mapping[int, str], state: int | None) -> Callable[[Sequence[str]], str]:
+def _ticked(options: Mapping[int, str]) -> Callable[[Sequence[str]], str]:
     """A cell of the ticked boxes.
 
-    REDCap writes 0 for a box not ticked and for one on a form that nobody opened. So a row of nothing but 0 says that nothing
-    was ticked only where the form's state says that it was filled in (unverified or complete); else the cell is empty.
+    REDCap writes 0 for a box not ticked, for one that a condition hid and for one on a form that nobody opened. So a row of
+    nothing but 0 does not say that the question was answered, and its cell is empty.
     """
 
     def cell(cells: Sequence[str]) -> str:
         ticked = [option for at, option in options.items() if cells[at].strip() in _TICKS]
-        is_filled_in = state is not None and cells[state].strip() in _OPENED
-        is_shown = any(cells[at].strip() for at in options)
-        return json.dumps(ticked, ensure_ascii=False) if ticked or (is_filled_in and is_shown) else ""
+        return json.dumps(ticked, ensure_ascii=False) if ticked else ""
 
     return cell
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.export import Row
+from landscape.surveys.dialects.times import DateOrderError
+from landscape.surveys.export import DateOrder, Row
 
 _DECIMAL = re.compile(r"-?\d+([.,]\d+)?")
 _DATE = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})((?: \d{1,2}:\d{2}(?::\d{2})?)?)")
@@ -35,13 +36,14 @@ def date_columns(columns: dict[int, list[str]]) -> list[int]:
     ]
 
 
-def date_reader(positions: Sequence[int], rows: Sequence[Row], path: Path) -> Value:
+def date_reader(positions: Sequence[int], rows: Sequence[Row], path: Path, declared: DateOrder | None) -> Value:
     """How to make the dates of a file ISO 8601: a user has one order of day and month for the whole of it.
 
     Args:
         positions: The columns of dates in which the year comes last.
         rows: All whole rows.
         path: The file, for the message.
+        declared: Which of day and month comes first, where survey.yml says so.
 
     Raises:
         ReceivedFileError: Day and month change places, or nothing tells which comes first; the lines are named.
@@ -49,21 +51,31 @@ def date_reader(positions: Sequence[int], rows: Sequence[Row], path: Path) -> Va
     found = [(row.line, m) for row in rows for at in positions if (m := _DATE.fullmatch(row.cells[at].strip()))]
     day_first = [line for line, m in found if int(m[1]) > _MONTHS]
     month_first = [line for line, m in found if int(m[2]) > _MONTHS]
-    if found and bool(day_first) == bool(month_first):
+    is_mixed = bool(day_first and month_first)
+    if is_mixed or (declared == "day_first" and month_first) or (declared == "month_first" and day_first):
+        wrong = {*day_first, *month_first} if is_mixed else {*(month_first if declared == "day_first" else day_first)}
         raise ReceivedFileError(
             "day and month change places from date to date"
-            if day_first
-            else "nothing tells whether day or month comes first",
+            if is_mixed
+            else f"its dates are not written {str(declared).replace('_', ' ')}",
             file=path,
-            culprits=[f"line {line}" for line in sorted({*day_first, *month_first} or {line for line, _ in found})],
+            culprits=[f"line {line}" for line in sorted(wrong)],
             remedy=_REMEDY,
         )
+    if declared is None and not day_first and not month_first and any(m[1] != m[2] for _, m in found):
+        raise DateOrderError(
+            "nothing tells whether day or month comes first",
+            file=path,
+            culprits=[f"{len(found)} dates, the first at line {found[0][0]}"],
+            remedy=f"{_REMEDY}; or add `dates: day_first` or `dates: month_first` to survey.yml",
+        )
+    is_day_first = not month_first and declared != "month_first"
 
     def read(text: str) -> str:
         found = _DATE.fullmatch(text.strip())
         if found is None:
             return text
-        day, month = (found[1], found[2]) if day_first else (found[2], found[1])
+        day, month = (found[1], found[2]) if is_day_first else (found[2], found[1])
         return f"{found[3]}-{int(month):02}-{int(day):02}{found[4]}"
 
     return read

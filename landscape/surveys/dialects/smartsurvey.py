@@ -8,17 +8,18 @@ from pathlib import Path
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.dialects.jsonfiles import is_json, read_json
-from landscape.surveys.dialects.merging import OTHER, CellMaker, Merging, json_list, spread_of
+from landscape.surveys.dialects.merging import CellMaker, Merging, is_for_own_words, json_list, spread_of
 from landscape.surveys.dialects.smartsurvey_records import is_records, read_records
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
-from landscape.surveys.dialects.times import iso_time, refuse_other_order
+from landscape.surveys.dialects.times import iso_time, order_of_dates
 from landscape.surveys.dialects.workbooks import is_workbook
-from landscape.surveys.export import ISO_FORMAT, Export, Role, Row, split_against
+from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, DateOrder, Export, Role, Row, in_order
 
 NAME = "smartsurvey"
 TITLE = "SmartSurvey"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = "%d/%m/%Y"
+MIXES_OWN_WORDS = False
 _MISSING, _APOSTROPHE = "-", "@SQ@"
 _SINGLE = "answer"
 _ROLES: dict[str, Role] = {"userid": "response_id", "started": "started_at", "ended": "completed_at"}
@@ -46,37 +47,40 @@ def recognises(path: Path) -> bool:
     )
 
 
-def read(path: Path) -> Export:
+def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads the export.
 
     Raises:
         ReceivedFileError: Its dates are not written day first, or its quoting breaks off.
     """
     if is_json(path):
-        return read_records(path)
+        return read_records(path, asked)
     rows, note = read_text_rows(path)
     rows = [Row(row.line, tuple(map(_cell, row.cells))) for row in rows]
     width = max(len(row.cells) for row in rows[:3])
     first, second, third = ([*map(str.strip, row.cells), *[""] * (width - len(row.cells))] for row in rows[:3])
     below = rows[3:]
-    merging = Merging(below, width)
+    merging = Merging(below, width, asked)
     facts = {at: _plain(text) for at, text in enumerate(first) if text and not (second[at] or third[at])}
     for at, name in facts.items():
         role = _ROLES.get(name, "tool")
-        merging.keep(at, first[at], role, _time(at) if role in ("started_at", "completed_at") else None)
+        merging.keep(at, first[at], role, _time(at, asked.dates) if role in ("started_at", "completed_at") else None)
     for group in _groups(first, facts):
         _merge(merging, _wording(first[group[0]]), {at: (second[at], third[at]) for at in group})
     sheet = merging.sheet()
     dated = [at for at, name in facts.items() if _ROLES.get(name, "").endswith("_at")]
     dated += [column.position for column in sheet.columns if column.role == "answer"]
-    refuse_other_order(below, dated, "day first", path, "set the account’s date format to dd/mm/yyyy and export again")
+    order_of_dates(
+        below, dated, path, order=asked.dates or "day_first", deciding=(),
+        remedy="set the account’s date format to dd/mm/yyyy and export again",
+    )  # fmt: skip
     return Export(NAME, (sheet,), encoding_note=note)
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:
     """Options in a JSON array, as the columns of a choose-many question were merged."""
     merged = json_list(cell)
-    return split_against(cell, labels, ", ") if merged is None else merged
+    return [cell.strip()] if merged is None else merged
 
 
 def _cell(text: str) -> str:
@@ -93,8 +97,8 @@ def _wording(heading: str) -> str:
     return numbered["wording"] if numbered else heading
 
 
-def _time(at: int) -> CellMaker:
-    return lambda cells: iso_time(cells[at], _TIMES)
+def _time(at: int, order: DateOrder | None) -> CellMaker:
+    return lambda cells: iso_time(cells[at], [in_order(text, order) for text in _TIMES])
 
 
 def _groups(first: Sequence[str], facts: Mapping[int, str]) -> list[list[int]]:
@@ -118,32 +122,37 @@ def _merge(merging: Merging, question: str, columns: Mapping[int, tuple[str, str
         if _OWN_WORDS.fullmatch(name) and set(merging.values(at)) - {""} != {name}
     ]
     beside = [at for at, name in list(named.items())[1:] if _COMMENTS.fullmatch(name)]
-    merging.aside(question, [*own_words, *beside])
+    if (
+        not own_words
+        and len(named) > 2
+        and is_for_own_words(merging, question, {at: t for at, t in named.items() if at not in beside})
+    ):
+        own_words = [max(at for at in named if at not in beside)]
+    merging.aside(question, beside)
     kept = {at: columns[at] for at in columns if at not in {*own_words, *beside}}
     rows = {sub for sub, _ in kept.values() if sub.casefold() not in ("", _SINGLE)}
     if len(kept) == 1 and not rows and not next(iter(kept.values()))[1]:
         (at,) = kept
-        merging.keep(
-            at,
-            question,
-            "answer",
-            lambda cells: cells[at] or (OTHER if any(cells[own].strip() for own in own_words) else ""),
-        )
+        merging.keep(at, question, "answer")
+        merging.beside(at, own_words)
     elif not rows or len({option for _, option in kept.values()} - {""}) == 0:
         _merge_one_way(merging, question, {at: named[at] for at in kept}, own_words)
     else:
+        merging.aside(question, own_words)
         _merge_both_ways(merging, question, kept)
 
 
 def _merge_one_way(merging: Merging, question: str, items: dict[int, str], own_words: Sequence[int]) -> None:
-    spread = spread_of(items, merging.complete)
+    spread = merging.spread(question, items)
     if spread == "list" or (spread == "unclear" and own_words):
         merging.as_list(question, items, own_words)
     elif spread == "unclear":
         merging.as_unclear(question, items)
     elif spread == "ranking":
+        merging.aside(question, own_words)
         merging.as_ranking(question, items)
     else:
+        merging.aside(question, own_words)
         merging.as_grid(question, items)
 
 

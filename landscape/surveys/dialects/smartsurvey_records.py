@@ -12,7 +12,7 @@ from landscape.errors import ReceivedFileError
 from landscape.surveys.dialects.jsonfiles import json_cell, read_json
 from landscape.surveys.dialects.merging import OTHER
 from landscape.surveys.dialects.times import refuse_other_times, utc_text
-from landscape.surveys.export import Column, Export, Role, Row, Sheet
+from landscape.surveys.export import NOTHING_ASKED, Asked, Column, Export, Role, Row, Sheet, with_own_words
 
 _FACTS: dict[str, Role] = {
     "id": "response_id", "date_started": "started_at", "date_ended": "completed_at", "status": "tool", "unique_id": "tool",
@@ -28,7 +28,7 @@ def is_records(held: object) -> bool:
     return isinstance(found, list) and all(isinstance(r, dict) and {"id", "status", "pages"} <= r.keys() for r in found)
 
 
-def read_records(path: Path) -> Export:
+def read_records(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads the responses; one row for each, and a column for each question that anyone answered.
 
     Raises:
@@ -42,7 +42,7 @@ def read_records(path: Path) -> Export:
             file=path,
             remedy="fetch all pages, or export a CSV instead",
         )
-    rows = [_facts(record) | dict(_answers(record)) for record in records]
+    rows = [_facts(record) | dict(_answers(record, asked)) for record in records]
     headings = list(dict.fromkeys((*_FACTS, *(heading for row in rows for heading in row))))
     columns = tuple(Column(at, heading, _FACTS.get(heading, "answer")) for at, heading in enumerate(headings))
     lines = tuple(Row(n, tuple(row.get(heading, "") for heading in headings)) for n, row in enumerate(rows, start=1))
@@ -60,7 +60,7 @@ def _facts(record: Mapping[str, Any]) -> dict[str, str]:
     return cells
 
 
-def _answers(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _answers(record: Mapping[str, Any], asked: Asked) -> Iterator[tuple[str, str]]:
     """Heading and cell of each answered question; rows of a grid and places of a ranking have headings of their own."""
     for page in record["pages"]:
         for question in page.get("questions") or ():
@@ -73,8 +73,16 @@ def _answers(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             is_several = "multiple" in f"{kind} {question.get('sub_type')}" or "checkbox" in str(
                 question.get("sub_type")
             )
+            words = [_words_of(answer) for answer in answers] if asked.kind(title).startswith("select") else []
             for heading, texts in by_row.items():
-                yield heading, json.dumps(texts, ensure_ascii=False) if is_several or len(texts) > 1 else texts[0]
+                cell = json.dumps(texts, ensure_ascii=False) if is_several or len(texts) > 1 else texts[0]
+                yield heading, with_own_words(cell, words if heading == title else [])
+
+
+def _words_of(answer: Mapping[str, Any]) -> str:
+    """What was written beside “Other”."""
+    option, value = json_cell(answer.get("choice_title")), json_cell(answer.get("value"))
+    return value if _OWN_WORDS.fullmatch(option) and value != option else ""
 
 
 def _answer(title: str, answer: Mapping[str, Any], *, is_ranking: bool) -> tuple[str, str]:

@@ -7,16 +7,17 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from landscape.surveys.dialects.merging import OTHER, CellMaker, Merging, json_list, spread_of
+from landscape.surveys.dialects.merging import CellMaker, Merging, is_for_own_words, json_list
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
-from landscape.surveys.dialects.times import dated_rows, iso_time, refuse_other_order
+from landscape.surveys.dialects.times import dated_rows, iso_time, order_of_dates
 from landscape.surveys.dialects.workbooks import first_rows, is_workbook, modified_at, sheet_names
-from landscape.surveys.export import ISO_FORMAT, Export, Role, Row, split_against
+from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Export, Role, Row, in_order
 
 NAME = "surveymonkey"
 TITLE = "SurveyMonkey"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = "%d/%m/%Y"
+MIXES_OWN_WORDS = False
 _ROLES: dict[str, Role] = {
     "respondentid": "response_id",
     "startdate": "started_at",
@@ -45,38 +46,49 @@ def recognises(path: Path) -> bool:
     )
 
 
-def read(path: Path) -> Export:
+def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads the export.
 
     Raises:
-        ReceivedFileError: Its times are not written month first (or its date answers day first), or its quoting breaks off.
+        ReceivedFileError: Its times are not written month first, nothing tells the order of day and month in its date
+            answers, or its quoting breaks off.
     """
     note, exported_at, title = "", None, ""
     if is_workbook(path):
         title, exported_at = sheet_names(path)[0], modified_at(path)
-        rows = dated_rows(path, title, DATE_FORMAT, _WRITTEN_TIME)
+        rows = dated_rows(path, title, in_order(DATE_FORMAT, asked.dates), _WRITTEN_TIME)
     else:
         rows, note = read_text_rows(path)
     questions, options, *below = rows
     width = max(len(questions.cells), len(options.cells))
     first, second = ([*map(_plain, row.cells), *[""] * (width - len(row.cells))] for row in (questions, options))
-    merging = Merging(below, width)
+    merging = Merging(below, width, asked)
     facts = [at for at in range(width) if not second[at] and _plain_name(first[at]) in _FACTS]
     times = [at for at in facts if _plain_name(first[at]) in ("startdate", "enddate")]
-    refuse_other_order(below, times, "month first", path, "export again from SurveyMonkey without opening it in Excel")
+    order_of_dates(
+        below, times, path, order="month_first", deciding=(),
+        remedy="export again from SurveyMonkey without opening it in Excel",
+    )  # fmt: skip
     _keep_facts(merging, first, facts)
     for group in _groups(first, second, set(facts)):
         _merge(merging, first[group[0]], {at: second[at] for at in group})
     sheet = merging.sheet(title)
-    answers = [column.position for column in sheet.columns if column.role == "answer"]
-    refuse_other_order(below, answers, "day first", path, "set the date question to DD/MM/YYYY and export again")
+    answers = [column for column in sheet.columns if column.role == "answer"]
+    order_of_dates(
+        below,
+        [column.position for column in answers],
+        path,
+        order=asked.dates or ("day_first" if title else None),
+        deciding=[column.position for column in answers if asked.kind(column.heading) == "date"],
+        remedy="set the date question to DD/MM/YYYY and export again",
+    )
     return Export(NAME, (sheet,), exported_at=exported_at, encoding_note=note)
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:
-    """Options in a JSON array, as the columns of a choose-many question were merged."""
+    """Options in a JSON array, as the columns of a choose-many question were merged; else one answer, whatever it holds."""
     merged = json_list(cell)
-    return split_against(cell, labels, ", ") if merged is None else merged
+    return [cell.strip()] if merged is None else merged
 
 
 def _plain(heading: str) -> str:
@@ -126,31 +138,32 @@ def _merge(merging: Merging, question: str, columns: dict[int, str]) -> None:
     own_words = [
         at for at in others if _OWN_WORDS.fullmatch(columns[at]) and set(merging.values(at)) - {""} != {columns[at]}
     ]
+    if not own_words and is_for_own_words(merging, question, columns):
+        own_words = others[-1:]
     items = _without_prefix({at: text for at, text in columns.items() if at not in own_words})
-    merging.aside(question, own_words)
     if not columns[first] or columns[first].casefold() in _SINGLE:
         _keep_single(merging, question, items, own_words)
         return
-    spread = spread_of(items, [_without_prefixes(row, items) for row in merging.complete])
+    merging.complete = [_without_prefixes(row, items) for row in merging.complete]
+    spread = merging.spread(question, items)
     items = {at: _plain(text) for at, text in items.items()}
     if spread == "list" or (spread == "unclear" and own_words):
         merging.as_list(question, items, own_words)
     elif spread == "unclear":
         merging.as_unclear(question, items)
     elif spread == "ranking":
+        merging.aside(question, own_words)
         merging.as_ranking(question, items)
     else:
+        merging.aside(question, own_words)
         merging.as_grid(question, items)
 
 
 def _keep_single(merging: Merging, question: str, items: dict[int, str], own_words: Sequence[int]) -> None:
-    """One answer; where it is in the respondent's own words, it is "Other"."""
-
-    def cell(cells: Sequence[str]) -> str:
-        return cells[at] or (OTHER if any(cells[own].strip() for own in own_words) else "")
-
+    """One answer, and what was written beside “Other”."""
     at, *unworded = items
-    merging.keep(at, question, "answer", cell)
+    merging.keep(at, question, "answer")
+    merging.beside(at, own_words)
     for other in unworded:  # a column of a question without any text, which the contract names
         merging.keep(other, f"{question} [{items[other]}]", "empty" if not any(merging.values(other)) else "answer")
 

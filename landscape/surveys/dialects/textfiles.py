@@ -12,13 +12,15 @@ from itertools import islice
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.export import Row
+from landscape.surveys.export import OWN_WORDS_MARK, UNREADABLE_MARK, Row
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HEAD_BYTES = 2**16
+_MOST_OF = 0.7
 _QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 _TWICE_ENCODED = re.compile("Ã[\x80-¿]|â€[\x80-\u2122]")
 NOT_UTF_8 = "not UTF-8: read as Windows-1252; check accented letters"
+UTF_16_UNMARKED = "UTF-16 without a byte order mark: check accented letters"
 TWICE_ENCODED = "letters such as Ã© were garbled before the export was written; check accented letters"
 
 
@@ -29,16 +31,58 @@ def decode(path: Path) -> tuple[str, str]:
         path: The file.
 
     Returns:
-        Its text without byte order mark, and what had to be guessed (empty if nothing).
+        Its text without byte order mark, and what had to be guessed or mended (empty if nothing).
     """
-    data = path.read_bytes()
-    try:
-        text, note = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig"), ""
-    except UnicodeDecodeError:
-        text, note = data.decode("cp1252", errors="replace"), NOT_UTF_8
+    text, note = _decoded(path.read_bytes())
     if not note and _TWICE_ENCODED.search(text):
         note = TWICE_ENCODED
-    return text, note
+    if "\x00" in text:
+        lines = _lines_with(text, "\x00")
+        text = text.replace("\x00", "")
+        note = "; ".join(
+            filter(None, (note, f"NUL characters are left out, at line {lines}: was the file damaged on its way?"))
+        )
+    return text.replace(OWN_WORDS_MARK, " ").replace(UNREADABLE_MARK, " "), note
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    if data.startswith(_UTF_16):
+        text = data.decode("utf-16", errors="replace")
+        return text, _damaged(text, "UTF-16")
+    unmarked = _utf_16_without_mark(data)
+    if unmarked:
+        return data.decode(unmarked, errors="replace"), UTF_16_UNMARKED
+    try:
+        return data.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        if not data.startswith(codecs.BOM_UTF8):
+            return data.decode("cp1252", errors="replace"), NOT_UTF_8
+    text = data.decode("utf-8-sig", errors="replace")
+    return text, _damaged(text, "UTF-8")
+
+
+def _damaged(text: str, encoding: str) -> str:
+    """What is said of a file that says itself what it is written in, and has bytes that are not."""
+    if "\ufffd" not in text:
+        return ""
+    lines = _lines_with(text, "\ufffd")
+    return f"it says that it is {encoding}, and has bytes that are not, shown as \ufffd: see line {lines}"
+
+
+def _utf_16_without_mark(data: bytes) -> str:
+    """The encoding of a text that has NUL as every other byte, which ordinary letters have in UTF-16 alone."""
+    head = data[:_HEAD_BYTES]
+    half = len(head) // 2
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        n_nuls, n_others = head[first::2].count(0), head[1 - first :: 2].count(0)
+        if half and n_nuls > _MOST_OF * half and not n_others:
+            return encoding
+    return ""
+
+
+def _lines_with(text: str, character: str) -> str:
+    lines = [number for number, line in enumerate(text.splitlines(), start=1) if character in line]
+    return ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
 
 
 def read_text_rows(path: Path, delimiters: str = ",;\t") -> tuple[list[Row], str]:
@@ -89,11 +133,11 @@ def _leading_rows(text: str, n_rows: int, delimiters: str) -> list[tuple[str, ..
 
 def _decoded_head(head: bytes) -> str:
     """As `decode`, of a piece that may end within a letter."""
-    encoding = "utf-16" if head.startswith(_UTF_16) else "utf-8-sig"
+    encoding = "utf-16" if head.startswith(_UTF_16) else _utf_16_without_mark(head) or "utf-8-sig"
     try:
         return codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:
-        return head.decode("cp1252", errors="replace")
+        return _decoded(head)[0]
 
 
 def _rows(text: str, delimiters: str) -> Iterator[Row]:

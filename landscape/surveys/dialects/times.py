@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.dialects.workbooks import read_rows
-from landscape.surveys.export import Row, Sheet
+from landscape.surveys.export import DateOrder, Row, Sheet
 
-Order = Literal["day first", "month first"]
 _DATE = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T].*)?", re.DOTALL)
+_MONTHS = 12
 UNDATED = "undated"
 """Stands for the time of a response that is complete while the file does not say since when."""
 
@@ -30,6 +29,16 @@ def iso_time(text: str, formats: Sequence[str]) -> str:
         except ValueError:
             continue
     return text
+
+
+def iso_date(text: str, formats: Sequence[str]) -> str:
+    """A date in ISO 8601; what fits none of the formats stays as it is.
+
+    >>> iso_date("9/5/2017", ["%d/%m/%Y"])
+    '2017-05-09'
+    """
+    written = iso_time(text, formats)
+    return written if written == text else written.partition("T")[0]
 
 
 def utc_times(texts: Iterable[str]) -> list[str] | None:
@@ -50,40 +59,102 @@ def utc_times(texts: Iterable[str]) -> list[str] | None:
     return found if any(found) else None
 
 
-def refuse_other_order(rows: Sequence[Row], positions: Iterable[int], order: Order, path: Path, remedy: str) -> None:
-    """Refuses columns of dates in which a day stands where the month should.
+class DateOrderError(ReceivedFileError):
+    """Nothing that is declared tells whether day or month comes first; `possible` is an order the dates can be read in."""
+
+    possible: DateOrder = "day_first"
+
+
+def order_of_dates(
+    rows: Sequence[Row],
+    positions: Iterable[int],
+    path: Path,
+    *,
+    order: DateOrder | None,
+    deciding: Collection[int],
+    remedy: str,
+) -> DateOrder:
+    """Which of day and month comes first in columns of dates such as 3/4/2026.
 
     Args:
         rows: All rows below the headings.
         positions: Columns to look at; one that holds anything but dates is passed over.
-        order: What is declared.
         path: The file, for the message.
-        remedy: What to do about it.
+        order: What is declared, or the tool's habit; None where neither tells.
+        deciding: Columns that are dates for sure: where nothing tells their order, the file is not read.
+        remedy: What to do where dates are in another order.
 
     Raises:
         ReceivedFileError: Some dates are possible only in the other order; their lines are named.
+        DateOrderError: Nothing tells the order.
     """
-    for position in positions:
-        dates: dict[int, tuple[int, int]] = {}
-        for row in rows:
-            if position < len(row.cells) and row.cells[position].strip():
-                date = _DATE.fullmatch(row.cells[position])
-                if date is None:
-                    dates.clear()
-                    break
-                dates[row.line] = (int(date[1]), int(date[2]))
-        day_first = [line for line, (first, second) in dates.items() if first > 12 >= second]
-        month_first = [line for line, (first, second) in dates.items() if second > 12 >= first]
-        wrong, right = (month_first, day_first) if order == "day first" else (day_first, month_first)
-        if wrong:
+    dates = {at: _dates_in(rows, at) for at in sorted({*positions, *deciding})}
+    day_first, month_first = (_lines_of(dates, first=first) for first in ("day", "month"))
+    if order is None:
+        _refuse_unclear({at: dates[at] for at in deciding}, day_first, month_first, path, remedy)
+        order = "day_first"
+    words = order.replace("_", " ")
+    for at in dates:
+        wrong, right = (month_first, day_first) if order == "day_first" else (day_first, month_first)
+        if wrong[at]:
             raise ReceivedFileError(
-                f"in column {position + 1} day and month change places from row to row"
-                if right
-                else f"the dates in column {position + 1} are not written {order}",
+                f"in column {at + 1} day and month change places from row to row"
+                if right[at]
+                else f"the dates in column {at + 1} are not written {words}",
                 file=path,
-                culprits=[f"line {line}" for line in wrong],
+                culprits=[f"line {line}" for line in wrong[at]],
                 remedy=remedy,
             )
+    return order
+
+
+def _dates_in(rows: Sequence[Row], position: int) -> dict[int, tuple[int, int]]:
+    """The first two numbers of each date in a column, by line; nothing where it holds anything but dates."""
+    dates: dict[int, tuple[int, int]] = {}
+    for row in rows:
+        if position < len(row.cells) and row.cells[position].strip():
+            date = _DATE.fullmatch(row.cells[position])
+            if date is None:
+                return {}
+            dates[row.line] = (int(date[1]), int(date[2]))
+    return dates
+
+
+def _lines_of(dates: Mapping[int, Mapping[int, tuple[int, int]]], *, first: str) -> dict[int, list[int]]:
+    """For each column, the lines whose date can have only the day, or only the month, first."""
+    place = 0 if first == "day" else 1
+    return {
+        at: [line for line, pair in found.items() if pair[place] > _MONTHS >= pair[1 - place]]
+        for at, found in dates.items()
+    }
+
+
+def _refuse_unclear(
+    dates: Mapping[int, Mapping[int, tuple[int, int]]],
+    day_first: Mapping[int, Sequence[int]],
+    month_first: Mapping[int, Sequence[int]],
+    path: Path,
+    remedy: str,
+) -> None:
+    is_day_first, is_month_first = (any(lines.values()) for lines in (day_first, month_first))
+    if is_month_first and not is_day_first:
+        lines = sorted({line for found in month_first.values() for line in found})
+        error = DateOrderError(
+            "its dates are written month first, and survey.yml does not say so",
+            file=path,
+            culprits=[f"{len(lines)} rows, the first at line {lines[0]}"],
+            remedy=f"add `dates: month_first` to survey.yml; or {remedy}",
+        )
+        error.possible = "month_first"
+        raise error
+    unclear = sorted({line for found in dates.values() for line, (one, other) in found.items() if one != other})
+    if unclear and not is_day_first:
+        raise DateOrderError(
+            "nothing tells whether day or month comes first in its dates",
+            file=path,
+            culprits=[f"{len(unclear)} rows, the first at line {unclear[0]}"],
+            remedy="add `dates: day_first` or `dates: month_first` to survey.yml",
+        )
 
 
 def in_utc(position: int, *, is_utc_without_offset: bool) -> Callable[[Sequence[str]], str]:

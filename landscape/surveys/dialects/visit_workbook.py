@@ -7,8 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
+from landscape.surveys.dialects.merging import without_errors
+from landscape.surveys.dialects.times import iso_date
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
-from landscape.surveys.export import ISO_FORMAT, Column, Export, Role, Row, Sheet, split_against
+from landscape.surveys.export import (
+    ISO_FORMAT,
+    NOTHING_ASKED,
+    Asked,
+    Column,
+    Export,
+    Role,
+    Row,
+    Sheet,
+    split_against,
+)
 
 ABOUT_SHEET = "about"
 MARK = "engagement-landscape workbook"
@@ -19,6 +31,8 @@ NAME = "visit_workbook"
 TITLE = "the project’s visit workbook"
 TIME_FORMAT = ISO_FORMAT
 DATE_FORMAT = ISO_FORMAT
+MIXES_OWN_WORDS = False
+_TYPED_DATES = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")  # as the blank workbook asks for them
 _BLANK = "start from a blank workbook: landscape survey workbook <survey>"
 _SEPARATOR = re.compile(r"\s*;\s*")
 
@@ -31,7 +45,7 @@ def recognises(path: Path) -> bool:
     return bool(rows) and rows[0].cells[:1] == (MARK,)
 
 
-def read(path: Path) -> Export:
+def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads every sheet that the `about` sheet lists.
 
     Raises:
@@ -52,7 +66,7 @@ def read(path: Path) -> Export:
             remedy=_BLANK,
         )
     sheets = tuple(
-        _sheet(title if kind == REPEAT_ROW else None, title, read_rows(path, title), path)
+        _sheet(title if kind == REPEAT_ROW else None, title, read_rows(path, title), path, asked)
         for kind, title in sorted(listed, key=lambda row: row[0] != RESPONSES_ROW)
     )
     return Export(NAME, sheets, exported_at=modified_at(path))
@@ -71,7 +85,7 @@ def _tidy(text: str) -> str:
     return _SEPARATOR.sub(";", text).strip()
 
 
-def _sheet(repeat: str | None, title: str, rows: list[Row], path: Path) -> Sheet:
+def _sheet(repeat: str | None, title: str, rows: list[Row], path: Path, asked: Asked) -> Sheet:
     if len(rows) < HEADING_ROWS:
         raise ReceivedFileError(f"the sheet “{title}” has lost its two rows of headings", file=path, remedy=_BLANK)
     names, wordings = (row.cells for row in rows[:HEADING_ROWS])
@@ -89,4 +103,12 @@ def _sheet(repeat: str | None, title: str, rows: list[Row], path: Path) -> Sheet
             remedy=f"put “{needed}” back into row 1 above the numbers, or {_BLANK}",
         )
     filled = tuple(row for row in rows[HEADING_ROWS:] if any(cell.strip() for cell in row.cells))
-    return Sheet(repeat, title, columns, filled)
+    dated = {column.position for column in columns if asked.kind(column.heading) == "date"}
+    return without_errors(Sheet(repeat, title, columns, tuple(_with_dates(row, dated) for row in filled)))
+
+
+def _with_dates(row: Row, dated: set[int]) -> Row:
+    """A row whose dates that were typed as text are written in ISO 8601, as Excel's own dates are."""
+    return Row(
+        row.line, tuple(iso_date(text, _TYPED_DATES) if at in dated else text for at, text in enumerate(row.cells))
+    )

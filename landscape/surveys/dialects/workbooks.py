@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.export import Row
+from landscape.surveys.dialects.workbook_parts import looked_through, part_of_sheet
+from landscape.surveys.export import OWN_WORDS_MARK, UNREADABLE_MARK, Row
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -53,7 +54,26 @@ def read_rows(path: Path, sheet: str) -> list[Row]:
     """
     with _opened(path) as workbook:
         cells = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    return [Row(line, tuple(_text(cell) for cell in row)) for line, row in enumerate(cells, start=1)]
+    rows = [Row(line, tuple(map(_text, row))) for line, row in enumerate(cells, start=1)]
+    errors = looked_through(path).errors
+    return _with_errors(rows, errors.get(part_of_sheet(path, sheet), {})) if errors else rows
+
+
+def _with_errors(rows: list[Row], errors: Mapping[str, str]) -> list[Row]:
+    """The rows with what is wrong in the cells that have no value, so that they are not taken for blank ones."""
+    found: dict[int, dict[int, str]] = {}
+    for reference, error in errors.items():
+        letters = reference.rstrip("0123456789")
+        column = 0
+        for letter in letters:
+            column = column * 26 + ord(letter) - ord("A") + 1
+        found.setdefault(int(reference[len(letters) :]), {})[column - 1] = f"{UNREADABLE_MARK}{error}"
+    return [
+        Row(row.line, tuple(found[row.line].get(at, text) for at, text in enumerate(row.cells)))
+        if row.line in found
+        else row
+        for row in rows
+    ]
 
 
 def first_rows(path: Path, n_rows: int) -> list[tuple[str, ...]]:
@@ -85,6 +105,7 @@ def modified_at(path: Path) -> dt.datetime | None:
 def _opened(path: Path) -> Iterator[CalamineWorkbook]:
     from python_calamine import CalamineError, CalamineWorkbook
 
+    looked_through(path)
     try:
         with CalamineWorkbook.from_path(path) as workbook:
             if not workbook.sheet_names:
@@ -105,4 +126,4 @@ def _text(cell: object) -> str:
         return str(int(cell))
     if isinstance(cell, dt.datetime | dt.date | dt.time):
         return cell.isoformat()
-    return str(cell)
+    return str(cell).replace(OWN_WORDS_MARK, " ").replace(UNREADABLE_MARK, " ")
