@@ -13,6 +13,7 @@ from types import ModuleType
 from exports.responses import Record, Response
 from hypothesis import strategies as st
 
+from landscape.surveys.answer_list import AnswerList
 from landscape.surveys.definition import Survey, Wave
 from landscape.surveys.export import Export
 from landscape.surveys.questionnaire import Option, Question, Questionnaire, Repeat
@@ -149,7 +150,7 @@ def whole_response(survey: Survey) -> Response:
 Entry = tuple[dict[str, object], dict[str, list["Entry"]]]
 
 
-def typed(each: Question, cell: str, dialect: ModuleType) -> object:
+def typed(each: Question, cell: str, survey: Survey) -> object:
     """A cell as an answer; options by their labels, whether written as label, code or place in the list."""
     if each.kind == "date":
         return dt.datetime.fromisoformat(cell).date()
@@ -157,14 +158,12 @@ def typed(each: Question, cell: str, dialect: ModuleType) -> object:
         return (int if each.kind == "integer" else float)(cell)
     if not each.options:
         return cell
-    named = {str(place): option.label for place, option in enumerate(each.options, start=1)}
-    named |= {normal_wording(option.code): option.label for option in each.options}
-    named |= {normal_wording(option.label): option.label for option in each.options}
-    labels = [option.label for option in each.options]
-    found = [
-        named[normal_wording(part)]
-        for part in (dialect.split(cell, labels) if each.kind == "select_multiple" else [cell])
-    ]
+    answers = AnswerList(each, survey)
+    labels = {option.code: option.label for option in each.options}
+    found = []
+    for part in answers.parts(cell):
+        meaning = answers.meaning(part)
+        found.append(part.text if meaning.is_own_words else labels[meaning.code or ""])
     return found if each.kind == "select_multiple" else found[0]
 
 
@@ -173,7 +172,7 @@ def received(path: Path, survey: Survey, dialect: ModuleType) -> ReceivedFile:
     return read_received(path, path.name, replace(survey, tool=dialect.NAME, has_numbered_options=True))
 
 
-def read_back(file: ReceivedFile, dialect: ModuleType) -> list[tuple[str, Entry]]:
+def read_back(file: ReceivedFile) -> list[tuple[str, Entry]]:
     """Each response's number, answers, and the entries of its repeated parts."""
     survey = file.survey
     below: dict[tuple[str, str], list[tuple[str, str, dict[str, object]]]] = {}
@@ -182,7 +181,7 @@ def read_back(file: ReceivedFile, dialect: ModuleType) -> list[tuple[str, Entry]
         own = sheet.position("record_id" if sheet.repeat else "response_id")
         parent = sheet.position("parent_id")
         for row in sheet.rows:
-            found = {each.name: typed(each, row.cells[p], dialect) for p, each in at.items() if row.cells[p]}
+            found = {each.name: typed(each, row.cells[p], survey) for p, each in at.items() if row.cells[p]}
             above = "" if parent is None else row.cells[parent]
             assert own is not None, "a part without a row has no numbers"
             below.setdefault((sheet.repeat or "", above), []).append((sheet.repeat or "", row.cells[own], found))
@@ -198,34 +197,37 @@ def read_back(file: ReceivedFile, dialect: ModuleType) -> list[tuple[str, Entry]
     return [(number, entry(repeat, number, found)) for repeat, number, found in below.get(("", ""), ())]
 
 
-def laid_out(survey: Survey, responses: Sequence[Response], empty: str) -> list[tuple[str, Entry]]:
+def laid_out(
+    survey: Survey, responses: Sequence[Response], empty: str, *, has_words: bool = True
+) -> list[tuple[str, Entry]]:
     """What reading must give back.
 
     Args:
         survey: What was asked.
         responses: What was written.
         empty: What the tool tells about a list without a tick: `told` (apart from one not answered), `lost` (neither is
-            known), `shown` (both count as seen in a finished response, and as unknown in another).
+            known).
+        has_words: Whether it writes what was written beside “Other”.
     """
 
-    def answered(record: Record, repeat: str | None, *, is_finished: bool) -> dict[str, object]:
+    def answered(record: Record, repeat: str | None) -> dict[str, object]:
         found: dict[str, object] = {}
         for each in survey.questionnaire.of(repeat):
             given = record.answers.get(each.name)
             labels = [option.label for option in each.options]
             if each.kind == "select_multiple":
-                ticked = set(given or ()) & set(labels) | ({"Other"} if set(given or ()) - set(labels) else set())
-                is_told = {"told": given is not None, "lost": False, "shown": is_finished}[empty]
+                written = set(given or ()) - set(labels)
+                ticked = set(given or ()) & set(labels) | (written if has_words or not written else {"Other"})
+                is_told = empty == "told" and given is not None
                 if ticked or is_told:
-                    found[each.name] = [label for label in labels if label in ticked]
+                    found[each.name] = [*(label for label in labels if label in ticked), *sorted(ticked - set(labels))]
             elif given is not None:
-                found[each.name] = "Other" if labels and given not in labels else given
+                found[each.name] = "Other" if labels and given not in labels and not has_words else given
         return found
 
     def entry(record: Record, repeat: str | None) -> Entry:
-        is_finished = not isinstance(record, Response) or record.completed_at is not None
         parts = {name: [entry(child, name) for child in children] for name, children in record.parts.items()}
-        return answered(record, repeat, is_finished=is_finished), parts
+        return answered(record, repeat), parts
 
     return [(response.number, entry(response, None)) for response in responses]
 

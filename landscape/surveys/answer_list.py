@@ -88,7 +88,7 @@ class AnswerList:
             return [Part(text) for text in found]
         kept = [Part(text) for text in found if not self._is_other(text)]
         is_remark = bool(kept) and self.question.kind != "select_multiple"
-        return kept if is_remark else [*kept, Part(words, is_own_words=True)]
+        return kept if is_remark else [*kept, Part(words, is_own_words=not self._is_other(words))]
 
     def is_listed(self, part: Part) -> bool:
         """Whether it is an option, or may be an answer in own words."""

@@ -44,6 +44,7 @@ class Names:
 
     def of_wording(self, wording: str, heading: str = "") -> str:
         """A name from the first telling words of a wording; `heading` is the question's own, where it is another."""
+        wording = wording.strip()
         words = plain_words(wording)
         telling = [word for word in words if word not in _FILLERS] or words
         name = first_words(telling, _MOST_WORDS, _LONGEST_NAME) or "question"

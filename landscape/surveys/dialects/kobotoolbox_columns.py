@@ -179,26 +179,24 @@ def _is_option(heading: str, headings: Sequence[str]) -> bool:
 
 
 def _own_words(headings: Sequence[str], asked: Asked, *, is_named: bool) -> dict[int, str]:
-    """Columns of what was written beside “Other”, each with the heading of its question."""
+    """Columns of what was written beside “Other”, each with the heading of its question; "" for the one before it."""
     found: dict[int, str] = {}
-    question = ""
     for at, heading in enumerate(headings):
         if heading == _OWN_WORDS_LABEL:
-            found[at] = question
+            found[at] = ""
         elif not _is_option(heading, headings) and not _OWN.fullmatch(heading):
             base = heading.removesuffix(OWN_WORDS_NAME)
             there = base != heading and any(other == base or other.startswith(f"{base}/") for other in headings)
             names = (base, _last(base)) if is_named else (base,)
             if there and asked.kind(*names).startswith("select"):
                 found[at] = base
-            else:
-                question = heading
     return found
 
 
 def _join_own_words(sheet: Merging, headings: Sequence[str], own_words: Mapping[int, str], asked: Asked) -> None:
     for at, base in own_words.items():
         columns = [n for n, heading in enumerate(headings) if heading == base or heading.startswith(f"{base}/")]
+        columns = columns if base else list(range(at - 1, -1, -1))
         is_asked_itself = bool(asked.kind(headings[at], _last(headings[at])))
         answers = [n for n in columns if sheet.role(n) == "answer"]
         if answers:
