@@ -172,9 +172,9 @@ def test_limesurvey_conditions_languages_and_rankings(tmp_path: Path, folder: Pa
     )  # fmt: skip
     assert named["why"].relevant == ""
     assert [named[f"best_{place}"].rank for place in (1, 2)] == [("best", 1), ("best", 2)]
-    assert draft.skipped[0] == "wordings are those in en; it has cy, too"
-    assert any("thanks: text that is shown" in says for says in draft.skipped)
-    assert any(says.startswith("not carried over: why is asked only where") for says in draft.skipped)
+    assert draft.notes[0] == "Wordings are those in en; the definition has cy, too"
+    assert any("thanks: text that is shown" in says for says in draft.notes)
+    assert any(says.startswith("Not carried over: why is asked only where") for says in draft.notes)
     assert {("area", "a1", "E23000002"), ("area", "a2", "E23000008")} == {
         (a.question, a.option, a.means) for a in survey.accepted if a.option and a.question == "area"
     }
@@ -205,8 +205,8 @@ def test_qualtrics_display_logic_trash_and_loops(tmp_path: Path, folder: Path) -
     assert second.relevant == f"selected(${{{first.name}}}, '1') or not(selected(${{{first.name}}}, '2'))"
     assert third.relevant == ""
     assert len(survey.questionnaire.questions) == len(SIGNUP.questionnaire.questions) - 1
-    assert any("loop and merge" in says for says in draft.skipped)
-    assert any("Q3 is asked only where" in says for says in draft.skipped)
+    assert any("loop and merge" in says for says in draft.notes)
+    assert any("Q3 is asked only where" in says for says in draft.notes)
 
 
 def test_redcap_branching_identifiers_and_check_boxes(tmp_path: Path, folder: Path) -> None:
@@ -229,8 +229,8 @@ def test_redcap_branching_identifiers_and_check_boxes(tmp_path: Path, folder: Pa
     assert (named["seen"].kind, named["seen"].relevant) == ("date", "selected(${used}, '2')")
     assert named["who"].privacy == "personal"
     assert named["why"].relevant == "${often} != '1'"
-    assert any("visit: type date_or_so" in says for says in draft.skipped)
-    assert any("which instruments repeat" in says for says in draft.skipped)
+    assert any("visit: type date_or_so" in says for says in draft.notes)
+    assert any("which instruments repeat" in says for says in draft.notes)
 
 
 def test_an_xlsform_with_a_ranking_parts_and_own_words_fits_what_odk_writes(tmp_path: Path, folder: Path) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
+import datetime as dt
 import os
 import random
+import shutil
 from pathlib import Path
 
 import pytest
+from dialect_cases import Way, cases
 from exports import WRITERS
 from exports.responses import Response
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from marts_landscape import CHECKOUT
 from test_definitions import SIGNUP
+from test_dialects_read_back import WAYS
 
 from landscape.surveys.definition import Survey, read_survey
 from landscape.surveys.draft import Draft
@@ -168,9 +173,6 @@ _WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")) | st.j
 def test_an_export_of_any_answers_fits_the_draft_made_from_it(
     tmp_path_factory: pytest.TempPathFactory, tool: str, seed: int, words: list[str]
 ) -> None:
-    import dataclasses
-    import datetime as dt
-
     dice = random.Random(seed)  # noqa: S311 - it only picks examples
     moment = dt.datetime.combine(SIGNUP.waves[0].opens_on, dt.time(10))
     said = [word.strip() for word in words if word.strip()] or ["so it is"]
@@ -193,6 +195,21 @@ def test_an_export_of_any_answers_fits_the_draft_made_from_it(
     path = folder / f"export{WRITERS[tool].ENDING}"
     WRITERS[tool].write(dataclasses.replace(SIGNUP, tool=tool), responses, path)
     drafted(path, folder / "surveys")
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.tool}-{way.variant}")
+def test_an_export_of_any_questionnaire_fits_the_draft_made_from_it(way: Way, tmp_path: Path) -> None:
+    @settings(deadline=None, database=None, max_examples=6, suppress_health_check=list(HealthCheck))
+    @given(cases(way))
+    def draft_any(case: tuple[Survey, list[Response]]) -> None:
+        path = tmp_path / f"export{way.ending}"
+        WRITERS[way.tool].write(*case, path, way.variant)
+        shutil.rmtree(tmp_path / "surveys", ignore_errors=True)
+        (tmp_path / "surveys").mkdir()
+        draft = draft_survey([path], "pilot", tmp_path / "surveys", REFERENCE)
+        assert [says for says in draft.unsettled if "`dates: day_first`" not in says] == []  # which only a person knows
+
+    draft_any()
 
 
 # -- Real exports

@@ -40,10 +40,10 @@ class Defined:
         self._parts: dict[str, str | None] = {}
         self._worded: set[tuple[str, str]] = set()
         self._has_area = False
-        self.skipped = [f"not carried over: {says}" for says in definition.left_out]
+        self.notes = [f"Not carried over: {says}" for says in definition.left_out]
         if definition.languages:
             others = ", ".join(definition.languages)
-            self.skipped.insert(0, f"wordings are those in {definition.language}; it has {others}, too")
+            self.notes.insert(0, f"Wordings are those in {definition.language}; the definition has {others}, too")
 
     def parts(self) -> tuple[DraftPart, ...]:
         """The responses and the repeated parts, with all their questions."""
@@ -141,7 +141,7 @@ class Defined:
             parts = [self._part(part, asked) for part in condition(asked.relevant)]
         except (ValueError, KeyError):
             shown = asked.relevant if len(asked.relevant) <= _LONGEST_SHOWN else f"{asked.relevant[:_LONGEST_SHOWN]}…"
-            self.skipped.append(f"not carried over: {asked.code} is asked only where {shown}")
+            self.notes.append(f"Not carried over: {asked.code} is asked only where {shown}")
             return ""
         return unbracketed(" ".join(parts).replace("( ", "(").replace(" )", ")").replace("not (", "not("))
 

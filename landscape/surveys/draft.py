@@ -60,7 +60,8 @@ class Draft:
         parts: Its questions.
         title: What respondents see above the questions; made from the name where nothing says it.
         drafted_from: An export, a definition, or both, in words.
-        skipped: What was not drafted, and why.
+        skipped: Columns that were not drafted, and why.
+        notes: What a person must know of the tool's definition: its language, what could not be carried over.
         lists_csv: Its own option lists; empty where it has none.
         is_defined: There was the tool's own definition.
         has_export: There were answers to draft from.
@@ -83,6 +84,7 @@ class Draft:
     first_on: dt.date | None = None
     last_on: dt.date | None = None
     zone: str | None = None
+    notes: tuple[str, ...] = ()
     differences: tuple[Mapping[str, object], ...] = ()
     unsettled: tuple[str, ...] = ()
 

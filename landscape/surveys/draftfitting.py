@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from landscape.surveys.draft import DraftPart, DraftQuestion
-from landscape.surveys.draftquestions import Drafter, parent_of
+from landscape.surveys.draftquestions import Drafter, cells_of, parent_of, whole_rows
 from landscape.surveys.export import Column, Dialect, Export, Sheet
 from landscape.surveys.guessing import guess_column
 from landscape.text import normal_wording
@@ -61,7 +61,7 @@ class Fitting:
         """A question whose type the definition leaves open, as its answers show it."""
         if not question.is_unsure:
             return question
-        cells = [row.cells[column.position].strip() for row in sheet.rows if len(row.cells) == len(sheet.columns)]
+        (cells,) = cells_of([column], whole_rows(sheet))
         if question.option_list:
             labels = list(question.guess.labels)
             is_several = bool(column.options) or any(

@@ -11,12 +11,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from landscape.errors import ContractError, LandscapeError, ReceivedFileError, SurveyDefinitionError
-from landscape.surveys.as_asked import as_asked
 from landscape.surveys.defined import Defined
 from landscape.surveys.definition import DECLARED, QUESTIONNAIRE, SURVEY_NAME, Survey, read_survey
 from landscape.surveys.definitions import read_definition
 from landscape.surveys.definitions.plain import Definition
-from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.dialects import DIALECTS, dialect_of
+from landscape.surveys.dialects.times import DateOrderError
 from landscape.surveys.draft import Draft
 from landscape.surveys.draftfiles import TIME_ZONE, write_questionnaire, write_survey
 from landscape.surveys.draftfitting import Fitting
@@ -24,7 +24,9 @@ from landscape.surveys.draftquestions import Drafter
 from landscape.surveys.export import ISO_FORMAT, Export
 from landscape.surveys.naming import Names
 from landscape.surveys.optionlists import OWN_LISTS, OwnLists, known_lists
-from landscape.surveys.received import read_received, read_unknown
+from landscape.surveys.received import read_for, read_received, read_undeclared, read_unknown
+
+_ORDER_OF_DATES = "which comes first in its dates: write `dates: day_first` or `dates: month_first` into survey.yml"
 
 
 def draft_survey(files: Sequence[Path], name: str, surveys_folder: Path, reference: Path, tool: str = "") -> Draft:
@@ -61,6 +63,8 @@ def draft_survey(files: Sequence[Path], name: str, surveys_folder: Path, referen
                 read_received(path, path.name, survey)
         except ContractError as error:
             draft = replace(draft, unsettled=tuple(error.culprits))
+        except DateOrderError:
+            draft = replace(draft, unsettled=(_ORDER_OF_DATES,))
         shutil.copytree(maker.folder, surveys_folder / name)
     return draft
 
@@ -92,7 +96,7 @@ def _read(files: Sequence[Path], tool: str) -> tuple[Definition | None, dict[Pat
         if defined is not None:
             definitions[path] = defined
         else:
-            exports[path] = {tool: DIALECTS[tool].read(path)} if tool else read_unknown(path)
+            exports[path] = {tool: read_undeclared(path, dialect_of(path, tool))} if tool else read_unknown(path)
     for found, what in ((definitions, "definitions of a questionnaire"), (exports, "exports")):
         if len(found) > 1:
             raise LandscapeError(
@@ -127,28 +131,36 @@ class _Maker:
             title=definition.title or self._title,
             drafted_from="the tool’s own definition",
             is_defined=True,
-            skipped=tuple(defined.skipped),
+            skipped=(),
+            notes=tuple(defined.notes),
             lists_csv=own_lists.as_csv(),
             differences=tuple({"new": heading} for heading in dict.fromkeys(definition.not_asked)),
         )
         if path is None:
             return draft
         dialect = DIALECTS[tools[0]]
-        export = as_asked(read[tools[0]], self.survey(draft), dialect)
+        export = read_for(path, self.survey(draft), dialect)
         drafter = Drafter(dialect, lists, names, own_lists)
         fitting = Fitting(export, dialect, drafter, definition.not_asked)
         return replace(
             _dated(draft, export),
             parts=fitting.parts(draft.parts),
             drafted_from=f"an export of {dialect.TITLE} and the tool’s own definition",
-            skipped=(*draft.skipped, *drafter.skipped),
+            skipped=tuple(drafter.skipped),
             lists_csv=own_lists.as_csv(),
             differences=tuple(fitting.differences),
         )
 
     def _from_export(self, tools: tuple[str, ...], export: Export) -> Draft:
         dialect, own_lists = DIALECTS[tools[0]], OwnLists()
-        drafter = Drafter(dialect, known_lists(self._reference), Names(), own_lists)
+        headings = (
+            text
+            for sheet in export.sheets
+            for column in sheet.columns
+            if column.role in ("answer", "empty")
+            for text in (column.heading, *column.also)
+        )
+        drafter = Drafter(dialect, known_lists(self._reference), Names(headings), own_lists)
         draft = Draft(
             name=self._name,
             tools=tools,

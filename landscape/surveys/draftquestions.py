@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from landscape.surveys.draft import DraftPart, DraftQuestion
-from landscape.surveys.export import Column, Dialect, Export, Row, Sheet
+from landscape.surveys.export import OWN_WORDS_MARK, UNREADABLE_MARK, Column, Dialect, Export, Row, Sheet
 from landscape.surveys.guessing import Guess, guess_column, guess_together
 from landscape.surveys.naming import Names
 from landscape.surveys.optionlists import KnownList, OwnLists
@@ -52,7 +52,7 @@ class Drafter:
 
     def questions(self, sheet: Sheet, asked: Sequence[Column]) -> Iterator[DraftQuestion]:
         """The questions of some columns of a sheet, in their order."""
-        complete = [row for row in sheet.rows if len(row.cells) == len(sheet.columns)]
+        complete = whole_rows(sheet)
         for _, together in groupby(self._columns(asked), key=_stem):
             columns = list(together)
             if _is_ranking(columns):
@@ -80,7 +80,7 @@ class Drafter:
 
     def _ranking(self, columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[DraftQuestion]:
         """A ranking that the tool spreads over a column for each place."""
-        guess = guess_together(columns, _cells(columns, rows), self._dialect, self._lists)
+        guess = guess_together(columns, cells_of(columns, rows), self._dialect, self._lists)
         if guess.labels or guess.known:
             guess = replace(guess, kind="select_one")
         if guess.kind == "select_one":
@@ -92,7 +92,7 @@ class Drafter:
 
     def _each(self, columns: Sequence[Column], rows: Sequence[Row], part: str | None) -> Iterator[DraftQuestion]:
         """One question, or the rows of a grid: they share a list where all of them are closed."""
-        cells = _cells(columns, rows)
+        cells = cells_of(columns, rows)
         guesses = [
             self._closed(guess_column(column, own, self._dialect, self._lists), [column], rows)
             for column, own in zip(columns, cells, strict=True)
@@ -106,7 +106,10 @@ class Drafter:
                 yield from self._ranking_in_a_cell(column, guess)
                 continue
             yield self._question(
-                self._names.of_wording(" ".join(_split(column))), column.heading, guess, self._area_use(guess, part)
+                self._names.of_wording(" ".join(_split(column)), column.heading),
+                column.heading,
+                guess,
+                self._area_use(guess, part),
             )
 
     def _ranking_in_a_cell(self, column: Column, guess: Guess) -> Iterator[DraftQuestion]:
@@ -122,12 +125,15 @@ class Drafter:
         """
         if not guess.labels or guess.kind == "ranking":
             return guess
+        has_own_words = any(OWN_WORDS_MARK in row.cells[column.position] for row in rows for column in columns)
+        if has_own_words and not any(map(is_other, guess.labels)):
+            guess = _with_other(guess)
         known = {normal_wording(text) for text in (*guess.labels, *guess.codes)}
         unlisted = [
             row.line
             for row in rows
             for column in columns
-            if any(normal_wording(part) not in known for part in self._parts(row.cells[column.position].strip(), guess))
+            if any(normal_wording(part) not in known for part in self._parts(_given(row.cells[column.position]), guess))
         ]
         areas = next(known for known in self._lists if known.is_of_areas)
         if not unlisted or any(map(areas.holds, guess.codes)):
@@ -139,10 +145,7 @@ class Drafter:
         note = f"{len(unlisted)} {said} in no option, at line {where}: list those that are options"
         if any(map(is_other, guess.labels)):
             return _noted(guess, note)
-        with_other = replace(
-            guess, labels=(*guess.labels, "Other"), codes=(*guess.codes, "") if guess.codes else guess.codes
-        )
-        return _noted(with_other, f"{note}; until then they are “Other”, which goes if it was no option")
+        return _noted(_with_other(guess), f"{note}; until then they are “Other”, which goes if it was no option")
 
     def _parts(self, cell: str, guess: Guess) -> list[str]:
         if not cell:
@@ -164,6 +167,11 @@ class Drafter:
         return DraftQuestion(name, " ".join(heading.split()), guess, named, use)
 
 
+def whole_rows(sheet: Sheet) -> list[Row]:
+    """The rows that are neither too long nor too short."""
+    return [row for row in sheet.rows if len(row.cells) == len(sheet.columns)]
+
+
 def parent_of(sheet: Sheet, export: Export) -> str | None:
     """The repeated part whose rows a part's rows belong to; None for the responses themselves."""
     belongs_to, own = sheet.position("parent_id"), sheet.repeat
@@ -183,8 +191,19 @@ def _noted(guess: Guess, note: str) -> Guess:
     return replace(guess, note="; ".join(filter(None, (guess.note, note))))
 
 
-def _cells(columns: Sequence[Column], rows: Sequence[Row]) -> list[list[str]]:
-    return [[row.cells[column.position] for row in rows] for column in columns]
+def cells_of(columns: Sequence[Column], rows: Sequence[Row]) -> list[list[str]]:
+    """What was answered in each column."""
+    return [[_given(row.cells[column.position]) for row in rows] for column in columns]
+
+
+def _given(cell: str) -> str:
+    """What was answered in a cell, without the words beside “Other”; nothing in one that could not be read."""
+    return "" if cell.startswith(UNREADABLE_MARK) else cell.partition(OWN_WORDS_MARK)[0].strip()
+
+
+def _with_other(guess: Guess) -> Guess:
+    codes = (*guess.codes, "") if guess.codes else guess.codes
+    return replace(guess, labels=(*guess.labels, "Other"), codes=codes)
 
 
 def _split(column: Column) -> tuple[str, str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from landscape.surveys.optionlists import first_words, numbered, plain_words
 from landscape.surveys.questionnaire_file import RESERVED_NAMES
+from landscape.text import normal_wording
 
 _MOST_WORDS, _LONGEST_NAME = 5, 40
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -19,10 +21,15 @@ _FILLERS = frozenset(
 
 
 class Names:
-    """The names that a survey has already, and new ones beside them."""
+    """The names that a survey has already, and new ones beside them.
 
-    def __init__(self) -> None:
+    Args:
+        headings: Of an export: a question is found by its name, too, so that none may be another one's heading.
+    """
+
+    def __init__(self, headings: Iterable[str] = ()) -> None:
         self._taken = {*RESERVED_NAMES}
+        self._headings = {normal_wording(heading) for heading in headings}
 
     def take(self, name: str) -> str:
         """A name for good."""
@@ -35,9 +42,13 @@ class Names:
             return self.take(code)
         return self.of_wording(code)
 
-    def of_wording(self, wording: str) -> str:
-        """A name from the first telling words of a wording."""
+    def of_wording(self, wording: str, heading: str = "") -> str:
+        """A name from the first telling words of a wording; `heading` is the question's own, where it is another."""
+        wording = wording.strip()
         words = plain_words(wording)
         telling = [word for word in words if word not in _FILLERS] or words
         name = first_words(telling, _MOST_WORDS, _LONGEST_NAME) or "question"
-        return self.take(numbered(name if name[0].isalpha() else f"q_{name}", self._taken))
+        if _NAME.fullmatch(wording) and len(wording) <= _LONGEST_NAME:
+            name = wording.lower()  # a code, as it is
+        others = self._headings - {normal_wording(heading or wording)}
+        return self.take(numbered(name if name[0].isalpha() else f"q_{name}", self._taken | others))

@@ -24,7 +24,8 @@ _HEADING = re.compile(
     r"|your address|(postal|street|ip) address|contact details|(collar|warrant|national insurance) number"
     r"|signature|interviewer|(completed|submitted|interviewed|recommended) by"
     r"|(your|first|last|full|family|given|contact|officer|staff|person|respondent)(['’]?s)? names?)\b"
-    r"|^names?\b|\bnames?$",
+    r"|^names?( of (the )?(person|contact|officer|respondent|interviewer|parent|carer|manager|speaker|author))?\s*(\W|$)"
+    r"|\bnames?$",
     re.IGNORECASE,
 )
 _IN_NO_NAME = WORDS_OF_SCALES | words(

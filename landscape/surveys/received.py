@@ -138,9 +138,7 @@ def read_received(path: Path, name: str, survey: Survey, *, leniently: bool = Fa
     refuse_special_file(path, name)
     try:
         dialect = dialect_of(path, survey.tool)
-        export = as_asked(dialect.read(path, survey.asked), survey, dialect)
-        export = with_columns_joined(in_one_zone(export, survey.time_zone), survey)
-        export = _with_unanswered(export, survey)
+        export = read_for(path, survey, dialect)
         held = (contract.compare if leniently else contract.hold)(export, survey, path)
     except LandscapeError as error:
         error.args = (str(error).replace(str(path), name),)  # a message names no folder of this machine
@@ -161,6 +159,12 @@ def read_received(path: Path, name: str, survey: Survey, *, leniently: bool = Fa
         differences=held.differences,
         is_sample=_is_sample(export, path.name, name),
     )
+
+
+def read_for(path: Path, survey: Survey, dialect: Dialect) -> Export:
+    """Reads an export as a survey's folder asks for it, before it is held against the questionnaire."""
+    export = in_one_zone(dialect.read(path, survey.asked), survey.time_zone)
+    return _with_unanswered(with_columns_joined(as_asked(export, survey, dialect), survey), survey)
 
 
 def refuse_special_file(path: Path, name: Path | str) -> None:
@@ -211,6 +215,14 @@ def _with_columns(sheet: Sheet, survey: Survey) -> Sheet:
     return replace(sheet, columns=(*sheet.columns, *columns), rows=tuple(rows))
 
 
+def read_undeclared(path: Path, dialect: Dialect) -> Export:
+    """Reads an export of a survey that nobody has declared; where day and month cannot be told apart, in a possible order."""
+    try:
+        return dialect.read(path)
+    except DateOrderError as unclear:  # whichever it is, the columns are the same
+        return dialect.read(path, Asked(dates=unclear.possible))
+
+
 def read_unknown(path: Path) -> dict[str, Export]:
     """Reads an export of a tool that nobody has declared.
 
@@ -230,10 +242,7 @@ def read_unknown(path: Path) -> dict[str, Export]:
     errors: list[ReceivedFileError] = []
     for tool in fitting_dialects(path):
         try:
-            try:
-                read[tool] = DIALECTS[tool].read(path)
-            except DateOrderError as unclear:  # whichever it is, the columns are the same
-                read[tool] = DIALECTS[tool].read(path, Asked(dates=unclear.possible))
+            read[tool] = read_undeclared(path, DIALECTS[tool])
         except ReceivedFileError as error:
             errors.append(error)
     if read:

@@ -205,6 +205,8 @@ def _show_draft(draft: Draft, folder: Path) -> None:
         ("question", "type", "options from", "privacy", "look at"),
         [(q.name, q.guess.kind, option_source(q), q.guess.privacy, q.guess.note) for q in draft.questions],
     )
+    for note in draft.notes:
+        say(note)
     for reason in draft.skipped:
         say(f"Not drafted: {reason}")
     if draft.unsettled:

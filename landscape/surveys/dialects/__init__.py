@@ -56,7 +56,7 @@ def dialect_of(path: Path, declared: str) -> Dialect:
         ReceivedFileError: The file is empty, a web page, in no known tool's shape, or another tool's than declared.
     """
     fitting = fitting_dialects(path)
-    if declared in fitting:
+    if declared in fitting or (not fitting and _can_be_read(path, DIALECTS[declared])):
         return DIALECTS[declared]
     tools = ", ".join(DIALECTS[name].TITLE for name in fitting) or "no tool known here"
     raise ReceivedFileError(
@@ -64,6 +64,14 @@ def dialect_of(path: Path, declared: str) -> Dialect:
         file=path,
         remedy="export it again from the declared tool, or declare the tool it comes from as `tool:` in survey.yml",
     )
+
+
+def _can_be_read(path: Path, dialect: Dialect) -> bool:
+    """Whether a file of no tool's shape can be read as one of the declared tool; the contract then says whether it is."""
+    try:
+        return bool(dialect.read(path).sheets[0].rows)
+    except (ReceivedFileError, ValueError, LookupError):
+        return False
 
 
 def fitting_dialects(path: Path) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ _OWN_WORDS_CODE = "-oth-"
 _UNSEEN = {"", "N/A"}
 _TICKS, _NO_TICKS = {"Y", "Yes", "1"}, {"N", "No", "0"}
 _FLAGS = ({"Y", "N"}, {"Yes", "No", "N/A"}, {"1", "0"})
+_FIXED_ANSWERS = ({"Yes", "No"}, {"Female", "Male"})  # of question types for which “N/A” says that nobody answered
 _UNDATED_DAY = "1980-01-01"  # LimeSurvey's date where a survey is not to record any
 
 
@@ -164,7 +165,7 @@ def _spread(sheet: Merging, columns: dict[int, Heading]) -> _Spread:
 
 
 def _is_comment(sub: str, subs: set[str]) -> bool:
-    return sub.endswith(f"][{COMMENT}") or (sub.endswith(COMMENT) and sub.removesuffix(COMMENT).strip() in subs)
+    return sub.endswith(f"][{COMMENT}") or (sub.endswith(COMMENT) and sub.removesuffix(COMMENT).strip() in subs - {""})
 
 
 def _is_ranking(options: Mapping[int, str], values: frozenset[str]) -> bool:
@@ -177,11 +178,11 @@ def _keep_apart(sheet: Merging, spread: _Spread, *, is_code: bool) -> None:
     """Hands over a question's columns one by one: its only one, the places of a ranking, the rows of a grid."""
     for at, part in spread.options.items():
         is_nameless = not spread.wording and not part  # a question whose text is empty: nothing tells which one it is
-        is_yes_or_no = not part and spread.values <= {"Yes", "No", "N/A"}
+        is_fixed = not part and any(spread.values <= {*words, "N/A"} for words in _FIXED_ANSWERS)
         heading = _heading(spread.wording, part, is_ranking=_is_ranking(spread.options, spread.values))
         role: Role = "empty" if is_nameless and not any(sheet.values(at)) else "answer"
         also = [f"{spread.wording}_{part}"] if is_code and part else []  # as a questionnaire can name it
-        sheet.keep(at, heading, role, _single(at, is_yes_or_no=is_yes_or_no), also=also)
+        sheet.keep(at, heading, role, _single(at, is_fixed=is_fixed), also=also)
     if len(spread.options) == 1:
         sheet.beside(min(spread.options), spread.own_words, unsaid=_UNSEEN)
     else:
@@ -195,12 +196,12 @@ def _heading(wording: str, part: str, *, is_ranking: bool) -> str:
     return f"{wording} [{part}]" if wording and part else wording or part
 
 
-def _single(at: int, *, is_yes_or_no: bool) -> Callable[[Sequence[str]], str]:
+def _single(at: int, *, is_fixed: bool) -> Callable[[Sequence[str]], str]:
     def cell(cells: Sequence[str]) -> str:
         text = cells[at]
         if text.strip() == _OWN_WORDS_CODE:
             return OTHER
-        return "" if is_yes_or_no and text.strip() == "N/A" else text
+        return "" if is_fixed and text.strip() == "N/A" else text
 
     return cell
 

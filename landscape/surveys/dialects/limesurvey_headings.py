@@ -74,9 +74,9 @@ def taken_apart(heading: str, style: Style) -> Heading:
     if style == "text":
         fact = _BY_TEXT.get(heading.casefold(), "")
         wording, part = _wording_and_part(heading)
-        if part.casefold() == COMMENT and wording.endswith("]"):  # beside a choice: “Question [Choice][Comment]”
-            wording, part = _wording_and_part(wording)
-            return Heading(fact, wording, wording, part, f"{part.casefold()}][{COMMENT}")
+        question, choice = _wording_and_part(wording) if part.casefold() == COMMENT else (wording, "")
+        if choice:  # beside a choice, as long as that has a column, too; else a column of an array
+            return Heading(fact, question, question, f"{choice}] [{part}", f"{choice.casefold()}{COMMENT}")
         return Heading(fact, wording, wording, part, part.casefold())
     found = (_CODE if style == "code" else _CODE_AND_TEXT).fullmatch(heading)
     if found is None:
