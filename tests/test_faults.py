@@ -12,7 +12,7 @@ from conftest import Receive
 from marts_landscape import CHECKOUT, SURVEYS
 from openpyxl import Workbook, load_workbook
 
-from assets.tables import steps
+from assets.tables import models, steps
 from landscape.checking import Check, check_export
 from landscape.errors import ReceivedFileError
 from landscape.office_files import write_value
@@ -20,6 +20,7 @@ from landscape.paths import ProjectPaths
 from landscape.surveys.answer_list import AnswerList
 from landscape.surveys.definition import Survey, read_survey
 from landscape.surveys.drafting import draft_survey
+from landscape.surveys.issuebook import write_issues
 from landscape.surveys.received import ReceivedFile, read_received, read_unknown
 from landscape.surveys.responses import parsed_time
 
@@ -58,7 +59,7 @@ def notes(file: ReceivedFile) -> list[str]:
 
 def test_words_with_a_control_character_go_out_to_be_coded(tmp_path: Path) -> None:
     file = read_received(FAULTS / (name := "forms_own_words_vertical_tab.xlsx"), name, SURVEYS["network_signup"])
-    words = [text for parts in said(file, "interest_topics") for text, is_own in parts if is_own]
+    words = [text for parts in said(file, "topics") for text, is_own in parts if is_own]
     assert words == ["street\x0bart"]
     book = Workbook()
     write_value(book.active.cell(1, 1), words[0])
@@ -225,6 +226,18 @@ def test_two_questions_of_one_name_are_told_apart_by_their_groups(tmp_path: Path
     assert (row.cells[at["morning_rating"]], row.cells[at["afternoon_rating"]]) == ("4", "2")
 
 
+def test_a_check_says_at_once_what_does_not_fit_and_what_would_be_set_aside(
+    tmp_path: Path, project: ProjectPaths
+) -> None:
+    survey = drafted(tmp_path, "kobo_own_other.csv")
+    text = (FAULTS / "kobo_own_other.csv").read_text(encoding="utf-8")
+    path = tmp_path / "export.csv"
+    path.write_text(text.replace('"force_area"', '"force_areas"').replace('"web";"1"', '"webb";"0"'), encoding="utf-8")
+    check = check_export(path, (survey,), project, steps(), survey.name)
+    assert check.differences == ("re-worded: “force_area” is now “force_areas”",)
+    assert ("not an option of the list; nearest is “web”", (2,)) in reasons(check)
+
+
 # -- Cells and files that bite
 
 
@@ -252,8 +265,15 @@ def test_a_control_character_is_shown_and_is_no_stop(
 ) -> None:
     (project.raw / survey).mkdir()
     (project.raw / survey / name).write_bytes((FAULTS / name).read_bytes())
-    made()  # type: ignore[operator]
-    shown = [str(cell.value) for sheet in load_workbook(project.issues) for row in sheet.iter_rows() for cell in row]
+    staging = made()  # type: ignore[operator]
+    model = next(model for model in models("staged") if model.name == "issues")
+    write_issues(staging.con, model, project.root / "issues.xlsx")
+    shown = [
+        str(cell.value)
+        for sheet in load_workbook(project.root / "issues.xlsx")
+        for row in sheet.iter_rows()
+        for cell in row
+    ]
     assert any("\\x0b" in text for text in shown)
 
 
@@ -303,8 +323,16 @@ def bomb(path: Path, name: str, content: bytes) -> Path:
 
 
 def test_a_workbook_that_is_huge_once_unpacked_is_not_opened(tmp_path: Path) -> None:
-    path = bomb(tmp_path / "bomb.xlsx", "xl/worksheets/sheet1.xml", b" " * 260_000_000)
+    path = bomb(tmp_path / "bomb.xlsx", "xl/worksheets/sheet1.xml", b" " * 210_000_000)
     with pytest.raises(ReceivedFileError, match="too large to be opened"):
+        read_unknown(path)
+
+
+def test_a_zip_that_is_huge_once_unpacked_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("visits.csv", b"SubmissionDate,KEY\n" + b" " * 110_000_000)
+    with pytest.raises(ReceivedFileError, match="too large to be read"):
         read_unknown(path)
 
 

@@ -139,9 +139,11 @@ def _show_check(outcome: Check) -> None:
         for difference in outcome.differences:
             say(f"  - {difference}")
         say(f"What to do: {outcome.remedy}")
-        say("Answers are looked at once these are settled.")
-        return
-    head("\nIt fits its questionnaire." if outcome.fits else "\nIts counts do not add up.")
+        if not outcome.kept:
+            return
+        head("\nWhat a refresh would find in its answers, as far as it fits.")
+    else:
+        head("\nIt fits its questionnaire." if outcome.fits else "\nIts counts do not add up.")
     _show_counts(outcome)
     if outcome.findings:
         head("\nTo look at (a refresh would go on, and list these in reports/issues.xlsx):")
