@@ -139,6 +139,7 @@ def _show_check(outcome: Check) -> None:
         if not outcome.kept:
             say("Answers are looked at once these are settled.")
             return
+        head("\nWhat a refresh would find in its answers, as far as it fits.")
     else:
         head("\nIt fits its questionnaire." if outcome.fits else "\nIts counts do not add up.")
     _show_counts(outcome)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.merging import json_list
+from landscape.surveys.dialects.merging import json_list, without_errors
 from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
 from landscape.surveys.dialects.times import dated_rows, iso_time, order_of_dates
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
@@ -95,7 +95,7 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
         timed.append(Row(row.line, (moment, *others, f"{_SAMPLE}{own}" if own and is_made_up else own)))
     columns = [Column(i, text.strip(), _role(i, text.strip())) for i, text in enumerate(heading.cells)]
     columns.append(Column(len(columns), "response number", "response_id"))
-    sheet = Sheet(None, title, tuple(columns), tuple(timed))
+    sheet = without_errors(Sheet(None, title, tuple(columns), tuple(timed)))
     return Export(NAME, (sheet,), exported_at, note, time_zone="UTC" if in_utc else None)
 
 

@@ -43,6 +43,7 @@ def coded_sheet(
             merging.as_list(question, members, own_words.get(question, ()), unticked=("0",), is_seen_by_zeros=False)
         elif spread == "unclear":
             merging.as_unclear(question, members, is_code=True)
+            merging.beside(min(members), own_words.get(question, ()))
         elif spread == "ranking":
             merging.as_ranking(question, members, is_code=True)
         elif any(asked.kind(f"{question}_{place}") for place in members.values()):
@@ -71,8 +72,9 @@ def _own_words(merging: Merging, headings: Sequence[str], groups: Mapping[str, o
         if question in groups:
             found[question] = [at]
         elif question in named:
-            merging.keep(at, text, "tool")
             merging.beside(named[question], [at])
+        if question in (*groups, *named):
+            merging.keep(at, text, "tool")
     return found
 
 

@@ -38,6 +38,7 @@ _METADATA = {
 }  # fmt: skip
 _PLACE = ("-Latitude", "-Longitude", "-Altitude", "-Accuracy")
 _OTHER = "other"
+_MOST_BYTES = 100_000_000
 _WHOLE = "export all data as .zip, which has a file for the submissions and one for each repeat"
 
 
@@ -104,6 +105,7 @@ def _tables_among(names: Sequence[str]) -> list[str]:
 def _unzipped(path: Path) -> tuple[list[Table], str]:
     tables: list[Table] = []
     notes: set[str] = set()
+    _refuse_large(path)
     try:
         with zipfile.ZipFile(path) as archive, TemporaryDirectory() as folder:
             for name in _tables_among(archive.namelist()):
@@ -117,6 +119,19 @@ def _unzipped(path: Path) -> tuple[list[Table], str]:
             "the zip, or a file in it, is damaged or locked with a password", file=path, remedy="export it again"
         ) from error
     return tables, "; ".join(sorted(notes))
+
+
+def _refuse_large(path: Path) -> None:
+    """A part that is longer than the zip says is damaged; one that says so itself is not unpacked."""
+    with zipfile.ZipFile(path) as archive:
+        large = [info.filename for info in archive.infolist() if info.file_size > _MOST_BYTES]
+    if large:
+        raise ReceivedFileError(
+            f"it is too large to be read: unpacked, files in it are longer than {_MOST_BYTES // 10**6} MB",
+            file=path,
+            culprits=large,
+            remedy="export fewer submissions at a time, by date",
+        )
 
 
 def _refuse_undecrypted(main: Table, path: Path) -> None:

@@ -107,7 +107,7 @@ def _merge(
         merging.as_list(wording, items, own_words, unticked=_UNTICKED)
     elif spread == "unclear":
         merging.as_unclear(wording, items)
-        merging.aside(wording, own_words)
+        merging.beside(min(items), own_words)
     elif spread == "ranking":
         merging.aside(wording, own_words)
         merging.as_ranking(wording, items)

@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 
 from landscape.errors import ReceivedFileError
 
-_MOST_BYTES = 250_000_000
+_MOST_BYTES = 200_000_000
 _MOST_CELLS = 6_000_000
 _FREE_CELLS, _MOST_EMPTY_SHARE = 2_000_000, 20
 _PIECE = 2**20
