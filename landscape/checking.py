@@ -39,6 +39,7 @@ class Finding:
         disposition: row_set_aside, answer_set_aside, not_counted or noted.
         lines: Lines of the file (rows of the sheet); empty where it concerns the whole file.
         cells: The cells, where it is a workbook.
+        suggestion: What to do.
     """
 
     field: str
@@ -46,6 +47,7 @@ class Finding:
     disposition: str
     lines: tuple[int, ...]
     cells: tuple[str, ...] = ()
+    suggestion: str = ""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -238,13 +240,13 @@ def _tried(begun: Check, survey: Survey, given: Received, paths: ProjectPaths, s
 def _findings(con: DuckDBPyConnection) -> tuple[Finding, ...]:
     rows = con.execute(
         "SELECT coalesce(field, '') AS place, reason, disposition, list(line ORDER BY line) FILTER (line IS NOT NULL), "
-        "list(cell ORDER BY line) FILTER (cell IS NOT NULL) "
-        "FROM staged.issues GROUP BY place, reason, disposition "
+        "list(cell ORDER BY line) FILTER (cell IS NOT NULL), suggestion "
+        "FROM staged.issues GROUP BY place, reason, disposition, suggestion "
         "ORDER BY disposition <> 'row_set_aside', disposition, min(issue_number)"
     ).fetchall()
     return tuple(
-        Finding(place, reason, disposition, tuple(lines or ()), tuple(cells or ()))
-        for place, reason, disposition, lines, cells in rows
+        Finding(place, reason, disposition, tuple(lines or ()), tuple(cells or ()), suggestion)
+        for place, reason, disposition, lines, cells, suggestion in rows
     )
 
 

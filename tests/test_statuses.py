@@ -114,5 +114,5 @@ def test_what_is_outside_every_wave_is_said_with_days_waves_and_what_to_do(tmp_p
     assert said == (
         "2 responses to priority_survey, given on 20 June 2016, are outside every wave and not counted. Its only wave is "
         "2017 (10 May 2017 to 30 September 2017). To count them, add or change a wave in "
-        "assets/raw/surveys/priority_survey/survey.yml."
+        "assets/raw/surveys/priority_survey/survey.yml, with retain_until after its last day."
     )

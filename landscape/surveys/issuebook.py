@@ -57,7 +57,7 @@ def _front(issue: Mapping[str, object]) -> tuple[str, ...]:
     what = f"{reason[0].upper()}{reason[1:]}" + (f": {value}" if value else "")
     line = f"line {issue['line']}" if issue["line"] else ""
     where = ", ".join(filter(None, [str(issue["file_name"]), str(issue["cell"] or line)])) + (
-        f" ({field})" if field else ""
+        f": {field}" if field else ""
     )
     return what, where, str(issue["suggestion"]), str(issue["command"] or ""), _WHO[str(issue["responsibility"])]
 

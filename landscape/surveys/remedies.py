@@ -77,6 +77,8 @@ def remedy_of(found: Found) -> tuple[str, str]:
 
 
 def _of_wave(found: Found) -> tuple[str, str]:
+    if found.reason == UNDATED and found.is_by_hand:
+        return "give it a date that can be read", _checked(found)
     added = "a wave for its day" if found.reason == OUTSIDE else "`undated` with the wave of such responses"
     where = f"assets/raw/surveys/{found.survey}/survey.yml"
     return f"if it belongs to the survey, add {added} in {where}", "landscape check --settings"

@@ -39,8 +39,8 @@ ORDER BY survey, list_position({list(STATUSES)}, status)
 """How many responses of each survey have each status. What is withdrawn is not loaded; its row is among the issues."""
 
 _OUTSIDE = f"""
-SELECT survey, count(*), min(submitted_on), max(submitted_on) FROM staged.responses
-WHERE status = '{OUTSIDE_WAVE}' AND survey = ? GROUP BY survey
+SELECT count(*), min(submitted_on), max(submitted_on) FROM staged.responses
+WHERE status = '{OUTSIDE_WAVE}' AND survey = ? GROUP BY submitted_on IS NULL ORDER BY submitted_on IS NULL
 """
 
 
@@ -59,24 +59,29 @@ def outside_every_wave(con: DuckDBPyConnection, surveys: Iterable[Survey]) -> tu
         con: The staging database, after the staged tables.
         surveys: All surveys, or those to look at.
     """
-    found = [(survey, con.execute(_OUTSIDE, [survey.name]).fetchone()) for survey in surveys]
-    return tuple(_said(survey, *row[1:]) for survey, row in found if row)
+    return tuple(
+        _said(survey, *counted) for survey in surveys for counted in con.execute(_OUTSIDE, [survey.name]).fetchall()
+    )
 
 
 def _said(survey: Survey, n: int, first: dt.date | None, last: dt.date | None) -> str:
-    responses, are = ("response", "is") if n == 1 else ("responses", "are")
+    responses, are, them = ("response", "is", "it") if n == 1 else ("responses", "are", "them")
     if first is None or last is None:
-        when = "without a date that can be read"
-    elif first == last:
-        when = f"given on {_day(first)}"
-    else:
-        when = f"given between {_day(first)} and {_day(last)}"
+        return (
+            f"{n} {responses} to {survey.name} without a date that can be read {are} in no wave and not counted. "
+            f"To count {them}, put the date right, or name the wave of undated responses in {_settings(survey)} (`undated`)."
+        )
+    when = f"on {_day(first)}" if first == last else f"between {_day(first)} and {_day(last)}"
     waves = ", ".join(f"{wave.wave} ({_day(wave.opens_on)} to {_day(wave.closes_on)})" for wave in survey.waves)
     known = f"Its only wave is {waves}" if len(survey.waves) == 1 else f"Its waves are {waves}"
     return (
-        f"{n} {responses} to {survey.name}, {when}, {are} outside every wave and not counted. {known}. "
-        f"To count {'it' if n == 1 else 'them'}, add or change a wave in assets/raw/surveys/{survey.name}/survey.yml."
+        f"{n} {responses} to {survey.name}, given {when}, {are} outside every wave and not counted. {known}. "
+        f"To count {them}, add or change a wave in {_settings(survey)}, with retain_until after its last day."
     )
+
+
+def _settings(survey: Survey) -> str:
+    return f"assets/raw/surveys/{survey.name}/survey.yml"
 
 
 def _day(day: dt.date) -> str:

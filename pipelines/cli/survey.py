@@ -144,11 +144,7 @@ def _show_check(outcome: Check) -> None:
         head("\nIt fits its questionnaire." if outcome.fits else "\nIts counts do not add up.")
     _show_counts(outcome)
     if outcome.findings:
-        head("\nTo look at (a refresh would go on, and list these in reports/issues.xlsx):")
-        show_table(
-            ("what happens", "question or part", "why", "where"),
-            [(_DISPOSITIONS[f.disposition], f.field or "the whole", f.reason, _places(f)) for f in outcome.findings],
-        )
+        _show_findings(outcome)
     else:
         say("\nNothing would be set aside.")
 
@@ -162,11 +158,18 @@ def _show_invited(outcome: Check) -> None:
     )
     say(f"Rows: {rows.n_received}. Invitations: {rows.n_kept}. Set aside: {rows.n_set_aside}.")
     if outcome.findings:
-        head("\nTo look at (a refresh would go on, and list these in reports/issues.xlsx):")
-        show_table(
-            ("what happens", "column", "why", "where"),
-            [(_DISPOSITIONS[f.disposition], f.field, f.reason, _places(f)) for f in outcome.findings],
-        )
+        _show_findings(outcome)
+
+
+def _show_findings(outcome: Check) -> None:
+    """Line by line: a table would break the names of cells apart."""
+    others = "These stop no refresh" if outcome.differences else "A refresh would go on"
+    head(f"\nTo look at. {others}; reports/issues.xlsx then lists them, with commands to paste:")
+    for found in outcome.findings:
+        subject = f"{found.field}: {found.reason}" if found.field else found.reason
+        where = _places(found)
+        say(f"  - {subject}{', ' if where else ''}{where} ({_DISPOSITIONS[found.disposition]})")
+        say(f"    What to do: {found.suggestion}")
 
 
 def _show_counts(outcome: Check) -> None:
