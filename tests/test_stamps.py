@@ -305,7 +305,7 @@ def test_edits_give_what_a_fresh_copy_gives(settled: ProjectPaths, monkeypatch: 
 
 @pytest.mark.slow
 def test_many_edits_give_what_a_fresh_copy_gives(settled: ProjectPaths, monkeypatch: pytest.MonkeyPatch) -> None:
-    _run(settled, monkeypatch, seeds=range(2, 14), n_edits=6)
+    _run(settled, monkeypatch, seeds=range(2, 6), n_edits=5)
 
 
 # -- Killed at a rename, a flush or a commit
