@@ -235,7 +235,7 @@ def broken_table(name: str, text: str) -> Iterator[tuple[bytes, str]]:
     yield b"\n", "lacks columns"
     if len(headings) > 1:
         yield text.replace(",", ";").encode(), "semicolons"
-        yield text.replace(",", "\t").encode(), "between tabs"
+        yield text.replace(",", "\t").encode(), "tabs"
         yield _csv([headings[:-1], *(row[:-1] for row in rows)]), "lacks columns"
     yield _csv([[f"{headings[-1]}s", *headings[:-1]], *rows]), f"lacks columns.*{headings[-1]}"
     yield _csv([[*headings, headings[0]], *([*row, row[0]] for row in rows)]), f"column {headings[0]} is there twice"

@@ -199,7 +199,7 @@ REFUSED = [
         (FORCE_ACTIVITY, "merged_into", {"new": FORCE_ACTIVITY}, "into itself"),
         (FORCE_ACTIVITY, "merged_into", {"new": "force_visits/2017/V1"}, "no activity"),
         ("alias", "a@b.example", {"new": "Cumbria"}, "something personal"),
-        ("alias", "The Lakes", {"new": "Lakeland"}, "no force area"),
+        ("alias", "The Lakes", {"new": "Lakeland"}, "not a force area"),
         ("alias", "Cumbria", {"new": "Durham"}, "decides otherwise"),
         (FORCE_ACTIVITY, "activity_type", {"new": "ACT.MEET", "why": ""}, "who decided, and why"),
         (FORCE_ACTIVITY, "activity_type", {"new": "ACT.MEET", "why": "ring 07700 900417"}, "a telephone number"),

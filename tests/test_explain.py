@@ -144,7 +144,7 @@ def test_words_that_fit_several_rows_or_none_are_answered_with_the_nearest(sampl
     with pytest.raises(LandscapeError, match="fits 3 rows") as several:
         find_cell(cells, ["yorkshire", "trust"], "objective_breakdown")
     assert len(several.value.culprits) == 3
-    with pytest.raises(LandscapeError, match="no row") as none:
+    with pytest.raises(LandscapeError, match="not a row") as none:
         find_cell(cells, ["west yorksire", "trust"], "objective_breakdown")
     assert any("West Yorkshire" in culprit for culprit in none.value.culprits)
     with pytest.raises(LandscapeError, match="no figure") as unknown:

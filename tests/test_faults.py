@@ -29,7 +29,7 @@ FAULTS = Path(__file__).parent / "faults"
 
 def drafted(folder: Path, name: str, settings: str = "", **replaced: str) -> Survey:
     """The survey that is drafted from a file, with more settings, and words of its questionnaire replaced."""
-    draft_survey(FAULTS / name, "tried", folder, CHECKOUT.reference)
+    draft_survey([FAULTS / name], "tried", folder, CHECKOUT.reference)
     questionnaire = folder / "tried" / "questionnaire.md"
     text = questionnaire.read_text(encoding="utf-8")
     for old, new in replaced.items():
@@ -207,7 +207,7 @@ def test_a_question_that_was_moved_is_one_where_the_questionnaire_says_so(tmp_pa
 
 def joined(folder: Path, name: str) -> Survey:
     """The survey with its two questions about years made one, as a person would edit the questionnaire."""
-    draft_survey(FAULTS / name, "tried", folder, CHECKOUT.reference)
+    draft_survey([FAULTS / name], "tried", folder, CHECKOUT.reference)
     path = folder / "tried" / "questionnaire.md"
     lines = [line for line in path.read_text(encoding="utf-8").split("\n") if "about_years" not in line]
     more = {"type": "columns", "select_one_from_file force_areas.csv": "", "integer": "years; about/years"}

@@ -258,4 +258,6 @@ def test_every_survey_folder_has_a_figure(tmp_path, monkeypatch):
         ("reference", "questions"),
         ("reference", "options"),
         ("reference", "landscape"),
+        ("edited", "questionnaires"),
+        ("edited", "landscape.yml"),
     }

@@ -275,7 +275,7 @@ def test_a_file_that_cannot_be_read_stops_it(project: ProjectPaths, receive: Rec
 def test_it_waits_for_a_refresh_to_end(
     project: ProjectPaths, receive: Receive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("landscape.staging_db._PATIENCE", 0.1)
+    monkeypatch.setattr("landscape.staging_db._LOCK_SECONDS", 0.1)
     receive("network_signup", [joins("1", PERPETUA)])
     with refresh_lock(project.lock), pytest.raises(StagingDatabaseBusyError):
         forgetting(project, PERPETUA[1])

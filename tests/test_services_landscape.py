@@ -281,7 +281,7 @@ def test_the_command_line_pulls_and_says_how_sources_stand(connected: Pulling, m
 
     assert "priority_survey: 4 responses at KoboToolbox" in said("pull", "priority_survey")[0]
     told, status = said("sources", "check")
-    assert "  configured: yes, reachable: yes, authorised: yes" in told
+    assert "  configured: yes, reachable: yes, allowed to export: yes" in told
     assert "  responses there: 4; here: 4, pulled " in told
     assert "  responses there: not said by the service; here: 0" in told
     assert status == 0

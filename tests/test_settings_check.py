@@ -21,9 +21,9 @@ from settings_landscape import (
     make_settings,
     survey,
 )
+from shipped import SURVEYS_FOLDER
 from typer.testing import CliRunner
 
-from assets.raw import SURVEYS_FOLDER
 from assets.tables import reference_models
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths

@@ -144,7 +144,7 @@ def _note_rows(file: ReceivedFile) -> Iterator[tuple[object, ...]]:
         for note in sheet.notes:
             disposition = "answer_set_aside" if note.is_answer else "noted"
             who = "coder" if note.is_answer else "us"
-            yield file.name, note.line, file.survey.name, note.heading, note.reason, disposition, who
+            yield file.name, note.line, file.survey.name, note.heading, note.reason, disposition, who, None
 
 
 def _column_rows(file: ReceivedFile) -> list[tuple[object, ...]]:

@@ -201,7 +201,7 @@ def _own_words(headings: Sequence[str], asked: Asked, *, is_named: bool) -> dict
             base = heading.removesuffix(OWN_WORDS_NAME)
             there = base != heading and any(other == base or other.startswith(f"{base}/") for other in headings)
             names = (base, _last(base)) if is_named else (base,)
-            if there and asked.kind(*names).startswith("select"):
+            if there and asked.kind(*names).startswith(("select", "rank")):
                 found[at] = base
     return found
 

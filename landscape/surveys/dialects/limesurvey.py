@@ -165,7 +165,7 @@ def _spread(sheet: Merging, columns: dict[int, Heading]) -> _Spread:
 
 
 def _is_comment(sub: str, subs: set[str]) -> bool:
-    return sub.endswith(f"][{COMMENT}") or (sub.endswith(COMMENT) and sub.removesuffix(COMMENT).strip() in subs - {""})
+    return sub.endswith(f"][{COMMENT}") or (sub.endswith(COMMENT) and sub.removesuffix(COMMENT).strip() in subs)
 
 
 def _is_ranking(options: Mapping[int, str], values: frozenset[str]) -> bool:

@@ -316,7 +316,9 @@ def own_words_columns(headings: Mapping[int, str], fields: Collection[str], aske
         asked: What is asked.
     """
     found = {text.removesuffix(OWN_WORDS_NAME): at for at, text in headings.items() if text.endswith(OWN_WORDS_NAME)}
-    return {base: at for base, at in found.items() if base in fields and asked.kind(base).startswith("select")}
+    return {
+        base: at for base, at in found.items() if base in fields and asked.kind(base).startswith(("select", "rank"))
+    }
 
 
 def is_for_own_words(merging: Merging, question: str, columns: Mapping[int, str]) -> bool:
