@@ -231,10 +231,14 @@ def _tried(begun: Check, survey: Survey, given: Received, paths: ProjectPaths, s
                 step.run(refresh)
         statuses = tuple((status, n) for _, status, n in con.execute(RESPONSE_STATUSES).fetchall())
         outside = outside_every_wave(con, [survey])
-        findings = tuple(
-            each for each in _findings(con) if not (begun.differences and each.reason.startswith(UNLISTED))
-        )
+        findings = tuple(each for each in _findings(con) if not _is_said(each, begun.differences))
         return replace(begun, statuses=statuses, outside=outside, findings=findings, kept=_kept(con, survey))
+
+
+def _is_said(finding: Finding, differences: Sequence[str]) -> bool:
+    """Whether it is an unlisted answer that is among the differences already."""
+    named = f"not an option of “{finding.field}”"
+    return finding.reason.startswith(UNLISTED) and any(each.startswith(named) for each in differences)
 
 
 def _findings(con: DuckDBPyConnection) -> tuple[Finding, ...]:

@@ -219,7 +219,7 @@ def test_a_question_too_tall_for_a_page_stands_in_the_data_alone():
     chart = survey.draw(*by_hand(1, n_options=200))
     assert len(chart.data) == 200
     assert not chart.data.is_drawn.any()
-    assert "more options than a page holds" in lines(chart)
+    assert "more options than fit on a page" in lines(chart)
     assert_stands_alone(chart)
 
 

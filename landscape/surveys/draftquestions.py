@@ -106,14 +106,17 @@ class Drafter:
                 yield from self._ranking_in_a_cell(column, guess)
                 continue
             yield self._question(
-                self._names.of_wording(" ".join(_split(column)), column.heading),
+                self._names.of_wording(" ".join(_split(column)), (column.heading, *column.also)),
                 column.heading,
                 guess,
                 self._area_use(guess, part),
             )
 
     def _ranking_in_a_cell(self, column: Column, guess: Guess) -> Iterator[DraftQuestion]:
-        name, one = self._names.of_wording(column.heading), replace(guess, kind="select_one")
+        name, one = (
+            self._names.of_wording(column.heading, (column.heading, *column.also)),
+            replace(guess, kind="select_one"),
+        )
         for place in range(1, len(guess.labels) + 1):
             use, heading = f"rank:{name}:{place}", f"{column.heading} [{place}]"
             yield self._question(self._names.take(f"{name}_{place}"), heading, one, use, shared=name)

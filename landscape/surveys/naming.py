@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from landscape.surveys.optionlists import first_words, numbered, plain_words
 from landscape.surveys.questionnaire_file import RESERVED_NAMES
@@ -42,13 +42,13 @@ class Names:
             return self.take(code)
         return self.of_wording(code)
 
-    def of_wording(self, wording: str, heading: str = "") -> str:
-        """A name from the first telling words of a wording; `heading` is the question's own, where it is another."""
+    def of_wording(self, wording: str, own: Sequence[str] = ()) -> str:
+        """A name from the first telling words of a wording; `own` are the headings it is found under, if they are others."""
         wording = wording.strip()
         words = plain_words(wording)
         telling = [word for word in words if word not in _FILLERS] or words
         name = first_words(telling, _MOST_WORDS, _LONGEST_NAME) or "question"
         if _NAME.fullmatch(wording) and len(wording) <= _LONGEST_NAME:
             name = wording.lower()  # a code, as it is
-        others = self._headings - {normal_wording(heading or wording)}
+        others = self._headings - {normal_wording(text) for text in own or (wording,)}
         return self.take(numbered(name if name[0].isalpha() else f"q_{name}", self._taken | others))
