@@ -268,7 +268,7 @@ def _edits(paths: ProjectPaths) -> list[Callable[[random.Random], object]]:
         chance.choice(made).unlink()
 
     def no_database(_chance: random.Random) -> None:
-        paths.staging_db.unlink()
+        paths.staging_db.unlink(missing_ok=True)
 
     return [more, more, fewer, rule, damage, no_database]
 
