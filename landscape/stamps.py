@@ -25,7 +25,6 @@ LARGE_BYTES = 64 * 2**20
 """Below, a file is always read; above, its size and time are trusted."""
 
 _SETTLED_NS = 2 * 10**9  # a file changed so lately may change again without its time telling
-_BLOCK = 2**20
 _SKIPPED = {"__pycache__", ".staging"}
 _OURS = ("LANDSCAPE_", "BROWSER_PATH")
 _TABLE = "CREATE TABLE IF NOT EXISTS made.stamps (name VARCHAR PRIMARY KEY, inputs VARCHAR, result VARCHAR, is_sound BOOLEAN)"

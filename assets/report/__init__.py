@@ -11,7 +11,6 @@ from landscape.publishing import is_published
 from landscape.stamps import hash_of, program
 from landscape.step import Refresh, Step
 
-REPORT = dg.AssetKey(["report", "landscape"])
 _STAGED = ("submissions", "responses", "issues", "decisions", "codings")
 _REFERENCE = ("agreement", "codebook", "landscape", "rules", "showcase")
 

@@ -94,9 +94,6 @@ ALL = "ALL"
 
 OTHERS = "OTHERS"
 NOT_STATED = "NOT_STATED"
-CUTS = ("role", "region")
-"""Opinions are shown for the whole landscape and by these; never by police force area."""
-
 PRIORITIES_SURVEY = "priority_survey"
 MEMBERS_SURVEY = "network_signup"
 """Sign-ups and members are nearly the same people: by region, the difference would be the few who did not join."""

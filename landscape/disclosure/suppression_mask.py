@@ -16,9 +16,6 @@ SUPPRESSED = "suppressed"
 SYMBOLS = {SUPPRESSED: "[c]", "withheld": "[c]", "not_covered": "[x]", "out_of_scope": "[z]"}
 """The symbol in a cell without a number, by state."""
 
-LOW = "[low]"
-"""The symbol for a percentage of too few."""
-
 SHARES = ("selected_share", "respondent_share")
 INTERVALS = ("interval_low_share", "interval_high_share")
 _Z = 1.959964  # of a 95 % interval
