@@ -156,8 +156,8 @@ def _holder(lock: Path) -> Path:
     return lock.with_suffix(".holder")
 
 
-def build_table(con: DuckDBPyConnection, model: TableModel) -> int:
-    """Makes a table from its SQL; returns its rows.
+def build_table(con: DuckDBPyConnection, model: TableModel) -> None:
+    """Makes a table from its SQL.
 
     Raises:
         TableModelError: The SELECT has other columns than the model declares.
@@ -167,7 +167,6 @@ def build_table(con: DuckDBPyConnection, model: TableModel) -> int:
     _refuse_other_columns(con, model, model.sql)
     casts = ", ".join(f'CAST("{f.name}" AS {DUCKDB_TYPES[f.type]}) AS "{f.name}"' for f in model.fields)
     con.execute(f"CREATE OR REPLACE TABLE {model.table} AS SELECT {casts} FROM ({model.sql})")
-    return count_rows(con, model.table)
 
 
 def accept_table(con: DuckDBPyConnection, model: TableModel) -> None:

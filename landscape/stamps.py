@@ -12,7 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import astuple, dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -169,13 +169,15 @@ class Stamps:
     def find_sound(self, name: str) -> None:
         """Notes that it was checked and keeps its rules."""
         if name in self._held:
-            self.write(name, replace(self._held[name], is_sound=True))
+            self._con.execute("UPDATE made.stamps SET is_sound = true WHERE name = ?", [name])
+            self._held[name] = replace(self._held[name], is_sound=True)
 
-    def write(self, name: str, stamp: Stamp) -> None:
-        """Notes a stamp, in whatever transaction is open."""
-        values = [name, stamp.inputs, stamp.result, stamp.is_sound]
-        self._con.execute("INSERT OR REPLACE INTO made.stamps VALUES (?, ?, ?, ?)", values)
-        self._held[name] = stamp
+    def write(self, stamps: Mapping[str, Stamp]) -> None:
+        """Notes stamps, in whatever transaction is open; all at once, since DuckDB is slow with single rows."""
+        rows = ", ".join(["(?, ?, ?, ?)"] * len(stamps))
+        values = [value for name, stamp in stamps.items() for value in (name, *astuple(stamp))]
+        self._con.execute(f"INSERT OR REPLACE INTO made.stamps VALUES {rows}", values)
+        self._held |= stamps
 
 
 def table_hash(con: DuckDBPyConnection, table: str) -> str:

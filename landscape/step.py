@@ -214,7 +214,8 @@ class Step:
                 with transaction(refresh):
                     self.make(refresh)
                     for model in self.makes:
-                        accept_table(refresh.con, model)
+                        if model.sql is None:  # its SQL was held against its columns
+                            accept_table(refresh.con, model)
                     self._note(refresh, inputs)
             else:  # other databases may be written to, which no transaction takes in
                 self.make(refresh)
@@ -226,9 +227,9 @@ class Step:
     def _note(self, refresh: Refresh, inputs: str) -> None:
         tables = (model.table for model in self.makes)
         results = self.results(refresh) if self.results else {name: table_hash(refresh.con, name) for name in tables}
-        for name, result in results.items():
-            refresh.stamps.write(name, Stamp(inputs, result))
-        refresh.stamps.write(self.name, Stamp(inputs, hash_of(results)))
+        refresh.stamps.write(
+            {name: Stamp(inputs, result) for name, result in (*results.items(), (self.name, hash_of(results)))}
+        )
 
 
 @contextmanager

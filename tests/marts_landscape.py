@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import filecmp
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from exports import WRITERS
 from exports.responses import Record, Response
 from shipped import CHECKOUT, SURVEYS, made_once
 
 from assets.tables import steps
+from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.paths import ProjectPaths
 from landscape.staging_db import StagingDatabase, open_staging_db
-from landscape.step import Refresh, Step
+from landscape.step import LOADING, Refresh
 from landscape.surveys.definition import Survey
 
 LABELS = {
@@ -26,7 +27,7 @@ LABELS = {
     for option in question.options
 }
 UP_TO_STAGED = ("raw", "reference", "staged")
-REFERENCE_DB = "committed.duckdb"
+NOTHING_RECEIVED = "nothing_received.duckdb"
 NOON = dt.datetime(2017, 6, 20, 12)  # noqa: DTZ001 - tools write local times
 
 
@@ -118,39 +119,39 @@ def make_tables(
     layers: Sequence[str] = (*UP_TO_STAGED, "marts", "safe"),
 ) -> None:
     """All tables up to these layers, by the steps of a refresh; whether they keep their rules is each test's own matter."""
-    refresh = Refresh(staging_db, lambda: tuple(surveys), again=True)
-    copied = copy_committed(staging_db) if "reference" in layers else ()
+    refresh = Refresh(staging_db, lambda: tuple(surveys))
+    if not refresh.stamps.result(LOADING):
+        _begin_with_nothing_received(refresh)
     for step in steps():
-        if step.layer in layers and step.name not in (*copied, "marts__published"):
+        if step.layer in layers and step.name != "marts__published":
             step.run(refresh)
 
 
-def copy_committed(staging_db: StagingDatabase) -> tuple[str, ...]:
-    """Copies the tables of the committed reference files, made once; the steps that would make them.
-
-    None is copied where the project has reference files of its own.
-    """
-    con, folder = staging_db.con, staging_db.paths.reference
-    loading = [step for step in steps() if step.name.startswith("reference__") and _files(step)]
-    files = [name for step in loading for name in _files(step)]
-    if filecmp.cmpfiles(CHECKOUT.reference, folder, files, shallow=False)[0] != files:
-        return ()
-    con.execute(f"ATTACH '{(made_once('reference', _load_committed) / REFERENCE_DB).as_posix()}' AS kept (READ_ONLY)")
-    for model in (model for step in loading for model in step.makes):
-        con.execute(f"CREATE OR REPLACE TABLE {model.table} AS FROM kept.{model.table}")
+def _begin_with_nothing_received(refresh: Refresh) -> None:
+    """Puts all tables as they are without responses into a new staging database, so that steps make only what differs."""
+    con = refresh.con
+    kept = made_once("nothing received", _make_nothing) / NOTHING_RECEIVED
+    con.execute(f"ATTACH '{kept.as_posix()}' AS kept (READ_ONLY)")
+    tables = con.execute("SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'kept'")
+    for schema, name in tables.fetchall():
+        con.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+        if schema == "made":
+            con.execute(f'INSERT INTO "{schema}"."{name}" FROM kept."{schema}"."{name}"')
+        else:
+            con.execute(f'CREATE TABLE "{schema}"."{name}" AS FROM kept."{schema}"."{name}"')
     con.execute("DETACH kept")
-    return tuple(step.name for step in loading)
+    refresh.stamps.read()
 
 
-def _load_committed(folder: Path) -> None:
-    with open_staging_db(folder / REFERENCE_DB, folder / "making.lock") as con:
-        refresh = Refresh(StagingDatabase(con, CHECKOUT), lambda: ())
+def _make_nothing(folder: Path) -> None:
+    paths = ProjectPaths(folder / "project")
+    shutil.copytree(CHECKOUT.reference, paths.reference)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        open_staging_db(folder / NOTHING_RECEIVED, folder / "making.lock") as con,
+    ):
+        patch.setenv(KEY_FOLDER_VARIABLE, str(folder / "keys"))
+        refresh = Refresh(StagingDatabase(con, paths), lambda: tuple(SURVEYS.values()))
         for step in steps():
-            if step.name.startswith("reference__") and _files(step):
+            if step.name != "marts__published":
                 step.run(refresh)
-
-
-def _files(step: Step) -> list[str]:
-    """The committed files that a step loads; none for what is asked or decided."""
-    names = [model.file or f"{model.name}.csv" for model in step.makes]
-    return [name for name in names if (CHECKOUT.reference / name).exists()]
