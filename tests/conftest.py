@@ -25,11 +25,14 @@ Receive = Callable[..., Path]
 
 LONGEST = (
     "test_ui",
+    "test_stamps",
     "test_refresh",
-    "test_releases",
     "test_bad_input_rows",
+    "test_releases",
+    "test_release_permissions",
     "test_reporting_files",
-    "test_people_vault",
+    "test_region",
+    "test_coding_decisions",
 )
 
 settings.register_profile("everyday", max_examples=12)

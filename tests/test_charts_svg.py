@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 BROWSER = find_browser()
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.skipif(BROWSER is None, reason="there is no Chromium to draw with"),
 ]
 NAMES = ("coverage_map", "objective_maps")

@@ -96,6 +96,7 @@ def test_it_holds_what_dagster_s_own_holds_and_each_reads_the_other(tmp_path: Pa
     assert said[EventLog][1] == [2, 0, 1]
 
 
+@pytest.mark.slow
 def test_more_runs_than_files_are_kept_open_and_threads_at_once(tmp_path: Path) -> None:
     log = {"module": "pipelines.history", "class": "EventLog", "config": {"base_dir": str(tmp_path / "runs")}}
     with dg.DagsterInstance.local_temp(str(tmp_path), overrides={"event_log_storage": log}) as instance:
@@ -151,6 +152,7 @@ with refresh_lock(project_paths().lock), dagster_instance() as instance:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize(("tag", "is_refresh"), [(STARTED_BY, True), ("dagster/from_ui", False)])
 def test_a_run_whose_process_was_killed_is_closed_as_failed(

@@ -98,6 +98,7 @@ def asked() -> list[Response]:
     return [priorities(f"u{n}", ["TOP.TECH", "TOP.DEMAND"][: n % 2 + 1], "TOP.TECH") for n in range(1, 5)]
 
 
+@pytest.mark.slow
 def test_two_services_and_a_dropped_file_make_one_landscape_however_often_they_are_pulled(
     pulling: Pulling, receive: Receive, tmp_path: Path
 ) -> None:

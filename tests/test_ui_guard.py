@@ -151,6 +151,7 @@ def attack(ui: Served, page: Page) -> tuple[bool, bool]:
     return seen
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @needs_browser
 @pytest.mark.parametrize(
