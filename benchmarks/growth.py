@@ -1,4 +1,4 @@
-"""How time and memory grow with the number of responses: python benchmarks/growth.py [N ...]. Not here: everyday sizes.
+"""How time and memory grow with the number of responses: python benchmarks/growth.py [N ...].
 
 For each size a Jisc export is made up (a list of thirteen options to tick, a dozen spellings of each force area, words with
 quotation marks and line ends), then taken from raw over staged to marts. Beside it stand loading the same file in DuckDB,

@@ -1,4 +1,4 @@
-"""Refreshes killed (-9) at random moments: what is published stays whole. Not here: each moment of a swap.
+"""Refreshes killed (-9) at random moments: what is published stays whole.
 
 Run: python benchmarks/kills.py [HOW_MANY]
 

@@ -1,4 +1,4 @@
-"""Pulls killed (-9) at random moments: no response is lost or doubled. Not here: refreshes that are killed; a live service.
+"""Pulls killed (-9) at random moments: no response is lost or doubled.
 
 Run: python benchmarks/kills_pulling.py [HOW_MANY]
 

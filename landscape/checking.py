@@ -1,4 +1,4 @@
-"""Tries one export on its survey, as a refresh would, and changes nothing. Not here: how the outcome is shown."""
+"""Checks one export against its survey, as a refresh would, and changes nothing."""
 
 from __future__ import annotations
 

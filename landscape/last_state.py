@@ -1,4 +1,4 @@
-"""Whether anything has changed since the last refresh, told without opening a database: all inputs and all that was made.
+"""Whether anything has changed since the last refresh, found out without opening a database: all inputs and all that was made.
 
 What is noted here is a quick copy. Where it is missing, damaged or other, the stamps of tables and files decide.
 """

@@ -1,4 +1,4 @@
-"""The history of runs that the UI shows: kept light, and true of runs whose process is gone. Not here: running anything."""
+"""The history of runs that the UI shows: old runs are removed, and runs whose process is gone are marked as failed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What asks for a refresh by itself. Not here: what a refresh does."""
+"""The sensor that starts a refresh when something was received or edited."""
 
 import dagster as dg
 

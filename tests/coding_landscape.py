@@ -1,4 +1,4 @@
-"""Landscapes on which people decide and code. Not here: what is expected of them."""
+"""Landscapes on which people decide and code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several tests share: a project folder of their own. Not here: what is expected of it."""
+"""What several tests share: a project folder of their own."""
 
 from __future__ import annotations
 

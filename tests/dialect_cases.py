@@ -1,4 +1,4 @@
-"""Surveys and responses that try a dialect, and what was read compared with what was written. Not here: any tool."""
+"""Surveys and responses that try a dialect, and what was read compared with what was written."""
 
 from __future__ import annotations
 

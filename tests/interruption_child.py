@@ -1,4 +1,4 @@
-"""A publication whose process meets its fate at a chosen moment. Not here: what is expected after it."""
+"""A publication whose process meets its fate at a chosen moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People who sign up, and the search for what is left of them. Not here: what is expected of it."""
+"""People who sign up, and the search for what is left of them."""
 
 from __future__ import annotations
 

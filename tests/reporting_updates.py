@@ -1,4 +1,4 @@
-"""Documents as people and Word leave them, for updating. Not here: any test."""
+"""Documents as people and Word leave them, for updating."""
 
 from __future__ import annotations
 

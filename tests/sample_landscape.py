@@ -1,4 +1,4 @@
-"""The landscape of the committed sample as a refresh leaves it, made once and copied. Not here: what is expected of it."""
+"""The landscape of the committed sample as a refresh leaves it, made once and copied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever cannot see colours, a picture or a mouse still gets it all. Not here: what the figures show."""
+"""Whoever cannot see colours, a picture or a mouse still gets it all."""
 
 from __future__ import annotations
 

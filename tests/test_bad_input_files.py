@@ -1,4 +1,4 @@
-"""Files that cannot be used are named, with what to do and no word of a respondent. Not here: single rows."""
+"""Files that cannot be used are named, with what to do and no word of a respondent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole refreshes from the command line: what is said, and that nobody is exposed. Not here: single cases."""
+"""Whole refreshes from the command line: what is said, and that nobody is exposed."""
 
 from __future__ import annotations
 

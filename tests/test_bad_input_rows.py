@@ -1,4 +1,4 @@
-"""Rows and cells that do not fit are listed; nothing is lost, nothing counts twice. Not here: whole files."""
+"""Rows and cells that do not fit are listed; nothing is lost, nothing counts twice."""
 
 from __future__ import annotations
 

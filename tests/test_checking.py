@@ -1,4 +1,4 @@
-"""`landscape check` on files that fit and files that do not. Not here: what a refresh makes of them."""
+"""`landscape check` on files that fit and files that do not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes that come and go: what is read, what is offered, what a change would move. Not here: coding."""
+"""Codes that come and go: what is read, what is offered, what a change would move."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decisions of people: what they change, what they do not, and that nothing else is taken down. Not here: own words."""
+"""Decisions of people: what they change, what they do not, and that nothing else is taken down."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Kobo, ODK Central, LimeSurvey and REDCap write is read back whole. Not here: their traps, one by one."""
+"""What Kobo, ODK Central, LimeSurvey and REDCap write is read back whole."""
 
 from __future__ import annotations
 

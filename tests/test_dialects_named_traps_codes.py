@@ -1,4 +1,4 @@
-"""How LimeSurvey and REDCap mislead, one by one, and what all four do alike. Not here: files read back at random."""
+"""How LimeSurvey and REDCap mislead, one by one, and what all four do alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Responses as SmartSurvey's interface hands them out, one trap each. Not here: its CSV; pulling them."""
+"""Responses as SmartSurvey's interface hands them out, one trap each."""
 
 from __future__ import annotations
 

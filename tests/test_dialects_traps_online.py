@@ -1,4 +1,4 @@
-"""Traps that real exports of Google Forms, SurveyMonkey and SmartSurvey set. Not here: other tools."""
+"""Traps that real exports of Google Forms, SurveyMonkey and SmartSurvey set."""
 
 from __future__ import annotations
 

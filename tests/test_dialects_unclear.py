@@ -1,4 +1,4 @@
-"""What an export does not tell: nothing ranked, places unused, parts left out, codes re-written. Not here: other traps."""
+"""What an export does not tell: nothing ranked, places unused, parts left out, codes re-written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From one release to the next nobody who joined can be seen. Not here: what one release shows."""
+"""From one release to the next nobody who joined can be seen."""
 
 from __future__ import annotations
 

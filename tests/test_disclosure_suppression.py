@@ -1,4 +1,4 @@
-"""Hidden counts of people cannot be worked out, shown by a twin that tries every table. Not here: the marts."""
+"""Hidden counts of people cannot be worked out, shown by a twin that tries every table."""
 
 from __future__ import annotations
 

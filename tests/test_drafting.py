@@ -1,4 +1,4 @@
-"""Drafted surveys: what is guessed, what is never written, and that a draft can be read. Not here: checking."""
+"""Drafted surveys: what is guessed, what is never written, and that a draft can be read."""
 
 from __future__ import annotations
 

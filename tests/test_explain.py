@@ -1,4 +1,4 @@
-"""Numbers followed back to files, on the sample as a refresh leaves it. Not here: what the figures show."""
+"""Numbers followed back to files, on the sample as a refresh leaves it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same fault written by every tool that can have it: nothing is read wrongly without a word. Not here: single files."""
+"""The same fault written by every tool that can have it: nothing is read wrongly without a word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figure that a survey has by its folder alone. Not here: the figures that each have a module of their own."""
+"""The figure that a survey has by its folder alone."""
 
 from __future__ import annotations
 

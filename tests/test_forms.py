@@ -1,4 +1,4 @@
-"""The XLSForm and the Word script made from a questionnaire. Not here: the exports that come of them."""
+"""The XLSForm and the Word script made from a questionnaire."""
 
 from __future__ import annotations
 

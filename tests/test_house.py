@@ -1,4 +1,4 @@
-"""The floors and what they may import, read from the source. Not here: what any module does."""
+"""The floors and what they may import, read from the source."""
 
 from __future__ import annotations
 

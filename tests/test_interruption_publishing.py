@@ -1,4 +1,4 @@
-"""A publication ended at any moment is wholly the old one or wholly the new. Not here: what is published."""
+"""A publication ended at any moment is wholly the old one or wholly the new."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of those who were invited: pseudonyms at once, response rates, erasure, and what is published. Not here: answers."""
+"""Lists of those who were invited: pseudonyms at once, response rates, erasure, and what is published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The marts the mapping was promised for, against tables worked out by hand. Not here: what must never change them."""
+"""The marts the mapping was promised for, against tables worked out by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who could learn from whom, who knows what, and whom we met, against answers worked out by hand. Not here: people."""
+"""Who could learn from whom, who knows what, and whom we met, against answers worked out by hand."""
 
 from __future__ import annotations
 

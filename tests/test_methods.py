@@ -1,4 +1,4 @@
-"""The worked examples of docs/methods.md, read out of the page and worked out again. Not here: examples of its own."""
+"""The worked examples of docs/methods.md, read out of the page and worked out again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forgetting people: what goes, what stays, and that nobody comes back. Not here: file formats; whole refreshes."""
+"""Forgetting people: what goes, what stays, and that nobody comes back."""
 
 from __future__ import annotations
 

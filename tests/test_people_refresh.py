@@ -1,4 +1,4 @@
-"""Forgetting after a whole refresh, and in the commands' own words. Not here: single cases."""
+"""Forgetting after a whole refresh, and in the commands' own words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows leave a received file of any tool and format; everything else in it reads as before. Not here: whose rows."""
+"""Rows leave a received file of any tool and format; everything else in it reads as before."""
 
 from __future__ import annotations
 

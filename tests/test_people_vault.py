@@ -1,4 +1,4 @@
-"""The vault, its keys, consent and mailing lists, and how long files stay. Not here: forgetting people."""
+"""The vault, its keys, consent and mailing lists, and how long files stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gate that everything published passes, and what becomes of errors nobody foresaw. Not here: counts of people."""
+"""The gate that everything published passes, and what becomes of errors nobody foresaw."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pulling data.police.uk: its pace, what it refuses, and going on. Not here: what becomes of the answers."""
+"""Pulling data.police.uk: its pace, what it refuses, and going on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What data.police.uk said, as tables and marts worked out by hand. Not here: pulling."""
+"""What data.police.uk said, as tables and marts worked out by hand."""
 
 from __future__ import annotations
 

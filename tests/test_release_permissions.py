@@ -1,4 +1,4 @@
-"""What a row's permission lets a release show of it, and what it never does. Not here: counts of people, or files."""
+"""What a row's permission lets a release show of it, and what it never does."""
 
 from __future__ import annotations
 

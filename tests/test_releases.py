@@ -1,4 +1,4 @@
-"""A release as files: made, refused, compared with those before, verified, withdrawn. Not here: what may be shown."""
+"""A release as files: made, refused, compared with those before, verified, withdrawn."""
 
 from __future__ import annotations
 

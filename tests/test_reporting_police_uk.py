@@ -1,4 +1,4 @@
-"""What the report says of data.police.uk: nothing where nothing was pulled. Not here: figures."""
+"""What the report says of data.police.uk: nothing where nothing was pulled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the report says of those who did and did not respond. Not here: how the numbers came about."""
+"""What the report says of those who did and did not respond."""
 
 from __future__ import annotations
 

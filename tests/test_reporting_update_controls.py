@@ -1,4 +1,4 @@
-"""Controls however Word cuts, moves or wraps them: texts, tables, pictures. Not here: what an update says of itself."""
+"""Controls however Word cuts, moves or wraps them: texts, tables, pictures."""
 
 from __future__ import annotations
 

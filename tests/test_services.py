@@ -1,4 +1,4 @@
-"""What is peculiar to one service: its pages, its jobs, its limits. Not here: what holds for all of them."""
+"""What is peculiar to one service: its pages, its jobs, its limits."""
 
 from __future__ import annotations
 

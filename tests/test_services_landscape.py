@@ -1,4 +1,4 @@
-"""From services and a dropped file to one landscape, and what becomes of what was deleted there. Not here: single services."""
+"""From services and a dropped file to one landscape, and what becomes of what was deleted there."""
 
 from __future__ import annotations
 

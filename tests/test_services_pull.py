@@ -1,4 +1,4 @@
-"""Pulling from every service, over its own protocol. Not here: Dagster; what is peculiar to one service."""
+"""Pulling from every service, over its own protocol."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No secret shows, whatever goes wrong. Every secret here bears a mark that is searched for. Not here: what goes wrong."""
+"""No secret shows, whatever goes wrong. Every secret here bears a mark that is searched for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All that is wrong in settings said at once, by the command too; schemas for editors. Not here: single slips."""
+"""All that is wrong in settings said at once, by the command too; schemas for editors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One statement of statuses: check, summary, issues, UI and report say the same of a mix of responses. Not here: each rule."""
+"""One statement of statuses: check, summary, issues, UI and report say the same of a mix of responses."""
 
 from __future__ import annotations
 

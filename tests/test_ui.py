@@ -1,4 +1,4 @@
-"""The Dagster UI in a real browser, cut off from every other host. Not here: what the figures show."""
+"""The Dagster UI in a real browser, cut off from every other host."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls to a service: patient, within its limit, and told without a word of what was sent or answered. Not here: which calls."""
+"""Calls to a service, with retries and within its limit; errors repeat nothing that was sent or answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The services of survey tools, one module each, and what they have in common. Not here: loading what they give."""
+"""The services of survey tools, one module each, and what they have in common."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether each source answers and lets us in, and how many responses are there and here. Not here: pulling them."""
+"""Checks whether each service can be reached and lets us in, and compares the numbers of responses there and here."""
 
 from __future__ import annotations
 

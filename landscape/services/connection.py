@@ -1,4 +1,4 @@
-"""What a service's module is handed, and what it hands back. Not here: any service."""
+"""What a service's module is given, and what it gives back."""
 
 from __future__ import annotations
 

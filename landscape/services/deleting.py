@@ -1,4 +1,4 @@
-"""Deleting single responses at the service they were pulled from, and saying what is left for a person to do. Not here: whose."""
+"""Deletes single responses at the service they were pulled from, and lists those that a person must delete there."""
 
 from __future__ import annotations
 

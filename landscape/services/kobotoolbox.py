@@ -1,4 +1,4 @@
-"""KoboToolbox: submissions by its interface, version 2. Not here: loading them."""
+"""KoboToolbox: submissions from its API, version 2."""
 
 from __future__ import annotations
 

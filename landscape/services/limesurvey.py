@@ -1,4 +1,4 @@
-"""LimeSurvey: its own CSV export by RemoteControl, through citric. Not here: loading it."""
+"""LimeSurvey: its own CSV export from RemoteControl, through citric."""
 
 from __future__ import annotations
 

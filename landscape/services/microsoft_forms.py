@@ -1,4 +1,4 @@
-"""Microsoft Forms: the workbook it fills on OneDrive or SharePoint, by Microsoft Graph. Not here: loading it."""
+"""Microsoft Forms: the workbook it fills on OneDrive or SharePoint, from Microsoft Graph."""
 
 from __future__ import annotations
 

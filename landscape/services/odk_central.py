@@ -1,4 +1,4 @@
-"""ODK Central: submissions by OData. Not here: loading them."""
+"""ODK Central: submissions from its OData feed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pulls a survey's responses from its service into data/raw, whole or not at all. Not here: any service; what an answer means."""
+"""Pulls a survey's responses from its service into data/raw, whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SmartSurvey: responses by its interface, version 2. Not here: loading them."""
+"""SmartSurvey: responses from its API, version 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `explain`. Not here: following a number; it shows what was found."""
+"""The command `explain`: from a number in a figure back to records, answers and files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `match`. Not here: the rule, which is a mart."""
+"""The command `match`: the areas that one area could learn from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands around releases: `release` make, verify, list, withdraw. Not here: what may be released."""
+"""The commands around releases: `release` make, verify, list, withdraw."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands `report update` and `report area`. Not here: writing any document."""
+"""The commands `report update` and `report area`: an edited report brought up to date, and the profile of one area."""
 
 from __future__ import annotations
 

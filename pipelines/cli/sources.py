@@ -1,4 +1,4 @@
-"""The commands around services that responses are pulled from: `pull` and `sources check`. Not here: asking a service."""
+"""The commands around services that responses are pulled from: `pull` and `sources check`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands around one survey: `check`, and `survey` new, form, workbook. Not here: reading or drafting a survey."""
+"""The commands around one survey: `check`, and `survey` new, form, workbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all commands share in speaking to a person: terminal, tables, lines, errors. Not here: any command."""
+"""What all commands share to show results: lines, tables, errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dagster's web application, with a figure shown whole on its asset's page. Not here: who may use it."""
+"""Dagster's web application, with a figure shown whole on its asset's page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The made-up sample that stands in until real answers come, in each tool's shape. Not here: its draws."""
+"""The made-up sample that stands in until real answers come, in each tool's shape."""
 
 from __future__ import annotations
 
