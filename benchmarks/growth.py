@@ -106,7 +106,7 @@ def duckdb_read(export: Path) -> str:
 
 
 def loaded(export: Path, folder: Path) -> Ticks:
-    """Landing the file in DuckDB, nothing else."""
+    """Loading the file in DuckDB, nothing else."""
     import duckdb
 
     with duckdb.connect(folder / "loaded.duckdb") as con:

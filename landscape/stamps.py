@@ -109,7 +109,7 @@ def program(*left_out: str) -> str:
 
 
 @cache
-def room(*names: str) -> str:
+def modules(*names: str) -> str:
     """Some rooms of the program: folders or modules of this package, by file name."""
     return FileHashes().under(PACKAGE, *(PACKAGE / name for name in names))
 

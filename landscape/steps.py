@@ -19,7 +19,7 @@ from landscape.places.boundaries import FILE as BOUNDARIES
 from landscape.places.landscape import FILE as LANDSCAPE
 from landscape.publishing import file_sha256, is_published
 from landscape.staging_db import build_table, load_reference
-from landscape.stamps import hash_of, program, room, table_hash
+from landscape.stamps import hash_of, modules, program, table_hash
 from landscape.step import LOADING, VAULT, VAULT_STEP, Refresh, Step, always, nothing_else
 
 ASKED = ("options", "questions")
@@ -123,7 +123,7 @@ def _published(models: Mapping[str, Sequence[TableModel]]) -> Step:
     """The marts as files, once all tables are sound."""
     reads = (VAULT, *(model.table for layer in ("marts", "safe") for model in models[layer]))
     verified = (*models["staged"], *models["marts"])
-    code = hash_of(room("martfiles.py", "publishing.py", "pii_scan.py", *_ENGINE), models["marts"])
+    code = hash_of(modules("martfiles.py", "publishing.py", "pii_scan.py", *_ENGINE), models["marts"])
     make = partial(_publish_marts, tuple(models["marts"]), verified)
     results = _no_table("marts.published")
     return Step("marts__published", (), reads, make, code, _whom_we_know, _marts_are_there, results)
@@ -131,7 +131,7 @@ def _published(models: Mapping[str, Sequence[TableModel]]) -> Step:
 
 def _issues(models: Sequence[TableModel]) -> Step:
     model = next(model for model in models if model.name == "issues")
-    code = hash_of(room("surveys/issuebook.py", "surveys/statuses.py", "office_files.py"), model)
+    code = hash_of(modules("surveys/issuebook.py", "surveys/statuses.py", "office_files.py"), model)
     make = partial(_write_issues, model)
     reads = (model.table, "staged.responses")
     return Step("report__issues", (), reads, make, code, is_there=_issues_are_there, results=_issues_file)
@@ -142,7 +142,7 @@ def _from_sql(model: TableModel) -> Step:
 
 
 def _code(model: TableModel) -> str:
-    return hash_of(room(*_ENGINE), model)
+    return hash_of(modules(*_ENGINE), model)
 
 
 def file_of(model: TableModel) -> str:

@@ -111,7 +111,7 @@ def test_a_sheet_about_that_says_nothing_any_more(project: ProjectPaths, receive
     assert "“about”" in refused(project, ReceivedFileError, "data/raw/force_visits/export.xlsx")
 
 
-def test_all_files_at_fault_are_told_at_once(project: ProjectPaths, receive: Receive) -> None:
+def test_all_files_at_fault_are_named_at_once(project: ProjectPaths, receive: Receive) -> None:
     receive("priority_survey", PRIORITIES).write_text(SIGN_IN_PAGE, encoding="utf-8")
     receive("force_visits", VISITS).write_bytes(b"")
     edit(receive("network_signup", SIGNUPS), lambda book: book["Sheet1"].cell(1, 10, "Your employer’s name"))

@@ -117,7 +117,7 @@ def test_one_real_file_alone(project: ProjectPaths, receive: Receive) -> None:
     assert not any(personal in ended.stdout + ended.stderr for personal in theirs)
 
 
-def test_a_bad_file_is_told_in_words_and_what_stands_stays(project: ProjectPaths, receive: Receive) -> None:
+def test_a_bad_file_is_reported_and_what_was_published_stays(project: ProjectPaths, receive: Receive) -> None:
     shutil.copytree(project.sample, project.marts)  # anything that stands in the folder
     before = contents(project.marts)
     receive("network_signup", [signup("1", EMAILS[0], CUMBRIA, full_name=NAMES[0])])

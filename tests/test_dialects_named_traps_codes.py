@@ -202,7 +202,7 @@ def test_redcap_dates_in_the_order_of_the_user(csv_path, dates, read):
     (("12-31-2017", "31-12-2017", "01-02-2017"), "change places", ("line 2", "line 3")),
     (("01-02-2017", "03-04-2017"), "nothing tells", ("2 dates, the first at line 2",)),
 ])  # fmt: skip
-def test_redcap_dates_whose_order_cannot_be_told_are_refused(csv_path, dates, message, lines):
+def test_redcap_dates_whose_order_is_unclear_are_refused(csv_path, dates, message, lines):
     written(
         csv_path, ("record_id", "walked_on", "visit_complete"), *((str(n), date, "2") for n, date in enumerate(dates))
     )

@@ -230,7 +230,7 @@ def test_decisions_about_counted_records_are_shown(sample: StagingDatabase) -> N
     assert [decision["record"] for decision in found.decisions] == [record]
 
 
-def test_a_figure_drawn_from_other_data_is_told(sample: StagingDatabase) -> None:
+def test_a_figure_drawn_from_other_data_is_reported(sample: StagingDatabase) -> None:
     with edited(sample, "objective_breakdown", "West Yorkshire|OBJ.TRUST", ",2,9", ",1,9"):
         found = explained(sample, "objective_breakdown", "West Yorkshire", "OBJ.TRUST")
     assert len(found.warnings) == 1 and "drawn from other data" in found.warnings[0]
@@ -242,9 +242,9 @@ def test_the_command_lists_rows_and_gives_all_as_json(sample: StagingDatabase, m
     monkeypatch.setattr("landscape.last_refresh.read_last_refresh", lambda *_: _opened(sample))
     listed = CliRunner().invoke(app, ["explain", "objective_combinations"])
     assert listed.exit_code == 0 and "OBJ.INFORM" in listed.output
-    told = CliRunner().invoke(app, ["explain", "objective_breakdown", "West Yorkshire", "OBJ.TRUST", "--json"])
-    assert told.exit_code == 0, told.output
-    held = json.loads(told.output)
+    shown = CliRunner().invoke(app, ["explain", "objective_breakdown", "West Yorkshire", "OBJ.TRUST", "--json"])
+    assert shown.exit_code == 0, shown.output
+    held = json.loads(shown.output)
     assert held["marts"][0]["counts"][0]["value"] == 2
     assert held["marts"][0]["counts"][0]["records"][0]["line"] > 1
     shown = CliRunner().invoke(app, ["explain", "objective_breakdown", "West Yorkshire", "OBJ.TRUST"])

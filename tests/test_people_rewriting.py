@@ -187,7 +187,7 @@ def test_a_zip_with_attachments_is_refused(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == [path.name]
 
 
-def test_what_stands_beside_the_list_in_json_stays(tmp_path: Path) -> None:
+def test_what_is_beside_the_list_in_json_stays(tmp_path: Path) -> None:
     file, path = received("kobotoolbox", "json", tmp_path)
     before = json.loads(path.read_text(encoding="utf-8"))
     assert write_without(file, path, tmp_path / ".draft.json", frozenset({2}))

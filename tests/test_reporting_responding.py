@@ -8,7 +8,7 @@ from landscape.reporting.chapters.responding import ABSENCE, NO_LIST, section
 from landscape.reporting.content import DataTable, Paragraph
 
 
-def test_the_rate_stands_with_what_an_absence_means() -> None:
+def test_the_rate_comes_with_what_an_absence_means() -> None:
     absence, found, table = section(landscape(is_sample=False)).blocks
     assert absence == Paragraph(ABSENCE)
     assert isinstance(found, Paragraph)

@@ -176,8 +176,8 @@ def test_the_ui_shows_the_landscape_and_refreshes_it_at_a_click(
         "data",
         "reports",
     ]
-    told = (project.root / "ui.log").read_text().splitlines()
-    assert len(told) == 2, "where it answers and how it ends, and nothing else while all goes well"
+    logged = (project.root / "ui.log").read_text().splitlines()
+    assert len(logged) == 2, "where it answers and how it ends, and nothing else while all goes well"
 
 
 class Asked:

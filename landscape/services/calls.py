@@ -158,7 +158,7 @@ class Calls:
             return cast("Answer", retrying(self._once, call, accept))
         except _Failed as error:
             failed = error
-        raise self._told(failed)  # out here, no library's error hangs on to it
+        raise self._source_error(failed)  # out here, no library's error hangs on to it
 
     def json(self, call: Callable[[], HttpAnswer]) -> object:
         """The JSON that a call answers with.
@@ -203,7 +203,7 @@ class Calls:
         asked = error.retry_after if isinstance(error, _Failed) else None
         return float(self.wait(state)) if asked is None else asked
 
-    def _told(self, failed: _Failed) -> SourceError:
+    def _source_error(self, failed: _Failed) -> SourceError:
         variables = ", ".join(self.variables)
         status = failed.status
         if status is None:
@@ -216,7 +216,7 @@ class Calls:
             return SourceUnreachableError(f"{self.title} asks for fewer calls (429)", remedy=f"pull again {later}")
         if status >= _BROKEN:
             return SourceUnreachableError(f"{self.title} is not well ({status})", remedy="pull again later")
-        told: dict[int, tuple[str, str]] = {
+        refusals: dict[int, tuple[str, str]] = {
             HTTPStatus.UNAUTHORIZED: (
                 "does not accept the token or password",
                 f"it may have expired: make a new one and put it into {variables}",
@@ -230,7 +230,7 @@ class Calls:
                 "compare the ids in survey.yml with the service; to one who may not see a survey some services say this too",
             ),
         }
-        what, remedy = told.get(status, ("refuses the call", "compare the ids in survey.yml with the service"))
+        what, remedy = refusals.get(status, ("refuses the call", "compare the ids in survey.yml with the service"))
         return SourceError(f"{self.title} {what} ({status})", remedy=remedy)
 
 

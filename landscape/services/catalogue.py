@@ -57,7 +57,7 @@ SERVICES: dict[str, Service] = {
 }
 
 
-def told(title: str, call: Callable[[], Answer]) -> Answer:
+def ask(title: str, call: Callable[[], Answer]) -> Answer:
     """What a service's module gives; an answer in a shape that it does not know is told as that.
 
     Raises:

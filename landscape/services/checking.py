@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError, SourceError, SourceSkippedError, SourceUnreachableError
 from landscape.paths import ProjectPaths
-from landscape.services.catalogue import SERVICES, connect, told
+from landscape.services.catalogue import SERVICES, ask, connect
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.pull_record import PULLED, read_record
@@ -64,7 +64,7 @@ def check_source(paths: ProjectPaths, survey: Survey, wait: wait_base | None = N
     try:
         connection = connect(survey.source, paths.pulled, wait)
         reached["is_configured"] = True
-        n_there = told(service.TITLE, lambda: service.count(connection))
+        n_there = ask(service.TITLE, lambda: service.count(connection))
         reached |= {"is_reachable": True, "is_authorised": True}
     except SourceSkippedError as error:
         reached["is_configured"], why = False, str(error)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.services.catalogue import SERVICES, connect, told
+from landscape.services.catalogue import SERVICES, ask, connect
 from landscape.surveys.definition import Survey
 from landscape.surveys.pull_record import is_pulled
 
@@ -96,7 +96,7 @@ def _delete(
     try:
         connection = connect(source, paths.pulled, wait)
         for response_id, response_ref in pulled.items():
-            is_there = is_dry_run or told(service.TITLE, partial(service.delete, connection, response_ref))
+            is_there = is_dry_run or ask(service.TITLE, partial(service.delete, connection, response_ref))
             (deleted if is_there else missing).append(response_id)
     except LandscapeError as error:
         why = error.message

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from landscape.errors import LandscapeError, SourceError, SourceSkippedError
 from landscape.identity.tombstones import read_tombstones
 from landscape.paths import ProjectPaths
-from landscape.services.catalogue import SERVICES, connect, told
+from landscape.services.catalogue import SERVICES, ask, connect
 from landscape.services.rewording import reworded
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
@@ -122,25 +122,25 @@ def pull(
         )
     try:
         connection = connect(survey.source, paths.pulled, wait)
-        body = told(service.TITLE, lambda: service.fetch(connection))
+        body = ask(service.TITLE, lambda: service.fetch(connection))
         changed_wordings = reworded(survey, connection)
     except SourceError as error:
         failed = error
     else:
-        done = _land(paths, survey, body, at, is_dry_run=is_dry_run, confirms_gone=confirms_gone)
+        done = _store(paths, survey, body, at, is_dry_run=is_dry_run, confirms_gone=confirms_gone)
         return replace(done, reworded=changed_wordings)
     raise type(failed)(failed.message, file=survey.name, culprits=failed.culprits, remedy=failed.remedy)
 
 
-def _land(
+def _store(
     paths: ProjectPaths, survey: Survey, body: Body, at: dt.datetime, *, is_dry_run: bool, confirms_gone: bool
 ) -> Pulled:
     service = SERVICES[survey.source.service]  # type: ignore[union-attr]
     path = paths.raw / survey.name / f"{PULLED}{service.ENDING}"
     name = path.relative_to(paths.root).as_posix()
     _remove_drafts(path)
-    standing = _read(path, survey) if path.exists() else None
-    before = _responses(standing, survey) if standing else {}
+    previous = _read(path, survey) if path.exists() else None
+    before = _responses(previous, survey) if previous else {}
     if not body.content:
         _refuse_emptied(survey, service.TITLE, before, {}, is_confirmed=confirms_gone)
         if before and not is_dry_run:
@@ -154,7 +154,7 @@ def _land(
         after = _responses(pulled, survey)
         _refuse_emptied(survey, service.TITLE, before, after, is_confirmed=confirms_gone)
         gone = before.keys() - after.keys()
-        is_changed = standing is None or standing.sheets != pulled.sheets
+        is_changed = previous is None or previous.sheets != pulled.sheets
         if is_changed and not is_dry_run:
             _replace(paths, survey, draft, path, gone, after.keys(), at)
     finally:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from landscape.errors import SourceError
-from landscape.services.catalogue import SERVICES, told
+from landscape.services.catalogue import SERVICES, ask
 from landscape.text import normal_wording
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def reworded(survey: Survey, connection: Connection) -> tuple[str, ...]:
         return ()
     service = SERVICES[survey.source.service]
     try:
-        asked = told(service.TITLE, lambda: service.wordings(connection))
+        asked = ask(service.TITLE, lambda: service.wordings(connection))
     except SourceError:
         return ()
     accepted = {(entry.question, normal_wording(entry.wording)) for entry in survey.accepted}

@@ -79,7 +79,7 @@ def _explain(
     from landscape.releasing.shelf import release_named
     from pipelines.definitions import figure_sources, table_models
 
-    told = release_named(paths, release) if release else None
+    published = release_named(paths, release) if release else None
     folder = figures_folder(paths, release or DRAFT_RELEASE)
     cells = cells_of_figure(folder, figure)
     if not words:
@@ -88,9 +88,9 @@ def _explain(
     models = table_models()
     source = figure_sources()[figure]
     with read_last_refresh(paths) as con:
-        if told or is_safe:
-            outlined = outline(con, paths, models, source, figure, words, told)
-            typer.echo(safe_page(outlined, models, paths, told), nl=False)
+        if published or is_safe:
+            outlined = outline(con, paths, models, source, figure, words, published)
+            typer.echo(safe_page(outlined, models, paths, published), nl=False)
             return
         found = explain(con, paths, models, source, figure, words)
     if as_json:

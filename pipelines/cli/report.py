@@ -55,10 +55,10 @@ def area(name: Annotated[str, typer.Argument(help="A force area: its name, code,
 
 
 def _show_update(outcome: Outcome) -> None:
-    told = [change for change in outcome.changes if change.what == "sentence"]
+    sentences = [change for change in outcome.changes if change.what == "sentence"]
     tables = [change for change in outcome.changes if change.what == "table"]
     figures = [change for change in outcome.changes if change.what == "figure"]
-    _show_sentences(told)
+    _show_sentences(sentences)
     if tables:
         head("\nTables:")
     for change in tables:
@@ -78,11 +78,11 @@ def _show_update(outcome: Outcome) -> None:
         say(f"As it was before: {outcome.backup}")
 
 
-def _show_sentences(told: list[Change]) -> None:
-    if told:
+def _show_sentences(sentences: list[Change]) -> None:
+    if sentences:
         head("Sentences whose numbers changed, as they stand now:")
     shown: set[str] = set()  # the status stands on every page, a caption in the list of figures too
-    for change in told:
+    for change in sentences:
         where = next((new for tag, _, new in change.texts if tag == "stamp"), change.where)
         if where in shown:
             continue
