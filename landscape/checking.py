@@ -31,7 +31,7 @@ NO_SURVEY = "none of its questions is a question of any survey"
 
 @dataclass(frozen=True)
 class Finding:
-    """What did not fit in one way, and every place where it stands; never what a cell says.
+    """One kind of misfit, and every place where it occurs; never what a cell says.
 
     Args:
         field: The question, or the part of the response.
@@ -118,7 +118,7 @@ def check_export(
     steps: Sequence[Step],
     name: str | None = None,
 ) -> Check:
-    """Tries an export on a survey in memory: no table, key, lock or file is made.
+    """Checks an export against a survey in memory: no table, key, lock or file is made.
 
     Args:
         path: The export, wherever it lies.
@@ -163,7 +163,7 @@ def check_invited(
     steps: Sequence[Step],
     name: str | None = None,
 ) -> Check:
-    """Tries a list of those who were invited, in memory, as `check_export` tries an export; same arguments.
+    """Checks a list of those who were invited, in memory, as `check_export` tries an export; same arguments.
 
     Raises:
         LandscapeError: It is no such list, or nothing says which survey they were invited to.
@@ -208,7 +208,7 @@ def _choose(
 
 
 def _questions_found(export: Export, survey: Survey) -> tuple[int, int]:
-    """Questions of the survey that stand in the export, and how many different ones the two have together."""
+    """Questions of the survey that are in the export, and how many different ones the two have together."""
     columns = [column for sheet in export.sheets for column in sheet.columns if column.role == "answer"]
     headings = {normal_wording(column.heading) for column in columns}
     asked = survey.questionnaire.questions

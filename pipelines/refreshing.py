@@ -90,7 +90,7 @@ def run_refresh(
 
     Args:
         catalogue: What there is to be made.
-        begins: Told of each step as it begins.
+        begins: Called with each step as it begins.
         instance: Where Dagster records it; the project's own without it.
         again: Make everything, whatever stamps say.
 

@@ -62,7 +62,7 @@ def main(target: Path, what: str, fate: str, fatal: int) -> int:
         if seen == fatal and fate == "refused":
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    sys.addaudithook(before_each)  # Python tells of every change beforehand
+    sys.addaudithook(before_each)  # Python announces every change
     try:
         if what == "publish":
             publish(target, MANIFEST, built_from(NEW), SCAN)

@@ -205,7 +205,7 @@ def laid_out(
     Args:
         survey: What was asked.
         responses: What was written.
-        empty: What the tool tells about a list without a tick: `kept` (apart from one not answered), `lost` (neither is
+        empty: What the tool says about a list without a tick: `kept` (apart from one not answered), `lost` (neither is
             known).
         has_words: Whether it writes what was written beside “Other”.
     """

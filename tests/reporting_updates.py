@@ -100,7 +100,7 @@ def nothing(root: etree._Element) -> None:
 
 
 def outside_controls(data: bytes) -> str:
-    """Everything but what stands in controls."""
+    """Everything but what is in controls."""
     root = etree.fromstring(data)
     for content in root.xpath("//w:sdtContent", namespaces={"w": W}):
         for child in list(content):

@@ -20,7 +20,7 @@ from landscape.paths import ProjectPaths
 from landscape.surveys.received import ReceivedFile, received_files
 
 CUMBRIA, DURHAM = "E23000002", "E23000008"
-PERSON = "Zebedee"  # stands in cells of respondents; no message may hold it
+PERSON = "Zebedee"  # is in cells of respondents; no message may hold it
 SIGNUPS = [signup("1", f"{PERSON}@example.org", CUMBRIA, organisation=f"{PERSON} Ltd")]
 PRIORITIES = [priorities("R-1", ["TOP.TECH"])]
 VISITS = [visit("V01", CUMBRIA, "ORG.FORCE"), visit("V02", DURHAM, "ORG.OPCC")]

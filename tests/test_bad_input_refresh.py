@@ -96,7 +96,7 @@ def test_one_real_file_alone(project: ProjectPaths, receive: Receive) -> None:
     for personal in PERSONAL:
         assert personal not in ended.stdout + ended.stderr
 
-    # Who is forgotten stands nowhere any more, the received file and Dagster's history included.
+    # Who is forgotten is nowhere any more, the received file and Dagster's history included.
     made = [
         project.staging_db,
         project.issues,

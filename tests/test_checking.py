@@ -20,7 +20,7 @@ from landscape.paths import ProjectPaths
 from pipelines.cli import main
 
 CUMBRIA = "E23000002"
-PERSON = "Zebedee"  # stands in cells of respondents; nothing that is shown may hold it
+PERSON = "Zebedee"  # is in cells of respondents; nothing that is shown may hold it
 Rows = list[list[str]]
 AREA = "Which police force area do you work in? (If none, leave blank)"
 ROLE = "Which best describes your role?"

@@ -300,7 +300,7 @@ def test_a_question_there_twice_is_refused(csv_path, dialect):
     heading, row = MINIMAL[dialect]
     path = written(csv_path, (*heading, "q"), (*row, "x"))
     survey = survey_of([question("q", "text", "Why?")], tool=dialect.NAME)
-    if dialect is redcap:  # what stands behind a form's state is another form
+    if dialect is redcap:  # what follows a form's state is another form
         path = written(csv_path, ("record_id", "q", "q", "visit_complete"), ("1", "x", "y", "2"))
     with pytest.raises(ContractError, match="asked twice"):
         hold(dialect.read(path), survey, path)

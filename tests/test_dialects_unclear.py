@@ -1,4 +1,4 @@
-"""What an export does not tell: nothing ranked, places unused, parts left out, codes re-written."""
+"""What an export leaves open: nothing ranked, places unused, parts left out, codes re-written."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def test_opinions_of_fewer_than_ten_newcomers_are_not_shown() -> None:
         ({"ALL": (11, 31), "R": (6, 16), "OTHERS": (5, 15)}, True),
         ({"ALL": (19, 39), "R": (14, 24), "OTHERS": (5, 15)}, True),
         ({"ALL": (20, 40), "R": (15, 25), "OTHERS": (5, 15)}, False),
-        ({"ALL": (20, 40), "R": (15, 25), "OTHERS": (6, 15)}, True),  # one of the others answered anew
+        ({"ALL": (20, 40), "R": (15, 25), "OTHERS": (6, 15)}, True),  # one of the others answered again
         ({"ALL": (20, 45), "R": (15, 25), "OTHERS": (5, 20)}, True),
         ({"ALL": (11, 30), "R": (6, 15), "OTHERS": (5, 15)}, True),
         ({"ALL": (10, 30), "R": (5, 15), "OTHERS": (5, 15)}, False),

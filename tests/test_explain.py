@@ -90,7 +90,7 @@ def test_a_bar_is_followed_to_answers_files_and_lines(sample: StagingDatabase) -
         assert record.answers[0].wording == "Which topics should future events cover? Choose any that apply."
     answered = counts["n_answered"].records
     assert answered is not None and len(answered) == int(found.cell["n_answered"])
-    assert {answer.code for record in answered for answer in record.answers} == {""}, "what others chose is not told"
+    assert {answer.code for record in answered for answer in record.answers} == {""}, "what others chose is not shown"
     assert [code.code for code in found.codes] == ["TOP.TRUST"]
     assert not found.warnings
 

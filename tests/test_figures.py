@@ -95,7 +95,7 @@ def numbers_in(text: str) -> set[float]:
 
 
 def numbers_of(data: pd.DataFrame) -> set[float]:
-    """The numbers in a data table: its cells, rounded or not, how often each text stands in it, and sums over both."""
+    """The numbers in a data table: its cells, rounded or not, how often each text is in it, and sums over both."""
     found: set[float] = {float(len(data))}
     texts = [column for column in data.columns if not pd.api.types.is_numeric_dtype(data[column])]
     figures = [column for column in data.columns if column not in texts]

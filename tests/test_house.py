@@ -48,7 +48,7 @@ def name_of(path: Path) -> str:
 
 
 def imported(nodes: list[ast.stmt]) -> Iterator[str]:
-    """Modules that statements import, wherever they stand; a name from a package counts as a module."""
+    """Modules that statements import, wherever they are; a name from a package counts as a module."""
     for node in nodes:
         for part in ast.walk(node):
             if isinstance(part, ast.Import):

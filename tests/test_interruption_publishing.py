@@ -67,7 +67,7 @@ def test_a_publication_killed_at_any_moment_is_recovered_whole(tmp_path):
         assert published(target) == NEW
     assert outcomes.count(OLD) + outcomes.count(NEW) == len(outcomes)
     assert OLD in outcomes and NEW in outcomes
-    assert outcomes.index(NEW) == outcomes.count(OLD)  # once the new one stands it does not fall back
+    assert outcomes.index(NEW) == outcomes.count(OLD)  # once the new one is there it does not fall back
     assert len(outcomes) > 20
 
 

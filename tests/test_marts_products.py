@@ -61,7 +61,7 @@ def test_every_code_of_the_rules_is_in_the_codebook(made: StagingDatabase) -> No
 
 
 def test_shared_objectives(made: StagingDatabase) -> None:
-    # INTEL runs in three areas, yet one force told of both activities. UNSTATED has areas and sources, yet is no objective.
+    # INTEL runs in three areas, yet one force reported both activities. UNSTATED has areas and sources, yet is no objective.
     got = shown(
         made,
         "SELECT objective_code, n_activities, n_areas, n_sources, n_stated, n_inferred, is_shared, force_area_names "

@@ -108,7 +108,7 @@ def test_a_person_leaves_and_the_others_read_as_before(tool: str, variant: str, 
         assert b"uillfeather" not in text.replace(b"\x00", b"")
     after = read_received(draft, "after", file.survey)
     assert [row.name for row in person_rows(after)] == list(PEOPLE[1:])
-    # Kobo numbers the rows of its tables anew, so what is compared are the words, not the links between tables.
+    # Kobo renumbers the rows of its tables, so what is compared are the words, not the links between tables.
     main = file.export.sheets[0]
     story = next(at for at, question in file.columns[None].items() if question.privacy == "private")
     said = [row.cells[story] for row in main.rows if row.line != line and any(row.cells)]

@@ -1,4 +1,4 @@
-"""The gate that everything published passes, and what becomes of errors nobody foresaw."""
+"""The PII scan of everything published, and what becomes of errors nobody foresaw."""
 
 from __future__ import annotations
 

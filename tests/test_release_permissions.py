@@ -97,7 +97,7 @@ def test_what_is_shown_of_a_region_is_no_single_area_of_it(con: DuckDBPyConnecti
 
 
 def test_a_region_that_is_not_shown_is_not_found_by_elimination(con: DuckDBPyConnection) -> None:
-    """One visit to Cumbria opens no North West; were the North East told, all that is left would be of the North West."""
+    """One visit to Cumbria opens no North West; were the North East shown, all that is left would be of the North West."""
     visits = (*NORTH_EAST[:2], replace(NORTH_EAST[2], activities=()))
     west = Visited(CUMBRIA, REGION, activities=(activity(REGION, CUMBRIA),))
     assert (REGION, None, "North East") in staged(con, visits, PLACED)
@@ -201,7 +201,7 @@ NOTHING_SAID = {"withheld", "not_covered", "zero"}
 
 
 def said_by_area(cells: Cells) -> dict[tuple[object, ...], dict[str, object]]:
-    """What is told of areas by name, by table and key: empty and 0 are alike here, and so are the states that tell nothing."""
+    """What is shown of areas by name, by table and key: empty and 0 are alike here, and so are the states that say nothing."""
     keys = {model.table: model.key for model in models("marts")}
     by_area: dict[tuple[object, ...], dict[str, object]] = {}
     for table, rows in cells.items():
@@ -217,7 +217,7 @@ def said_by_area(cells: Cells) -> dict[tuple[object, ...], dict[str, object]]:
 @WILD
 @given(visits=VISITS, to=st.sampled_from(AREAS))
 def test_only_what_may_be_shown_has_any_influence(con: DuckDBPyConnection, visits: list[Visited], to: str) -> None:
-    """Without the team's own rows all is the same; with all unnamed rows moved to one area, no area is told otherwise."""
+    """Without the team's own rows all is the same; with all unnamed rows moved to one area, no area is shown otherwise."""
     # The team's own visits come last, so that the others keep their numbers.
     visits = [visit for visit in visits if visit.level != INTERNAL] + [
         visit for visit in visits if visit.level == INTERNAL

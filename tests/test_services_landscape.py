@@ -147,7 +147,7 @@ def test_what_is_deleted_at_the_service_counts_in_no_file(pulling: Pulling, rece
 
 
 def test_another_waves_response_of_the_same_number_stays(pulling: Pulling, receive: Receive) -> None:
-    """A form that is set up anew for a wave begins again at 1."""
+    """A new form for a wave begins again at 1."""
     at = NOON.replace(year=2016)
     receive("network_signup", [replace(one, started_at=at, completed_at=at) for one in signed_up()])
     pulling.pull()

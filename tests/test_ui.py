@@ -338,7 +338,7 @@ class Looks:
     def end_the_refresh_by_click(self, project: ProjectPaths) -> None:
         wait_until((project.reports / "landscape.docx").exists, "the refresh by click publishes nothing")
 
-        def succeeded() -> bool:  # opened anew, since the list itself looks only every 15 seconds
+        def succeeded() -> bool:  # opened again, since the list itself looks only every 15 seconds
             self.open("/runs")
             self.sees("refresh")
             assert self.page.get_by_text("Failure", exact=True).count() == 0

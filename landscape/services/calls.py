@@ -122,7 +122,7 @@ class Calls:
         *,
         follow_redirects: bool = False,
     ) -> httpx.Client:
-        """A client of the service's addresses; it follows no answer to another one unless told to, with the secrets."""
+        """A client of the service; it follows redirects, which could take the secrets elsewhere, only on request."""
         import httpx
 
         trusted = _trusted(os.environ.get("SSL_CERT_FILE", ""))
@@ -139,7 +139,7 @@ class Calls:
         """Makes a call until it succeeds, or it is clear that it will not.
 
         Args:
-            call: Makes one attempt; its answer has a `status_code` and `headers`, or stands for success.
+            call: Makes one attempt; its answer has a `status_code` and `headers`, or means success.
             accept: Statuses from 400 on that are an answer, too.
 
         Raises:
@@ -173,7 +173,7 @@ class Calls:
             pass
         raise SourceError(
             f"{self.title} answered with something else than data",
-            remedy="most often a sign-in page of the network stands in between, or the address is not the service's",
+            remedy="most often the network shows its sign-in page instead, or the address is not the service's",
         )
 
     def _once(self, call: Callable[[], Answer], accept: frozenset[int]) -> Answer:

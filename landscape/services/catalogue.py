@@ -58,7 +58,7 @@ SERVICES: dict[str, Service] = {
 
 
 def ask(title: str, call: Callable[[], Answer]) -> Answer:
-    """What a service's module gives; an answer in a shape that it does not know is told as that.
+    """Calls a service's module; an answer in an unknown shape becomes an error that says so.
 
     Raises:
         SourceError: As the module raises; its library is not installed; or in place of what tripped over the answer, which may

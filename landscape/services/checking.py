@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SourceCheck:
-    """How one source stands. What is None was not found out, since an earlier step failed.
+    """The state of one source. What is None is unknown, since an earlier step failed.
 
     Args:
         survey: The survey.

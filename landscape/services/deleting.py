@@ -53,9 +53,9 @@ def delete_at_services(
     is_dry_run: bool,
     wait: wait_base | None = None,
 ) -> tuple[AtService, ...]:
-    """Deletes responses at their services; a service that fails is said, and stops nothing.
+    """Deletes responses at their services; a service that fails is reported, and stops nothing.
 
-    Only what stands in a pulled file is deleted: the number of a response in another file may be somebody else's there.
+    Only what is in a pulled file is deleted: the number of a response in another file may be somebody else's there.
 
     Args:
         paths: The project folder.
@@ -76,7 +76,7 @@ def delete_at_services(
         service = SERVICES[survey.source.service]
         if service.DELETES and is_asked:
             outcome = _delete(paths, survey.source, pulled, is_dry_run=is_dry_run, wait=wait)
-            why = outcome.why or ("they stand only in files that were dropped" if others else "")
+            why = outcome.why or ("they are only in files that were dropped" if others else "")
             outcome = replace(outcome, survey=survey.name, by_hand=(*outcome.by_hand, *others), why=why)
         else:
             offered = "it was not asked for: --at-service does it"

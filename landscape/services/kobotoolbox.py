@@ -65,7 +65,7 @@ def wordings(connection: Connection) -> dict[str, str]:
 
 
 def delete(connection: Connection, response_ref: str) -> bool:
-    """Deletes a submission, looked up by its uuid since the number it is deleted by stands in no export of labels."""
+    """Deletes a submission, looked up by its uuid since the number it is deleted by is in no export of labels."""
     with _client(connection) as client:
         entries = _data(connection, client, {"query": {"_uuid": response_ref}, "limit": 1})["results"]
         if entries:

@@ -116,7 +116,7 @@ def _asked(connection: Connection, call: Callable[[], Answer], nothing: Answer |
     """What a call answers; `nothing` where it says that there is none.
 
     Raises:
-        SourceError: It refuses, told without its own words.
+        SourceError: It refuses; the message repeats none of its words.
     """
     from citric.exceptions import (
         InvalidJSONResponseError,
@@ -129,7 +129,9 @@ def _asked(connection: Connection, call: Callable[[], Answer], nothing: Answer |
         return connection.calls.send(call)
     except (InvalidJSONResponseError, ResponseMismatchError, RPCInterfaceNotEnabledError):
         what = "answered with something else than data"
-        remedy = "switch on JSON-RPC in its global settings under Interfaces; remotecontrol_url is the address that stands there"
+        remedy = (
+            "switch on JSON-RPC in its global settings under Interfaces; remotecontrol_url is the address shown there"
+        )
     except LimeSurveyError as error:
         said = str(error).casefold()
         if any(word in said for word in _NOTHING):

@@ -38,7 +38,7 @@ class Pulled:
     Args:
         survey: The survey.
         service: Its service, as people call it.
-        file: The file that stands now, below the project folder; empty where the service holds no response yet.
+        file: The file that is there now, below the project folder; empty where the service holds no response yet.
         n_responses: Responses in it.
         n_new: Responses that were not there before.
         n_changed: Responses that were there with other answers.
@@ -70,7 +70,7 @@ class Pulled:
         where = f"nothing was written ({self.file} would be)" if is_dry_run else self.file
         lines = [f"{self.survey}: {self.n_responses} responses at {self.service}; {what}; {where}"]
         if self.n_gone:
-            lines.append("  Responses that are no longer there count no longer, in whichever file they stand.")
+            lines.append("  Responses that are no longer there no longer count, whichever file they are in.")
         if self.reworded:
             lines.append("  Asked in other words there than in questionnaire.md; put right whichever is wrong:")
             lines += [f"    {one}" for one in self.reworded]
@@ -89,7 +89,7 @@ def pull(
     confirms_gone: bool = False,
     wait: wait_base | None = None,
 ) -> Pulled:
-    """Takes all responses from the service and puts them in the place of what the last pull left.
+    """Takes all responses from the service and replaces the file of the last pull with them.
 
     Every pull takes everything: surveys of people are small, and only a whole list shows what was edited or deleted. So
     nothing is ever missed between two pulls, and a pull can be repeated at will. The caller holds the refresh lock.
@@ -104,8 +104,8 @@ def pull(
 
     Raises:
         SourceSkippedError: Its secrets are not set, or its answers may no longer be kept.
-        SourceError: The service fails, holds other numbers than it gives, or gives what does not fit the questionnaire; what
-            stood before still stands.
+        SourceError: The service fails, holds other numbers than it gives, or gives what does not fit the questionnaire; the
+            file of the last pull stays as it was.
     """
     if survey.source is None:
         raise SourceSkippedError(
@@ -175,7 +175,7 @@ def _store(
 
 
 def _accept(paths: ProjectPaths, survey: Survey, body: Body, draft: Path, name: str) -> tuple[str, ...]:
-    """Sees that what was pulled is whole and fits its survey; leaves out people who were forgotten, and says which.
+    """Checks that what was pulled is complete and fits its survey; leaves out people who were forgotten, and returns which.
 
     Raises:
         SourceError: It does not.
@@ -221,7 +221,7 @@ def _leave_out(file: ReceivedFile, draft: Path, lines: frozenset[int]) -> None:
 
 
 def _read(path: Path, survey: Survey) -> Export | None:
-    """What stands, without holding it against a questionnaire that may have changed since; None where it is damaged."""
+    """The last pull, without comparing it with a questionnaire that may have changed since; None where it is damaged."""
     dialect = DIALECTS[survey.tool]
     try:
         return dialect.read(path, survey.asked) if dialect.recognises(path) else None
@@ -247,7 +247,7 @@ def _responses(export: Export, survey: Survey) -> dict[str, Mapping[str, str]]:
 def _refuse_emptied(
     survey: Survey, title: str, before: Mapping[str, object], after: Mapping[str, object], *, is_confirmed: bool
 ) -> None:
-    """Most gone at once is seldom a wish of the people who answered: a form was cleared, or is another one."""
+    """Refuses a pull without most of the earlier responses: the form was probably cleared, or is another one."""
     n_gone = len(before.keys() - after.keys())
     if 2 * n_gone > len(before) and not is_confirmed:
         raise SourceError(
@@ -269,7 +269,7 @@ def _write_draft(path: Path, content: bytes) -> Path:
 
 
 def _remove_drafts(path: Path) -> None:
-    """What pulls left that were cut off; it holds answers, so it is not left lying about."""
+    """Removes the drafts of pulls that were cut off, since they hold answers."""
     for draft in path.parent.glob(f"{_DRAFT}*"):
         draft.unlink()
 
@@ -285,7 +285,7 @@ def _replace(
 ) -> None:
     """Puts the draft in the old file's place.
 
-    What is gone is noted first: if the pull is cut off in between, the old file stands, and the next pull finds the same.
+    What is gone is noted first: if the pull is cut off in between, the old file is still there, and the next pull finds the same.
     Noted after, it would be forgotten that these responses were ever there.
     """
     _note_gone(paths, survey, gone, there, at)

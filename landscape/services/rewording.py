@@ -20,7 +20,7 @@ _TAG = re.compile(r"<[^>]*>")
 def reworded(survey: Survey, connection: Connection) -> tuple[str, ...]:
     """What the form asks in other words, one line a question.
 
-    A wording that a person accepted is known. A service that does not tell its wordings keeps no response from coming.
+    A wording that a person accepted is not reported. Responses are pulled even where a service does not give its wordings.
     """
     if survey.source is None:
         return ()

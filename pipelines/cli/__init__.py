@@ -92,7 +92,7 @@ for _panel, _commands in PANELS.items():
 
 
 def main() -> None:
-    """Runs the command line; a mistake that a person can mend is told in words, without a traceback."""
+    """Runs the command line; a mistake that a person can mend is explained in words, without a traceback."""
     try:
         app()
     except LandscapeError as error:

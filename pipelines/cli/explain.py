@@ -149,14 +149,14 @@ def _show_mart(mart: MartRow, models: dict[str, TableModel]) -> None:
         _say(f"{fact.table}: {fact.file_name}, line {fact.line}")
         _say(*(f"  {column}: {text}" for column, text in fact.values.items() if text))
     if not mart.counts:
-        _say("its rows are not traced to records; its SQL and the tables it reads tell the rest")
+        _say("its rows are not traced to records; see its SQL and the tables it reads")
     _say(f"reads {', '.join(mart.upstream)}", f"SQL: assets/marts/{models[mart.table].name}.sql")
     say(mart.sql, style="dim")
 
 
 def _show_count(count: Count) -> None:
     if count.is_hidden or count.records is None:
-        _say(f"{count.column}: [c], hidden to protect people; what stands behind it is not listed")
+        _say(f"{count.column}: [c], hidden to protect people; the records behind it are not listed")
         return
     head(f"{count.column} = {count.value}: {count.description}")
     for record in count.records[:_RECORDS_SHOWN]:

@@ -38,7 +38,7 @@ def make(
     name: Annotated[str, typer.Argument(help="Letters, digits and hyphens, as in 2017-10.")],
     on: On = None,
     profile: Annotated[str, typer.Option(help="Thresholds for counts of people: standard or strict.")] = "standard",
-    replaces: Annotated[str, typer.Option(help="The withdrawn release that this one stands for.")] = "",
+    replaces: Annotated[str, typer.Option(help="The withdrawn release that this one replaces.")] = "",
 ) -> None:
     """Freezes what may be shown into reports/releases/NAME and one zip.
 
@@ -64,7 +64,7 @@ def make(
         head("Made-up sample data: every page and figure says so.")
     if "Compared with" in made.changes:
         say(f"{summary_of(made.changes)} (CHANGES.md).")
-    say("Tables of people that stand as in an earlier release:")
+    say("Tables of people that are the same as in an earlier release:")
     for line in held_back_words(made.held):
         say(f"  {line}")
     say(

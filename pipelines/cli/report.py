@@ -25,9 +25,7 @@ def update(
         Path | None, typer.Option(help="Where to write it; else the document itself, the old one kept.")
     ] = None,
     comments: Annotated[bool, typer.Option("--comments", help="Also a Word comment at each changed sentence.")] = False,
-    release: Annotated[
-        str | None, typer.Option("--from", help="A release's name; else the report as it stands.")
-    ] = None,
+    release: Annotated[str | None, typer.Option("--from", help="A release's name; else the current report.")] = None,
 ) -> None:
     """Brings an edited Word document up to date.
 
@@ -80,8 +78,8 @@ def _show_update(outcome: Outcome) -> None:
 
 def _show_sentences(sentences: list[Change]) -> None:
     if sentences:
-        head("Sentences whose numbers changed, as they stand now:")
-    shown: set[str] = set()  # the status stands on every page, a caption in the list of figures too
+        head("Sentences whose numbers changed, as they are now:")
+    shown: set[str] = set()  # the status is on every page, a caption in the list of figures too
     for change in sentences:
         where = next((new for tag, _, new in change.texts if tag == "stamp"), change.where)
         if where in shown:

@@ -74,7 +74,7 @@ def new(
         typer.Argument(help="An export with a few answers, the tool’s own definition of the questionnaire, or both."),
     ],
     name: Annotated[str, typer.Option(help="The survey's name: small letters, digits and _.")],
-    tool: Annotated[str, typer.Option(help="The tool that wrote the export, where its shape does not tell.")] = "",
+    tool: Annotated[str, typer.Option(help="The tool that wrote the export, where its shape leaves it open.")] = "",
 ) -> None:
     """Drafts a survey's folder from an export or the tool's own definition, for a person to finish.
 
