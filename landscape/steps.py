@@ -1,7 +1,7 @@
-"""The one way through: from received files and reference data to staged tables, marts, safe tables and published marts.
+"""The steps of a refresh: from received files and reference data to staged tables, marts, safe tables and published marts.
 
 The order of a refresh is given here and nowhere else. Dagster's assets, the command line, tests and benchmarks all make
-tables by these steps. Where a step reads and what it makes comes from the table models; what people decided is applied
+tables with these steps. Where a step reads and what it makes comes from the table models; what people decided is applied
 between the coding of answers and their summary. Figures and report lie above.
 """
 

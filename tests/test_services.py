@@ -87,7 +87,7 @@ def test_a_pull_that_breaks_off_half_way_leaves_the_earlier_file(paged: Case) ->
     paged.service.responses.append(response(8))
     page_2 = n_asked + (3 if isinstance(paged.service, FakeCentral) else 2)
     paged.service.faults = dict.fromkeys(range(page_2, page_2 + 9), Answer(status=500))
-    with pytest.raises(SourceUnreachableError, match=r"is not well \(500\)"):
+    with pytest.raises(SourceUnreachableError, match=r"has a fault of its own \(500\)"):
         paged.pull()
     assert paged.file.read_bytes() == before
     assert len(list(paged.file.parent.iterdir())) == 1

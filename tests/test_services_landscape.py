@@ -240,7 +240,7 @@ def connected(pulling: Pulling, monkeypatch: pytest.MonkeyPatch) -> Pulling:
 
 
 def test_a_refresh_goes_on_with_what_is_there(connected: Pulling, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One service is not well at the first attempts and at the last; the other's secret is not set."""
+    """One service fails at the first attempts and at the last; the other's secret is not set."""
     connected.pull()
     connected.signups.always = Answer(MARKER.encode(), 503)
     monkeypatch.setattr(pulled_assets, "_TRIES_AGAIN", dg.RetryPolicy(max_retries=1))
@@ -260,7 +260,7 @@ def test_a_refresh_goes_on_with_what_is_there(connected: Pulling, monkeypatch: p
         assert metadata["received_files"]["dagster/row_count"].value == 2
         assert sum(e.is_step_up_for_retry for e in done.all_events) == 1
         kept = [entry.to_json() for entry in instance.all_logs(done.run_id)]
-    assert any("Microsoft Graph is not well (503)" in text for text in kept)
+    assert any("Microsoft Graph has a fault of its own (503)" in text for text in kept)
     assert not any(MARKER in text for text in kept)
 
 

@@ -37,7 +37,7 @@ _BAD, _BROKEN = 400, 500
 
 
 def backoff() -> wait_base:
-    """How long to wait between attempts: twice as long each time, and a little chance, so that callers do not gang up."""
+    """How long to wait between attempts: twice as long each time, with a random part, so that callers do not return together."""
     from tenacity import wait_exponential_jitter
 
     return wait_exponential_jitter(initial=1, max=30)
@@ -50,7 +50,7 @@ class HttpAnswer(Protocol):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Of the answer."""
+        """The answer's headers."""
 
     def json(self) -> object:
         """The body as data."""
@@ -143,7 +143,7 @@ class Calls:
             accept: Statuses from 400 on that are an answer, too.
 
         Raises:
-            SourceUnreachableError: The service cannot be reached, asks to wait for long, or is not well.
+            SourceUnreachableError: The service cannot be reached, asks to wait for long, or fails.
             SourceError: It refuses.
         """
         from tenacity import Retrying, retry_if_exception, stop_after_attempt
@@ -164,7 +164,7 @@ class Calls:
         """The JSON that a call answers with.
 
         Raises:
-            SourceError: As `send`; or the answer is no JSON.
+            SourceError: As `send`; or the answer is not JSON.
         """
         answer = self.send(call)
         try:
@@ -215,7 +215,7 @@ class Calls:
             later = f"in {failed.retry_after:.0f} seconds" if failed.retry_after else "in some minutes"
             return SourceUnreachableError(f"{self.title} asks for fewer calls (429)", remedy=f"pull again {later}")
         if status >= _BROKEN:
-            return SourceUnreachableError(f"{self.title} is not well ({status})", remedy="pull again later")
+            return SourceUnreachableError(f"{self.title} has a fault of its own ({status})", remedy="pull again later")
         refusals: dict[int, tuple[str, str]] = {
             HTTPStatus.UNAUTHORIZED: (
                 "does not accept the token or password",
@@ -236,14 +236,14 @@ class Calls:
 
 @cache
 def _trusted(_file: str) -> ssl.SSLContext:
-    """Whom to trust; reading it takes longer than a call, so it is read once for each file that may be named."""
+    """The trusted certificates, read once for each file that may be named, since reading them takes longer than a call."""
     import httpx
 
     return httpx.create_ssl_context()
 
 
 def patient_session() -> requests.Session:
-    """What libraries call with: no call hangs for ever or is sent on elsewhere; what may pass is raised, to be tried again."""
+    """What libraries call with: no call hangs for ever or is redirected; what may pass is raised, to be tried again."""
     import requests
 
     def see(answer: requests.Response, **_: object) -> None:

@@ -1,4 +1,4 @@
-"""Checks whether each service can be reached and lets us in, and compares the numbers of responses there and here."""
+"""Checks whether each service answers and accepts our credentials, and compares the numbers of responses there and here."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SourceCheck:
         service: Its service, as people call it.
         is_configured: Its secrets are set.
         is_reachable: The service answers.
-        is_authorised: It lets us in, knows the survey and hands its responses out.
+        is_authorised: It accepts our credentials, knows the survey and gives its responses.
         n_there: Responses the service says it holds; None also where it says nothing.
         n_here: Responses in the file that was pulled last.
         pulled_at: When that was (UTC).

@@ -40,7 +40,7 @@ _NOTHING = ("no data", "no available data", "not found")
 
 
 def fetch(connection: Connection) -> Body:
-    """All responses, submitted or not, as its own export in one piece.
+    """All responses, submitted or not, as its own export in one file.
 
     An empty survey answers with an error, so its count is asked for first.
 
@@ -113,7 +113,7 @@ def _client(connection: Connection) -> Iterator[Client]:
 
 
 def _asked(connection: Connection, call: Callable[[], Answer], nothing: Answer | None = None) -> Answer:
-    """What a call answers; `nothing` where it says that there is none.
+    """The answer to a call; `nothing` where it says that there is none.
 
     Raises:
         SourceError: It refuses; the message repeats none of its words.

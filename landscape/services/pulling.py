@@ -91,8 +91,8 @@ def pull(
 ) -> Pulled:
     """Takes all responses from the service and replaces the file of the last pull with them.
 
-    Every pull takes everything: surveys of people are small, and only a whole list shows what was edited or deleted. So
-    nothing is ever missed between two pulls, and a pull can be repeated at will. The caller holds the refresh lock.
+    Every pull takes everything: surveys of people are small, and only a complete list shows what was edited or deleted. So
+    nothing is ever missed between two pulls, and a pull can be repeated at any time. The caller holds the refresh lock.
 
     Args:
         paths: The project folder.
@@ -283,7 +283,7 @@ def _note_gone(paths: ProjectPaths, survey: Survey, gone: Set[str], there: Set[s
 def _replace(
     paths: ProjectPaths, survey: Survey, draft: Path, path: Path, gone: Set[str], there: Set[str], at: dt.datetime
 ) -> None:
-    """Puts the draft in the old file's place.
+    """Replaces the old file with the draft.
 
     What is gone is noted first: if the pull is cut off in between, the old file is still there, and the next pull finds the same.
     Noted after, it would be forgotten that these responses were ever there.

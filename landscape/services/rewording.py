@@ -33,14 +33,8 @@ def reworded(survey: Survey, connection: Connection) -> tuple[str, ...]:
     found = []
     for question in survey.questionnaire.questions:
         now = " ".join(_TAG.sub(" ", html.unescape(asked.get(question.name, ""))).split())
-        is_known = (
-            normal_wording(now) in ("", normal_wording(question.label))
-            or (
-                question.name,
-                normal_wording(now),
-            )
-            in accepted
-        )
+        wording = normal_wording(now)
+        is_known = wording in ("", normal_wording(question.label)) or (question.name, wording) in accepted
         if not is_known and question.label != question.name:
             found.append(f"{question.name}: “{question.label}” is now “{now}”")
     return tuple(found)

@@ -27,7 +27,7 @@ _TURNS = 4
 def fetch(connection: Connection) -> Body:
     """All responses, finished or not.
 
-    Its pages are places in a list: one response deleted while they are turned moves another over the edge of a page. So
+    Its pages are places in a list: one response deleted while they are turned moves another to the page before. So
     where there are several pages they are turned again, until they hold all that they held the time before.
 
     Raises:

@@ -121,7 +121,7 @@ def withdraw(
     reason: Annotated[str, typer.Option(help="Why; it stays in the note, so name nobody.")],
     on: On = None,
 ) -> None:
-    """Takes a release away; a note with day and reason stays.
+    """Withdraws a release; a note with the day and the reason stays.
 
     Say because it holds a person's words.
     """

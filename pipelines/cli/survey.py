@@ -79,7 +79,7 @@ def new(
     """Drafts a survey's folder from an export or the tool's own definition, for a person to finish.
 
     Definitions: LimeSurvey .lss or .txt, Qualtrics .qsf, XLSForm (Kobo, ODK), REDCap's data dictionary, the key of a
-    coded Jisc export. It writes over nothing.
+    coded Jisc export. It overwrites nothing.
     """
     from landscape.surveys.drafting import draft_survey
 
@@ -162,7 +162,7 @@ def _show_invited(outcome: Check) -> None:
 
 
 def _show_findings(outcome: Check) -> None:
-    """Line by line: a table would break the names of cells apart."""
+    """Line by line: a table would break the names of cells."""
     others = "These stop no refresh" if outcome.differences else "A refresh would go on"
     head(f"\nTo look at. {others}; reports/issues.xlsx then lists them, with commands to paste:")
     for found in outcome.findings:

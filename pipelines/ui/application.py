@@ -14,7 +14,7 @@ _STYLE = (
 
 
 class Application(DagsterWebserver):  # type: ignore[type-arg]
-    """Dagster's own, with one rule of style more."""
+    """Dagster's own, with one more style rule."""
 
     def index_html_endpoint(self, request: Request) -> HTMLResponse:
         """The page that all of the UI is drawn in."""

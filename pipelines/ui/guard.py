@@ -97,7 +97,7 @@ def _is_json(headers: Mapping[str, str]) -> bool:
 
 
 def _hardened(send: Send) -> Send:
-    """Adds that no page may frame this one; a second policy leaves the first as it is, and both hold."""
+    """Adds that no page may frame this one; a second policy leaves the first as it is, and both apply."""
 
     async def send_hardened(message: Message) -> None:
         if message["type"] == "http.response.start":
