@@ -85,7 +85,7 @@ class Check:
 
     Args:
         tools: The survey tools whose shape the file has.
-        survey: The survey it was held against; None where it fits none.
+        survey: The survey it was compared with; None where it fits none.
         chosen_because: Why that one.
         differences: What a refresh would stop at, one line each; empty if nothing.
         remedy: What to do about the differences.
@@ -125,7 +125,7 @@ def check_export(
         surveys: All surveys.
         paths: The project folder, for the reference files and to see in which survey's folder the export lies.
         steps: The steps of a refresh.
-        name: The survey to hold it against; without it, the one in whose folder it lies, else the one it fits best.
+        name: The survey to compare it with; without it, the one in whose folder it lies, else the one it fits best.
 
     Returns:
         What a refresh would say of it.
@@ -185,7 +185,7 @@ def check_invited(
 def _choose(
     path: Path, surveys: Sequence[Survey], paths: ProjectPaths, read: Mapping[str, Export], name: str | None
 ) -> tuple[Survey | None, str]:
-    """The survey to hold an export against, and why that one; None where it has no question in common with any."""
+    """The survey to compare an export with, and why that one; None where it has no question in common with any."""
     by_name = {survey.name: survey for survey in surveys}
     if name is not None:
         if name not in by_name:
@@ -217,7 +217,7 @@ def _questions_found(export: Export, survey: Survey) -> tuple[int, int]:
 
 
 def _tried(begun: Check, survey: Survey, given: Received, paths: ProjectPaths, steps: Sequence[Step]) -> Check:
-    """Loads and stages in memory, with a secret that nobody keeps; what people decided concerns other files too."""
+    """Loads and stages in memory, with a secret that is not kept; what people decided concerns other files too."""
     with scratch_staging_db() as con:
         refresh = Refresh(
             StagingDatabase(con, paths),
