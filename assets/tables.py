@@ -11,10 +11,11 @@ import dagster as dg
 from assets import OWNERS, group_of
 from assets.edited import edited_by_hand
 from landscape.models import DUCKDB_TYPES, TableModel, read_models
-from landscape.staging_db import count_rows, rules_of
+from landscape.staging_db import count_rows
 from landscape.step import Refresh, Step
 from landscape.steps import ASKED, DECIDED, NAMED, steps_of
 from landscape.surveys.statuses import said_by_survey
+from landscape.table_rules import rules_of
 
 ASSETS_FOLDER = Path(__file__).parent
 TABLE_SCHEMA = "table_schema"

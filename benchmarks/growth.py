@@ -1,7 +1,7 @@
-"""How time and memory grow with the number of responses: python benchmarks/growth.py [N ...]. Not here: everyday sizes.
+"""How time and memory grow with the number of responses: python benchmarks/growth.py [N ...].
 
 For each size a Jisc export is made up (a list of thirteen options to tick, a dozen spellings of each force area, words with
-quotation marks and line ends), then taken from raw over staged to marts. Beside it stand loading the same file in DuckDB,
+quotation marks and line ends), then taken from raw over staged to marts. Beside it come loading the same file in DuckDB,
 counting its rows there, and the same normalisation in polars and in pandas. Each runs in a process of its own, so that its
 peak memory is its own, and all must count the same ticks by option and area. Polars is not among the tools of the
 project: `pip install polars` for its line of the table.
@@ -106,7 +106,7 @@ def duckdb_read(export: Path) -> str:
 
 
 def loaded(export: Path, folder: Path) -> Ticks:
-    """Landing the file in DuckDB, nothing else."""
+    """Loading the file in DuckDB, nothing else."""
     import duckdb
 
     with duckdb.connect(folder / "loaded.duckdb") as con:

@@ -1,9 +1,9 @@
-"""Refreshes killed (-9) at random moments: what is published stays whole. Not here: each moment of a swap.
+"""Refreshes killed (-9) at random moments: what is published stays whole.
 
 Run: python benchmarks/kills.py [HOW_MANY]
 
 In a project folder of its own, a refresh is begun and killed again and again, by turns at any moment of its
-run and while it publishes. What it would publish always differs from what stands. After each kill the folders
+run and while it publishes. What it would publish always differs from what is there. After each kill the folders
 are recovered as the next refresh would do, and held against their own lists. At the end one refresh must
 succeed. All without a browser: a killed refresh would leave it running.
 """

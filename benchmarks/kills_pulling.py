@@ -1,11 +1,11 @@
-"""Pulls killed (-9) at random moments: no response is lost or doubled. Not here: refreshes that are killed; a live service.
+"""Pulls killed (-9) at random moments: no response is lost or doubled.
 
 Run: python benchmarks/kills_pulling.py [HOW_MANY]
 
-A service on this computer holds a survey that never stands still: before each pull responses arrive, are edited and
+A service on this computer holds a survey that keeps changing: before each pull responses arrive, are edited and
 deleted, and one more arrives while its pages are turned. A pull is begun in a process of its own and killed at any moment of
-its run. After each kill, what stands in data/raw must be exactly what the service held at one moment, no older than what
-stood before. At the end one pull must succeed, and must know of every response that was pulled once and is gone.
+its run. After each kill, what is in data/raw must be exactly what the service held at one moment, no older than what
+was there before. At the end one pull must succeed, and must know of every response that was pulled once and is gone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How long the everyday steps take: python benchmarks/timings.py [RUNS]. Not here: how much any of it should take.
+"""How long the everyday steps take: python benchmarks/timings.py [RUNS].
 
 Works in a temporary project folder with the committed sample; the checkout's own data stay as they are.
 """

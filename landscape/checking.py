@@ -1,4 +1,4 @@
-"""Tries one export on its survey, as a refresh would, and changes nothing. Not here: how the outcome is shown."""
+"""Checks one export against its survey, as a refresh would, and changes nothing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NO_SURVEY = "none of its questions is a question of any survey"
 
 @dataclass(frozen=True)
 class Finding:
-    """What did not fit in one way, and every place where it stands; never what a cell says.
+    """One kind of misfit, and every place where it occurs; never what a cell says.
 
     Args:
         field: The question, or the part of the response.
@@ -85,7 +85,7 @@ class Check:
 
     Args:
         tools: The survey tools whose shape the file has.
-        survey: The survey it was held against; None where it fits none.
+        survey: The survey it was compared with; None where it fits none.
         chosen_because: Why that one.
         differences: What a refresh would stop at, one line each; empty if nothing.
         remedy: What to do about the differences.
@@ -118,14 +118,14 @@ def check_export(
     steps: Sequence[Step],
     name: str | None = None,
 ) -> Check:
-    """Tries an export on a survey in memory: no table, key, lock or file is made.
+    """Checks an export against a survey in memory: no table, key, lock or file is made.
 
     Args:
         path: The export, wherever it lies.
         surveys: All surveys.
         paths: The project folder, for the reference files and to see in which survey's folder the export lies.
         steps: The steps of a refresh.
-        name: The survey to hold it against; without it, the one in whose folder it lies, else the one it fits best.
+        name: The survey to compare it with; without it, the one in whose folder it lies, else the one it fits best.
 
     Returns:
         What a refresh would say of it.
@@ -163,7 +163,7 @@ def check_invited(
     steps: Sequence[Step],
     name: str | None = None,
 ) -> Check:
-    """Tries a list of those who were invited, in memory, as `check_export` tries an export; same arguments.
+    """Checks a list of those who were invited, in memory, as `check_export` tries an export; same arguments.
 
     Raises:
         LandscapeError: It is no such list, or nothing says which survey they were invited to.
@@ -185,7 +185,7 @@ def check_invited(
 def _choose(
     path: Path, surveys: Sequence[Survey], paths: ProjectPaths, read: Mapping[str, Export], name: str | None
 ) -> tuple[Survey | None, str]:
-    """The survey to hold an export against, and why that one; None where it has no question in common with any."""
+    """The survey to compare an export with, and why that one; None where it has no question in common with any."""
     by_name = {survey.name: survey for survey in surveys}
     if name is not None:
         if name not in by_name:
@@ -208,7 +208,7 @@ def _choose(
 
 
 def _questions_found(export: Export, survey: Survey) -> tuple[int, int]:
-    """Questions of the survey that stand in the export, and how many different ones the two have together."""
+    """Questions of the survey that are in the export, and how many different ones the two have together."""
     columns = [column for sheet in export.sheets for column in sheet.columns if column.role == "answer"]
     headings = {normal_wording(column.heading) for column in columns}
     asked = survey.questionnaire.questions
@@ -217,7 +217,7 @@ def _questions_found(export: Export, survey: Survey) -> tuple[int, int]:
 
 
 def _tried(begun: Check, survey: Survey, given: Received, paths: ProjectPaths, steps: Sequence[Step]) -> Check:
-    """Loads and stages in memory, with a secret that nobody keeps; what people decided concerns other files too."""
+    """Loads and stages in memory, with a secret that is not kept; what people decided concerns other files too."""
     with scratch_staging_db() as con:
         refresh = Refresh(
             StagingDatabase(con, paths),

@@ -1,6 +1,6 @@
-"""Whether anything has changed since the last refresh, told without opening a database: all inputs and all that was made.
+"""Whether any input or output has changed since the last refresh, found out without opening a database.
 
-What is noted here is a quick copy. Where it is missing, damaged or other, the stamps of tables and files decide.
+What is noted here is a quick copy. If it is missing, damaged or different, the stamps of tables and files decide.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ from landscape.models import TableModel
 from landscape.pii_scan import known_people, refuse_personal, refuse_personal_history
 from landscape.places.landscape import read_landscape
 from landscape.publishing import file_sha256, publish
-from landscape.staging_db import StagingDatabase, sql_text
+from landscape.staging_db import StagingDatabase
+from landscape.table_rules import sql_text
 from landscape.text import safe_cell
 
 if TYPE_CHECKING:

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from landscape.errors import ReferenceDataError, StagingDatabaseBusyError, StagingDatabaseError, TableModelError
 from landscape.models import DUCKDB_TYPES, TableModel
 from landscape.paths import ProjectPaths
 from landscape.settings.csvfiles import Row, read_csv, typed_rows
 from landscape.settings.reading import Findings
+from landscape.table_rules import conditions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -238,21 +239,6 @@ def read_table(con: DuckDBPyConnection, table: str) -> pd.DataFrame:
     return con.execute(f"SELECT * FROM {table} ORDER BY ALL").df()
 
 
-def rules_of(model: TableModel) -> tuple[str, ...]:
-    """A model's rules as short sentences."""
-    return tuple(dict.fromkeys(_KINDS[condition.kind] for condition in _conditions(model)))
-
-
-_KINDS = {
-    "key": "No key is there twice.",
-    "required": "Required columns are filled.",
-    "allowed_values": "Values have the declared form or are in the declared list.",
-    "ranges": "Numbers are within their range.",
-    "rules": "Conditions between columns hold.",
-    "foreign_keys": "Values that must be in another table are there.",
-}
-
-
 def check_table(con: DuckDBPyConnection, model: TableModel) -> tuple[str, ...]:
     """Breaches of the rules of a table's model, each with the keys of the first rows; empty if there are none."""
     failures: list[str] = []
@@ -266,70 +252,13 @@ def check_table(con: DuckDBPyConnection, model: TableModel) -> tuple[str, ...]:
 def breaches(con: DuckDBPyConnection, model: TableModel) -> Iterator[tuple[str, list[tuple[object, ...]]]]:
     """Each rule of a table's model that is broken, with the keys of the rows that break it."""
     shown = ", ".join(f'"{column}"' for column in model.key)
-    conditions = tuple(_conditions(model))
+    rules = tuple(conditions(model))
     # One query for all rules on single rows: most often none is broken, and nothing more is asked.
-    broken = " OR ".join(f"({condition.row_breaks})" for condition in conditions if condition.row_breaks)
+    broken = " OR ".join(f"({rule.row_breaks})" for rule in rules if rule.row_breaks)
     rows_are_sound = not broken or not con.execute(f"SELECT 1 FROM {model.table} WHERE {broken} LIMIT 1").fetchall()
-    for condition in conditions:
-        if condition.row_breaks and rows_are_sound:
+    for rule in rules:
+        if rule.row_breaks and rows_are_sound:
             continue
-        rows = con.execute(f"SELECT {shown} FROM ({condition.query}) ORDER BY ALL").fetchall()
+        rows = con.execute(f"SELECT {shown} FROM ({rule.query}) ORDER BY ALL").fetchall()
         if rows:
-            yield condition.says, rows
-
-
-class _Condition(NamedTuple):
-    """Kind of rule, wording of a breach, a SELECT of the rows that break it; and the condition for a single row."""
-
-    kind: str
-    says: str
-    query: str
-    row_breaks: str = ""
-
-
-def _conditions(model: TableModel) -> Iterator[_Condition]:
-    table = model.table
-    keys = ", ".join(f'"{column}"' for column in model.key)
-    yield _Condition(
-        "key",
-        f"{' × '.join(model.key)} is there more than once",
-        f"SELECT {keys} FROM {table} GROUP BY ALL HAVING count(*) > 1",
-    )
-    for kind, says, breaks in _row_conditions(model):
-        yield _Condition(kind, says, f"SELECT * FROM {table} WHERE {breaks}", breaks)
-    for key in model.foreign_keys:
-        on = " AND ".join(f'there."{b}" = here."{a}"' for a, b in zip(key.fields, key.reference_fields, strict=True))
-        filled = " AND ".join(f'here."{a}" IS NOT NULL' for a in key.fields)
-        yield _Condition(
-            "foreign_keys",
-            f"{', '.join(key.fields)} is not in {key.table}",
-            (
-                f"SELECT here.* FROM {table} AS here WHERE {filled} "
-                f"AND NOT EXISTS (SELECT 1 FROM {key.table} AS there WHERE {on})"
-            ),
-        )
-
-
-def _row_conditions(model: TableModel) -> Iterator[tuple[str, str, str]]:
-    """(kind of rule, wording, condition for a row that breaks it)."""
-    for field in model.fields:
-        column, rules = f'"{field.name}"', field.constraints
-        if field.is_required:
-            yield "required", f"{field.name} is empty", f"{column} IS NULL"
-        if "enum" in rules:
-            allowed = ", ".join(sql_text(str(value)) for value in rules["enum"])
-            yield "allowed_values", f"{field.name} is not one of its values", f"{column} NOT IN ({allowed})"
-        if "pattern" in rules:
-            matches = f"regexp_full_match({column}, {sql_text(rules['pattern'])})"
-            yield "allowed_values", f"{field.name} has another form", f"NOT {matches}"
-        if "minimum" in rules:
-            yield "ranges", f"{field.name} is below {rules['minimum']}", f"{column} < {rules['minimum']}"
-        if "maximum" in rules:
-            yield "ranges", f"{field.name} is above {rules['maximum']}", f"{column} > {rules['maximum']}"
-    for rule in model.rules:
-        yield "rules", rule.says, f"NOT ({rule.holds})"
-
-
-def sql_text(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
+            yield rule.says, rows

@@ -1,4 +1,4 @@
-"""What a table or file was made from, as one short text: while it holds, nothing is made again.
+"""What a table or file was made from, as one short text: while it is unchanged, nothing is made again.
 
 A table's stamp is a row of the staging database, written in the table's own transaction. A published folder keeps its
 stamp beside its files and swaps it with them. What counts is content: times and sizes are trusted only of large files.
@@ -24,14 +24,14 @@ PACKAGE = Path(__file__).parent
 LARGE_BYTES = 64 * 2**20
 """Below, a file is always read; above, its size and time are trusted."""
 
-_SETTLED_NS = 2 * 10**9  # a file changed so lately may change again without its time telling
+_SETTLED_NS = 2 * 10**9  # a file changed so recently may change again and keep the same time
 _SKIPPED = {"__pycache__", ".staging"}
 _OURS = ("LANDSCAPE_", "BROWSER_PATH")
 _TABLE = "CREATE TABLE IF NOT EXISTS made.stamps (name VARCHAR PRIMARY KEY, inputs VARCHAR, result VARCHAR, is_sound BOOLEAN)"
 
 
 def hash_of(*parts: object) -> str:
-    """One hash of texts, numbers, collections and records, told apart from each other; sets in no order."""
+    """One hash of texts, numbers, collections and records; the order of a set does not count."""
     return hashlib.sha256(json.dumps(parts, default=_plain).encode()).hexdigest()
 
 
@@ -103,14 +103,14 @@ def _counts(path: Path) -> bool:
 
 @cache
 def program(*left_out: str) -> str:
-    """The program itself: this package's files, without some rooms of it that what is made does not rest on."""
+    """The program itself: this package's files, without the packages and modules that are left out."""
     names = sorted(path for path in PACKAGE.iterdir() if path.name not in left_out)
     return FileHashes().under(PACKAGE, *names)
 
 
 @cache
-def room(*names: str) -> str:
-    """Some rooms of the program: folders or modules of this package, by file name."""
+def modules(*names: str) -> str:
+    """Some folders or modules of this package, by file name."""
     return FileHashes().under(PACKAGE, *(PACKAGE / name for name in names))
 
 

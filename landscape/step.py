@@ -52,15 +52,15 @@ class Received:
 
 @dataclass
 class Refresh:
-    """One way through: the open staging database, what was received, and what is known of each table.
+    """A refresh in progress: the open staging database, what was received, and what is known of each table.
 
     Args:
         staging_db: Where the tables are made.
         declared: Gives the surveys; asked once, and only where a step needs them.
-        given: What to load in place of what lies in the project folder.
+        given: What to load instead of what is in the project folder.
         secret_of: The secret of a survey's pseudonyms, by the survey's name.
         has_decisions: Whether decisions, codings and agreement of people are read; empty tables otherwise.
-        again: Make everything, whatever its stamp says.
+        again: Make everything, even if it is unchanged.
         inputs: What the step that is being taken is made from; published folders keep it.
         files: Hashes of files.
         pulls: What came of pulling surveys in this refresh, by survey.
@@ -117,7 +117,7 @@ class Refresh:
         )
 
     def has_made(self, name: str) -> bool:
-        """Whether a step was taken in this refresh, so that it need not be taken again even if all is to be made."""
+        """Whether a step was taken in this refresh, so that it is not taken again even if everything is to be made."""
         return name in self._made
 
     def note(self, name: str, made: Iterable[TableModel]) -> None:
@@ -137,7 +137,7 @@ class Refresh:
         return self._failures[model.table]
 
     def refuse_broken(self, models: Iterable[TableModel]) -> None:
-        """Goes on only where tables keep their rules.
+        """Stops the refresh if tables break their rules.
 
         Raises:
             LandscapeError: They break them; every breach is named.
@@ -153,7 +153,7 @@ class Refresh:
 
 
 def nothing_else(_refresh: Refresh) -> object:
-    """Tables and program decide alone."""
+    """Nothing besides tables and program."""
     return ""
 
 

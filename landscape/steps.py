@@ -1,7 +1,7 @@
-"""The one way through: from received files and reference data to staged tables, marts, safe tables and published marts.
+"""The steps of a refresh: from received files and reference data to staged tables, marts, safe tables and published marts.
 
 The order of a refresh is given here and nowhere else. Dagster's assets, the command line, tests and benchmarks all make
-tables by these steps. Where a step reads and what it makes comes from the table models; what people decided is applied
+tables with these steps. Where a step reads and what it makes comes from the table models; what people decided is applied
 between the coding of answers and their summary. Figures and report lie above.
 """
 
@@ -12,15 +12,25 @@ from dataclasses import replace
 from functools import partial
 from graphlib import TopologicalSorter
 
+from landscape.analysis.ranking import write_priority_ranking
+from landscape.coding.applying import apply_people, decided_spellings
+from landscape.coding.ledgers import load_ledgers, write_ledgers
+from landscape.disclosure.releases import RELEASED_ON
+from landscape.disclosure.safe_tables import READS, write_safe_tables
 from landscape.identity.keys import disclosure_secret
+from landscape.martfiles import publish_marts
 from landscape.models import TableModel
 from landscape.pii_scan import known_people
 from landscape.places.boundaries import FILE as BOUNDARIES
+from landscape.places.boundaries import read_boundaries
 from landscape.places.landscape import FILE as LANDSCAPE
+from landscape.places.landscape import write_landscape
 from landscape.publishing import file_sha256, is_published
 from landscape.staging_db import build_table, load_reference
-from landscape.stamps import hash_of, program, room, table_hash
+from landscape.stamps import hash_of, modules, program, table_hash
 from landscape.step import LOADING, VAULT, VAULT_STEP, Refresh, Step, always, nothing_else
+from landscape.surveys.issuebook import write_issues
+from landscape.surveys.questions import write_questions
 
 ASKED = ("options", "questions")
 DECIDED = ("agreement", "codings", "decisions")
@@ -28,9 +38,9 @@ NAMED = ("landscape",)
 POLICE_UK = "police_uk_"
 """What the names of the staged tables of data.police.uk begin with."""
 
-_ENGINE = ("models.py", "staging_db.py")
+_ENGINE = ("models.py", "staging_db.py", "table_rules.py")
 _ABOVE = ("charts", "checking.py", "explaining", "martfiles.py", "releasing", "reporting", "summary.py")
-"""Rooms of the program that no table rests on."""
+"""Packages and modules that no table depends on."""
 
 
 def steps_of(models: Mapping[str, Sequence[TableModel]]) -> tuple[Step, ...]:
@@ -47,15 +57,12 @@ def steps_of(models: Mapping[str, Sequence[TableModel]]) -> tuple[Step, ...]:
         _published(models),
         _issues(models["staged"]),
     ]
-    made_by = {name: step.name for step in steps for name in (_table_of(step), *(model.table for model in step.makes))}
+    made_by = {step.name.replace("__", "."): step.name for step in steps}
+    made_by |= {model.table: step.name for step in steps for model in step.makes}
     by_name = {step.name: step for step in steps}
     after = {step.name: {made_by[each] for each in step.reads if each in made_by} - {step.name} for step in steps}
     order = [by_name[name] for name in TopologicalSorter(after).static_order()]
     return (*_raw(), *order)  # what is read first comes first
-
-
-def _table_of(step: Step) -> str:
-    return step.name.replace("__", ".")
 
 
 def _in_python(
@@ -74,7 +81,14 @@ def _in_python(
 
 def _raw() -> Iterator[Step]:
     yield _in_python(LOADING, (), (), _load, rests_on=_what_came_in, results=_raw_tables)
-    yield _in_python("raw__police_uk", (), (), _read_pulls, rests_on=_pulls, results=_no_table("raw.police_uk"))
+    yield _in_python(
+        "raw__police_uk",
+        (),
+        (),
+        _read_pulls,
+        rests_on=lambda refresh: refresh.files.under(refresh.paths.root, refresh.paths.police_uk),
+        results=_no_table("raw.police_uk"),
+    )
 
 
 def _reference(models: Sequence[TableModel]) -> Iterator[Step]:
@@ -83,8 +97,9 @@ def _reference(models: Sequence[TableModel]) -> Iterator[Step]:
             rests_on, load = partial(_reference_file, file_of(model)), partial(_load_reference, model)
             yield Step(f"reference__{model.name}", (model,), model.upstream, load, _code(model), rests_on)
     asked, decided, named = ([m for m in models if m.name in names] for names in (ASKED, DECIDED, NAMED))
-    yield _in_python("reference__landscape", named, (), _write_names, rests_on=partial(_reference_file, LANDSCAPE))
-    yield _in_python("reference__questions", asked, (), _write_questions, rests_on=_definitions)
+    names = partial(_reference_file, LANDSCAPE)
+    yield _in_python("reference__landscape", named, (), lambda r: write_landscape(r.con, r.paths.reference), names)
+    yield _in_python("reference__questions", asked, (), lambda r: write_questions(r.con, r.surveys), _definitions)
     yield _in_python("reference__decided", decided, (), _read_decisions, rests_on=_ledgers)
     outlines, table = partial(_reference_file, BOUNDARIES), "reference.boundaries"
     reads = ("reference.force_areas", "reference.landscape")
@@ -97,9 +112,14 @@ def _staged(models: Sequence[TableModel]) -> Iterator[Step]:
     reads = ("raw.received_files", *_read_by(shared))
     yield _in_python("staged__surveys", shared, reads, _stage_surveys, rests_on=_definitions)
     yield from (_from_sql(model) for model in models if model.sql)
-    reads, is_there = ("staged.responses", "staged.consents"), _has_vault
     yield _in_python(
-        VAULT_STEP, (), reads, _fill_vault, rests_on=_what_came_in, is_there=is_there, results=_known_by_vault
+        VAULT_STEP,
+        (),
+        ("staged.responses", "staged.consents"),
+        _fill_vault,
+        rests_on=_what_came_in,
+        is_there=lambda refresh, _: refresh.paths.contacts.exists(),
+        results=lambda refresh: {VAULT: _known_people(refresh)},
     )
     stage, reads = partial(_stage_police_uk, tuple(police_uk)), ("raw.police_uk", VAULT, *_read_by(police_uk))
     yield _in_python("staged__police_uk", police_uk, reads, stage)
@@ -108,33 +128,41 @@ def _staged(models: Sequence[TableModel]) -> Iterator[Step]:
 def _marts(models: Sequence[TableModel]) -> Iterator[Step]:
     yield from (_from_sql(model) for model in models if model.sql)
     ranking = next(model for model in models if model.name == "priority_ranking")
-    yield _in_python("marts__priority_ranking", [ranking], ranking.upstream, _rank_priorities)
+    yield _in_python("marts__priority_ranking", [ranking], ranking.upstream, lambda r: write_priority_ranking(r.con))
 
 
 def _safe(models: Sequence[TableModel]) -> Step:
-    from landscape.disclosure.releases import RELEASED_ON
-    from landscape.disclosure.safe_tables import READS
-
     drafts = [replace(model, fields=tuple(f for f in model.fields if f.name != RELEASED_ON)) for model in models]
-    return _in_python("safe__tables", drafts, READS, _write_safe_tables, rests_on=_secret_of_order)
+    return _in_python(
+        "safe__tables", drafts, READS, lambda r: write_safe_tables(r.con), lambda _: hash_of(disclosure_secret().hex())
+    )
 
 
 def _published(models: Mapping[str, Sequence[TableModel]]) -> Step:
     """The marts as files, once all tables are sound."""
     reads = (VAULT, *(model.table for layer in ("marts", "safe") for model in models[layer]))
     verified = (*models["staged"], *models["marts"])
-    code = hash_of(room("martfiles.py", "publishing.py", "pii_scan.py", *_ENGINE), models["marts"])
-    make = partial(_publish_marts, tuple(models["marts"]), verified)
+    code = hash_of(modules("martfiles.py", "publishing.py", "pii_scan.py", *_ENGINE), models["marts"])
     results = _no_table("marts.published")
-    return Step("marts__published", (), reads, make, code, _whom_we_know, _marts_are_there, results)
+
+    def publish(refresh: Refresh) -> None:
+        publish_marts(refresh.staging_db, tuple(models["marts"]), verified, refresh.failures, refresh.inputs)
+
+    return Step("marts__published", (), reads, publish, code, _known_people, _marts_are_there, results)
 
 
 def _issues(models: Sequence[TableModel]) -> Step:
     model = next(model for model in models if model.name == "issues")
-    code = hash_of(room("surveys/issuebook.py", "surveys/statuses.py", "office_files.py"), model)
-    make = partial(_write_issues, model)
+    code = hash_of(modules("surveys/issuebook.py", "surveys/statuses.py", "office_files.py"), model)
     reads = (model.table, "staged.responses")
-    return Step("report__issues", (), reads, make, code, is_there=_issues_are_there, results=_issues_file)
+
+    def write(refresh: Refresh) -> None:
+        write_issues(refresh.con, model, refresh.paths.issues)
+
+    def results(refresh: Refresh) -> dict[str, str]:
+        return {"report.issues": file_sha256(refresh.paths.issues)}
+
+    return Step("report__issues", (), reads, write, code, is_there=_issues_are_there, results=results)
 
 
 def _from_sql(model: TableModel) -> Step:
@@ -142,7 +170,7 @@ def _from_sql(model: TableModel) -> Step:
 
 
 def _code(model: TableModel) -> str:
-    return hash_of(room(*_ENGINE), model)
+    return hash_of(modules(*_ENGINE), model)
 
 
 def file_of(model: TableModel) -> str:
@@ -159,7 +187,7 @@ def _read_by(models: Sequence[TableModel]) -> tuple[str, ...]:
 
 
 def _what_came_in(refresh: Refresh) -> object:
-    """Received files, who was forgotten or withdrew, what was asked, and by which keys people are told apart."""
+    """Received files, who was forgotten or withdrew, what was asked, and which keys make the pseudonyms."""
     paths = refresh.paths
     folders = [folder for folder in sorted(paths.raw.glob("*")) if folder != paths.police_uk]
     ledgers = (paths.tombstones, paths.withdrawals, paths.pulled)
@@ -176,19 +204,11 @@ def _ledgers(refresh: Refresh) -> object:
     return refresh.files.under(paths.root, paths.decisions, paths.codings, paths.agreement)
 
 
-def _pulls(refresh: Refresh) -> object:
-    return refresh.files.under(refresh.paths.root, refresh.paths.police_uk)
-
-
 def _reference_file(name: str, refresh: Refresh) -> object:
     return refresh.files.of(refresh.paths.reference / name)
 
 
-def _secret_of_order(_refresh: Refresh) -> object:
-    return hash_of(disclosure_secret().hex())
-
-
-def _whom_we_know(refresh: Refresh) -> object:
+def _known_people(refresh: Refresh) -> str:
     return hash_of(known_people(refresh.paths))
 
 
@@ -205,20 +225,8 @@ def _raw_tables(refresh: Refresh) -> dict[str, str]:
     return {table: table_hash(refresh.con, table) for (table,) in refresh.con.execute(query).fetchall()}
 
 
-def _known_by_vault(refresh: Refresh) -> dict[str, str]:
-    return {VAULT: hash_of(known_people(refresh.paths))}
-
-
-def _has_vault(refresh: Refresh, _inputs: str) -> bool:
-    return refresh.paths.contacts.exists()
-
-
 def _marts_are_there(refresh: Refresh, inputs: str) -> bool:
     return is_published(refresh.paths.marts, inputs)
-
-
-def _issues_file(refresh: Refresh) -> dict[str, str]:
-    return {"report.issues": file_sha256(refresh.paths.issues)}
 
 
 def _issues_are_there(refresh: Refresh, _inputs: str) -> bool:
@@ -242,21 +250,7 @@ def _load_reference(model: TableModel, refresh: Refresh) -> None:
     load_reference(refresh.con, model, refresh.paths.reference)
 
 
-def _write_names(refresh: Refresh) -> None:
-    from landscape.places.landscape import write_landscape
-
-    write_landscape(refresh.con, refresh.paths.reference)
-
-
-def _write_questions(refresh: Refresh) -> None:
-    from landscape.surveys.questions import write_questions
-
-    write_questions(refresh.con, refresh.surveys)
-
-
 def _read_decisions(refresh: Refresh) -> None:
-    from landscape.coding.ledgers import load_ledgers, write_ledgers
-
     if refresh.has_decisions:
         load_ledgers(refresh.con, refresh.paths)
     else:
@@ -264,7 +258,6 @@ def _read_decisions(refresh: Refresh) -> None:
 
 
 def _stage_surveys(refresh: Refresh) -> None:
-    from landscape.coding.applying import apply_people, decided_spellings
     from landscape.surveys.staging import read_spellings, stage_answers, stage_summaries
 
     con, surveys = refresh.con, refresh.surveys
@@ -290,18 +283,6 @@ def _stage_police_uk(models: tuple[TableModel, ...], refresh: Refresh) -> None:
     stage_police_uk(refresh.staging_db, models)
 
 
-def _rank_priorities(refresh: Refresh) -> None:
-    from landscape.analysis.ranking import write_priority_ranking
-
-    write_priority_ranking(refresh.con)
-
-
-def _write_safe_tables(refresh: Refresh) -> None:
-    from landscape.disclosure.safe_tables import write_safe_tables
-
-    write_safe_tables(refresh.con)
-
-
 def _read_pulls(refresh: Refresh) -> None:
     """Every kept answer, so that a damaged file is found before anything is made of it."""
     from landscape.opendata.police_uk_files import read_pulls
@@ -314,18 +295,4 @@ def _read_pulls(refresh: Refresh) -> None:
 
 def _try_boundaries(refresh: Refresh) -> None:
     """Reads the boundaries, so that a damaged file is found before anything is drawn."""
-    from landscape.places.boundaries import read_boundaries
-
     read_boundaries(refresh.paths.reference / BOUNDARIES)
-
-
-def _publish_marts(marts: tuple[TableModel, ...], verified: tuple[TableModel, ...], refresh: Refresh) -> None:
-    from landscape.martfiles import publish_marts
-
-    publish_marts(refresh.staging_db, marts, verified, refresh.failures, refresh.inputs)
-
-
-def _write_issues(model: TableModel, refresh: Refresh) -> None:
-    from landscape.surveys.issuebook import write_issues
-
-    write_issues(refresh.con, model, refresh.paths.issues)

@@ -1,1 +1,1 @@
-"""When and where it runs: code location, jobs, schedules, sensors, command line. Not here: what is made."""
+"""When and where it runs: code location, jobs, schedules, sensors, command line, and Dagster's UI."""

@@ -1,4 +1,4 @@
-"""The code location, and the only module here that imports assets. Not here: what any asset does."""
+"""The code location, and the only module here that imports assets."""
 
 import dagster as dg
 

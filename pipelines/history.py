@@ -1,4 +1,4 @@
-"""The history of runs that the UI shows: kept light, and true of runs whose process is gone. Not here: running anything."""
+"""The history of runs that the UI shows: old runs are removed, and runs whose process is gone are marked as failed."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class EventLog(SqliteEventLogStorage):
                 Path(f"{self.path_for_shard(run_id)}{ending}").unlink(missing_ok=True)
 
     def shrink(self) -> None:
-        """Gives back the room of what was deleted from the index of all runs."""
+        """Frees the disk space of what was deleted from the index of all runs."""
         with self._db_lock:
             self._close()
             with closing(sqlite3.connect(self.path_for_shard("index"))) as index:
@@ -105,12 +105,12 @@ def ui_is_open(paths: ProjectPaths) -> bool:
 
 
 def has_refreshes_in_progress(instance: DagsterInstance) -> bool:
-    """Whether the history calls a run in progress that a refresh records, be it alive or dead."""
+    """Whether the history calls a run in progress that a refresh records, whether or not its process is alive."""
     return any(STARTED_BY in run.tags for run in instance.get_runs(RunsFilter(statuses=_IN_PROGRESS)))
 
 
 def close_dead_runs(instance: DagsterInstance, *, of_refreshes: bool, of_the_ui: bool) -> None:
-    """Ends as failed what the history calls in progress although its process is gone.
+    """Marks as failed what the history calls in progress although its process is gone.
 
     Args:
         instance: The history.
@@ -146,7 +146,7 @@ def prune(instance: DagsterInstance, keep: int = KEPT_RUNS) -> list[str]:
 
 
 def report_edited(instance: DagsterInstance, versions: Mapping[AssetKey, str]) -> None:
-    """Reports what people edit as it is now, where that is news; what rests on it is then marked in the UI.
+    """Reports what people edit as it is now, if it has changed; what depends on it is then marked in the UI.
 
     Dagster forgets that an observed source has changed back; so these are materialisations without a run.
     """

@@ -1,4 +1,4 @@
-"""The project's own Dagster instance, which keeps the history of runs. Not here: running anything."""
+"""The project's own Dagster instance, which keeps the history of runs."""
 
 from __future__ import annotations
 

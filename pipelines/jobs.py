@@ -1,4 +1,4 @@
-"""The jobs. Not here: when they run."""
+"""The jobs: which assets each of them makes."""
 
 from collections.abc import Callable
 

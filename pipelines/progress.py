@@ -1,4 +1,4 @@
-"""How a refresh is shown on a terminal; nothing is shown where output is piped. Not here: running it."""
+"""Shows the progress of a refresh on a terminal; nothing where output is piped."""
 
 from __future__ import annotations
 

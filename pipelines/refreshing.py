@@ -75,7 +75,7 @@ class Done:
 
 
 def unchanged(paths: ProjectPaths) -> LastRefresh | None:
-    """What the last refresh left, if all inputs are as they were then and all that was made is there; Dagster is not asked."""
+    """What the last refresh left, if all inputs are unchanged and all outputs are there, without starting Dagster."""
     last = last_refresh(paths)
     files = file_hashes(last)
     if last is None or last.has_sources or last.inputs != inputs_now(paths, files):
@@ -86,11 +86,11 @@ def unchanged(paths: ProjectPaths) -> LastRefresh | None:
 def run_refresh(
     catalogue: Catalogue, begins: StepBegins, instance: DagsterInstance | None = None, *, again: bool = False
 ) -> Done:
-    """Pulls, makes what changed, and records in one run of Dagster the assets whose data or code is other than before.
+    """Pulls, makes what changed, and records in one run of Dagster the assets whose data or code has changed.
 
     Args:
         catalogue: What there is to be made.
-        begins: Told of each step as it begins.
+        begins: Called with each step as it begins.
         instance: Where Dagster records it; the project's own without it.
         again: Make everything, whatever stamps say.
 
@@ -134,7 +134,7 @@ def run_refresh(
 
 
 def _inputs(refresh: Refresh) -> str:
-    """What all is made from, now that keys are there that are made on first use."""
+    """A hash of all inputs, once the keys that are made on first use are there."""
     for survey in refresh.surveys:
         refresh.secret_of(survey.name)
     disclosure_secret()
@@ -165,7 +165,7 @@ def _note(refresh: Refresh, inputs: str, summary: Summary) -> LastRefresh:
 
 
 def _pull(refresh: Refresh) -> tuple[list[str], list[str]]:
-    """Takes responses from the services of all surveys that declare one; a service that is not well is asked again."""
+    """Takes responses from the services of all surveys that declare one; a service that fails is asked again."""
     from landscape.services.pulling import pull
 
     pulled: list[str] = []
@@ -225,7 +225,7 @@ def _differing(
     edited: Mapping[AssetKey, str],
     stopped_at: Step | None,
 ) -> Sequence[AssetKey]:
-    """The assets that Dagster holds to be other than they are: their data, their code, or what they were made from.
+    """The assets of which Dagster has an older record: their data, their code, or what they were made from.
 
     With them what was pulled, always, and what failed; not what was not reached.
     """

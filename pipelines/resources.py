@@ -19,7 +19,7 @@ IN_PROGRESS: ContextVar[Refresh | None] = ContextVar("IN_PROGRESS", default=None
 
 
 def recover_all(paths: ProjectPaths) -> None:
-    """Completes or discards what an earlier run was cut off in, before anything new."""
+    """Completes or discards what an interrupted run left, before anything new."""
     for folder in (paths.marts, paths.figures, paths.reports):
         recover(folder)
 

@@ -1,4 +1,4 @@
-"""When a refresh runs by itself. Not here: what it does."""
+"""The schedule of refreshes."""
 
 import dagster as dg
 

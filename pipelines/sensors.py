@@ -1,4 +1,4 @@
-"""What asks for a refresh by itself. Not here: what a refresh does."""
+"""The sensor that starts a refresh when something was received or edited."""
 
 import dagster as dg
 
@@ -9,7 +9,7 @@ SECONDS_BETWEEN_LOOKS = 60
 
 
 def received_files_changed(job: dg.JobDefinition) -> dg.SensorDefinition:
-    """Asks for a refresh when what it rests on has changed, and then been quiet for a minute."""
+    """Asks for a refresh when its inputs have changed, and then not for a minute."""
 
     @dg.sensor(
         name="received_files_changed",

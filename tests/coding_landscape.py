@@ -1,4 +1,4 @@
-"""Landscapes on which people decide and code. Not here: what is expected of them."""
+"""Landscapes on which people decide and code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REASON = "=officers lack confidence"
 
 @contextmanager
 def tables(project: ProjectPaths, *, marts: bool = False) -> Iterator[StagingDatabase]:
-    """The tables made anew from what was received and decided so far, of the surveys that have received anything."""
+    """The tables made again from what was received and decided so far, of the surveys that have received anything."""
     surveys = tuple(survey for survey in EVERY_SURVEY if (project.raw / survey.name).exists())
     with open_staging_db(project.staging_db, project.lock) as con:
         staging_db = StagingDatabase(con, project)

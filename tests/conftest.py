@@ -1,4 +1,4 @@
-"""What several tests share: a project folder of their own.."""
+"""What several tests share: a project folder of their own."""
 
 from __future__ import annotations
 

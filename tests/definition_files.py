@@ -1,4 +1,4 @@
-"""Writes questionnaires as survey tools define them. Not here: the answers to them."""
+"""Writes questionnaires as survey tools define them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Surveys and responses that try a dialect, and what was read compared with what was written. Not here: any tool."""
+"""Surveys and responses that try a dialect, and what was read compared with what was written."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ class Way:
         tool: The dialect's name.
         variant: As its writer takes it.
         ending: Of the file.
-        separators: What may stand between several options in one cell; none where each has a column.
-        keeps_own_words: Own words stand among the options; else in a column of their own, and "Other" is read.
+        separators: What may be between several options in one cell; none where each has a column.
+        keeps_own_words: Own words are among the options; else in a column of their own, and "Other" is read.
         is_numbered: Options are written as their place in the list.
         codes: Questions are headed by codes: `csv` or `sav` as Jisc has them.
         has_partials: Responses that were not finished are written.
@@ -292,7 +292,7 @@ SAVED = st.builds(
 
 
 def save_again(path: Path, saved: Saved) -> None:
-    """Writes a text file anew with other bytes; in UTF-8 where its letters do not go into the encoding."""
+    """Writes a text file again with other bytes; in UTF-8 where its letters do not go into the encoding."""
     rows, _ = read_text_rows(path)
     encoding = saved.encoding
     try:

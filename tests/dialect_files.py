@@ -1,4 +1,4 @@
-"""Export files written by hand for one trap each, and what a dialect hands over. Not here: whole surveys at random."""
+"""Export files written by hand for one trap each, and what a dialect hands over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stand-ins for services have in common: faults, a list of calls, an address on this computer. Not here: any service."""
+"""What stand-ins for services have in common: faults, a list of calls, an address on this computer."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def as_json(held: object, status: int = 200, **headers: str) -> Answer:
 class FakeService:
     """What all fakes share: responses that can be changed, faults at chosen calls, and a list of what was asked.
 
-    A fault at a call stands in its answer's place; `after` runs something once a call has been answered, such as another
+    A fault at a call replaces its answer; `after` runs something once a call has been answered, such as another
     response that arrives between two pages. Whatever is refused echoes the secrets, as a careless proxy would.
     """
 

@@ -1,4 +1,4 @@
-"""Services of survey tools on this computer, behaving as their documentation says. Not here: what is expected of a pull."""
+"""Services of survey tools on this computer, behaving as their documentation says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hand-made marts that the figures are tested on. Not here: any test."""
+"""Hand-made marts that the figures are tested on."""
 
 from __future__ import annotations
 

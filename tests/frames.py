@@ -1,4 +1,4 @@
-"""Tables made for tests, once for each set of arguments. Not here: any one landscape."""
+"""Tables made for tests, once for each set of arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A publication whose process meets its fate at a chosen moment. Not here: what is expected after it."""
+"""A publication whose process meets its fate at a chosen moment."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def main(target: Path, what: str, fate: str, fatal: int) -> int:
         if seen == fatal and fate == "refused":
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    sys.addaudithook(before_each)  # Python tells of every change beforehand
+    sys.addaudithook(before_each)  # Python announces every change
     try:
         if what == "publish":
             publish(target, MANIFEST, built_from(NEW), SCAN)

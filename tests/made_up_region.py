@@ -1,4 +1,4 @@
-"""A made-up region of five areas: its reference folder, its surveys and what was received. Not here: what is made of it."""
+"""A made-up region of five areas: its reference folder, its surveys and what was received."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The marts of the mapping, made by their own SQL of staged rows that are written out here. Not here: any test."""
+"""The marts of the mapping, made by their own SQL of staged rows that are written out here."""
 
 from __future__ import annotations
 

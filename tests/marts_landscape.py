@@ -1,4 +1,4 @@
-"""A landscape small enough to work out by hand, received as real files.."""
+"""A landscape small enough to work out by hand, received as real files."""
 
 from __future__ import annotations
 

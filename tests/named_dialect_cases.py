@@ -205,7 +205,7 @@ def laid_out(
     Args:
         survey: What was asked.
         responses: What was written.
-        empty: What the tool tells about a list without a tick: `told` (apart from one not answered), `lost` (neither is
+        empty: What the tool says about a list without a tick: `kept` (apart from one not answered), `lost` (neither is
             known).
         has_words: Whether it writes what was written beside “Other”.
     """
@@ -218,8 +218,8 @@ def laid_out(
             if each.kind == "select_multiple":
                 written = set(given or ()) - set(labels)
                 ticked = set(given or ()) & set(labels) | (written if has_words or not written else {"Other"})
-                is_told = empty == "told" and given is not None
-                if ticked or is_told:
+                is_kept = empty == "kept" and given is not None
+                if ticked or is_kept:
                     found[each.name] = [*(label for label in labels if label in ticked), *sorted(ticked - set(labels))]
             elif given is not None:
                 found[each.name] = "Other" if labels and given not in labels and not has_words else given

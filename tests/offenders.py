@@ -1,4 +1,4 @@
-"""One check of many cases: all that fail are named at once. Not here: what is checked."""
+"""One check of many cases: all that fail are named at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People who sign up, and the search for what is left of them. Not here: what is expected of it."""
+"""People who sign up, and the search for what is left of them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def traces(person: tuple[str, str, str]) -> set[str]:
 
 
 def holding(folder: Path, person: tuple[str, str, str]) -> list[str]:
-    """The files below a folder in which any trace of a person stands, also compressed or inside a database."""
+    """The files below a folder with any trace of a person, also compressed or inside a database."""
     return sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")

@@ -1,4 +1,4 @@
-"""A loopback service that behaves as data.police.uk is described. Not here: any test."""
+"""A loopback service that behaves as data.police.uk is described."""
 
 from __future__ import annotations
 

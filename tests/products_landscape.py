@@ -1,4 +1,4 @@
-"""Eight made-up activities from six visits, small enough to count by hand. Not here: what is expected of them."""
+"""Eight made-up activities from six visits, small enough to count by hand."""
 
 from __future__ import annotations
 

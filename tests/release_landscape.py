@@ -1,4 +1,4 @@
-"""Staged tables written straight into a database in memory, and what a release shows of them. Not here: what is expected."""
+"""Staged tables written straight into a database in memory, and what a release shows of them."""
 
 from __future__ import annotations
 

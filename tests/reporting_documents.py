@@ -1,4 +1,4 @@
-"""Makes the report's three files and reads them back. Not here: any test."""
+"""Makes the report's three files and reads them back."""
 
 from __future__ import annotations
 

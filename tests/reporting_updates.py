@@ -1,4 +1,4 @@
-"""Documents as people and Word leave them, for updating. Not here: any test."""
+"""Documents as people and Word leave them, for updating."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def nothing(root: etree._Element) -> None:
 
 
 def outside_controls(data: bytes) -> str:
-    """Everything but what stands in controls."""
+    """Everything but what is in controls."""
     root = etree.fromstring(data)
     for content in root.xpath("//w:sdtContent", namespaces={"w": W}):
         for child in list(content):

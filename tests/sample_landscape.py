@@ -1,4 +1,4 @@
-"""The landscape of the committed sample as a refresh leaves it, made once and copied.."""
+"""The landscape of the committed sample as a refresh leaves it, made once and copied."""
 
 from __future__ import annotations
 

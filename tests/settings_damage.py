@@ -1,4 +1,4 @@
-"""Damage that must be refused, harm that is none, and changes that are meant, for settings of each kind. Not here: trying it."""
+"""Damage that must be refused, harm that is none, and changes that are meant, for settings of each kind."""
 
 from __future__ import annotations
 

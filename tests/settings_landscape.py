@@ -1,4 +1,4 @@
-"""A project folder with every kind of setting and ledger, read in full or by naive readers. Not here: what is expected."""
+"""A project folder with every kind of setting and ledger, read in full or by naive readers."""
 
 from __future__ import annotations
 

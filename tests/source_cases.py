@@ -1,4 +1,4 @@
-"""A small survey at each service, and pulling it. Not here: the services; what is expected."""
+"""A small survey at each service, and pulling it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marts from staged rows written by hand, in memory. Not here: what is expected of them."""
+"""Marts from staged rows written by hand, in memory."""
 
 from __future__ import annotations
 

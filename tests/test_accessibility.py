@@ -1,4 +1,4 @@
-"""Whoever cannot see colours, a picture or a mouse still gets it all. Not here: what the figures show."""
+"""Whoever cannot see colours, a picture or a mouse still gets it all."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_classes_and_states_are_told_apart_however_colours_are_seen(vision: str)
     assert told_apart(survey_charts._CHOSE, survey_charts._DID_NOT, vision)
 
 
-def test_text_reads_well_on_whatever_it_stands_on() -> None:
+def test_text_reads_well_on_every_background() -> None:
     for fill in (*SEQUENTIAL_FILLS, *STATE_FILLS.values(), *coverage_map.FILLS.values()):
         under = PAPER if fill.pattern else fill.colour  # a pattern gets a backing
         assert contrast(fill.ink, under) >= 4.5, fill

@@ -1,4 +1,4 @@
-"""Files that cannot be used are named, with what to do and no word of a respondent. Not here: single rows."""
+"""Files that cannot be used are named, with what to do and no word of a respondent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from landscape.paths import ProjectPaths
 from landscape.surveys.received import ReceivedFile, received_files
 
 CUMBRIA, DURHAM = "E23000002", "E23000008"
-PERSON = "Zebedee"  # stands in cells of respondents; no message may hold it
+PERSON = "Zebedee"  # is in cells of respondents; no message may hold it
 SIGNUPS = [signup("1", f"{PERSON}@example.org", CUMBRIA, organisation=f"{PERSON} Ltd")]
 PRIORITIES = [priorities("R-1", ["TOP.TECH"])]
 VISITS = [visit("V01", CUMBRIA, "ORG.FORCE"), visit("V02", DURHAM, "ORG.OPCC")]
@@ -111,7 +111,7 @@ def test_a_sheet_about_that_says_nothing_any_more(project: ProjectPaths, receive
     assert "“about”" in refused(project, ReceivedFileError, "data/raw/force_visits/export.xlsx")
 
 
-def test_all_files_at_fault_are_told_at_once(project: ProjectPaths, receive: Receive) -> None:
+def test_all_files_at_fault_are_named_at_once(project: ProjectPaths, receive: Receive) -> None:
     receive("priority_survey", PRIORITIES).write_text(SIGN_IN_PAGE, encoding="utf-8")
     receive("force_visits", VISITS).write_bytes(b"")
     edit(receive("network_signup", SIGNUPS), lambda book: book["Sheet1"].cell(1, 10, "Your employer’s name"))

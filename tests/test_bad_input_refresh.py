@@ -1,4 +1,4 @@
-"""Whole refreshes from the command line: what is said, and that nobody is exposed. Not here: single cases."""
+"""Whole refreshes from the command line: what is said, and that nobody is exposed."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_one_real_file_alone(project: ProjectPaths, receive: Receive) -> None:
     for personal in PERSONAL:
         assert personal not in ended.stdout + ended.stderr
 
-    # Who is forgotten stands nowhere any more, the received file and Dagster's history included.
+    # Who is forgotten is nowhere any more, the received file and Dagster's history included.
     made = [
         project.staging_db,
         project.issues,
@@ -117,7 +117,7 @@ def test_one_real_file_alone(project: ProjectPaths, receive: Receive) -> None:
     assert not any(personal in ended.stdout + ended.stderr for personal in theirs)
 
 
-def test_a_bad_file_is_told_in_words_and_what_stands_stays(project: ProjectPaths, receive: Receive) -> None:
+def test_a_bad_file_is_reported_and_what_was_published_stays(project: ProjectPaths, receive: Receive) -> None:
     shutil.copytree(project.sample, project.marts)  # anything that stands in the folder
     before = contents(project.marts)
     receive("network_signup", [signup("1", EMAILS[0], CUMBRIA, full_name=NAMES[0])])

@@ -1,4 +1,4 @@
-"""Rows and cells that do not fit are listed; nothing is lost, nothing counts twice. Not here: whole files."""
+"""Rows and cells that do not fit are listed; nothing is lost, nothing counts twice."""
 
 from __future__ import annotations
 
@@ -251,7 +251,7 @@ def test_the_same_files_under_two_names_count_once(receive: Receive, made: Make)
     assert issues(staging_db) == []
 
 
-def test_a_later_workbook_with_one_activity_more_stands_for_the_earlier(
+def test_a_later_workbook_with_one_activity_more_replaces_the_earlier(
     project: ProjectPaths, receive: Receive, made: Make
 ) -> None:
     later = visits()

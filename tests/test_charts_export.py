@@ -1,4 +1,4 @@
-"""Figures laid out for the width they will have in a document. Not here: what they show."""
+"""Figures laid out for the width they will have in a document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of a hand-made landscape against pictures that a person has accepted. Not here: their words and numbers.
+"""Pictures of a hand-made landscape against pictures that a person has accepted.
 
 What changed on purpose is accepted by LANDSCAPE_ACCEPT_PICTURES=1 pytest -n 0 tests/test_charts_pictures.py; look at the
 new pictures in tests/pictures before committing them.

@@ -149,7 +149,7 @@ def test_the_page_holds_its_picture_nothing_to_fetch_no_script_and_no_machine_pa
         assert page.count("@font-face") == 2, "the page has the house font once"
 
 
-def test_the_data_stands_under_the_chart_as_it_was_drawn(charts, drawn):
+def test_the_data_are_under_the_chart_as_it_was_drawn(charts, drawn):
     folder, _ = drawn
     page = (folder / "coverage_map.html").read_text(encoding="utf-8")
     with (folder / "coverage_map.csv").open(encoding="utf-8", newline="") as file:
@@ -227,7 +227,7 @@ def test_a_browser_that_hangs_is_ended(charts, tmp_path, monkeypatch):
 
 
 @posix
-def test_a_browser_that_fails_is_told_without_naming_folders(charts, tmp_path, monkeypatch):
+def test_a_browser_that_fails_is_reported_without_naming_folders(charts, tmp_path, monkeypatch):
     monkeypatch.setenv("BROWSER_PATH", script(tmp_path / "browser", "exit 1"))
     staging = tmp_path / "staging"
     staging.mkdir()
@@ -253,11 +253,11 @@ def test_getting_a_browser_tells_each_step_and_gives_up_politely(monkeypatch, tm
     script(tmp_path / "apt-get", "exit 100")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("BROWSER_PATH", "/no/such/browser")
-    told: list[str] = []
-    assert install_browser(told.append) is None
-    assert told[0].startswith("Fetching Chrome for Testing")
-    assert any(line.startswith("That did not work") for line in told)
-    assert "plotly_get_chrome" in told[-1]
+    lines: list[str] = []
+    assert install_browser(lines.append) is None
+    assert lines[0].startswith("Fetching Chrome for Testing")
+    assert any(line.startswith("That did not work") for line in lines)
+    assert "plotly_get_chrome" in lines[-1]
 
 
 def test_csv_cells_are_safe_in_spreadsheets():

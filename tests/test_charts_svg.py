@@ -1,4 +1,4 @@
-"""Pictures are light, and look as they would if they were not. Not here: which files there are (test_charts_render.py)."""
+"""Pictures are light, and look as they would if they were not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`landscape check` on files that fit and files that do not. Not here: what a refresh makes of them."""
+"""`landscape check` on files that fit and files that do not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from landscape.paths import ProjectPaths
 from pipelines.cli import main
 
 CUMBRIA = "E23000002"
-PERSON = "Zebedee"  # stands in cells of respondents; nothing that is shown may hold it
+PERSON = "Zebedee"  # is in cells of respondents; nothing that is shown may hold it
 Rows = list[list[str]]
 AREA = "Which police force area do you work in? (If none, leave blank)"
 ROLE = "Which best describes your role?"
@@ -141,10 +141,10 @@ def test_it_runs_beside_a_refresh(project: ProjectPaths, export: Path) -> None:
 
 @pytest.mark.slow
 def test_the_command_itself(project: ProjectPaths, export: Path) -> None:
-    told = landscape("check", str(export))
-    assert told.returncode == 0, told.stderr
-    assert "Jisc Online Surveys" in told.stdout
-    assert "4" in told.stdout.partition("Responses by the status")[2]
+    shown = landscape("check", str(export))
+    assert shown.returncode == 0, shown.stderr
+    assert "Jisc Online Surveys" in shown.stdout
+    assert "4" in shown.stdout.partition("Responses by the status")[2]
 
 
 # -- Files that do not
@@ -184,7 +184,7 @@ def _mixed_dates(rows: Rows) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected"),
     [
         (_renamed, ["re-worded: “Which best describes your role?” is now “Which of these best describes your role?”"]),
         (_missing, ["missing: “May we use your answers in our analysis?”"]),
@@ -201,14 +201,14 @@ def test_a_difference_is_named_and_no_answer(
     export: Path,
     command: Callable[..., tuple[int, str]],
     change: Callable[[Rows], object],
-    told: list[str],
+    expected: list[str],
 ) -> None:
     rewrite(export, change)
     status, said = command("check", str(export))
     assert status == 1
     assert "It does not fit" in said
     assert "What to do:" in said
-    assert all(words in said for words in told), said
+    assert all(words in said for words in expected), said
     assert PERSON not in said
 
 
@@ -224,7 +224,7 @@ def _truncate(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "expected"),
     [
         (lambda path: path.write_bytes(b""), "the file is empty"),
         (lambda path: path.write_text("<!DOCTYPE html><html>Sign in</html>"), "web page"),
@@ -233,14 +233,14 @@ def _truncate(path: Path) -> None:
     ],
 )
 def test_a_file_that_cannot_be_read(
-    project: ProjectPaths, receive: Receive, spoil: Callable[[Path], object], told: str,
+    project: ProjectPaths, receive: Receive, spoil: Callable[[Path], object], expected: str,
     command: Callable[..., tuple[int, str]],
 ) -> None:  # fmt: skip
     path = receive("network_signup", [signup("1", f"{PERSON}@example.org", CUMBRIA)])
     spoil(path)
     status, said = command("check", str(path))
     assert status == 1
-    assert told in said
+    assert expected in said
     assert PERSON not in said
 
 
@@ -313,7 +313,7 @@ def test_an_area_that_is_not_known(
     assert PERSON not in said
 
 
-def test_answers_outside_every_wave_are_told_in_one_line(project: ProjectPaths, export: Path) -> None:
+def test_answers_outside_every_wave_are_reported_in_one_line(project: ProjectPaths, export: Path) -> None:
     def age(rows: Rows) -> None:
         for column in ("Start Date", "Completion Date"):
             for row in rows[1:]:

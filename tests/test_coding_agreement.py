@@ -1,4 +1,4 @@
-"""Agreement between coders: published and hand-worked examples, sheets compared, tentative codes marked. Not here: coding."""
+"""Agreement between coders: published and hand-worked examples, sheets compared, tentative codes marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands around coding say. Not here: what they do."""
+"""What the commands around coding say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes that come and go: what is read, what is offered, what a change would move. Not here: coding."""
+"""Codes that come and go: what is read, what is offered, what a change would move."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_the_committed_codebook_holds_together(project: ProjectPaths) -> None:
     assert all(code.counted_as == code.code for code in codes if not code.replaced_by)
 
 
-def test_a_change_is_told_with_what_it_would_move(project: ProjectPaths, receive: Receive, codebook: Edit) -> None:
+def test_a_change_is_shown_with_its_effects(project: ProjectPaths, receive: Receive, codebook: Edit) -> None:
     receive("network_signup", [signup("1", "a@one.example", CUMBRIA, topics=["Young people"], consent_analysis="Yes")])
     marts = models("marts")
     with tables(project, marts=True) as made:

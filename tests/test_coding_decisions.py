@@ -1,4 +1,4 @@
-"""Decisions of people: what they change, what they do not, and that nothing else is taken down. Not here: own words."""
+"""Decisions of people: what they change, what they do not, and that nothing else is taken down."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_decisions_outlive_a_second_export_until_what_they_corrected_is_gone(
         assert refused(made) == [("data/decisions.csv", 2, f"not applied: it {OTHER_VALUE}")]
 
 
-def test_a_decision_on_what_is_not_there_is_told_and_changes_nothing(project: ProjectPaths, receive: Receive) -> None:
+def test_a_decision_on_nothing_is_reported_and_changes_nothing(project: ProjectPaths, receive: Receive) -> None:
     receive("force_visits", reported_twice())
     on = {
         "no record": MERGE._replace(record="force_visits/2017/V9/A1", field="activity_type", new="ACT.MEET"),

@@ -1,4 +1,4 @@
-"""Own words out to a person and codes back: what counts, what is refused, what is left of them. Not here: agreement."""
+"""Own words out to a person and codes back: what counts, what is refused, what is left of them."""
 
 from __future__ import annotations
 

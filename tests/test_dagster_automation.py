@@ -1,4 +1,4 @@
-"""What starts a refresh by itself, on real files. Not here: the refresh."""
+"""What starts a refresh by itself, on real files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a broken rule reads, in the UI's records and on the command line. Not here: the rules."""
+"""How a broken rule reads, in the UI's records and on the command line."""
 
 from __future__ import annotations
 

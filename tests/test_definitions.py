@@ -1,4 +1,4 @@
-"""Surveys drafted from a tool's own definition, alone and beside an export. Not here: what is guessed from answers."""
+"""Surveys drafted from a tool's own definition, alone and beside an export."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is installed: under which licences, named where it must be, and told when it is missing."""
+"""What is installed: under which licences, named where it must be, and named when it is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each tool writes is split and read back whole. Not here: what is refused; the sample."""
+"""What each tool writes is split and read back whole."""
 
 from __future__ import annotations
 

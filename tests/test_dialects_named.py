@@ -1,4 +1,4 @@
-"""What Kobo, ODK Central, LimeSurvey and REDCap write is read back whole. Not here: their traps, one by one."""
+"""What Kobo, ODK Central, LimeSurvey and REDCap write is read back whole."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_kobotoolbox_is_read_as_it_was_written(folder, flat, repeated, saved):
             save_again(path, saved)
         file = received(path, survey, kobotoolbox)
         export = file.export
-        empty = "lost" if variant.endswith(("summary", "json")) else "told"
+        empty = "lost" if variant.endswith(("summary", "json")) else "kept"
         assert read_back(file) == laid_out(survey, responses, empty), variant
         assert times(export.sheets[0], "completed_at") == [in_utc(r.completed_at) for r in responses]
         assert times(export.sheets[0], "started_at") == [in_utc(r.started_at) for r in responses]
@@ -83,7 +83,7 @@ def test_limesurvey_is_read_as_it_was_written(folder, case, saved):
         file = received(path, survey, limesurvey)
         export = file.export
         says_nothing = variant in ("code", "json")
-        expected = laid_out(survey, responses, "lost" if says_nothing else "told")
+        expected = laid_out(survey, responses, "lost" if says_nothing else "kept")
         found = read_back(file)
         if says_nothing:  # what it then means that nothing is ticked, tests of their own say
             for _, (answered, _) in found:

@@ -1,4 +1,4 @@
-"""Real exports of Kobo, ODK Central, LimeSurvey and REDCap, against counts made without any dialect. Not here: made-up files."""
+"""Real exports of Kobo, ODK Central, LimeSurvey and REDCap, against counts made without any dialect."""
 
 from __future__ import annotations
 

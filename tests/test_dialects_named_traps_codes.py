@@ -1,4 +1,4 @@
-"""How LimeSurvey and REDCap mislead, one by one, and what all four do alike. Not here: files read back at random."""
+"""How LimeSurvey and REDCap mislead, one by one, and what all four do alike."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ def test_redcap_dates_in_the_order_of_the_user(csv_path, dates, read):
     (("12-31-2017", "31-12-2017", "01-02-2017"), "change places", ("line 2", "line 3")),
     (("01-02-2017", "03-04-2017"), "nothing tells", ("2 dates, the first at line 2",)),
 ])  # fmt: skip
-def test_redcap_dates_whose_order_cannot_be_told_are_refused(csv_path, dates, message, lines):
+def test_redcap_dates_whose_order_is_unclear_are_refused(csv_path, dates, message, lines):
     written(
         csv_path, ("record_id", "walked_on", "visit_complete"), *((str(n), date, "2") for n, date in enumerate(dates))
     )
@@ -300,7 +300,7 @@ def test_a_question_there_twice_is_refused(csv_path, dialect):
     heading, row = MINIMAL[dialect]
     path = written(csv_path, (*heading, "q"), (*row, "x"))
     survey = survey_of([question("q", "text", "Why?")], tool=dialect.NAME)
-    if dialect is redcap:  # what stands behind a form's state is another form
+    if dialect is redcap:  # what follows a form's state is another form
         path = written(csv_path, ("record_id", "q", "q", "visit_complete"), ("1", "x", "y", "2"))
     with pytest.raises(ContractError, match="asked twice"):
         hold(dialect.read(path), survey, path)

@@ -1,4 +1,4 @@
-"""How Kobo and ODK Central mislead, one by one. Not here: files written and read back at random."""
+"""How Kobo and ODK Central mislead, one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Traps that real exports of Qualtrics set. Not here: other tools; whole files read back."""
+"""Traps that real exports of Qualtrics set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each tool writes, in each of its ways, is read back whole. Not here: single traps."""
+"""What each tool writes, in each of its ways, is read back whole."""
 
 from __future__ import annotations
 

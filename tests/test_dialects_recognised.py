@@ -1,4 +1,4 @@
-"""Every recogniser on every kind of file: what tools write, and real exports. Not here: what is then read."""
+"""Every recogniser on every kind of file: what tools write, and real exports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is no export, or does not fit its questionnaire, is refused with a remedy. Not here: what is read."""
+"""What is no export, or does not fit its questionnaire, is refused with a remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What real servers wrote that the documentation does not say: LimeSurvey 6, ODK Central, KoboToolbox. Not here: other traps."""
+"""What real servers wrote that the documentation does not say: LimeSurvey 6, ODK Central, KoboToolbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exports that were made with other settings of their tool than the usual ones. Not here: what a tool writes by default."""
+"""Exports that were made with other settings of their tool than the usual ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Responses as SmartSurvey's interface hands them out, one trap each. Not here: its CSV; pulling them."""
+"""Responses as SmartSurvey's interface hands them out, one trap each."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def asked(title: str, kind: str, *answers: dict[str, object], sub_type: str | No
     return {"id": 5, "title": title, "type": kind, "sub_type": sub_type, "answers": list(answers)}
 
 
-def test_it_is_told_from_every_other_tool(tmp_path: Path) -> None:
+def test_no_other_tool_recognises_it(tmp_path: Path) -> None:
     assert fitting_dialects(records(tmp_path, [asked("Why?", "open_ended", {"type": "text", "value": "so"})])) == (
         "smartsurvey",
     )

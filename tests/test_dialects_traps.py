@@ -1,4 +1,4 @@
-"""Traps that real exports of Jisc Online Surveys and Microsoft Forms set, and bytes of any. Not here: other tools."""
+"""Traps that real exports of Jisc Online Surveys and Microsoft Forms set, and bytes of any."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Traps that real exports of Google Forms, SurveyMonkey and SmartSurvey set. Not here: other tools."""
+"""Traps that real exports of Google Forms, SurveyMonkey and SmartSurvey set."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def sample_file(folder, variant, *numbers, name="SAMPLE-walks"):
 
 
 @pytest.mark.parametrize("variant", WRITERS["google_forms"].VARIANTS)
-def test_google_rows_that_are_made_up_say_so_and_are_told_from_real_ones(tmp_path, variant):
+def test_google_rows_that_are_made_up_say_so_and_are_distinguished_from_real_ones(tmp_path, variant):
     survey = survey_of("google_forms", question("why", "Why?"))
     path = sample_file(tmp_path, variant, "SAMPLE-1", "SAMPLE-2")
     received = read_received(path, path.name, survey)

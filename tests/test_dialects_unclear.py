@@ -1,4 +1,4 @@
-"""What an export does not tell: nothing ranked, places unused, parts left out, codes re-written. Not here: other traps."""
+"""What an export leaves open: nothing ranked, places unused, parts left out, codes re-written."""
 
 from __future__ import annotations
 
@@ -226,7 +226,7 @@ def test_a_part_that_nobody_filled_is_empty_and_not_missing(tmp_path, dialect, v
     assert {question for _, question, *_ in tables["received_columns"]} == {"story", "why", "place", "talked"}
 
 
-def test_kobo_json_names_only_what_was_answered_and_a_renamed_question_is_still_told(tmp_path):
+def test_kobo_json_names_only_what_was_answered_and_a_renamed_question_is_still_reported(tmp_path):
     entry = dict(zip(KOBO, SENT, strict=True))
     path = dumped(tmp_path / "e.json", [{**entry, "story": "s", "how": "so"}])
     with pytest.raises(ContractError) as caught:

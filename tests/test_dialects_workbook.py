@@ -1,4 +1,4 @@
-"""The blank workbook, from any questionnaire, filled in as a person would. Not here: other tools' files."""
+"""The blank workbook, from any questionnaire, filled in as a person would."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The members-only directory of expertise, as the coordinator writes it. Not here: mailing lists."""
+"""The members-only directory of expertise, as the coordinator writes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From one release to the next nobody who joined can be seen. Not here: what one release shows."""
+"""From one release to the next nobody who joined can be seen."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_wave_that_is_new_is_shown_and_one_that_is_gone_is_not() -> None:
     assert set(second["members_by_region"]["wave"]) == {"2018"}
 
 
-def test_an_area_that_agrees_no_longer_is_said_no_longer_though_the_table_stands() -> None:
+def test_an_area_that_agrees_no_longer_is_hidden_though_the_table_is_kept() -> None:
     second, held = after(tables(BEFORE, agreed=1), tables({**BEFORE, ("E1", "FORCE"): 13}))
     assert not second["member_areas"]["has_member"].any()
     assert held == {"members_by_region"}
@@ -110,7 +110,7 @@ def test_opinions_of_fewer_than_ten_newcomers_are_not_shown() -> None:
         ({"ALL": (11, 31), "R": (6, 16), "OTHERS": (5, 15)}, True),
         ({"ALL": (19, 39), "R": (14, 24), "OTHERS": (5, 15)}, True),
         ({"ALL": (20, 40), "R": (15, 25), "OTHERS": (5, 15)}, False),
-        ({"ALL": (20, 40), "R": (15, 25), "OTHERS": (6, 15)}, True),  # one of the others answered anew
+        ({"ALL": (20, 40), "R": (15, 25), "OTHERS": (6, 15)}, True),  # one of the others answered again
         ({"ALL": (20, 45), "R": (15, 25), "OTHERS": (5, 20)}, True),
         ({"ALL": (11, 30), "R": (6, 15), "OTHERS": (5, 15)}, True),
         ({"ALL": (10, 30), "R": (5, 15), "OTHERS": (5, 15)}, False),
@@ -118,7 +118,7 @@ def test_opinions_of_fewer_than_ten_newcomers_are_not_shown() -> None:
         assert (after(tables(BEFORE, old), tables(BEFORE, new))[1] == {"priorities"}) is is_held, new
 
 
-def test_a_table_that_calls_everybody_by_another_code_is_not_compared_with_and_stands() -> None:
+def test_a_table_that_calls_everybody_by_another_code_is_kept_without_comparison() -> None:
     before, now = tables(BEFORE, {"EVERYBODY": (10, 30)}), tables(BEFORE, {"ALL": (20, 40)})
     assert after(before, now)[1] == {"priorities"}
 
@@ -205,7 +205,7 @@ def test_no_sequence_of_releases_shows_a_move_of_one_to_four_people(
         seen.insert(0, Seen("standard", now))
 
 
-def test_a_ranking_stands_where_one_of_its_ranked_questions_stands() -> None:
+def test_a_ranking_is_kept_where_one_of_its_ranked_questions_is() -> None:
     """Else the new ranking, beside the old answers, would show whose third places came."""
 
     def with_rankings(n: int, n_third: int) -> dict[str, pd.DataFrame]:

@@ -56,8 +56,8 @@ def test_two_solvers_find_the_same_cells_exposed(
     profile: Profile, cells: tuple[int, ...], factor: int, chosen: set[Cell], known: Cell | None
 ) -> None:
     table = crossed("t", grid(*[tuple(factor * n for n in row) for row in (cells[:3], cells[3:])]))
-    told = (AtLeast((known,), table.values[known] - 1),) if known else ()
-    counts = Counts(table.values, table.sums, table.bases, known=told)
+    bounds = (AtLeast((known,), table.values[known] - 1),) if known else ()
+    counts = Counts(table.values, table.sums, table.bases, known=bounds)
     hidden = {cell for cell in chosen if counts.values[cell]} - counts.bases
     by_scipy = [
         cell

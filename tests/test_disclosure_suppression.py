@@ -1,4 +1,4 @@
-"""Hidden counts of people cannot be worked out, shown by a twin that tries every table. Not here: the marts."""
+"""Hidden counts of people cannot be worked out, shown by a twin that tries every table."""
 
 from __future__ import annotations
 
@@ -198,13 +198,13 @@ def test_of_fewer_than_ten_people_nothing_is_shown() -> None:
     assert hidden == frozenset(counts.values)
 
 
-def test_where_no_choice_of_cells_is_safe_only_the_number_of_people_stands_or_not_even_that() -> None:
+def test_where_no_choice_of_cells_is_safe_at_most_the_number_of_people_is_shown() -> None:
     # 9 + 1. Another table says that x holds at least 8: only 8 or 9 would do, so even that no cell is 0 is hidden.
     counts = crossed("t", grid((9, 1), (0, 0)))
-    for told, stands in ((8, True), (9, False)):  # 8, 9 or 10 of 10; but 9 or 10 are too few
-        known = Counts(counts.values, counts.sums, counts.bases, known=(AtLeast((("t", "a", "x"),), told),))
+    for least, is_shown in ((8, True), (9, False)):  # 8, 9 or 10 of 10; but 9 or 10 are too few
+        known = Counts(counts.values, counts.sums, counts.bases, known=(AtLeast((("t", "a", "x"),), least),))
         hidden = suppressed(known, STANDARD, SECRET)
-        assert hidden == (frozenset(counts.values) - counts.bases if stands else frozenset(counts.values))
+        assert hidden == (frozenset(counts.values) - counts.bases if is_shown else frozenset(counts.values))
         audit(known, hidden, STANDARD)
 
 
@@ -233,8 +233,8 @@ def test_the_audit_reads_tables_together() -> None:
     counts = crossed("t", grid((4, 2), (4, 8)))
     hidden = {("t", row, column) for row in "ab" for column in "xy"}
     assert exposed_cells(counts, hidden, STANDARD) == []
-    told = Counts(counts.values, counts.sums, counts.bases, known=(AtLeast((("t", "a", "x"),), 4),))
-    assert ("t", "a", "x") in exposed_cells(told, hidden, STANDARD)
+    known = Counts(counts.values, counts.sums, counts.bases, known=(AtLeast((("t", "a", "x"),), 4),))
+    assert ("t", "a", "x") in exposed_cells(known, hidden, STANDARD)
 
 
 def test_the_strict_profile_hides_below_ten_and_rounds_to_five() -> None:

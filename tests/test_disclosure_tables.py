@@ -1,4 +1,4 @@
-"""The published tables of people, from marts made of files. Not here: why hidden cells cannot be worked out."""
+"""The published tables of people, from marts made of files."""
 
 from __future__ import annotations
 

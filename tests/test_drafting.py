@@ -1,4 +1,4 @@
-"""Drafted surveys: what is guessed, what is never written, and that a draft can be read. Not here: checking."""
+"""Drafted surveys: what is guessed, what is never written, and that a draft can be read."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def test_a_draft_fits_the_export_it_was_made_from(tmp_path: Path, folder: Path) 
     assert (survey.tool, survey.name, survey.questionnaire.survey) == ("google_forms", "pilot", "pilot")
 
 
-def test_what_one_person_wrote_stands_in_no_file(tmp_path: Path, folder: Path) -> None:
+def test_what_one_person_wrote_is_in_no_file(tmp_path: Path, folder: Path) -> None:
     rows = [["Web", f"Zebedee wrote {n}", "Jane Smith", f"z{n}@example.org", "07700 900123"] for n in range(9)]
     drafted(google(tmp_path / "p.csv", ["Where?", "Why?", "Who helped?", "Your e-mail", "Call me"], rows), folder)
     text = written(folder)
@@ -260,7 +260,7 @@ def test_a_file_of_no_tool_leaves_nothing_behind(tmp_path: Path, folder: Path) -
     assert not list(folder.iterdir())
 
 
-def test_a_question_asked_twice_is_drafted_once_and_told(tmp_path: Path, folder: Path) -> None:
+def test_a_question_asked_twice_is_drafted_once_and_reported(tmp_path: Path, folder: Path) -> None:
     path = google(tmp_path / "p.csv", ["Why?", "Why? ", "How?"], [["a", "b", "c"]])
     draft, survey = drafted(path, folder)
     assert [question.label for question in survey.questionnaire.questions] == ["Why?", "How?"]

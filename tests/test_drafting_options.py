@@ -1,4 +1,4 @@
-"""Which answers a draft takes for options, in which order, and that it fits its own export. Not here: single columns."""
+"""Which answers a draft takes for options, in which order, and that it fits its own export."""
 
 from __future__ import annotations
 

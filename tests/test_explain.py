@@ -1,4 +1,4 @@
-"""Numbers followed back to files, on the sample as a refresh leaves it. Not here: what the figures show."""
+"""Numbers followed back to files, on the sample as a refresh leaves it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_bar_is_followed_to_answers_files_and_lines(sample: StagingDatabase) -
         assert record.answers[0].wording == "Which topics should future events cover? Choose any that apply."
     answered = counts["n_answered"].records
     assert answered is not None and len(answered) == int(found.cell["n_answered"])
-    assert {answer.code for record in answered for answer in record.answers} == {""}, "what others chose is not told"
+    assert {answer.code for record in answered for answer in record.answers} == {""}, "what others chose is not shown"
     assert [code.code for code in found.codes] == ["TOP.TRUST"]
     assert not found.warnings
 
@@ -230,7 +230,7 @@ def test_decisions_about_counted_records_are_shown(sample: StagingDatabase) -> N
     assert [decision["record"] for decision in found.decisions] == [record]
 
 
-def test_a_figure_drawn_from_other_data_is_told(sample: StagingDatabase) -> None:
+def test_a_figure_drawn_from_other_data_is_reported(sample: StagingDatabase) -> None:
     with edited(sample, "objective_breakdown", "West Yorkshire|OBJ.TRUST", ",2,9", ",1,9"):
         found = explained(sample, "objective_breakdown", "West Yorkshire", "OBJ.TRUST")
     assert len(found.warnings) == 1 and "drawn from other data" in found.warnings[0]
@@ -242,9 +242,9 @@ def test_the_command_lists_rows_and_gives_all_as_json(sample: StagingDatabase, m
     monkeypatch.setattr("landscape.last_refresh.read_last_refresh", lambda *_: _opened(sample))
     listed = CliRunner().invoke(app, ["explain", "objective_combinations"])
     assert listed.exit_code == 0 and "OBJ.INFORM" in listed.output
-    told = CliRunner().invoke(app, ["explain", "objective_breakdown", "West Yorkshire", "OBJ.TRUST", "--json"])
-    assert told.exit_code == 0, told.output
-    held = json.loads(told.output)
+    shown = CliRunner().invoke(app, ["explain", "objective_breakdown", "West Yorkshire", "OBJ.TRUST", "--json"])
+    assert shown.exit_code == 0, shown.output
+    held = json.loads(shown.output)
     assert held["marts"][0]["counts"][0]["value"] == 2
     assert held["marts"][0]["counts"][0]["records"][0]["line"] > 1
     shown = CliRunner().invoke(app, ["explain", "objective_breakdown", "West Yorkshire", "OBJ.TRUST"])

@@ -1,4 +1,4 @@
-"""One small file for each fault that was seen in exports, and what a person is told of it."""
+"""One small file for each fault that was seen in exports, and what is said of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same fault written by every tool that can have it: nothing is read wrongly without a word. Not here: single files."""
+"""The same fault written by every tool that can have it: nothing is read wrongly without a word."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_a_cell_with_an_error_is_named_and_blank(tmp_path: Path, tool: str, vari
 
 @pytest.mark.parametrize("variant", WRITERS["limesurvey"].VARIANTS)
 @pytest.mark.parametrize("codes", [("Y", "N"), ("1", "0"), ("Yes", "No")])
-def test_rows_of_a_grid_are_not_options_whatever_stands_in_them(
+def test_rows_of_a_grid_are_not_options_whatever_they_hold(
     tmp_path: Path, variant: str, codes: tuple[str, str]
 ) -> None:
     options = tuple(Option(code, code) for code in codes)

@@ -47,8 +47,8 @@ def fill_by_area(chart: Chart, axes: str = "x2") -> dict[str, str]:
     }
 
 
-def test_every_figure_can_be_drawn_and_stands_alone(draw):
-    def stands_alone(name, landscape):
+def test_every_figure_can_be_drawn_and_is_self_contained(draw):
+    def is_self_contained(name, landscape):
         chart = draw(name, landscape)
         assert chart.figure_id == name
         assert all((chart.headline, chart.subtitle, chart.alt, chart.long_description, chart.n, chart.coverage))
@@ -60,7 +60,7 @@ def test_every_figure_can_be_drawn_and_stands_alone(draw):
         assert chart.coverage in chart.caption
         assert chart.source.count(ATTRIBUTION) == (name in MAPS)
 
-    assert failing(stands_alone, FIGURES, LANDSCAPES) == []
+    assert failing(is_self_contained, FIGURES, LANDSCAPES) == []
 
 
 def test_no_text_leaves_the_sheet_and_all_of_it_is_level(draw):
@@ -95,7 +95,7 @@ def numbers_in(text: str) -> set[float]:
 
 
 def numbers_of(data: pd.DataFrame) -> set[float]:
-    """The numbers in a data table: its cells, rounded or not, how often each text stands in it, and sums over both."""
+    """The numbers in a data table: its cells, rounded or not, how often each text is in it, and sums over both."""
     found: set[float] = {float(len(data))}
     texts = [column for column in data.columns if not pd.api.types.is_numeric_dtype(data[column])]
     figures = [column for column in data.columns if column not in texts]
@@ -116,8 +116,8 @@ def numbers_of(data: pd.DataFrame) -> set[float]:
     return found
 
 
-def test_every_figure_is_told_in_words_whose_numbers_stand_in_its_data() -> None:
-    def is_told(name: str, landscape: str) -> None:
+def test_every_number_in_a_figures_words_is_in_its_data() -> None:
+    def has_its_numbers(name: str, landscape: str) -> None:
         chart = drawn(name, landscape)
         assert len(chart.alt) <= 250 and chart.alt.endswith(".")
         assert chart.long_description and chart.long_description != chart.alt
@@ -125,7 +125,7 @@ def test_every_figure_is_told_in_words_whose_numbers_stand_in_its_data() -> None
         assert numbers_in(chart.alt) <= held | numbers_in(chart.n) | numbers_in(chart.coverage) | {12.0}
         assert numbers_in(chart.long_description) <= held | ({10.0} if chart.data.empty else set())
 
-    assert failing(is_told, FIGURES, ["plausible", "real", "nearly_empty"]) == []
+    assert failing(has_its_numbers, FIGURES, ["plausible", "real", "nearly_empty"]) == []
 
 
 def test_a_figure_is_what_plotly_makes_of_it_when_it_validates(draw):
@@ -176,11 +176,11 @@ def test_a_label_of_ninety_letters_is_shown_whole(draw, name):
 
 def test_coverage_tells_force_from_commissioner_and_nobody(draw):
     chart = draw("coverage_map", "real")
-    told = dict(zip(chart.data.force_area_name, chart.data.visit_coverage, strict=True))
-    assert told["Cheshire"] == "Force and commissioner’s office"
-    assert told["Cleveland"] == "Force only"
-    assert told["Merseyside"] == "Commissioner’s office only"
-    assert told["Cumbria"] == "Not yet visited"
+    shown = dict(zip(chart.data.force_area_name, chart.data.visit_coverage, strict=True))
+    assert shown["Cheshire"] == "Force and commissioner’s office"
+    assert shown["Cleveland"] == "Force only"
+    assert shown["Merseyside"] == "Commissioner’s office only"
+    assert shown["Cumbria"] == "Not yet visited"
     assert chart.n == "19 visits"
     assert chart.coverage == "9 of 12 force areas visited"
     assert chart.headline == "Researchers have visited 9 of the 12 force areas"

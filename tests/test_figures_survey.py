@@ -1,4 +1,4 @@
-"""The figure that a survey has by its folder alone. Not here: the figures that each have a module of their own."""
+"""The figure that a survey has by its folder alone."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def everything(chart: Chart) -> str:
     return " ".join((lines(chart), *words))
 
 
-def assert_stands_alone(chart: Chart) -> None:
+def assert_self_contained(chart: Chart) -> None:
     """Its own words are in the picture, and none of them leaves the sheet."""
     shown = lines(chart).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     for words in (chart.headline, chart.subtitle, chart.caption, chart.source, DRAFT):
@@ -87,7 +87,7 @@ def test_x_of_n_comes_from_the_received_file(receive, made):
     assert chart.n == "4 questions, each answered by 11 to 12 people"
     assert chart.headline == "Priorities for future events and research: 4 questions, each answered by 11 to 12 people"
     assert "%" not in everything(chart)
-    assert_stands_alone(chart)
+    assert_self_contained(chart)
 
 
 def test_bars_are_as_long_as_their_counts(receive, made):
@@ -107,7 +107,7 @@ def test_nine_people_are_not_shown_at_all(receive, made):
     assert chart.data.empty
     assert "of 9" not in everything(chart)
     assert chart.n == "No closed question that may be shown has been answered by 10 people or more"
-    assert_stands_alone(chart)
+    assert_self_contained(chart)
 
 
 def test_a_question_that_nine_of_twelve_answered_is_left_out_and_counted(receive, made):
@@ -128,7 +128,7 @@ def test_people_are_told_apart_by_no_area_and_consent_is_no_finding(receive, mad
     assert {"consent_network", "organisation_type", "join_network"}.isdisjoint(chart.data.question)
     assert "are counted with the members of the network" in chart.caption
     assert "Questions that ask for a place or for an organisation by name are not shown" in chart.caption
-    assert_stands_alone(chart)
+    assert_self_contained(chart)
 
 
 def test_visits_are_not_people(receive, made):
@@ -140,7 +140,7 @@ def test_visits_are_not_people(receive, made):
     assert not any(area in everything(chart) for area in AREAS)
     assert set(chart.data.respondent_share.dropna()) == set()  # no share of fewer than ten
     assert "speaker_type" not in set(chart.data.question)
-    assert_stands_alone(chart)
+    assert_self_contained(chart)
 
 
 def test_a_survey_that_nobody_answered_says_so(receive, made):
@@ -150,7 +150,7 @@ def test_a_survey_that_nobody_answered_says_so(receive, made):
         chart = survey.draw(SURVEYS[name], tables)
         assert chart.n == "No answer to a closed question has been counted yet"
         assert chart.data.empty
-        assert_stands_alone(chart)
+        assert_self_contained(chart)
 
 
 def test_made_up_data_says_so_and_states_no_finding(sampled):
@@ -162,7 +162,7 @@ def test_made_up_data_says_so_and_states_no_finding(sampled):
         assert "made-up sample rows" in chart.source
         assert [note for note in chart.plot.layout.annotations if note.textangle and SAMPLE in note.text]
         assert chart.headline == f"{asked.title}: answers to the closed questions"
-        assert_stands_alone(chart)
+        assert_self_contained(chart)
 
 
 def by_hand(n_questions: int, *, wording: str = "How often", option: str = "Option", n_options: int = 5):
@@ -194,7 +194,7 @@ def by_hand(n_questions: int, *, wording: str = "How often", option: str = "Opti
     return replace(SURVEYS["priority_survey"], name="long", title="A long survey", waves=waves), tables
 
 
-def test_a_long_survey_is_drawn_as_far_as_a_page_goes_and_told_whole():
+def test_a_long_survey_is_drawn_as_far_as_a_page_goes_and_its_data_are_whole():
     chart = survey.draw(*by_hand(60, wording=HOSTILE, option=HOSTILE))
     assert chart.data.question.nunique() == 60
     drawn = chart.data[chart.data.is_drawn].question.unique().tolist()
@@ -205,7 +205,7 @@ def test_a_long_survey_is_drawn_as_far_as_a_page_goes_and_told_whole():
     shown = "".join(lines(chart).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split())
     for number in range(1, len(drawn) + 1):
         assert "".join(f"{HOSTILE} {number}?".split()) in shown
-    assert_stands_alone(chart)
+    assert_self_contained(chart)
 
 
 def test_the_latest_wave_with_answers_is_the_last_declared_not_the_last_by_letter():
@@ -215,12 +215,12 @@ def test_the_latest_wave_with_answers_is_the_last_declared_not_the_last_by_lette
     assert chart.data.n_selected.tolist() == [0, 1, 2, 3, 4] * 2
 
 
-def test_a_question_too_tall_for_a_page_stands_in_the_data_alone():
+def test_a_question_too_tall_for_a_page_is_in_the_data_only():
     chart = survey.draw(*by_hand(1, n_options=200))
     assert len(chart.data) == 200
     assert not chart.data.is_drawn.any()
     assert "more options than fit on a page" in lines(chart)
-    assert_stands_alone(chart)
+    assert_self_contained(chart)
 
 
 @given(st.lists(st.integers(1, 60), max_size=40))

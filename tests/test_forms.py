@@ -1,4 +1,4 @@
-"""The XLSForm and the Word script made from a questionnaire. Not here: the exports that come of them."""
+"""The XLSForm and the Word script made from a questionnaire."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_a_wording_like_a_formula_stays_a_wording(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["network_signup", "priority_survey"])
-def test_every_wording_and_option_stands_in_a_paragraph_of_its_own(tmp_path: Path, name: str) -> None:
+def test_every_wording_and_option_has_a_paragraph_of_its_own(tmp_path: Path, name: str) -> None:
     lines = script(SURVEYS[name], tmp_path / "s.docx")
     for asked in SURVEYS[name].questionnaire.questions:
         assert lines.count(asked.label) == 1

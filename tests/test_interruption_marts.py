@@ -1,4 +1,4 @@
-"""The published marts while disks refuse, readers read and rules break. Not here: whole refreshes."""
+"""The published marts while disks refuse, readers read and rules break."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A publication ended at any moment is wholly the old one or wholly the new. Not here: what is published."""
+"""A publication ended at any moment is wholly the old one or wholly the new."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from landscape.errors import PublishError
 from landscape.publishing import STAGING, publish, recover
 
 
-def standing(target: Path) -> Content:
+def published(target: Path) -> Content:
     """All files of the folder but the manifest and what publishing keeps for itself."""
     return {
         path.relative_to(target).as_posix(): path.read_text(encoding="utf-8")
@@ -27,12 +27,12 @@ def standing(target: Path) -> Content:
 
 
 def fits_its_manifest(target: Path) -> bool:
-    return json.loads((target / MANIFEST).read_text(encoding="utf-8")) == hashes(standing(target))
+    return json.loads((target / MANIFEST).read_text(encoding="utf-8")) == hashes(published(target))
 
 
 def with_old(folder: Path) -> Path:
     publish(folder, MANIFEST, built_from(OLD), SCAN)
-    assert standing(folder) == OLD
+    assert published(folder) == OLD
     return folder
 
 
@@ -55,19 +55,19 @@ def all_moments(tmp_path: Path, what: str, fate: str, prepare: Callable[[Path], 
 def test_a_publication_killed_at_any_moment_is_recovered_whole(tmp_path):
     outcomes = []
     for target, _ in all_moments(tmp_path, "publish", "killed", with_old):
-        each = standing(target)
+        each = published(target)
         assert all(text in (OLD.get(name), NEW.get(name)) for name, text in each.items())  # no file is half written
         if json.loads((target / MANIFEST).read_text(encoding="utf-8")).keys() == NEW.keys():
             assert NEW.items() <= each.items()  # who reads the new manifest finds all that it lists
         recover(target)
         assert fits_its_manifest(target)
         assert not (target / STAGING).exists()
-        outcomes.append(standing(target))
+        outcomes.append(published(target))
         publish(target, MANIFEST, built_from(NEW), SCAN)
-        assert standing(target) == NEW
+        assert published(target) == NEW
     assert outcomes.count(OLD) + outcomes.count(NEW) == len(outcomes)
     assert OLD in outcomes and NEW in outcomes
-    assert outcomes.index(NEW) == outcomes.count(OLD)  # once the new one stands it does not fall back
+    assert outcomes.index(NEW) == outcomes.count(OLD)  # once the new one is there it does not fall back
     assert len(outcomes) > 20
 
 
@@ -76,7 +76,7 @@ def test_a_recovery_killed_at_any_moment_is_taken_up_again(tmp_path):
     def cut_short_in_the_swap(folder: Path) -> Path:
         with_old(folder)
         moment = 1
-        while standing(folder)["a.csv"] == "old a":  # until the first file has been exchanged
+        while published(folder)["a.csv"] == "old a":  # until the first file has been exchanged
             child(folder, "publish", "killed", moment)
             if (folder / STAGING / "COMMIT").exists() and (folder / STAGING / "d.csv").exists():
                 return folder
@@ -93,7 +93,7 @@ def test_a_recovery_killed_at_any_moment_is_taken_up_again(tmp_path):
     assert len(moments) > 5
     for target, _ in moments:
         recover(target)
-        assert standing(target) == NEW
+        assert published(target) == NEW
         assert fits_its_manifest(target)
         assert not (target / STAGING).exists()
 
@@ -104,28 +104,28 @@ def test_ctrl_c_at_any_moment_leaves_a_whole_publication(tmp_path):
     for target, _ in all_moments(tmp_path, "publish", "interrupted", with_old):
         assert fits_its_manifest(target)
         assert not (target / STAGING).exists()
-        outcomes.append(standing(target))
+        outcomes.append(published(target))
     assert OLD in outcomes and NEW in outcomes
     assert outcomes.count(OLD) + outcomes.count(NEW) == len(outcomes)
 
 
 @pytest.mark.slow
-def test_a_disk_that_refuses_at_any_moment_is_told_truly(tmp_path):
+def test_a_disk_that_refuses_at_any_moment_is_reported_truly(tmp_path):
     outcomes = []
     for target, said in all_moments(tmp_path, "publish", "refused", with_old):
         if "The next refresh completes" in said:
             assert recover(target)
         elif said:  # else it harmed nothing: a folder that could not be cleared is cleared next time
             assert "Nothing published was changed" in said or "so nothing was" in said
-            assert standing(target) == OLD
+            assert published(target) == OLD
         recover(target)
         assert fits_its_manifest(target)
-        outcomes.append(standing(target))
+        outcomes.append(published(target))
     assert OLD in outcomes and NEW in outcomes
     assert outcomes.count(OLD) + outcomes.count(NEW) == len(outcomes)
 
 
-def test_an_error_while_building_leaves_what_stands(tmp_path):
+def test_an_error_while_building_leaves_what_was_published(tmp_path):
     target = with_old(tmp_path / "marts")
 
     def fail(staging: Path) -> set[str]:
@@ -134,7 +134,7 @@ def test_an_error_while_building_leaves_what_stands(tmp_path):
 
     with pytest.raises(ValueError, match="no such figure"):
         publish(target, MANIFEST, fail, SCAN)
-    assert standing(target) == OLD
+    assert published(target) == OLD
     assert not (target / STAGING).exists()
 
 
@@ -143,7 +143,7 @@ def test_a_file_that_was_promised_and_not_made_is_named(tmp_path):
     with pytest.raises(PublishError) as caught:
         publish(target, MANIFEST, lambda staging: {MANIFEST, "a.csv", "e.csv", "f.csv"}, SCAN)
     assert caught.value.culprits == ("e.csv", "f.csv")
-    assert standing(target) == OLD
+    assert published(target) == OLD
 
 
 def test_files_that_cannot_be_replaced_are_all_named_before_anything_is(tmp_path):
@@ -155,7 +155,7 @@ def test_files_that_cannot_be_replaced_are_all_named_before_anything_is(tmp_path
         publish(target, MANIFEST, built_from(NEW), SCAN)
     assert caught.value.culprits == ("a.csv", "d.csv")
     assert "close them in other programs" in caught.value.remedy
-    assert standing(target) == {name: text for name, text in OLD.items() if name != "a.csv"}
+    assert published(target) == {name: text for name, text in OLD.items() if name != "a.csv"}
     assert not (target / STAGING).exists()
 
 
@@ -163,4 +163,4 @@ def test_a_persons_own_file_is_never_touched(tmp_path):
     target = with_old(tmp_path / "marts")
     (target / "my notes.txt").write_text("mine", encoding="utf-8")
     publish(target, MANIFEST, built_from(NEW), SCAN)
-    assert standing(target) == {**NEW, "my notes.txt": "mine"}
+    assert published(target) == {**NEW, "my notes.txt": "mine"}

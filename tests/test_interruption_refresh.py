@@ -1,4 +1,4 @@
-"""Refreshes that are ended in mid-run, or that meet another one. Not here: the moments of a publication."""
+"""Refreshes that are ended in mid-run, or that meet another one."""
 
 from __future__ import annotations
 

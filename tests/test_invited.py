@@ -1,4 +1,4 @@
-"""Lists of those who were invited: pseudonyms at once, response rates, erasure, and what is published. Not here: answers."""
+"""Lists of those who were invited: pseudonyms at once, response rates, erasure, and what is published."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_whoever_asks_is_told_where_they_were_invited(project: ProjectPaths, rec
     assert invitations_to(project, EVERY_SURVEY, "nobody@example.org") == ()
 
 
-def test_an_address_of_the_list_never_passes_the_gate(project: ProjectPaths, tmp_path: Path) -> None:
+def test_an_address_of_the_list_never_passes_the_pii_scan(project: ProjectPaths, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text(f"person\n{BART[1]}\n", encoding="utf-8")
     with pytest.raises(LandscapeError, match="an e-mail address"):
         refuse_personal_in(tmp_path, known_people(project))

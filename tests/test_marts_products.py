@@ -1,4 +1,4 @@
-"""The marts the mapping was promised for, against tables worked out by hand. Not here: what must never change them."""
+"""The marts the mapping was promised for, against tables worked out by hand."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def test_the_numbers_in_words_are_the_numbers_of_the_rules(made: StagingDatabase
         "common_challenges": re.findall(r"is \*\*common\*\*.*", page)[0],
     }
     rules = made.con.execute("SELECT rule, parameter_value FROM reference.rules WHERE parameter LIKE 'fewest_%'")
-    told = {rule: [] for rule in ("shared_objectives", "common_challenges")}
+    stated = {rule: [] for rule in ("shared_objectives", "common_challenges")}
     for rule, number in rules.fetchall():
-        told[rule].append(number)
-    assert {rule: re.findall(r"at least (\d+)", described[rule]) for rule in told} == told
+        stated[rule].append(number)
+    assert {rule: re.findall(r"at least (\d+)", described[rule]) for rule in stated} == stated
 
 
 def test_every_code_of_the_rules_is_in_the_codebook(made: StagingDatabase) -> None:
@@ -61,7 +61,7 @@ def test_every_code_of_the_rules_is_in_the_codebook(made: StagingDatabase) -> No
 
 
 def test_shared_objectives(made: StagingDatabase) -> None:
-    # INTEL runs in three areas, yet one force told of both activities. UNSTATED has areas and sources, yet is no objective.
+    # INTEL runs in three areas, yet one force reported both activities. UNSTATED has areas and sources, yet is no objective.
     got = shown(
         made,
         "SELECT objective_code, n_activities, n_areas, n_sources, n_stated, n_inferred, is_shared, force_area_names "

@@ -1,4 +1,4 @@
-"""What must never change the marts of the mapping, and rare rows: staged rows without files. Not here: whole answers."""
+"""What must never change the marts of the mapping, and rare rows: staged rows without files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who could learn from whom, who knows what, and whom we met, against answers worked out by hand. Not here: people."""
+"""Who could learn from whom, who knows what, and whom we met, against answers worked out by hand."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def con() -> Iterator[DuckDBPyConnection]:
 def test_points_for_what_is_shared_and_what_the_other_has(con: DuckDBPyConnection) -> None:
     fill(con, by_hand())
     assert mart(con, "learning_matches", SHOWN) == [
-        (CUMBRIA, CLEVELAND, 1, 3),  # a challenge 2, cadets 1; nobody visited Cleveland, it is told of in Durham
+        (CUMBRIA, CLEVELAND, 1, 3),  # a challenge 2, cadets 1; nobody visited Cleveland, it was reported in Durham
         (CUMBRIA, DURHAM, 2, 2),  # an objective 1, posts 1; cadets serve no objective of both
         (NORTHUMBRIA, CUMBRIA, 1, 8),  # a challenge 2, alerts 1, evaluated 2, product 1, wardens stopped 2
         (NORTHUMBRIA, CLEVELAND, 2, 3),

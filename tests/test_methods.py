@@ -1,4 +1,4 @@
-"""The worked examples of docs/methods.md, read out of the page and worked out again. Not here: examples of its own."""
+"""The worked examples of docs/methods.md, read out of the page and worked out again."""
 
 from __future__ import annotations
 
@@ -196,12 +196,12 @@ def test_learning_matches(con: DuckDBPyConnection) -> None:
     got = mart(
         con, "learning_matches", f"force_area_name, source_area_name, match_score, {', '.join(REASONS.values())}"
     )
-    told = {}
+    matches = {}
     for learner, source, score, *counts in got:
         reasons = [f"{n} {reason}" for n, reason in zip(counts, REASONS, strict=True) if n]
-        told[learner, source] = (", ".join(reasons), str(score))
+        matches[learner, source] = (", ".join(reasons), str(score))
     expected = worked("matches of these activities")
-    assert told == {(row["learner"], row["source"]): (row["reasons"], row["points"]) for row in expected}
+    assert matches == {(row["learner"], row["source"]): (row["reasons"], row["points"]) for row in expected}
 
 
 def test_the_points_of_matches_are_those_of_the_rules(con: DuckDBPyConnection) -> None:

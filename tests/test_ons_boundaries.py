@@ -1,4 +1,4 @@
-"""New boundaries from ONS: paging, fields, and all that is refused. Not here: drawing."""
+"""New boundaries from ONS: paging, fields, and all that is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New populations from tables as ONS publishes them. Not here: rates."""
+"""New populations from tables as ONS publishes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forgetting people: what goes, what stays, and that nobody comes back. Not here: file formats; whole refreshes."""
+"""Forgetting people: what goes, what stays, and that nobody comes back."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def test_a_name_that_several_bear_is_flagged(project: ProjectPaths, receive: Rec
 
 
 def test_the_same_number_in_another_wave_is_another_response(project: ProjectPaths, receive: Receive) -> None:
-    """A form set up anew for the next wave begins again at 1; that person is not the one who was forgotten."""
+    """A new form for the next wave begins again at 1; that person is not the one who was forgotten."""
     receive("priority_survey", [priorities("1", ["TOP.TECH"]), priorities("2", ["TOP.TECH"])])
     forgetting(project, response="priority_survey/2017/1")
     next_wave = Wave("2018", dt.date(2018, 5, 1), dt.date(2018, 9, 30))

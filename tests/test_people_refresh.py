@@ -1,4 +1,4 @@
-"""Forgetting after a whole refresh, and in the commands' own words. Not here: single cases."""
+"""Forgetting after a whole refresh, and in the commands' own words."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_two_surveys_answers_are_kept_apart(project: ProjectPaths, receive: Rece
     assert answers.read_bytes() == before
 
 
-def test_what_a_command_refuses_is_told_in_words(project: ProjectPaths, receive: Receive) -> None:
+def test_what_a_command_refuses_is_said_in_words(project: ProjectPaths, receive: Receive) -> None:
     receive("network_signup", [joins("1", PERPETUA), joins("2", (BART[0], PERPETUA[1], ""))])
     assert "there is no vault yet" in refused("consent", "show", PERPETUA[1])
     assert "several people answered under this e-mail address" in refused("forget", PERPETUA[1])

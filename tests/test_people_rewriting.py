@@ -1,4 +1,4 @@
-"""Rows leave a received file of any tool and format; everything else in it reads as before. Not here: whose rows."""
+"""Rows leave a received file of any tool and format; everything else in it reads as before."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_a_person_leaves_and_the_others_read_as_before(tool: str, variant: str, 
         assert b"uillfeather" not in text.replace(b"\x00", b"")
     after = read_received(draft, "after", file.survey)
     assert [row.name for row in person_rows(after)] == list(PEOPLE[1:])
-    # Kobo numbers the rows of its tables anew, so what is compared are the words, not the links between tables.
+    # Kobo renumbers the rows of its tables, so what is compared are the words, not the links between tables.
     main = file.export.sheets[0]
     story = next(at for at, question in file.columns[None].items() if question.privacy == "private")
     said = [row.cells[story] for row in main.rows if row.line != line and any(row.cells)]
@@ -187,7 +187,7 @@ def test_a_zip_with_attachments_is_refused(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == [path.name]
 
 
-def test_what_stands_beside_the_list_in_json_stays(tmp_path: Path) -> None:
+def test_what_is_beside_the_list_in_json_stays(tmp_path: Path) -> None:
     file, path = received("kobotoolbox", "json", tmp_path)
     before = json.loads(path.read_text(encoding="utf-8"))
     assert write_without(file, path, tmp_path / ".draft.json", frozenset({2}))

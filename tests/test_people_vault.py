@@ -1,4 +1,4 @@
-"""The vault, its keys, consent and mailing lists, and how long files stay. Not here: forgetting people."""
+"""The vault, its keys, consent and mailing lists, and how long files stay."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_withdrawing_ends_what_was_given_before(project: ProjectPaths, receive: 
     assert listed(project) == [BART[0], PERPETUA[0]]
     assert withdraw(project, BART[1].upper(), "CON.NETWORK", WITHDRAWN_AT) == ("CON.NETWORK",)
     assert listed(project) == [PERPETUA[0]]  # at once
-    assert listed(project, "CON.VISIT") == [BART[0]]  # the other purpose stands
+    assert listed(project, "CON.VISIT") == [BART[0]]  # the other purpose is still agreed to
 
     refresh(project)
     with open_staging_db(project.staging_db, project.lock) as con:

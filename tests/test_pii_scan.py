@@ -1,4 +1,4 @@
-"""The gate that everything published passes, and what becomes of errors nobody foresaw. Not here: counts of people."""
+"""The PII scan of everything published, and what becomes of errors nobody foresaw."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_what_is_personal(text: str, found: set[str]) -> None:
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
-def test_an_address_is_found_wherever_it_stands(before: str, after: str) -> None:
+def test_an_address_is_found_wherever_it_is(before: str, after: str) -> None:
     text = f"{before} {EMAIL} {after}"
     assert EMAIL in set(addresses_in(text))
 
@@ -136,7 +136,7 @@ def test_a_team_s_address_may_be_allowed(project: ProjectPaths, tmp_path: Path) 
         refuse_personal_in(folder, known_people(project))
 
 
-def test_the_message_of_an_error_is_neither_told_nor_kept_by_dagster() -> None:
+def test_the_message_of_an_error_is_neither_shown_nor_kept_by_dagster() -> None:
     @dg.asset
     def broken() -> None:
         with without_words("testing"), duckdb.connect() as con:

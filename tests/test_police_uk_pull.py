@@ -1,4 +1,4 @@
-"""Pulling data.police.uk: its pace, what it refuses, and going on. Not here: what becomes of the answers."""
+"""Pulling data.police.uk: its pace, what it refuses, and going on."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_a_service_that_is_down_is_left_alone(project, service):
         pull(project, service)
 
 
-def test_no_answer_at_all_is_told_in_words(project, service):
+def test_no_answer_at_all_is_said_in_words(project, service):
     client = service.client()
     client._http.base_url = "http://127.0.0.1:9"
     with pytest.raises(OpenDataError, match=r"data\.police\.uk did not answer"):

@@ -1,4 +1,4 @@
-"""What data.police.uk said, as tables and marts worked out by hand. Not here: pulling."""
+"""What data.police.uk said, as tables and marts worked out by hand."""
 
 from __future__ import annotations
 
@@ -176,15 +176,15 @@ def test_priorities_are_told_apart_by_wording_and_date_and_kept_without_mark_up(
 
 
 def test_no_contact_detail_and_no_name_enters_the_staging_db(pulled):
-    told = " ".join(
+    shown = " ".join(
         str(row)
         for (table,) in rows(pulled, "SELECT schema_name || '.' || table_name FROM duckdb_tables()")
         if "police_uk" in table
         for row in rows(pulled, f"SELECT * FROM {table}")
     )
-    assert "Beat Surgery" in told
+    assert "Beat Surgery" in shown
     for secret in ("@", "centralleicester", "Example", "498 0123", "Buddhist"):
-        assert secret not in told
+        assert secret not in shown
 
 
 def test_channels_are_those_of_the_latest_answer_and_ten_forces_are_not_covered(pulled):

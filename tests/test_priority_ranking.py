@@ -1,4 +1,4 @@
-"""Ranked priorities: points, ranks and their intervals, and what of them is published. Not here: shares."""
+"""Ranked priorities: points, ranks and their intervals, and what of them is published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A real export of 248 columns becomes a survey by its folder alone, up to the marts. Not here: how its tool is read."""
+"""A real export of 248 columns becomes a survey by its folder alone, up to the marts."""
 
 from __future__ import annotations
 

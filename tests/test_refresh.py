@@ -1,4 +1,4 @@
-"""One whole refresh of the sample from the command line, without a browser. Not here: what goes wrong on the way."""
+"""One whole refresh of the sample from the command line, without a browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a row's permission lets a release show of it, and what it never does. Not here: counts of people, or files."""
+"""What a row's permission lets a release show of it, and what it never does."""
 
 from __future__ import annotations
 
@@ -91,13 +91,13 @@ def test_a_region_is_named_by_its_rule_only(con: DuckDBPyConnection, visits: tup
     assert {region for _, _, region in staged(con, visits, PLACED)} == {None}, why
 
 
-def test_what_is_told_of_a_region_is_no_single_area_of_it(con: DuckDBPyConnection) -> None:
+def test_what_is_shown_of_a_region_is_no_single_area_of_it(con: DuckDBPyConnection) -> None:
     alone = (NORTH_EAST[0], replace(NORTH_EAST[1], activities=()), replace(NORTH_EAST[2], activities=()))
     assert staged(con, alone, PLACED) == [(NAMED, NORTHUMBRIA, "North East"), (REGION, None, None)]
 
 
-def test_a_region_that_is_not_told_is_not_found_by_elimination(con: DuckDBPyConnection) -> None:
-    """One visit to Cumbria opens no North West; were the North East told, all that is left would be of the North West."""
+def test_a_region_that_is_not_shown_is_not_found_by_elimination(con: DuckDBPyConnection) -> None:
+    """One visit to Cumbria opens no North West; were the North East shown, all that is left would be of the North West."""
     visits = (*NORTH_EAST[:2], replace(NORTH_EAST[2], activities=()))
     west = Visited(CUMBRIA, REGION, activities=(activity(REGION, CUMBRIA),))
     assert (REGION, None, "North East") in staged(con, visits, PLACED)
@@ -128,7 +128,7 @@ def test_no_row_leads_from_one_level_to_another(con: DuckDBPyConnection) -> None
     assert staged(con, visits, joined) == [(NAMED, NAMED)]
 
 
-def test_days_are_told_of_named_rows_only(con: DuckDBPyConnection) -> None:
+def test_days_are_shown_of_named_rows_only(con: DuckDBPyConnection) -> None:
     days = staged(con, NORTH_EAST, "SELECT release_level, count(visited_on) FROM staged.visits GROUP BY ALL ORDER BY 1")
     assert days == [(NAMED, 1), (REGION, 0)]
 
@@ -201,23 +201,23 @@ NOTHING_SAID = {"withheld", "not_covered", "zero"}
 
 
 def said_by_area(cells: Cells) -> dict[tuple[object, ...], dict[str, object]]:
-    """What is told of areas by name, by table and key: empty and 0 are alike here, and so are the states that tell nothing."""
+    """What is shown of areas by name, by table and key: empty and 0 are alike here, and so are the states that say nothing."""
     keys = {model.table: model.key for model in models("marts")}
-    told: dict[tuple[object, ...], dict[str, object]] = {}
+    by_area: dict[tuple[object, ...], dict[str, object]] = {}
     for table, rows in cells.items():
         for row in rows:
             if isinstance(row.get("force_area_code"), str):
-                told[(table, *(row[name] for name in keys[table]))] = {
+                by_area[(table, *(row[name] for name in keys[table]))] = {
                     name: None if pd.isna(value) or value == 0 or value in NOTHING_SAID else value  # type: ignore[call-overload]
                     for name, value in row.items()
                 }
-    return told
+    return by_area
 
 
 @WILD
 @given(visits=VISITS, to=st.sampled_from(AREAS))
 def test_only_what_may_be_shown_has_any_influence(con: DuckDBPyConnection, visits: list[Visited], to: str) -> None:
-    """Without the team's own rows all is the same; with all unnamed rows moved to one area, no area is told otherwise."""
+    """Without the team's own rows all is the same; with all unnamed rows moved to one area, no area is shown otherwise."""
     # The team's own visits come last, so that the others keep their numbers.
     visits = [visit for visit in visits if visit.level != INTERNAL] + [
         visit for visit in visits if visit.level == INTERNAL
@@ -255,10 +255,10 @@ def test_a_region_that_is_named_keeps_its_rule_in_every_landscape(
         for table in ("visits", "activity_areas", "assertions"):
             named = permitted.con.execute(f"SELECT DISTINCT region_name FROM staged.{table}").fetchall()
             for region in {name for (name,) in named if name}:
-                told = [v for v in visits if REGION_OF[v.area] == region and v.level in (NAMED, REGION)]
-                assert len({v.area for v in told}) >= 3
-                assert sum(v.n_speakers for v in told) >= 3
-                assert len({(v.area, v.organisation) for v in told if v.n_speakers}) >= 2
+                visible = [v for v in visits if REGION_OF[v.area] == region and v.level in (NAMED, REGION)]
+                assert len({v.area for v in visible}) >= 3
+                assert sum(v.n_speakers for v in visible) >= 3
+                assert len({(v.area, v.organisation) for v in visible if v.n_speakers}) >= 2
             unnamed = permitted.con.execute(
                 f"SELECT region_name, count(DISTINCT place_key) FROM staged.{table} "
                 "WHERE region_name IS NOT NULL AND force_area_code IS NULL GROUP BY 1"

@@ -1,4 +1,4 @@
-"""A release as files: made, refused, compared with those before, verified, withdrawn. Not here: what may be shown."""
+"""A release as files: made, refused, compared with those before, verified, withdrawn."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_release_from_beginning_to_end(refreshed: StagingDatabase) -> None:
-    """Made again with the same bytes, verified, and silent on what may not be told."""
+    """Made again with the same bytes, verified, and silent on what may not be shown."""
     shelf = refreshed.paths.releases
     first = tree(shelf)
     shutil.rmtree(shelf)

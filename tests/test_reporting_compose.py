@@ -308,7 +308,7 @@ def test_an_empty_table_is_said_to_be_empty(table: str, said: str) -> None:
     assert said in sentences(compose(without(table), []))
 
 
-def test_the_showcase_is_told_from_its_facts(report: Report) -> None:
+def test_the_showcase_is_written_from_its_facts(report: Report) -> None:
     words = " ".join(sentences(report))
     assert (
         "in Leeds on 9 May 2017, which 71 delegates attended. Its programme had 4 academic presentations, 1 "

@@ -165,7 +165,7 @@ def test_a_missing_picture_is_named_with_its_reason_and_its_data(files: dict[str
         assert "Areas by kind of visit. 9 of 12 areas are covered." in " ".join(text.split())
 
 
-def test_the_stamp_stands_on_every_page_of_a_made_up_report(files: dict[str, Path]) -> None:
+def test_the_stamp_is_on_every_page_of_a_made_up_report(files: dict[str, Path]) -> None:
     for name in ("word/header1.xml", "word/footer1.xml"):
         assert STAMP in part(files["docx"], name)
     pages = [" ".join(page.extract_text().split()) for page in PdfReader(files["pdf"]).pages]

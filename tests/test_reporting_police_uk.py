@@ -1,4 +1,4 @@
-"""What the report says of data.police.uk: nothing where nothing was pulled. Not here: figures."""
+"""What the report says of data.police.uk: nothing where nothing was pulled."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_where_nothing_was_pulled_the_report_says_nothing_of_it() -> None:
     assert not TITLES & {part.title for part in sections(compose(landscape(), []))}
 
 
-def test_what_was_pulled_stands_in_the_context_with_its_figures_and_is_not_made_up(tmp_path: Path) -> None:
+def test_what_was_pulled_is_in_the_context_with_its_figures_and_is_not_made_up(tmp_path: Path) -> None:
     pulled = police_uk([("E23000006", "LPR.ROADS", 3), ("E23000006", None, 4), ("E23000008", None, 2)])
     figures = [
         figure_entry(tmp_path, name, title=name, files={}) for name in ("police_uk_channels", "police_uk_events")

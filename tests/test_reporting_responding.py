@@ -1,4 +1,4 @@
-"""What the report says of those who did and did not respond. Not here: how the numbers came about."""
+"""What the report says of those who did and did not respond."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from landscape.reporting.chapters.responding import ABSENCE, NO_LIST, section
 from landscape.reporting.content import DataTable, Paragraph
 
 
-def test_the_rate_stands_with_what_an_absence_means() -> None:
+def test_the_rate_comes_with_what_an_absence_means() -> None:
     absence, found, table = section(landscape(is_sample=False)).blocks
     assert absence == Paragraph(ABSENCE)
     assert isinstance(found, Paragraph)

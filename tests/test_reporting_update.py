@@ -54,7 +54,7 @@ def test_a_report_that_is_up_to_date_is_not_touched(old: Path, tmp_path: Path) -
     assert [path.name for path in tmp_path.iterdir()] == ["mine.docx"]
 
 
-def test_only_what_stands_in_controls_changes(old: Path, new: Path, tmp_path: Path) -> None:
+def test_only_what_is_in_controls_changes(old: Path, new: Path, tmp_path: Path) -> None:
     mine = shutil.copy(old, tmp_path / "mine.docx")
     outcome = update(mine, new)
     with zipfile.ZipFile(old) as archive, zipfile.ZipFile(mine) as now:
@@ -79,12 +79,12 @@ def test_what_is_brought_up_to_date_reads_like_the_new_report(old: Path, new: Pa
     assert said(out, "figure-caption:coverage_map") == ["More (made-up sample data)"] * 2
 
 
-def test_sentences_whose_numbers_changed_are_told_as_they_stand_now(old: Path, new: Path, tmp_path: Path) -> None:
+def test_sentences_whose_numbers_changed_are_shown_as_they_are_now(old: Path, new: Path, tmp_path: Path) -> None:
     outcome, _ = updated(old, new, tmp_path, nothing)
-    told = {change.where: change.texts for change in outcome.changes if change.what == "sentence"}
-    sentence = next(text for text in told if SENTENCE in text)
+    changed = {change.where: change.texts for change in outcome.changes if change.what == "sentence"}
+    sentence = next(text for text in changed if SENTENCE in text)
     assert sentence.endswith("4 to one of the two, and 2 to neither (Figure 1).")
-    assert told[sentence] == (("coverage.n_one_visited", "3", "4"), ("coverage.n_neither_visited", "3", "2"))
+    assert changed[sentence] == (("coverage.n_one_visited", "3", "4"), ("coverage.n_neither_visited", "3", "2"))
     tables = {change.where: change.texts for change in outcome.changes if change.what == "table"}
     assert ("Cleveland, Force visits", "0", "1") in tables["table:visits_by_area"]
     assert tables["table:objectives"][-1][0] == "row gone"
@@ -162,17 +162,17 @@ def test_comments_stand_at_the_sentences(old: Path, new: Path, tmp_path: Path) -
     mine = shutil.copy(old, tmp_path / "mine.docx")
     outcome = update(mine, new, with_comments=True)
     comments = etree.fromstring(part(mine, "word/comments.xml").encode())
-    told = ["".join(comment.itertext()) for comment in comments]
-    assert "Brought up to date: 3 → 4 (coverage.n_one_visited); 3 → 2 (coverage.n_neither_visited)" in told
-    assert len(told) == len([change for change in outcome.changes if change.what == "sentence"])
+    changed = ["".join(comment.itertext()) for comment in comments]
+    assert "Brought up to date: 3 → 4 (coverage.n_one_visited); 3 → 2 (coverage.n_neither_visited)" in changed
+    assert len(changed) == len([change for change in outcome.changes if change.what == "sentence"])
     body = Document(str(mine)).element.body
     marks = [mark.get(qn("w:id")) for mark in body.iter(qn("w:commentRangeStart"))]
-    assert sorted(map(int, marks)) == list(range(len(told)))
+    assert sorted(map(int, marks)) == list(range(len(changed)))
     assert sorted(marks) == sorted(mark.get(qn("w:id")) for mark in body.iter(qn("w:commentReference")))
     sentence = paragraph_of(control(body, "coverage.n_one_visited"))
     assert sentence.find(qn("w:commentRangeStart")) is not None
     update(mine, old, with_comments=True)  # a second time, the first comments stay
-    assert len(etree.fromstring(part(mine, "word/comments.xml").encode())) == 2 * len(told)
+    assert len(etree.fromstring(part(mine, "word/comments.xml").encode())) == 2 * len(changed)
 
 
 def test_made_up_numbers_never_stand_in_a_document_that_does_not_say_so(old: Path, new: Path, tmp_path: Path) -> None:

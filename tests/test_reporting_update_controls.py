@@ -1,4 +1,4 @@
-"""Controls however Word cuts, moves or wraps them: texts, tables, pictures. Not here: what an update says of itself."""
+"""Controls however Word cuts, moves or wraps them: texts, tables, pictures."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def test_however_word_cuts_a_text_it_is_found_and_keeps_its_marks(
     content = control(Document(str(out)).element.body, "coverage.n_areas")[1]
     assert list(content.iter(f"{{{W}}}{kept}"))
     assert "proofErr" not in etree.tostring(content).decode()
-    told = [text for change in outcome.changes for text in change.texts if text[0] == "coverage.n_areas"]
-    assert [text[1] for text in told] == ["11 police force areas" if runs == SPLIT else "twelve areas"]
+    changed = [text for change in outcome.changes for text in change.texts if text[0] == "coverage.n_areas"]
+    assert [text[1] for text in changed] == ["11 police force areas" if runs == SPLIT else "twelve areas"]
 
 
 def test_a_control_in_a_cell_around_a_row_or_around_a_paragraph_is_found(old: Path, new: Path, tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_table_keeps_its_look_and_the_columns_that_a_person_left(old: Path, ne
     assert [row.cells[0].text for row in shaded] == ["Cleveland"]
 
 
-def test_a_table_whose_cells_were_merged_gets_its_rows_anew(old: Path, new: Path, tmp_path: Path) -> None:
+def test_a_table_whose_cells_were_merged_gets_new_rows(old: Path, new: Path, tmp_path: Path) -> None:
     def merged(root: etree._Element) -> None:
         row = list(control(root, "table:visits_by_area").iter(f"{{{W}}}tr"))[2]
         row.remove(row.findall(f"{{{W}}}tc")[1])

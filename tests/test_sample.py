@@ -1,4 +1,4 @@
-"""The made-up sample, counted from the files themselves. Not here: the dialects' own rules."""
+"""The made-up sample, counted from the files themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is peculiar to one service: its pages, its jobs, its limits. Not here: what holds for all of them."""
+"""What is peculiar to one service: its pages, its jobs, its limits."""
 
 from __future__ import annotations
 
@@ -81,13 +81,13 @@ def test_a_response_that_goes_between_two_pages_hides_no_other(tool: str, at: At
         assert set(numbers(case)) == {"2", "3", "4", "5", "6", "7"}
 
 
-def test_a_pull_that_breaks_off_half_way_leaves_what_stood(paged: Case) -> None:
+def test_a_pull_that_breaks_off_half_way_leaves_the_earlier_file(paged: Case) -> None:
     paged.pull()
     before, n_asked = paged.file.read_bytes(), len(paged.service.asked)
     paged.service.responses.append(response(8))
     page_2 = n_asked + (3 if isinstance(paged.service, FakeCentral) else 2)
     paged.service.faults = dict.fromkeys(range(page_2, page_2 + 9), Answer(status=500))
-    with pytest.raises(SourceUnreachableError, match=r"is not well \(500\)"):
+    with pytest.raises(SourceUnreachableError, match=r"has a fault of its own \(500\)"):
         paged.pull()
     assert paged.file.read_bytes() == before
     assert len(list(paged.file.parent.iterdir())) == 1
@@ -166,7 +166,7 @@ def test_a_workbook_that_was_cut_short_is_refused(at: At) -> None:
             case.pull()
 
 
-def test_a_client_secret_that_has_expired_is_told_as_such(at: At) -> None:
+def test_a_client_secret_that_has_expired_is_reported_as_such(at: At) -> None:
     with at("microsoft_forms") as case:
         case.service.is_expired = True
         with pytest.raises(SourceError, match="client secret has expired"):
@@ -227,7 +227,7 @@ def test_an_empty_survey_is_no_error(at: At) -> None:
         assert not list(case.paths.raw.rglob("*"))
 
 
-def test_an_interface_that_is_switched_off_is_told(at: At) -> None:
+def test_an_interface_that_is_switched_off_is_reported(at: At) -> None:
     with at("limesurvey") as case:
         case.service.always = Answer(b"")
         with pytest.raises(SourceError, match="something else than data") as caught:
@@ -256,7 +256,7 @@ def test_the_session_is_ended(at: At) -> None:
         ("export_responses", "No permission", "does not let this user export"),
     ],
 )
-def test_what_limesurvey_refuses_is_told_apart(at: At, method: str, says: str, means: str) -> None:
+def test_reasons_for_which_limesurvey_refuses_are_distinguished(at: At, method: str, says: str, means: str) -> None:
     with at("limesurvey") as case:
         assert isinstance(case.service, FakeLimeSurvey)
         case.service.says = {method: says}
@@ -295,7 +295,7 @@ def test_a_question_in_other_words_is_named(at: At, tool: str) -> None:
 # -- Qualtrics
 
 
-def test_an_export_that_fails_leaves_what_stood(at: At) -> None:
+def test_an_export_that_fails_leaves_the_earlier_file(at: At) -> None:
     with at("qualtrics") as case:
         case.pull()
         before = case.file.read_bytes()
@@ -327,7 +327,7 @@ def test_a_service_is_left_alone_for_as_long_as_it_asks(at: At) -> None:
             assert time.monotonic() - before >= 0.3
 
 
-def test_a_service_that_is_not_there_is_told(at: At) -> None:
+def test_a_service_that_is_not_there_is_reported(at: At) -> None:
     with at("kobotoolbox") as case:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""From services and a dropped file to one landscape, and what becomes of what was deleted there. Not here: single services."""
+"""From services and a dropped file to one landscape, and what becomes of what was deleted there."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_what_is_deleted_at_the_service_counts_in_no_file(pulling: Pulling, rece
 
 
 def test_another_waves_response_of_the_same_number_stays(pulling: Pulling, receive: Receive) -> None:
-    """A form that is set up anew for a wave begins again at 1."""
+    """A new form for a wave begins again at 1."""
     at = NOON.replace(year=2016)
     receive("network_signup", [replace(one, started_at=at, completed_at=at) for one in signed_up()])
     pulling.pull()
@@ -166,9 +166,9 @@ def test_an_edit_at_the_service_outranks_an_older_file_of_any_name(pulling: Pull
     pulling.signups.responses[0] = signup("1", "p1@post.example", CUMBRIA, full_name="Person Number1", join=False)
     pulling.pull()
     with pulling.staged() as con:
-        standing = [row[1:] for row in con.execute(STATUSES).fetchall() if row[0] == "1"]
-    assert ("data/raw/network_signup/pulled.xlsx", "counted") in standing
-    assert ("data/raw/network_signup/zz.xlsx", "superseded") in standing
+        statuses = [row[1:] for row in con.execute(STATUSES).fetchall() if row[0] == "1"]
+    assert ("data/raw/network_signup/pulled.xlsx", "counted") in statuses
+    assert ("data/raw/network_signup/zz.xlsx", "superseded") in statuses
 
 
 # -- Forgetting
@@ -241,7 +241,7 @@ def connected(pulling: Pulling, monkeypatch: pytest.MonkeyPatch) -> Pulling:
 
 
 def test_a_refresh_goes_on_with_what_is_there(connected: Pulling, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One service is not well at the first attempts and at the last; the other's secret is not set."""
+    """One service fails at the first attempts and at the last; the other's secret is not set."""
     connected.pull()
     connected.signups.always = Answer(MARKER.encode(), 503)
     monkeypatch.setattr(pulled_assets, "_TRIES_AGAIN", dg.RetryPolicy(max_retries=1))
@@ -255,13 +255,13 @@ def test_a_refresh_goes_on_with_what_is_there(connected: Pulling, monkeypatch: p
         assert done.success
         checks = {c.asset_key.path[-1]: (c.passed, c.severity.value) for c in done.get_asset_check_evaluations()}
         assert checks == {"pulled_network_signup": (False, "ERROR"), "pulled_priority_survey": (False, "WARN")}
-        told = {e.asset_key.path[-1]: e.materialization.metadata for e in done.get_asset_materialization_events()}
-        assert told["pulled_network_signup"]["state"].value == "failed"
-        assert told["pulled_priority_survey"]["state"].value == "skipped"
-        assert told["received_files"]["dagster/row_count"].value == 2
+        metadata = {e.asset_key.path[-1]: e.materialization.metadata for e in done.get_asset_materialization_events()}
+        assert metadata["pulled_network_signup"]["state"].value == "failed"
+        assert metadata["pulled_priority_survey"]["state"].value == "skipped"
+        assert metadata["received_files"]["dagster/row_count"].value == 2
         assert sum(e.is_step_up_for_retry for e in done.all_events) == 1
         kept = [entry.to_json() for entry in instance.all_logs(done.run_id)]
-    assert any("Microsoft Graph is not well (503)" in text for text in kept)
+    assert any("Microsoft Graph has a fault of its own (503)" in text for text in kept)
     assert not any(MARKER in text for text in kept)
 
 
@@ -274,30 +274,30 @@ def said(*arguments: str) -> tuple[str, int]:
 
 
 def test_the_command_line_pulls_and_says_how_sources_stand(connected: Pulling, monkeypatch: pytest.MonkeyPatch) -> None:
-    told, status = said("pull", "--dry-run")
-    assert "network_signup: 4 responses at Microsoft Graph; 4 new" in told
-    assert "nothing was written" in told
+    shown, status = said("pull", "--dry-run")
+    assert "network_signup: 4 responses at Microsoft Graph; 4 new" in shown
+    assert "nothing was written" in shown
     assert status == 0
     assert not list(connected.paths.raw.rglob("*"))
 
     assert "priority_survey: 4 responses at KoboToolbox" in said("pull", "priority_survey")[0]
-    told, status = said("sources", "check")
-    assert "  configured: yes, reachable: yes, allowed to export: yes" in told
-    assert "  responses there: 4; here: 4, pulled " in told
-    assert "  responses there: not said by the service; here: 0" in told
+    shown, status = said("sources", "check")
+    assert "  configured: yes, reachable: yes, allowed to export: yes" in shown
+    assert "  responses there: 4; here: 4, pulled " in shown
+    assert "  responses there: not said by the service; here: 0" in shown
     assert status == 0
 
     monkeypatch.delenv("TRIED_KOBOTOOLBOX_TOKEN")
     connected.signups.is_expired = True
     for command in (("sources", "check"), ("pull",)):
-        told, status = said(*command)
-        assert "TRIED_KOBOTOOLBOX_TOKEN" in told
-        assert "client secret has expired" in told
+        shown, status = said(*command)
+        assert "TRIED_KOBOTOOLBOX_TOKEN" in shown
+        assert "client secret has expired" in shown
         assert status == 3
 
 
 def test_the_command_line_says_what_is_left_to_do_at_the_service(connected: Pulling) -> None:
     connected.pull()
-    told, _ = said("forget", "p2@post.example", "--dry-run", "--at-service")
-    assert "By hand at Microsoft Graph, since Microsoft Graph offers no deletion of responses:" in told
-    assert "    delete network_signup/2017/2" in told
+    shown, _ = said("forget", "p2@post.example", "--dry-run", "--at-service")
+    assert "By hand at Microsoft Graph, since Microsoft Graph offers no deletion of responses:" in shown
+    assert "    delete network_signup/2017/2" in shown

@@ -1,4 +1,4 @@
-"""Pulling from every service, over its own protocol. Not here: Dagster; what is peculiar to one service."""
+"""Pulling from every service, over its own protocol."""
 
 from __future__ import annotations
 
@@ -85,17 +85,17 @@ def test_a_fault_that_passes_is_waited_for(case: Case, fault: Answer) -> None:
     assert case.pull().n_responses == 3
 
 
-def test_a_service_that_fails_leaves_what_stood(case: Case) -> None:
+def test_a_service_that_fails_leaves_the_earlier_file(case: Case) -> None:
     case.pull()
     before = case.file.read_bytes()
     case.service.responses.append(response(4))
-    for fault, told in (
+    for fault, error in (
         (Answer(status=500), SourceUnreachableError),
         (Answer(status=429, headers={"Retry-After": "3600"}), SourceUnreachableError),
         (Answer(b"<html>Sign in</html>", headers={"Content-Type": "text/html"}), SourceError),
     ):
         case.service.always = fault
-        with pytest.raises(told) as caught:
+        with pytest.raises(error) as caught:
             case.pull(LATER)
         assert str(caught.value).startswith("tried: ")
         assert caught.value.remedy
@@ -103,7 +103,7 @@ def test_a_service_that_fails_leaves_what_stood(case: Case) -> None:
         assert [path.name for path in case.file.parent.iterdir()] == [case.file.name]
 
 
-def test_a_token_that_has_expired_is_told(case: Case) -> None:
+def test_a_token_that_has_expired_is_reported(case: Case) -> None:
     case.service.is_expired = True
     with pytest.raises(SourceError) as caught:
         case.pull()

@@ -1,4 +1,4 @@
-"""No secret shows, whatever goes wrong. Every secret here bears a mark that is searched for. Not here: what goes wrong."""
+"""No secret shows, whatever goes wrong. Every secret here bears a mark that is searched for."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "reported"),
     [
         ({}, "source names no service"),
         ({"service": "jisc_online_surveys"}, "source names no service"),
@@ -142,10 +142,10 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> Non
         ({"service": "kobotoolbox", "base_url": "https://u:p@k.example", "asset": "a", "secrets": {"token": "T"}}, "base_url"),
     ],
 )  # fmt: skip
-def test_a_source_that_does_not_say_what_it_must_is_refused(said: dict[str, object], told: str, tmp_path: Path) -> None:
+def test_a_source_that_says_too_little_is_refused(said: dict[str, object], reported: str, tmp_path: Path) -> None:
     with pytest.raises(SurveyDefinitionError) as caught:
         declared(tmp_path, said)
-    assert any(told in culprit for culprit in caught.value.culprits)
+    assert any(reported in culprit for culprit in caught.value.culprits)
     assert caught.value.remedy
 
 

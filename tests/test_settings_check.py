@@ -1,4 +1,4 @@
-"""All that is wrong in settings said at once, by the command too; schemas for editors. Not here: single slips."""
+"""All that is wrong in settings said at once, by the command too; schemas for editors."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def test_a_refresh_meets_the_same_error(settings: ProjectPaths) -> None:
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_the_schema_for_editors_is_the_models_own(name: str) -> None:
     written = (CHECKOUT.root / name).read_text(encoding="utf-8")
-    assert written == json_schema(SCHEMAS[name]), "write it anew: python -m landscape.schemas"
+    assert written == json_schema(SCHEMAS[name]), "write it again: python -m landscape.schemas"
 
 
 def test_the_file_of_the_landscape_names_its_schema() -> None:

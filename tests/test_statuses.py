@@ -1,4 +1,4 @@
-"""One statement of statuses: check, summary, issues, UI and report say the same of a mix of responses. Not here: each rule."""
+"""One statement of statuses: check, summary, issues, UI and report say the same of a mix of responses."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def write_mix(kinds: Sequence[str], path: Path) -> None:
 
 @given(st.lists(st.sampled_from(list(STATUSES)), min_size=6, max_size=9))
 @settings(max_examples=2, deadline=None, phases=[Phase.generate])  # each makes a whole landscape
-def test_a_mix_is_told_alike_everywhere(kinds: list[str]) -> None:
+def test_a_mix_is_described_alike_everywhere(kinds: list[str]) -> None:
     expected = Counter(kinds) + Counter(counted=kinds.count("duplicate") + kinds.count("superseded"))
     with TemporaryDirectory() as folder:
         paths = ProjectPaths(Path(folder))

@@ -1,4 +1,4 @@
-"""What a page of another site can do to Dagster's UI, as it comes and behind the guard. Not here: the UI that we open."""
+"""What a page of another site can do to Dagster's UI, as it comes and behind the guard."""
 
 from __future__ import annotations
 

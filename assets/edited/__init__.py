@@ -1,4 +1,4 @@
-"""What people put in or edit: files that a refresh reads and never writes. Not here: reading them."""
+"""What people put in or edit: files that a refresh reads and never writes."""
 
 from collections.abc import Iterable
 

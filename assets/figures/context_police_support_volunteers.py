@@ -1,30 +1,8 @@
 """Police support volunteers per 100,000 people."""
 
-from __future__ import annotations
+from functools import partial
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
-from landscape.charts.chart import Chart
 from landscape.charts.context import context_map
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from geopandas import GeoDataFrame
-
 READS = ("marts.context",)
-
-
-def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
-    """Draw the context map of police support volunteers.
-
-    Args:
-        tables: marts.context.
-        boundaries: force_area_code and geometry (EPSG:27700).
-    """
-    return context_map(
-        "context_police_support_volunteers",
-        tables["marts.context"],
-        boundaries,
-        measure_code="police_support_volunteers",
-    )
+draw = partial(context_map, "police_support_volunteers")

@@ -23,7 +23,7 @@ from landscape.places.boundaries import FILE as BOUNDARIES_FILE
 from landscape.places.landscape import FILE as LANDSCAPE_FILE
 from landscape.publishing import is_published
 from landscape.staging_db import StagingDatabase, read_table
-from landscape.stamps import FileHashes, hash_of, room, versions
+from landscape.stamps import FileHashes, hash_of, modules, versions
 from landscape.step import Refresh, Step
 from landscape.surveys.definition import Survey
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from landscape.charts.chart import Chart
 
 
-_PROGRAM = room(
+_PROGRAM = modules(
     "charts", "disclosure", "places", "analysis", "figure_marks.py", "pii_scan.py", "publishing.py", "text.py"
 )
 FILES = "/files/figures"

@@ -1,13 +1,13 @@
 -- Which reports is each activity based on? If force and commissioner both reported it, and a person merged them, both.
 WITH reported AS (
     SELECT
-        coalesce(merges.stands_under, records.record_id) AS activity_id,
+        coalesce(merges.kept_under, records.record_id) AS activity_id,
         visits.visit_id,
         records.record_id AS source_record_id,
         visits.place_key || ' ' || visits.organisation_type_code AS source_key
     FROM staged.records AS records
     JOIN staged.visits AS visits ON visits.visit_id = records.response_id
-    LEFT JOIN staged.decisions AS merges ON merges.record_id = records.record_id AND merges.stands_under IS NOT NULL
+    LEFT JOIN staged.decisions AS merges ON merges.record_id = records.record_id AND merges.kept_under IS NOT NULL
     WHERE records.repeat = 'activities'
 )
 SELECT

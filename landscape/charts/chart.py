@@ -23,8 +23,8 @@ class Words:
         alt: What the picture is, in a sentence or two.
         long_description: Every number in the picture, in words.
         n: Number of cases, "57 activities in 9 of 12 areas".
-        coverage: How much of the landscape the figure rests on.
-        is_sample: Whether it rests on made-up sample data.
+        coverage: How much of the landscape the figure is based on.
+        is_sample: Whether it is based on made-up sample data.
     """
 
     figure_id: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from landscape.charts.area_charts import map_with_table
@@ -26,15 +27,15 @@ SOURCE = (
 NOT_AVAILABLE, UNKNOWN = "Not available", "[x]"
 
 
-def context_map(figure_id: str, context: pd.DataFrame, boundaries: GeoDataFrame, *, measure_code: str) -> Chart:
-    """A choropleth of one measure per 100,000 people, with a table of the numbers it rests on.
+def context_map(measure_code: str, tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
+    """A choropleth of one measure per 100,000 people, with a table of the numbers behind it.
 
     Args:
-        figure_id: The figure's id.
-        context: marts.context.
+        measure_code: Which measure is drawn; the figure is named after it.
+        tables: marts.context.
         boundaries: force_area_code and geometry (EPSG:27700).
-        measure_code: Which measure is drawn.
     """
+    context = tables["marts.context"]
     rows = context[context.measure_code == measure_code].sort_values("force_area_name", ignore_index=True)
     known = rows[rows.state != "not_covered"]
     bands = rate_bands(known.loc[known.state == "value", "measure_per_100k"].astype(float))
@@ -50,7 +51,7 @@ def context_map(figure_id: str, context: pd.DataFrame, boundaries: GeoDataFrame,
         for row, (_, fill) in zip(rows_of(rows), drawn, strict=True)
     }
     return map_with_table(
-        _words(figure_id, rows, known),
+        _words(f"context_{measure_code}", rows, known),
         boundaries,
         cells,
         key=[(_key_label(label), fill) for label, fill in key_of(drawn, bands)],

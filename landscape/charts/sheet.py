@@ -130,41 +130,18 @@ class Sheet:
             ys += [top, top, top + height, top + height, top, None]
         self._traces.append(filled(xs[:-1], ys[:-1], fill, outline=outline))
 
-    def line(
-        self,
-        points: Sequence[tuple[float, float]],
-        *,
-        colour: str = RULE,
-        width: float = 1,
-        dash: str = "solid",
-    ) -> None:
+    def line(self, points: Sequence[Point], *, colour: str = RULE, width: float = 1, dash: str = "solid") -> None:
         """Draw a line through points of the sheet."""
-        xs, ys = zip(*points, strict=True)
-        self._traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": list(xs),
-                "y": list(ys),
-                "line": {"color": colour, "width": width, "dash": dash},
-                "hoverinfo": "skip",
-            }
-        )
+        self._scatter(points, mode="lines", line={"color": colour, "width": width, "dash": dash})
 
     def dots(self, points: Sequence[Point], *, colour: str, size: float, symbol: str = "circle") -> None:
         """Draw markers at points of the sheet."""
+        marker = {"color": colour, "size": size, "symbol": symbol, "line": {"width": 0}}
+        self._scatter(points, mode="markers", marker=marker, cliponaxis=False)
+
+    def _scatter(self, points: Sequence[Point], **drawn: object) -> None:
         xs, ys = zip(*points, strict=True)
-        self._traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": list(xs),
-                "y": list(ys),
-                "marker": {"color": colour, "size": size, "symbol": symbol, "line": {"width": 0}},
-                "cliponaxis": False,
-                "hoverinfo": "skip",
-            }
-        )
+        self._traces.append({"type": "scatter", "x": list(xs), "y": list(ys), "hoverinfo": "skip", **drawn})
 
     def map_axes(self, box: Box, extent: tuple[float, float, float, float]) -> int:
         """Lay a map's axes over a box of the sheet.

@@ -30,7 +30,7 @@ _EMPTY = ("blank", "not_asked", "skipped_by_logic")
 
 _DECISIONS = {
     "line": "BIGINT", "record_id": "VARCHAR", "decided_field": "VARCHAR", "decision_kind": "VARCHAR", "old_value": "VARCHAR",
-    "new_value": "VARCHAR", "stands_under": "VARCHAR", "is_applied": "BOOLEAN", "reason": "VARCHAR",
+    "new_value": "VARCHAR", "kept_under": "VARCHAR", "is_applied": "BOOLEAN", "reason": "VARCHAR",
 }  # fmt: skip
 
 

@@ -44,16 +44,16 @@ def decide(
         LandscapeError: The record is not there, or the question has no such code; the message says what would do.
     """
     _refuse_person(asked, paths)
-    standing = list(read_decisions(paths).values())
+    recorded = list(read_decisions(paths).values())
     if asked.record == ALIAS:
-        decision = _spelling(con, asked, standing)
+        decision = _spelling(con, asked, recorded)
     elif asked.field == MERGED_INTO:
-        decision = _merge(con, asked, standing)
+        decision = _merge(con, asked, recorded)
     else:
-        decision = _correction(con, asked, standing, surveys)
-    if any(one[:4] == decision[:4] for one in standing):
+        decision = _correction(con, asked, recorded, surveys)
+    if any(one[:4] == decision[:4] for one in recorded):
         raise LandscapeError("this has already been decided", file=_FILE, remedy="landscape decide --list shows it")
-    write_decisions(paths, [*standing, decision])
+    write_decisions(paths, [*recorded, decision])
     return decision
 
 
@@ -78,7 +78,7 @@ def _refuse_person(asked: Decision, paths: ProjectPaths) -> None:
         )
 
 
-def _spelling(con: DuckDBPyConnection, asked: Decision, standing: list[Decision]) -> Decision:
+def _spelling(con: DuckDBPyConnection, asked: Decision, recorded: list[Decision]) -> Decision:
     areas = con.execute("SELECT force_area_code, force_area_name FROM reference.force_areas ORDER BY ALL").fetchall()
     by_name = {name.casefold(): code for code, name in areas} | {code.casefold(): code for code, _ in areas}
     code = by_name.get(asked.new.strip().casefold())
@@ -92,7 +92,7 @@ def _spelling(con: DuckDBPyConnection, asked: Decision, standing: list[Decision]
             "SELECT force_area_code FROM reference.aliases WHERE alias = ? AND alias_use = 'decides'",
             [asked.field.strip()],
         ).fetchall()
-    } | {one.new for one in standing if one.record == ALIAS and one.field == asked.field.strip()}
+    } | {one.new for one in recorded if one.record == ALIAS and one.field == asked.field.strip()}
     if decided:
         same = decided == {code}
         raise LandscapeError(
@@ -102,7 +102,7 @@ def _spelling(con: DuckDBPyConnection, asked: Decision, standing: list[Decision]
     return asked._replace(field=asked.field.strip(), old="", new=code)
 
 
-def _merge(con: DuckDBPyConnection, asked: Decision, standing: list[Decision]) -> Decision:
+def _merge(con: DuckDBPyConnection, asked: Decision, recorded: list[Decision]) -> Decision:
     there = dict(con.execute(_ACTIVITIES).fetchall())
     unknown = [record for record in (asked.record, asked.new) if not there.get(record)]
     if unknown:
@@ -111,7 +111,7 @@ def _merge(con: DuckDBPyConnection, asked: Decision, standing: list[Decision]) -
             culprits=unknown,
             remedy="landscape decide --suggest lists likely pairs; numbers are written as in force_visits/2017/V01/V01-A1",
         )
-    merged = {one.record: one.new for one in standing if one.kind == "merge"}
+    merged = {one.record: one.new for one in recorded if one.kind == "merge"}
     if asked.record in merged:
         raise LandscapeError(f"{asked.record} is merged already, into {merged[asked.record]}", file=_FILE)
     if kept_under(asked.new, merged) == asked.record:
@@ -120,7 +120,7 @@ def _merge(con: DuckDBPyConnection, asked: Decision, standing: list[Decision]) -
 
 
 def _correction(
-    con: DuckDBPyConnection, asked: Decision, standing: list[Decision], surveys: tuple[Survey, ...]
+    con: DuckDBPyConnection, asked: Decision, recorded: list[Decision], surveys: tuple[Survey, ...]
 ) -> Decision:
     owner = con.execute(
         "SELECT survey, '' FROM staged.responses WHERE response_id = $1 UNION ALL "
@@ -147,7 +147,7 @@ def _correction(
     options = tuple(option for option in survey.questionnaire.by_name[asked.field].offered)
     old = _chosen(asked.old, options, may_be_retired=survey.questionnaire.by_name[asked.field].options)
     new = _chosen(asked.new, options)
-    present = _present(con, asked.record, asked.field, field, standing)
+    present = _present(con, asked.record, asked.field, field, recorded)
     if not old and len(present) == 1 and field[2] == "select_one":
         old = present[0]
     if (old and old not in present) or (not old and present and field[2] == "select_one") or new in present:
@@ -181,7 +181,7 @@ def _present(
     record: str,
     field: str,
     asked: tuple[str, int | None, str, str, str],
-    standing: list[Decision],
+    recorded: list[Decision],
 ) -> list[str]:
     """The codes there now: those of the last refresh, with what was decided since."""
     rows = con.execute(
@@ -194,7 +194,7 @@ def _present(
         "SELECT record_id, decided_field, coalesce(old_value, ''), coalesce(new_value, '') FROM reference.decisions"
     )
     applied = set(known.fetchall())
-    for one in standing:
+    for one in recorded:
         if (one.record, one.field) == (record, field) and one[:4] not in applied:
             codes = [code for code in codes if code != one.old] + ([one.new] if one.new else [])
     return codes

@@ -194,8 +194,8 @@ def write_codings(paths: ProjectPaths, codings: Iterable[Coding]) -> None:
 def write_agreement(paths: ProjectPaths, measured: Sequence[Agreement]) -> None:
     """Stores what was measured; schemes measured only before are kept."""
     now = {one.scheme for one in measured}
-    standing = [one for one in read_agreement(paths) if one.scheme not in now]
-    write_private_rows(paths.agreement, [Agreement._fields, *sorted((*standing, *measured))])
+    recorded = [one for one in read_agreement(paths) if one.scheme not in now]
+    write_private_rows(paths.agreement, [Agreement._fields, *sorted((*recorded, *measured))])
 
 
 def drop_decided(paths: ProjectPaths, response_ids: Iterable[str]) -> int:

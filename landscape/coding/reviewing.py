@@ -210,10 +210,10 @@ def import_words(
             taken[key] = [
                 Coding(unit.response, *key, code, coder, at.date().isoformat(), unit.words_check) for code in codes
             ]
-    standing = list(read_codings(paths).values())
-    n_replaced = len({coding.unit for coding in standing} & set(taken))
+    recorded = list(read_codings(paths).values())
+    n_replaced = len({coding.unit for coding in recorded} & set(taken))
     if taken:
-        kept = [coding for coding in standing if coding.unit not in taken]
+        kept = [coding for coding in recorded if coding.unit not in taken]
         write_codings(paths, [*kept, *(coding for codings in taken.values() for coding in codings)])
         log_access(paths, "review import", "codes", len(taken), at)
     return Imported(len(taken), n_replaced, n_open, tuple(refused))

@@ -1,4 +1,4 @@
-"""Calls to a service: patient, within its limit, and told without a word of what was sent or answered. Not here: which calls."""
+"""Calls to a service, with retries and within its limit; errors repeat nothing that was sent or answered."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _BAD, _BROKEN = 400, 500
 
 
 def backoff() -> wait_base:
-    """How long to wait between attempts: twice as long each time, and a little chance, so that callers do not gang up."""
+    """How long to wait between attempts: twice as long each time, with a random part, so that callers do not return together."""
     from tenacity import wait_exponential_jitter
 
     return wait_exponential_jitter(initial=1, max=30)
@@ -50,7 +50,7 @@ class HttpAnswer(Protocol):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Of the answer."""
+        """The answer's headers."""
 
     def json(self) -> object:
         """The body as data."""
@@ -122,7 +122,7 @@ class Calls:
         *,
         follow_redirects: bool = False,
     ) -> httpx.Client:
-        """A client of the service's addresses; it follows no answer to another one unless told to, with the secrets."""
+        """A client of the service; it follows redirects, which could take the secrets elsewhere, only on request."""
         import httpx
 
         trusted = _trusted(os.environ.get("SSL_CERT_FILE", ""))
@@ -139,11 +139,11 @@ class Calls:
         """Makes a call until it succeeds, or it is clear that it will not.
 
         Args:
-            call: Makes one attempt; its answer has a `status_code` and `headers`, or stands for success.
+            call: Makes one attempt; its answer has a `status_code` and `headers`, or means success.
             accept: Statuses from 400 on that are an answer, too.
 
         Raises:
-            SourceUnreachableError: The service cannot be reached, asks to wait for long, or is not well.
+            SourceUnreachableError: The service cannot be reached, asks to wait for long, or fails.
             SourceError: It refuses.
         """
         from tenacity import Retrying, retry_if_exception, stop_after_attempt
@@ -158,13 +158,13 @@ class Calls:
             return cast("Answer", retrying(self._once, call, accept))
         except _Failed as error:
             failed = error
-        raise self._told(failed)  # out here, no library's error hangs on to it
+        raise self._source_error(failed)  # out here, no library's error hangs on to it
 
     def json(self, call: Callable[[], HttpAnswer]) -> object:
         """The JSON that a call answers with.
 
         Raises:
-            SourceError: As `send`; or the answer is no JSON.
+            SourceError: As `send`; or the answer is not JSON.
         """
         answer = self.send(call)
         try:
@@ -173,7 +173,7 @@ class Calls:
             pass
         raise SourceError(
             f"{self.title} answered with something else than data",
-            remedy="most often a sign-in page of the network stands in between, or the address is not the service's",
+            remedy="most often the network shows its sign-in page instead, or the address is not the service's",
         )
 
     def _once(self, call: Callable[[], Answer], accept: frozenset[int]) -> Answer:
@@ -203,7 +203,7 @@ class Calls:
         asked = error.retry_after if isinstance(error, _Failed) else None
         return float(self.wait(state)) if asked is None else asked
 
-    def _told(self, failed: _Failed) -> SourceError:
+    def _source_error(self, failed: _Failed) -> SourceError:
         variables = ", ".join(self.variables)
         status = failed.status
         if status is None:
@@ -215,8 +215,8 @@ class Calls:
             later = f"in {failed.retry_after:.0f} seconds" if failed.retry_after else "in some minutes"
             return SourceUnreachableError(f"{self.title} asks for fewer calls (429)", remedy=f"pull again {later}")
         if status >= _BROKEN:
-            return SourceUnreachableError(f"{self.title} is not well ({status})", remedy="pull again later")
-        told: dict[int, tuple[str, str]] = {
+            return SourceUnreachableError(f"{self.title} has a fault of its own ({status})", remedy="pull again later")
+        refusals: dict[int, tuple[str, str]] = {
             HTTPStatus.UNAUTHORIZED: (
                 "does not accept the token or password",
                 f"it may have expired: make a new one and put it into {variables}",
@@ -230,20 +230,20 @@ class Calls:
                 "compare the ids in survey.yml with the service; to one who may not see a survey some services say this too",
             ),
         }
-        what, remedy = told.get(status, ("refuses the call", "compare the ids in survey.yml with the service"))
+        what, remedy = refusals.get(status, ("refuses the call", "compare the ids in survey.yml with the service"))
         return SourceError(f"{self.title} {what} ({status})", remedy=remedy)
 
 
 @cache
 def _trusted(_file: str) -> ssl.SSLContext:
-    """Whom to trust; reading it takes longer than a call, so it is read once for each file that may be named."""
+    """The trusted certificates, read once for each file that may be named, since reading them takes longer than a call."""
     import httpx
 
     return httpx.create_ssl_context()
 
 
 def patient_session() -> requests.Session:
-    """What libraries call with: no call hangs for ever or is sent on elsewhere; what may pass is raised, to be tried again."""
+    """What libraries call with: no call hangs for ever or is redirected; what may pass is raised, to be tried again."""
     import requests
 
     def see(answer: requests.Response, **_: object) -> None:

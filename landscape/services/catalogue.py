@@ -1,4 +1,4 @@
-"""The services of survey tools, one module each, and what they have in common. Not here: loading what they give."""
+"""The services of survey tools, one module each, and what they have in common."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ SERVICES: dict[str, Service] = {
 }
 
 
-def told(title: str, call: Callable[[], Answer]) -> Answer:
-    """What a service's module gives; an answer in a shape that it does not know is told as that.
+def ask(title: str, call: Callable[[], Answer]) -> Answer:
+    """Calls a service's module; an answer in an unknown shape becomes an error that says so.
 
     Raises:
-        SourceError: As the module raises; its library is not installed; or in place of what tripped over the answer, which may
+        SourceError: As the module raises; its library is not installed; or instead of the error that the answer caused, which may
             repeat some of it.
     """
     try:
@@ -80,11 +80,11 @@ def told(title: str, call: Callable[[], Answer]) -> Answer:
 
 
 def connect(source: Source, folder: Path, wait: wait_base | None = None) -> Connection:
-    """The way to a survey at its service; nothing is called yet.
+    """A connection to a survey at its service; nothing is called yet.
 
     Args:
         source: As survey.yml declares it.
-        folder: Where turns are kept, so that a limit holds over all processes.
+        folder: Where the times of calls are kept, so that a limit holds over all processes.
         wait: How long to wait between attempts; the usual back-off without it.
 
     Raises:

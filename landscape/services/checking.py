@@ -1,4 +1,4 @@
-"""Whether each source answers and lets us in, and how many responses are there and here. Not here: pulling them."""
+"""Checks whether each service answers and accepts our credentials, and compares the numbers of responses there and here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError, SourceError, SourceSkippedError, SourceUnreachableError
 from landscape.paths import ProjectPaths
-from landscape.services.catalogue import SERVICES, connect, told
+from landscape.services.catalogue import SERVICES, ask, connect
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.pull_record import PULLED, read_record
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SourceCheck:
-    """How one source stands. What is None was not found out, since an earlier step failed.
+    """The state of one source. What is None is unknown, since an earlier step failed.
 
     Args:
         survey: The survey.
         service: Its service, as people call it.
         is_configured: Its secrets are set.
         is_reachable: The service answers.
-        is_authorised: It lets us in, knows the survey and hands its responses out.
+        is_authorised: It accepts our credentials, knows the survey and gives its responses.
         n_there: Responses the service says it holds; None also where it says nothing.
         n_here: Responses in the file that was pulled last.
         pulled_at: When that was (UTC).
@@ -64,7 +64,7 @@ def check_source(paths: ProjectPaths, survey: Survey, wait: wait_base | None = N
     try:
         connection = connect(survey.source, paths.pulled, wait)
         reached["is_configured"] = True
-        n_there = told(service.TITLE, lambda: service.count(connection))
+        n_there = ask(service.TITLE, lambda: service.count(connection))
         reached |= {"is_reachable": True, "is_authorised": True}
     except SourceSkippedError as error:
         reached["is_configured"], why = False, str(error)

@@ -1,4 +1,4 @@
-"""What a service's module is handed, and what it hands back. Not here: any service."""
+"""What a service's module is given, and what it gives back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from landscape.services.calls import Calls
 
 @dataclass(frozen=True)
 class Connection:
-    """The way to one survey at its service.
+    """A connection to one survey at its service.
 
     Args:
         settings: As survey.yml declares them.
@@ -30,7 +30,7 @@ class Body:
     Args:
         content: The file's bytes; empty where there is no response.
         n_there: How many responses the service itself says there are; None where it says nothing.
-        is_least: It counts fewer than it gives, such as no trials: less is missing, more is not.
+        is_least: It counts fewer than it gives, such as no trial responses: fewer rows are too few, more are not.
     """
 
     content: bytes
@@ -38,12 +38,12 @@ class Body:
     is_least: bool = False
 
     def is_whole(self, n_rows: int) -> bool:
-        """Whether so many rows are all there are."""
+        """Whether this number of rows is complete."""
         return self.n_there is None or n_rows == self.n_there or (self.is_least and n_rows > self.n_there)
 
 
 def counted(n_found: int, counts: Sequence[int]) -> int:
-    """How many responses there must be, where the service's count changed while its pages were turned.
+    """How many responses there must be, where the service's count changed while its pages were read.
 
     >>> counted(3, [3, 4]), counted(2, [3, 2]), counted(2, [5, 5])
     (3, 2, 5)

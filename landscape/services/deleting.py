@@ -1,4 +1,4 @@
-"""Deleting single responses at the service they were pulled from, and saying what is left for a person to do. Not here: whose."""
+"""Deletes single responses at the service they were pulled from, and lists those that a person must delete there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.services.catalogue import SERVICES, connect, told
+from landscape.services.catalogue import SERVICES, ask, connect
 from landscape.surveys.definition import Survey
 from landscape.surveys.pull_record import is_pulled
 
@@ -53,9 +53,9 @@ def delete_at_services(
     is_dry_run: bool,
     wait: wait_base | None = None,
 ) -> tuple[AtService, ...]:
-    """Deletes responses at their services; a service that fails is said, and stops nothing.
+    """Deletes responses at their services; a service that fails is reported, and stops nothing.
 
-    Only what stands in a pulled file is deleted: the number of a response in another file may be somebody else's there.
+    Only what is in a pulled file is deleted: the number of a response in another file may be somebody else's there.
 
     Args:
         paths: The project folder.
@@ -76,7 +76,7 @@ def delete_at_services(
         service = SERVICES[survey.source.service]
         if service.DELETES and is_asked:
             outcome = _delete(paths, survey.source, pulled, is_dry_run=is_dry_run, wait=wait)
-            why = outcome.why or ("they stand only in files that were dropped" if others else "")
+            why = outcome.why or ("they are only in files that were dropped" if others else "")
             outcome = replace(outcome, survey=survey.name, by_hand=(*outcome.by_hand, *others), why=why)
         else:
             offered = "it was not asked for: --at-service does it"
@@ -96,7 +96,7 @@ def _delete(
     try:
         connection = connect(source, paths.pulled, wait)
         for response_id, response_ref in pulled.items():
-            is_there = is_dry_run or told(service.TITLE, partial(service.delete, connection, response_ref))
+            is_there = is_dry_run or ask(service.TITLE, partial(service.delete, connection, response_ref))
             (deleted if is_there else missing).append(response_id)
     except LandscapeError as error:
         why = error.message

@@ -1,4 +1,4 @@
-"""KoboToolbox: submissions by its interface, version 2. Not here: loading them."""
+"""KoboToolbox: submissions from its API, version 2."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def fetch(connection: Connection) -> Body:
     """All submissions.
 
     Each page asks for what comes after the last number seen, not for a place in the list: what arrives or goes meanwhile moves
-    no other submission over the edge of a page, and a server that gives fewer than asked is simply asked again.
+    no other submission to another page, and a server that gives fewer than asked is simply asked again.
 
     Raises:
-        SourceError: It cannot be reached, refuses, or does not get on.
+        SourceError: It cannot be reached, refuses, or gives no further pages.
     """
     found: list[dict[str, Any]] = []
     last, n_left = 0, 1
@@ -37,7 +37,7 @@ def fetch(connection: Connection) -> Body:
             numbers = [int(entry["_id"]) for entry in page["results"]]
             if (page["count"] and not numbers) or (numbers and min(numbers) <= last):
                 raise SourceError(
-                    f"{TITLE} says that {int(page['count'])} more submissions are there, and does not hand them out",
+                    f"{TITLE} says that {int(page['count'])} more submissions are there, but does not give them",
                     remedy="pull again; if it stays so, drop an export instead and tell whoever looks after the server",
                 )
             found += page["results"]
@@ -65,7 +65,7 @@ def wordings(connection: Connection) -> dict[str, str]:
 
 
 def delete(connection: Connection, response_ref: str) -> bool:
-    """Deletes a submission, looked up by its uuid since the number it is deleted by stands in no export of labels."""
+    """Deletes a submission, looked up by its uuid since the number it is deleted by is in no export of labels."""
     with _client(connection) as client:
         entries = _data(connection, client, {"query": {"_uuid": response_ref}, "limit": 1})["results"]
         if entries:

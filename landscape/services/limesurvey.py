@@ -1,4 +1,4 @@
-"""LimeSurvey: its own CSV export by RemoteControl, through citric. Not here: loading it."""
+"""LimeSurvey: its own CSV export from RemoteControl, through citric."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _NOTHING = ("no data", "no available data", "not found")
 
 
 def fetch(connection: Connection) -> Body:
-    """All responses, submitted or not, as its own export in one piece.
+    """All responses, submitted or not, as its own export in one file.
 
     An empty survey answers with an error, so its count is asked for first.
 
@@ -113,10 +113,10 @@ def _client(connection: Connection) -> Iterator[Client]:
 
 
 def _asked(connection: Connection, call: Callable[[], Answer], nothing: Answer | None = None) -> Answer:
-    """What a call answers; `nothing` where it says that there is none.
+    """The answer to a call; `nothing` where it says that there is none.
 
     Raises:
-        SourceError: It refuses, told without its own words.
+        SourceError: It refuses; the message repeats none of its words.
     """
     from citric.exceptions import (
         InvalidJSONResponseError,
@@ -129,7 +129,9 @@ def _asked(connection: Connection, call: Callable[[], Answer], nothing: Answer |
         return connection.calls.send(call)
     except (InvalidJSONResponseError, ResponseMismatchError, RPCInterfaceNotEnabledError):
         what = "answered with something else than data"
-        remedy = "switch on JSON-RPC in its global settings under Interfaces; remotecontrol_url is the address that stands there"
+        remedy = (
+            "switch on JSON-RPC in its global settings under Interfaces; remotecontrol_url is the address shown there"
+        )
     except LimeSurveyError as error:
         said = str(error).casefold()
         if any(word in said for word in _NOTHING):

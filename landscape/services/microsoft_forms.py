@@ -1,4 +1,4 @@
-"""Microsoft Forms: the workbook it fills on OneDrive or SharePoint, by Microsoft Graph. Not here: loading it."""
+"""Microsoft Forms: the workbook it fills on OneDrive or SharePoint, from Microsoft Graph."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _EXPIRED = 7000222  # AADSTS7000222, the client secret has expired
 
 
 def fetch(connection: Connection) -> Body:
-    """The whole workbook: Forms itself has no interface, and Graph knows files and counts no responses.
+    """The whole workbook: Forms itself has no API, and Graph knows files but does not count responses.
 
-    A workbook is a zip archive with a check sum for each part: one that was cut short cannot be opened, so it is never loaded.
+    A workbook is a zip archive with a checksum for each part: one that was cut short cannot be opened, so it is never loaded.
 
     Raises:
         SourceError: It cannot be reached, refuses, or gives no workbook.
@@ -39,7 +39,7 @@ def fetch(connection: Connection) -> Body:
 
 
 def count(connection: Connection) -> None:
-    """Sees that the workbook is there; how many rows it holds is not said."""
+    """Checks that the workbook is there; Graph does not say how many rows it holds."""
     with _client(connection) as client:
         connection.calls.json(lambda: client.get(_path(connection), params={"$select": "id,size,lastModifiedDateTime"}))
 

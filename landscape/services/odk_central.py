@@ -1,4 +1,4 @@
-"""ODK Central: submissions by OData. Not here: loading them."""
+"""ODK Central: submissions from its OData feed."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ DELETES = "it goes to the form’s trash there, and for good after 30 days"
 
 
 def fetch(connection: Connection) -> Body:
-    """All submissions with their repeats: in one answer, as Central prefers it, or in as many as it makes of it.
+    """All submissions with their repeats: in one answer, as Central prefers, or in as many pages as it makes.
 
-    The link to a next page holds a mark of the last submission, so that new ones move nothing over the edge of a page.
+    The link to a next page holds a mark of the last submission, so that new ones move nothing to another page.
 
     Raises:
         SourceError: It cannot be reached or refuses.
@@ -52,7 +52,7 @@ def count(connection: Connection) -> int:
 
 
 def wordings(_: Connection) -> dict[str, str]:
-    """None: Central gives its form as XML alone."""
+    """None: Central gives its form only as XML."""
     return {}
 
 
@@ -77,13 +77,13 @@ def _page(connection: Connection, client: httpx.Client, asked: dict[str, str]) -
 
 
 def _asked_next(link: str) -> dict[str, str]:
-    """What a link to a next page asks for; where it leads is left aside, since the session's token goes with the call."""
+    """What a link to a next page asks for; its address is ignored, since the session's token goes with the call."""
     return dict(parse_qsl(urlsplit(link).query))
 
 
 @contextmanager
 def _client(connection: Connection) -> Iterator[httpx.Client]:
-    """A client that is signed in, and signs out in the end."""
+    """A client that signs in at the beginning and out at the end."""
     secrets, base_url = connection.secrets, f"{connection.settings['base_url']}/v1"
     asked = {"email": secrets["username"], "password": secrets["password"]}
     with connection.calls.client(base_url, {}) as client:

@@ -1,4 +1,4 @@
-"""Pulls a survey's responses from its service into data/raw, whole or not at all. Not here: any service; what an answer means."""
+"""Pulls a survey's responses from its service into data/raw, whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from landscape.errors import LandscapeError, SourceError, SourceSkippedError
 from landscape.identity.tombstones import read_tombstones
 from landscape.paths import ProjectPaths
-from landscape.services.catalogue import SERVICES, connect, told
+from landscape.services.catalogue import SERVICES, ask, connect
 from landscape.services.rewording import reworded
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
@@ -38,7 +38,7 @@ class Pulled:
     Args:
         survey: The survey.
         service: Its service, as people call it.
-        file: The file that stands now, below the project folder; empty where the service holds no response yet.
+        file: The file that is there now, below the project folder; empty where the service holds no response yet.
         n_responses: Responses in it.
         n_new: Responses that were not there before.
         n_changed: Responses that were there with other answers.
@@ -70,7 +70,7 @@ class Pulled:
         where = f"nothing was written ({self.file} would be)" if is_dry_run else self.file
         lines = [f"{self.survey}: {self.n_responses} responses at {self.service}; {what}; {where}"]
         if self.n_gone:
-            lines.append("  Responses that are no longer there count no longer, in whichever file they stand.")
+            lines.append("  Responses that are no longer there no longer count, whichever file they are in.")
         if self.reworded:
             lines.append("  Asked in other words there than in questionnaire.md; put right whichever is wrong:")
             lines += [f"    {one}" for one in self.reworded]
@@ -89,10 +89,10 @@ def pull(
     confirms_gone: bool = False,
     wait: wait_base | None = None,
 ) -> Pulled:
-    """Takes all responses from the service and puts them in the place of what the last pull left.
+    """Takes all responses from the service and replaces the file of the last pull with them.
 
-    Every pull takes everything: surveys of people are small, and only a whole list shows what was edited or deleted. So
-    nothing is ever missed between two pulls, and a pull can be repeated at will. The caller holds the refresh lock.
+    Every pull takes everything: surveys of people are small, and only a complete list shows what was edited or deleted. So
+    nothing is ever missed between two pulls, and a pull can be repeated at any time. The caller holds the refresh lock.
 
     Args:
         paths: The project folder.
@@ -104,8 +104,8 @@ def pull(
 
     Raises:
         SourceSkippedError: Its secrets are not set, or its answers may no longer be kept.
-        SourceError: The service fails, holds other numbers than it gives, or gives what does not fit the questionnaire; what
-            stood before still stands.
+        SourceError: The service fails, holds other numbers than it gives, or gives what does not fit the questionnaire; the
+            file of the last pull stays as it was.
     """
     if survey.source is None:
         raise SourceSkippedError(
@@ -122,25 +122,25 @@ def pull(
         )
     try:
         connection = connect(survey.source, paths.pulled, wait)
-        body = told(service.TITLE, lambda: service.fetch(connection))
+        body = ask(service.TITLE, lambda: service.fetch(connection))
         changed_wordings = reworded(survey, connection)
     except SourceError as error:
         failed = error
     else:
-        done = _land(paths, survey, body, at, is_dry_run=is_dry_run, confirms_gone=confirms_gone)
+        done = _store(paths, survey, body, at, is_dry_run=is_dry_run, confirms_gone=confirms_gone)
         return replace(done, reworded=changed_wordings)
     raise type(failed)(failed.message, file=survey.name, culprits=failed.culprits, remedy=failed.remedy)
 
 
-def _land(
+def _store(
     paths: ProjectPaths, survey: Survey, body: Body, at: dt.datetime, *, is_dry_run: bool, confirms_gone: bool
 ) -> Pulled:
     service = SERVICES[survey.source.service]  # type: ignore[union-attr]
     path = paths.raw / survey.name / f"{PULLED}{service.ENDING}"
     name = path.relative_to(paths.root).as_posix()
     _remove_drafts(path)
-    standing = _read(path, survey) if path.exists() else None
-    before = _responses(standing, survey) if standing else {}
+    previous = _read(path, survey) if path.exists() else None
+    before = _responses(previous, survey) if previous else {}
     if not body.content:
         _refuse_emptied(survey, service.TITLE, before, {}, is_confirmed=confirms_gone)
         if before and not is_dry_run:
@@ -154,7 +154,7 @@ def _land(
         after = _responses(pulled, survey)
         _refuse_emptied(survey, service.TITLE, before, after, is_confirmed=confirms_gone)
         gone = before.keys() - after.keys()
-        is_changed = standing is None or standing.sheets != pulled.sheets
+        is_changed = previous is None or previous.sheets != pulled.sheets
         if is_changed and not is_dry_run:
             _replace(paths, survey, draft, path, gone, after.keys(), at)
     finally:
@@ -175,7 +175,7 @@ def _land(
 
 
 def _accept(paths: ProjectPaths, survey: Survey, body: Body, draft: Path, name: str) -> tuple[str, ...]:
-    """Sees that what was pulled is whole and fits its survey; leaves out people who were forgotten, and says which.
+    """Checks that what was pulled is complete and fits its survey; leaves out people who were forgotten, and returns which.
 
     Raises:
         SourceError: It does not.
@@ -221,7 +221,7 @@ def _leave_out(file: ReceivedFile, draft: Path, lines: frozenset[int]) -> None:
 
 
 def _read(path: Path, survey: Survey) -> Export | None:
-    """What stands, without holding it against a questionnaire that may have changed since; None where it is damaged."""
+    """The last pull, without comparing it with a questionnaire that may have changed since; None where it is damaged."""
     dialect = DIALECTS[survey.tool]
     try:
         return dialect.read(path, survey.asked) if dialect.recognises(path) else None
@@ -247,7 +247,7 @@ def _responses(export: Export, survey: Survey) -> dict[str, Mapping[str, str]]:
 def _refuse_emptied(
     survey: Survey, title: str, before: Mapping[str, object], after: Mapping[str, object], *, is_confirmed: bool
 ) -> None:
-    """Most gone at once is seldom a wish of the people who answered: a form was cleared, or is another one."""
+    """Refuses a pull without most of the earlier responses: the form was probably cleared, or is another one."""
     n_gone = len(before.keys() - after.keys())
     if 2 * n_gone > len(before) and not is_confirmed:
         raise SourceError(
@@ -269,7 +269,7 @@ def _write_draft(path: Path, content: bytes) -> Path:
 
 
 def _remove_drafts(path: Path) -> None:
-    """What pulls left that were cut off; it holds answers, so it is not left lying about."""
+    """Removes the drafts of pulls that were cut off, since they hold answers."""
     for draft in path.parent.glob(f"{_DRAFT}*"):
         draft.unlink()
 
@@ -283,9 +283,9 @@ def _note_gone(paths: ProjectPaths, survey: Survey, gone: Set[str], there: Set[s
 def _replace(
     paths: ProjectPaths, survey: Survey, draft: Path, path: Path, gone: Set[str], there: Set[str], at: dt.datetime
 ) -> None:
-    """Puts the draft in the old file's place.
+    """Replaces the old file with the draft.
 
-    What is gone is noted first: if the pull is cut off in between, the old file stands, and the next pull finds the same.
+    What is gone is noted first: if the pull is cut off in between, the old file is still there, and the next pull finds the same.
     Noted after, it would be forgotten that these responses were ever there.
     """
     _note_gone(paths, survey, gone, there, at)

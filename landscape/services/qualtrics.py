@@ -1,4 +1,4 @@
-"""Qualtrics: its own CSV export, asked for, waited for and fetched. Not here: loading it."""
+"""Qualtrics: its own CSV export, asked for, waited for and fetched."""
 
 from __future__ import annotations
 

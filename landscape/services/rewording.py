@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from landscape.errors import SourceError
-from landscape.services.catalogue import SERVICES, told
+from landscape.services.catalogue import SERVICES, ask
 from landscape.text import normal_wording
 
 if TYPE_CHECKING:
@@ -20,27 +20,21 @@ _TAG = re.compile(r"<[^>]*>")
 def reworded(survey: Survey, connection: Connection) -> tuple[str, ...]:
     """What the form asks in other words, one line a question.
 
-    A wording that a person accepted is known. A service that does not tell its wordings keeps no response from coming.
+    A wording that a person accepted is not reported. Responses are pulled even where a service does not give its wordings.
     """
     if survey.source is None:
         return ()
     service = SERVICES[survey.source.service]
     try:
-        asked = told(service.TITLE, lambda: service.wordings(connection))
+        asked = ask(service.TITLE, lambda: service.wordings(connection))
     except SourceError:
         return ()
     accepted = {(entry.question, normal_wording(entry.wording)) for entry in survey.accepted}
     found = []
     for question in survey.questionnaire.questions:
         now = " ".join(_TAG.sub(" ", html.unescape(asked.get(question.name, ""))).split())
-        is_known = (
-            normal_wording(now) in ("", normal_wording(question.label))
-            or (
-                question.name,
-                normal_wording(now),
-            )
-            in accepted
-        )
+        wording = normal_wording(now)
+        is_known = wording in ("", normal_wording(question.label)) or (question.name, wording) in accepted
         if not is_known and question.label != question.name:
             found.append(f"{question.name}: “{question.label}” is now “{now}”")
     return tuple(found)

@@ -1,4 +1,4 @@
-"""SmartSurvey: responses by its interface, version 2. Not here: loading them."""
+"""SmartSurvey: responses from its API, version 2."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TURNS = 4
 def fetch(connection: Connection) -> Body:
     """All responses, finished or not.
 
-    Its pages are places in a list: one response deleted while they are turned moves another over the edge of a page. So
+    Its pages are places in a list: one response deleted while they are turned moves another to the page before. So
     where there are several pages they are turned again, until they hold all that they held the time before.
 
     Raises:

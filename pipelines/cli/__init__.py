@@ -1,7 +1,7 @@
-"""The `landscape` command: one module a noun, and here the order in which people find them.
+"""The `landscape` command: one module a noun, and here the order in which the help lists them.
 
-Each command calls one function of `landscape` and shows what came of it. What writes says so (`terminal.unfinished`); what
-only reads takes no lock. Not here: anything a command does itself.
+Each command calls one function of `landscape` and shows the result. Commands that write say so (`terminal.unfinished`); those
+that only read take no lock.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ for _panel, _commands in PANELS.items():
 
 
 def main() -> None:
-    """Runs the command line; a mistake that a person can mend is told in words, without a traceback."""
+    """Runs the command line; a mistake that a person can mend is explained in words, without a traceback."""
     try:
         app()
     except LandscapeError as error:

@@ -1,4 +1,4 @@
-"""The command `agreement`. Not here: Krippendorff's alpha."""
+"""The command `agreement`: how far two coders agree."""
 
 from __future__ import annotations
 

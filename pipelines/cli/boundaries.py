@@ -1,4 +1,4 @@
-"""The command `boundaries update`. Not here: asking ONS."""
+"""The command `boundaries update`: new boundaries of the force areas from ONS."""
 
 from __future__ import annotations
 

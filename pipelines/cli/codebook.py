@@ -1,4 +1,4 @@
-"""The command `codebook`. Not here: the codebook, which is data/reference/codebook.csv."""
+"""The command `codebook`: changes to data/reference/codebook.csv, and their effects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands `consent show` and `consent withdraw`. Not here: what a consent is good for."""
+"""The commands `consent show` and `consent withdraw`: what a person agreed to, and taking it back."""
 
 from __future__ import annotations
 

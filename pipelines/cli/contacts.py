@@ -1,4 +1,4 @@
-"""The commands `contacts export` and `contacts directory`. Not here: who consents to what."""
+"""The commands `contacts export` and `contacts directory`: lists of people who agreed to be on them."""
 
 from __future__ import annotations
 

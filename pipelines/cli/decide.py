@@ -1,4 +1,4 @@
-"""The command `decide`. Not here: applying a decision, which a refresh does."""
+"""The command `decide`: records a correction, a merge or a spelling; the next refresh applies it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `explain`. Not here: following a number; it shows what was found."""
+"""The command `explain`: from a number in a figure back to records, answers and files."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _explain(
     from landscape.releasing.shelf import release_named
     from pipelines.definitions import figure_sources, table_models
 
-    told = release_named(paths, release) if release else None
+    published = release_named(paths, release) if release else None
     folder = figures_folder(paths, release or DRAFT_RELEASE)
     cells = cells_of_figure(folder, figure)
     if not words:
@@ -88,9 +88,9 @@ def _explain(
     models = table_models()
     source = figure_sources()[figure]
     with read_last_refresh(paths) as con:
-        if told or is_safe:
-            outlined = outline(con, paths, models, source, figure, words, told)
-            typer.echo(safe_page(outlined, models, paths, told), nl=False)
+        if published or is_safe:
+            outlined = outline(con, paths, models, source, figure, words, published)
+            typer.echo(safe_page(outlined, models, paths, published), nl=False)
             return
         found = explain(con, paths, models, source, figure, words)
     if as_json:
@@ -149,14 +149,14 @@ def _show_mart(mart: MartRow, models: dict[str, TableModel]) -> None:
         _say(f"{fact.table}: {fact.file_name}, line {fact.line}")
         _say(*(f"  {column}: {text}" for column, text in fact.values.items() if text))
     if not mart.counts:
-        _say("its rows are not traced to records; its SQL and the tables it reads tell the rest")
+        _say("its rows are not traced to records; see its SQL and the tables it reads")
     _say(f"reads {', '.join(mart.upstream)}", f"SQL: assets/marts/{models[mart.table].name}.sql")
     say(mart.sql, style="dim")
 
 
 def _show_count(count: Count) -> None:
     if count.is_hidden or count.records is None:
-        _say(f"{count.column}: [c], hidden to protect people; what stands behind it is not listed")
+        _say(f"{count.column}: [c], hidden to protect people; the records behind it are not listed")
         return
     head(f"{count.column} = {count.value}: {count.description}")
     for record in count.records[:_RECORDS_SHOWN]:

@@ -1,4 +1,4 @@
-"""The commands `figure` and `browser`. Not here: drawing a figure, or finding the browser that does."""
+"""The commands `figure` and `browser`: one figure as a file, and the browser that draws it."""
 
 from __future__ import annotations
 

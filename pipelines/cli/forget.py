@@ -1,4 +1,4 @@
-"""The command `forget`. Not here: taking anybody out; it shows the receipt."""
+"""The command `forget`: erases a person, and shows the receipt."""
 
 from __future__ import annotations
 

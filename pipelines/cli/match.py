@@ -1,4 +1,4 @@
-"""The command `match`. Not here: the rule, which is a mart."""
+"""The command `match`: the areas that one area could learn from."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def match(area: Annotated[str, typer.Argument(help="A force area: name, code or 
     if not found.is_visited:
         say(f"Nobody has visited {found.force_area_name} yet, so nothing can be said to be missing there.")
     elif not found.matches:
-        say("Of no other area that has something in common with it was more told than of it.")
+        say("No area that has something in common with it has anything on record that it has not.")
     for one in found.matches:
         head(f"\n{one.rank}. {one.source_area_name} ({one.score} points)")
         console.print(Padding(Text(one.reasons), (0, 0, 0, 4)), soft_wrap=False)
     if found.matches:
         say(
-            "\nPoints are those of the rule learning_match in data/reference/rules.csv. “Told of one and not of the "
-            "other” means that no visit found it in the other area, which may have it all the same."
+            "\nPoints are those of the rule learning_match in data/reference/rules.csv. What is on record "
+            "for one area and not for the other was not found by any visit there; the other area may have it all the same."
         )

@@ -1,4 +1,4 @@
-"""The commands `police-uk pull` and `police-uk texts`. Not here: asking data.police.uk."""
+"""The commands `police-uk pull` and `police-uk texts`: answers of data.police.uk, and their priorities to code."""
 
 from __future__ import annotations
 

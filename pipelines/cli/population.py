@@ -1,4 +1,4 @@
-"""The command `population update`. Not here: reading a table of ONS."""
+"""The command `population update`: populations from a table that ONS publishes."""
 
 from __future__ import annotations
 

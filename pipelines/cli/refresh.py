@@ -1,4 +1,4 @@
-"""The command `refresh`. Not here: what a refresh makes."""
+"""The command `refresh`: makes and publishes everything that changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands around releases: `release` make, verify, list, withdraw. Not here: what may be released."""
+"""The commands around releases: `release` make, verify, list, withdraw."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def make(
     name: Annotated[str, typer.Argument(help="Letters, digits and hyphens, as in 2017-10.")],
     on: On = None,
     profile: Annotated[str, typer.Option(help="Thresholds for counts of people: standard or strict.")] = "standard",
-    replaces: Annotated[str, typer.Option(help="The withdrawn release that this one stands for.")] = "",
+    replaces: Annotated[str, typer.Option(help="The withdrawn release that this one replaces.")] = "",
 ) -> None:
     """Freezes what may be shown into reports/releases/NAME and one zip.
 
@@ -64,7 +64,7 @@ def make(
         head("Made-up sample data: every page and figure says so.")
     if "Compared with" in made.changes:
         say(f"{summary_of(made.changes)} (CHANGES.md).")
-    say("Tables of people that stand as in an earlier release:")
+    say("Tables of people that are the same as in an earlier release:")
     for line in held_back_words(made.held):
         say(f"  {line}")
     say(
@@ -121,7 +121,7 @@ def withdraw(
     reason: Annotated[str, typer.Option(help="Why; it stays in the note, so name nobody.")],
     on: On = None,
 ) -> None:
-    """Takes a release away; a note with day and reason stays.
+    """Withdraws a release; a note with the day and the reason stays.
 
     Say because it holds a person's words.
     """

@@ -1,4 +1,4 @@
-"""The commands `report update` and `report area`. Not here: writing any document."""
+"""The commands `report update` and `report area`: an edited report brought up to date, and the profile of one area."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ def update(
         Path | None, typer.Option(help="Where to write it; else the document itself, the old one kept.")
     ] = None,
     comments: Annotated[bool, typer.Option("--comments", help="Also a Word comment at each changed sentence.")] = False,
-    release: Annotated[
-        str | None, typer.Option("--from", help="A release's name; else the report as it stands.")
-    ] = None,
+    release: Annotated[str | None, typer.Option("--from", help="A release's name; else the current report.")] = None,
 ) -> None:
     """Brings an edited Word document up to date.
 
@@ -55,10 +53,10 @@ def area(name: Annotated[str, typer.Argument(help="A force area: its name, code,
 
 
 def _show_update(outcome: Outcome) -> None:
-    told = [change for change in outcome.changes if change.what == "sentence"]
+    sentences = [change for change in outcome.changes if change.what == "sentence"]
     tables = [change for change in outcome.changes if change.what == "table"]
     figures = [change for change in outcome.changes if change.what == "figure"]
-    _show_sentences(told)
+    _show_sentences(sentences)
     if tables:
         head("\nTables:")
     for change in tables:
@@ -78,11 +76,11 @@ def _show_update(outcome: Outcome) -> None:
         say(f"As it was before: {outcome.backup}")
 
 
-def _show_sentences(told: list[Change]) -> None:
-    if told:
-        head("Sentences whose numbers changed, as they stand now:")
-    shown: set[str] = set()  # the status stands on every page, a caption in the list of figures too
-    for change in told:
+def _show_sentences(sentences: list[Change]) -> None:
+    if sentences:
+        head("Sentences whose numbers changed, as they are now:")
+    shown: set[str] = set()  # the status is on every page, a caption in the list of figures too
+    for change in sentences:
         where = next((new for tag, _, new in change.texts if tag == "stamp"), change.where)
         if where in shown:
             continue

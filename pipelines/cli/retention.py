@@ -1,4 +1,4 @@
-"""The command `retention`. Not here: how long a survey is kept, which its survey.yml says."""
+"""The command `retention`: how long each survey's files may still be kept."""
 
 from __future__ import annotations
 

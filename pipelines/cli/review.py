@@ -1,4 +1,4 @@
-"""The commands `review export` and `review import`. Not here: suggesting or taking a code."""
+"""The commands `review export` and `review import`: open answers out to a coder, and the codes back."""
 
 from __future__ import annotations
 

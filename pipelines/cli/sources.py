@@ -1,4 +1,4 @@
-"""The commands around services that responses are pulled from: `pull` and `sources check`. Not here: asking a service."""
+"""The commands around services that responses are pulled from: `pull` and `sources check`."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def pull(
 
 @sources_app.command("check")
 def check_sources() -> None:
-    """Asks each service whether it answers and lets us in; pulls nothing.
+    """Checks whether each service answers and accepts the credentials; pulls nothing.
 
-    It says how many responses each holds. Ends with exit status 3 where one does not answer or let us in.
+    It says how many responses each holds. Ends with exit status 3 where one does not.
     """
     from landscape.services.checking import check_source
 
@@ -87,7 +87,7 @@ def check_sources() -> None:
 
 
 def show_not_pulled(not_pulled: Sequence[str]) -> None:
-    """Says what could not be pulled, plainly."""
+    """Says what could not be pulled."""
     errors.print("\nNot pulled; the files that were there before are used:", style="bold red")
     for said in not_pulled:
         errors.print(f"  {said}".replace("\n", "\n  "), style="red", markup=False)

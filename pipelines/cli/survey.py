@@ -1,4 +1,4 @@
-"""The commands around one survey: `check`, and `survey` new, form, workbook. Not here: reading or drafting a survey."""
+"""The commands around one survey: `check`, and `survey` new, form, workbook."""
 
 from __future__ import annotations
 
@@ -74,12 +74,12 @@ def new(
         typer.Argument(help="An export with a few answers, the tool’s own definition of the questionnaire, or both."),
     ],
     name: Annotated[str, typer.Option(help="The survey's name: small letters, digits and _.")],
-    tool: Annotated[str, typer.Option(help="The tool that wrote the export, where its shape does not tell.")] = "",
+    tool: Annotated[str, typer.Option(help="The tool that wrote the export, where its shape leaves it open.")] = "",
 ) -> None:
     """Drafts a survey's folder from an export or the tool's own definition, for a person to finish.
 
     Definitions: LimeSurvey .lss or .txt, Qualtrics .qsf, XLSForm (Kobo, ODK), REDCap's data dictionary, the key of a
-    coded Jisc export. It writes over nothing.
+    coded Jisc export. It overwrites nothing.
     """
     from landscape.surveys.drafting import draft_survey
 
@@ -162,7 +162,7 @@ def _show_invited(outcome: Check) -> None:
 
 
 def _show_findings(outcome: Check) -> None:
-    """Line by line: a table would break the names of cells apart."""
+    """Line by line: a table would break the names of cells."""
     others = "These stop no refresh" if outcome.differences else "A refresh would go on"
     head(f"\nTo look at. {others}; reports/issues.xlsx then lists them, with commands to paste:")
     for found in outcome.findings:

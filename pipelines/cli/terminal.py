@@ -1,4 +1,4 @@
-"""What all commands share in speaking to a person: terminal, tables, lines, errors. Not here: any command."""
+"""What all commands share to show results: lines, tables, errors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done;
 
 @contextmanager
 def unfinished(leaves: str) -> Iterator[None]:
-    """Marks what writes: a command, or the part of one. Where it does not come to its end, that is said after the error.
+    """Marks a command, or the part of one, that writes: if it is not completed, that is said after the error.
 
     Args:
         leaves: How an error, or Ctrl-C, leaves things, in one sentence.

@@ -1,4 +1,4 @@
-"""The command `ui`. Not here: the Dagster UI itself."""
+"""The command `ui`: opens the Dagster UI."""
 
 from __future__ import annotations
 

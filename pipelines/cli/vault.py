@@ -1,4 +1,4 @@
-"""The commands around the contacts vault: `vault` status, backup-key, rotate. Not here: what is in it."""
+"""The commands around the contacts vault: `vault` status, backup-key, rotate."""
 
 from __future__ import annotations
 

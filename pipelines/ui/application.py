@@ -1,4 +1,4 @@
-"""Dagster's web application, with a figure shown whole on its asset's page. Not here: who may use it."""
+"""Dagster's web application, with a figure shown whole on its asset's page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STYLE = (
 
 
 class Application(DagsterWebserver):  # type: ignore[type-arg]
-    """Dagster's own, with one rule of style more."""
+    """Dagster's own, with one more style rule."""
 
     def index_html_endpoint(self, request: Request) -> HTMLResponse:
         """The page that all of the UI is drawn in."""

@@ -1,4 +1,4 @@
-"""Keeps other sites' pages away from Dagster's UI, and hands out the figures beside it. Not here: accounts and passwords.
+"""Keeps other sites' pages away from Dagster's UI, and serves the figures.
 
 Dagster by itself answers whatever reaches its port: a page of any site, open in the same browser, could start runs. Here a
 request must name this computer as its host, come from a page of this server where it says where it comes from, and carry
@@ -97,7 +97,7 @@ def _is_json(headers: Mapping[str, str]) -> bool:
 
 
 def _hardened(send: Send) -> Send:
-    """Adds that no page may frame this one; a second policy leaves the first as it is, and both hold."""
+    """Adds that no page may frame this one; a second policy leaves the first as it is, and both apply."""
 
     async def send_hardened(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -1,4 +1,4 @@
-"""Opens the UI's processes, and ends all of them when it is closed. Not here: what they do; Dagster is not imported."""
+"""Opens the UI's processes, and ends all of them when it is closed."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class Watcher(threading.Thread):
         self._edited: object = None
 
     def run(self) -> None:
-        """Looks until the process ends; what goes wrong in one look is said, and the next is taken."""
+        """Looks until the process ends; an error in one look is reported, and the next look follows."""
         while True:
             try:
                 self._look()

@@ -1,4 +1,4 @@
-"""A questionnaire as a survey tool lays it out: lists, rankings and grids as one question each. Not here: any tool's habits."""
+"""A questionnaire as a survey tool lays it out: lists, rankings and grids as one question each."""
 
 from __future__ import annotations
 

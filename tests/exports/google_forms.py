@@ -26,7 +26,7 @@ def write(survey: Survey, responses: Sequence[Response], path: Path, variant: st
     Args:
         survey: Whose questions head the columns.
         responses: In the order of the rows; all are finished, as Google keeps no others. Where one is made up, addresses
-            are collected, and its number stands in an address that nobody can have.
+            are collected, and its number is in an address that nobody can have.
         path: The file to write.
         variant: `sheet_csv` or `sheet_xlsx`, downloaded from the sheet; `form_csv`, from the form, with a zone.
     """

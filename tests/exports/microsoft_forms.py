@@ -26,7 +26,7 @@ def write(survey: Survey, responses: Sequence[Response], path: Path, variant: st
         survey: Whose questions head the columns; Forms knows no repeated parts.
         responses: In the order of the rows.
         path: The .xlsx to write.
-        variant: How choose-many answers stand in a cell: `joined` by `;`, or as Power Automate's `json` array.
+        variant: How choose-many answers are written in a cell: `joined` by `;`, or as Power Automate's `json` array.
     """
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter

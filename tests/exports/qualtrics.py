@@ -32,7 +32,7 @@ def write(survey: Survey, responses: Sequence[Response], path: Path, variant: st
     """Writes responses as Qualtrics would.
 
     Args:
-        survey: Whose questions head the columns; its zone stands in the row of ImportIds.
+        survey: Whose questions head the columns; its zone is in the row of ImportIds.
         responses: In the order of the rows; one without a time of completion is not finished.
         path: The file to write.
         variant: `csv` (choice text, a column per option), `csv_joined` (one column), `csv_numeric`, `legacy_csv`

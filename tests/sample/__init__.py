@@ -1,4 +1,4 @@
-"""The made-up sample that stands in until real answers come, in each tool's shape. Not here: its draws."""
+"""The made-up sample that stands in until real answers come, in each tool's shape."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STORIES = {
 
 
 def write_sample(surveys: tuple[Survey, ...], folder: Path, seed: int) -> list[Path]:
-    """Writes made-up responses as exports, one file for each survey that the sample tells of, and who was invited to one.
+    """Writes made-up responses as exports, one file for each survey of the sample, and who was invited to one.
 
     Args:
         surveys: All surveys.

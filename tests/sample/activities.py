@@ -1,4 +1,4 @@
-"""Made-up activities and the products they use. Not here: visits; the practice of any real force."""
+"""Made-up activities and the products they use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chance for the made-up sample: weighted draws from a questionnaire's option lists. Not here: any survey."""
+"""Chance for the made-up sample: weighted draws from a questionnaire's option lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A made-up list of those who were invited to join the network. Not here: their answers, which it takes from the sign-ups."""
+"""A made-up list of those who were invited to join the network."""
 
 from __future__ import annotations
 

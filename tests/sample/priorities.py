@@ -1,4 +1,4 @@
-"""Made-up answers to the priority survey, with the traps that exports hold. Not here: any real finding."""
+"""Made-up answers to the priority survey, with the traps that exports hold."""
 
 from __future__ import annotations
 

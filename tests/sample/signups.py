@@ -1,4 +1,4 @@
-"""Made-up answers to the network sign-up, with the mess that real ones bring. Not here: any real person."""
+"""Made-up answers to the network sign-up, with the mess that real ones bring."""
 
 from __future__ import annotations
 

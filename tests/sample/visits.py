@@ -1,4 +1,4 @@
-"""Made-up visits: where, when, with whom, and what was found. Not here: the practice of any real force."""
+"""Made-up visits: where, when, with whom, and what was found."""
 
 from __future__ import annotations
 
