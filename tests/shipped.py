@@ -8,12 +8,12 @@ import shutil
 import uuid
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from filelock import FileLock
 
 from landscape.paths import SURVEYS_VARIABLE, ProjectPaths
+from landscape.stamps import versions
 from landscape.surveys.definition import Survey, read_surveys
 
 CHECKOUT = ProjectPaths(Path(__file__).resolve().parent.parent)
@@ -21,7 +21,6 @@ SURVEYS_SHIPPED = ("force_visits", "network_signup", "priority_survey")
 STORE = CHECKOUT.root / ".pytest_cache" / "d" / "landscapes"  # `pytest --cache-clear` empties it
 RESTS_ON = ("landscape", "assets", "tests", "data/sample", "data/reference", "dagster.yaml")
 OTHERS_KEPT = 3  # tests may still be running on the code of a moment ago
-LIBRARIES = ("duckdb", "pandas", "numpy", "openpyxl", "plotly")
 
 
 def made_once(name: str, make: Callable[[Path], None]) -> Path:
@@ -45,7 +44,7 @@ def made_once(name: str, make: Callable[[Path], None]) -> Path:
 @cache
 def _state() -> str:
     """The fingerprint of everything that a landscape is made of."""
-    found = hashlib.sha256(" ".join(map(version, LIBRARIES)).encode())
+    found = hashlib.sha256(versions().encode())
     for path in sorted(path for part in RESTS_ON for path in _files(CHECKOUT.root / part)):
         found.update(path.relative_to(CHECKOUT.root).as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()[:16]
