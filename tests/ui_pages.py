@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()"]
 LOCATION = "/locations/pipelines.definitions"
+LOCATED = {"repositoryLocationName": "pipelines.definitions", "repositoryName": "__repository__"}
 DECISIONS = "record,field,old,new,who,when,why\n"
 SECONDS = 180  # before it is given up; other work on the machine makes everything slow
 
@@ -76,12 +77,16 @@ class Asked:
         assert "errors" not in said, said
         return dict(said["data"])
 
+    def stop_watching(self) -> None:
+        """Switches the sensor off, so that nothing is refreshed but what the test asks for."""
+        query = "query ($it: SensorSelector!) { sensorOrError(sensorSelector: $it) { ... on Sensor { id } } }"
+        sensor = self.ask(query, it={**LOCATED, "sensorName": "received_files_changed"})["sensorOrError"]["id"]
+        state = "... on StopSensorMutationResult { instigationState { status } }"
+        stopped = self.ask(f"mutation ($it: String!) {{ stopSensor(id: $it) {{ {state} }} }}", it=sensor)
+        assert stopped["stopSensor"]["instigationState"]["status"] == "STOPPED"
+
     def launch(self) -> str:
-        selector = {
-            "repositoryLocationName": "pipelines.definitions",
-            "repositoryName": "__repository__",
-            "jobName": "refresh",
-        }
+        selector = {**LOCATED, "jobName": "refresh"}
         asks = "launchRun(executionParams: $it) { ... on LaunchRunSuccess { run { runId } } }"
         query = f"mutation ($it: ExecutionParams!) {{ {asks} }}"
         return str(self.ask(query, it={"selector": selector})["launchRun"]["run"]["runId"])
@@ -160,6 +165,7 @@ class Looks:
 
     def at_marks_of_edits(self, asked: Asked, project: ProjectPaths, program: Path) -> None:
         """Each kind of edit marks what rests on it, and nothing else; once refreshed, nothing is marked."""
+        asked.stop_watching()
         population = project.reference / "population.csv"
         heading, first, *others = population.read_text(encoding="utf-8").splitlines()
         population.write_text("\n".join([heading, *others, first, ""]), encoding="utf-8")
@@ -195,7 +201,9 @@ class Looks:
     def at_one_table_alone(self, asked: Asked) -> None:
         n_runs = len(asked.runs())
         self.open("/assets/reference/population")
-        self.page.locator("button", has_text=re.compile("^Materialize$")).first.click()
+        self.sees(re.compile("Unsynced"))
+        with self.page.expect_response(lambda response: "launch" in (response.request.post_data or "")):
+            self.page.locator("button", has_text=re.compile("^Materialize$")).first.click()
         wait_until(lambda: len(asked.runs()) > n_runs, "one table alone is not made")
         wait_until(lambda: "reference/population" not in asked.stale(), "a table that was made stays marked")
         wait_until(lambda: asked.runs()[0] == "SUCCESS", "the run of one table does not succeed")
