@@ -13,7 +13,8 @@ from landscape.edited import edited_now
 from landscape.errors import LandscapeError, SourceUnreachableError, StagingDatabaseError, without_words
 from landscape.identity.keys import disclosure_secret
 from landscape.last_state import LastRefresh, file_hashes, inputs_now, last_refresh, note_refresh, outputs_now
-from landscape.paths import ProjectPaths, project_paths
+from landscape.paths import ProjectPaths, project_paths, surveys_folder
+from landscape.surveys.definition import names_of_surveys
 from landscape.surveys.received import exports_in
 from pipelines.instance import dagster_instance
 
@@ -138,7 +139,8 @@ def _inputs(refresh: Refresh) -> str:
     for survey in refresh.surveys:
         refresh.secret_of(survey.name)
     disclosure_secret()
-    return inputs_now(refresh.paths, refresh.files)
+    is_drafted_meanwhile = names_of_surveys(surveys_folder()) != tuple(survey.name for survey in refresh.surveys)
+    return "" if is_drafted_meanwhile else inputs_now(refresh.paths, refresh.files)
 
 
 def _note(refresh: Refresh, inputs: str, summary: Summary) -> LastRefresh:

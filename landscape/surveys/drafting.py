@@ -50,7 +50,8 @@ def draft_survey(files: Sequence[Path], name: str, surveys_folder: Path, referen
     """
     _refuse_name(name, surveys_folder)
     definition, exports = _read(files, tool)
-    with tempfile.TemporaryDirectory() as scratch:
+    surveys_folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=surveys_folder) as scratch:
         maker = _Maker(name, reference, Path(scratch))
         draft = maker.draft(definition, exports)
         if not draft.questions:
@@ -58,7 +59,11 @@ def draft_survey(files: Sequence[Path], name: str, surveys_folder: Path, referen
                 "it has no column with a question", file=files[0], remedy="export it again with headings"
             )
         draft = _tried(draft, maker, exports)
-        shutil.copytree(maker.folder, surveys_folder / name)
+        try:
+            maker.folder.rename(surveys_folder / name)  # whole or not at all
+        except OSError:
+            _refuse_name(name, surveys_folder)  # another appeared meanwhile
+            raise
     return draft
 
 
