@@ -70,9 +70,12 @@ def _received_assets() -> dg.AssetsDefinition:
     def received(
         context: dg.AssetExecutionContext, refresh: dg.ResourceParam[Refresh]
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        loading.run(refresh)
-        tables = {".".join(key.path) for key in context.selected_asset_keys}
-        rows = {table: {"dagster/row_count": count_rows(refresh.con, table)} for table in tables}
-        yield from made_by(loading, refresh, context.selected_asset_keys, rows)
+        tables = [".".join(key.path) for key in context.selected_asset_keys]
+        yield from made_by(
+            loading,
+            refresh,
+            context.selected_asset_keys,
+            lambda: {table: {"dagster/row_count": count_rows(refresh.con, table)} for table in tables},
+        )
 
     return received

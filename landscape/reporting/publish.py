@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from landscape.disclosure.safe_tables import read_safe_tables
 from landscape.models import TableModel
 from landscape.pii_scan import known_people, refuse_personal, refuse_personal_history
+from landscape.progress import making
 from landscape.publishing import publish
 from landscape.reporting.compose import compose, with_changes
 from landscape.reporting.content import Report
@@ -82,8 +83,11 @@ def write_report(report: Report, figures: Path, folder: Path, template: Path = T
     Returns:
         The names of the files.
     """
+    making(WORD)
     write_docx(report, figures, folder / WORD, template)
+    making(PDF)
     write_pdf(report, figures, folder / PDF)
+    making(HTML)
     write_html(report, figures, folder / HTML)
     return set(FILES)
 

@@ -30,10 +30,10 @@ def refresh(
             f"Nothing has changed since the last refresh ({left.ended:%A %-d %B %Y, %H:%M}); all is as it was made then."
         )
         return _tell(left)
-    from pipelines.definitions import CATALOGUE
-
     signal.signal(signal.SIGTERM, _interrupt)
     with progress(console) as begins:
+        from pipelines.definitions import CATALOGUE  # which takes a while
+
         done = run_refresh(CATALOGUE, begins, again=again)
     say(*done.pulled)
     if not done.made:
