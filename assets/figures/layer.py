@@ -120,7 +120,7 @@ def _results(refresh: Refresh) -> dict[str, str]:
     from landscape.charts.render import published_figures
 
     drawn = {
-        entry["id"]: hash_of(entry["content_sha256"], entry["files"])
+        entry["id"]: hash_of(entry.get("content_sha256"), entry["files"])
         for entry in published_figures(refresh.paths.figures)
     }
     return {f"figures.{name}": drawn.get(name, NOTHING_TO_DRAW) for name in figure_names()}

@@ -23,13 +23,16 @@ from landscape.charts.picture import TIMED_OUT, font_faces
 from landscape.charts.png import PNG_SCALE, pngs_of
 from landscape.charts.style import PIXELS_PER_CM
 from landscape.charts.svg import lightened, numbered_traces, with_fonts
+from landscape.errors import LandscapeError
 from landscape.figure_marks import DRAFT_RELEASE, Mark, marked_html, marked_png, marked_svg
 from landscape.progress import making
+from landscape.publishing import read_record
 
 MANIFEST = "figures.json"
 KINDS = ("html", "svg", "png", "csv")
 SECONDS_TO_START, SECONDS_PER_FIGURE = 60, 10
 DOTS_PER_METRE = PIXELS_PER_CM * PNG_SCALE * 100  # so that a picture is as wide in a document as it was laid out
+_NEEDED = {"id", "files"}
 _SECONDS_TO_END = 20
 _SECONDS_BETWEEN_LOOKS = 0.5
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -191,16 +194,35 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 def published_figures(folder: Path) -> list[dict[str, Any]]:
     """The entries of figures.json; none where nothing was published, or the file is damaged."""
-    try:
-        entries: list[dict[str, Any]] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["figures"]
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    entries = (read_record(folder / MANIFEST) or {}).get("figures")
+    if not isinstance(entries, list) or not all(isinstance(each, dict) and each.keys() >= _NEEDED for each in entries):
         return []
+    return entries
+
+
+def listed_figures(folder: Path) -> list[dict[str, Any]]:
+    """The same, for whoever cannot do without them.
+
+    Raises:
+        LandscapeError: The file is damaged.
+    """
+    entries = published_figures(folder)
+    if not entries and (folder / MANIFEST).exists():
+        raise LandscapeError(
+            "it is damaged and cannot be read",
+            file=f"{folder.parent.name}/{folder.name}/{MANIFEST}",
+            remedy="`landscape refresh` makes that of the drafts again; of a release, use another copy",
+        )
     return entries
 
 
 def _reusable(previous: Path) -> set[str]:
     """Content hashes of the charts whose four files are still as recorded."""
-    return {entry["content_sha256"] for entry in published_figures(previous) if are_as_made(entry["files"], previous)}
+    return {
+        entry.get("content_sha256", "")
+        for entry in published_figures(previous)
+        if are_as_made(entry["files"], previous)
+    }
 
 
 def are_as_made(files: dict[str, dict[str, str]], folder: Path) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landscape.charts.render import listed_figures
 from landscape.disclosure.safe_tables import read_safe_tables
 from landscape.models import TableModel
 from landscape.pii_scan import known_people, refuse_personal, refuse_personal_history
@@ -58,8 +58,7 @@ def publish_report(
         stamp: What it is made from.
     """
     paths = staging_db.paths
-    figures = json.loads((paths.figures / "figures.json").read_text(encoding="utf-8"))["figures"]
-    report = with_changes(compose(_tables(staging_db, marts), figures), earlier)
+    report = with_changes(compose(_tables(staging_db, marts), listed_figures(paths.figures)), earlier)
     known = known_people(paths)
     refuse_personal_history(paths, known)
     publish(

@@ -35,7 +35,7 @@ def refresh(
         from pipelines.definitions import CATALOGUE  # which takes a while
 
         done = run_refresh(CATALOGUE, begins, again=again)
-    say(*done.pulled)
+    say(*done.mended, *done.pulled)
     if not done.made:
         say("What a refresh rests on was touched, and everything comes out as it was.")
     _tell(done.left)
