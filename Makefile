@@ -30,6 +30,7 @@ clean:
 	git checkout -q -- data/marts 2>/dev/null || true
 
 .venv/.installed: requirements.lock pyproject.toml
+	@echo "Installing into .venv: two to five minutes, and about 900 MB of disk. This is done once."
 	test -d .venv || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps -e .

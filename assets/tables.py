@@ -11,6 +11,7 @@ import dagster as dg
 from assets import OWNERS, group_of
 from assets.edited import edited_by_hand
 from landscape.models import DUCKDB_TYPES, TableModel, read_models
+from landscape.progress import making
 from landscape.staging_db import count_rows
 from landscape.step import Refresh, Step
 from landscape.steps import ASKED, DECIDED, NAMED, steps_of
@@ -100,7 +101,7 @@ def made_by(
     step: Step,
     refresh: Refresh,
     chosen: Iterable[dg.AssetKey],
-    shown: Mapping[str, dict[str, Any]] = MappingProxyType({}),
+    shown: Callable[[], Mapping[str, dict[str, Any]]] = dict,
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Takes a step, and reports for each chosen asset its current state and whether it keeps its rules.
 
@@ -108,17 +109,19 @@ def made_by(
         step: The step; it does nothing if nothing has changed.
         refresh: The refresh in progress.
         chosen: The assets to record.
-        shown: What the UI shows of assets that are not tables with declared columns, by name.
+        shown: Gives what the UI shows of assets that are not tables with declared columns, by name, once they are made.
 
     Raises:
         LandscapeError: Tables break their rules. It is raised last, so that the UI has every check of every
             table, and it says in words what Dagster itself would only count.
     """
     step.run(refresh)
+    says = shown()
     models = {model.table: model for model in step.makes}
     for key in sorted(chosen):
+        making(key.to_user_string())
         name = ".".join(key.path)
-        metadata = {"dagster/row_count": count_rows(refresh.con, name)} if name in models else shown.get(name, {})
+        metadata = {"dagster/row_count": count_rows(refresh.con, name)} if name in models else says.get(name, {})
         if name == "staged.responses":
             metadata |= said_by_survey(refresh.con)
         yield dg.MaterializeResult(
@@ -209,8 +212,7 @@ def file_asset(
 
     @dg.multi_asset(name=step.name, specs=[file_spec(step, key, kinds, description, deps)])
     def files(refresh: dg.ResourceParam[Refresh]) -> Iterator[dg.MaterializeResult[Any]]:
-        step.run(refresh)
-        yield from made_by(step, refresh, [key], {".".join(key.path): shown(refresh)})
+        yield from made_by(step, refresh, [key], lambda: {".".join(key.path): shown(refresh)})
 
     return files
 

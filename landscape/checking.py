@@ -17,6 +17,8 @@ from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import Export
 from landscape.surveys.invited import read_invited
+from landscape.surveys.loading import NO_NUMBER, NUMBER_SHARED
+from landscape.surveys.placed import NO_PARENT, as_if_placed
 from landscape.surveys.received import read_received, read_unknown, with_record
 from landscape.surveys.remedies import UNLISTED
 from landscape.surveys.statuses import RESPONSE_STATUSES, outside_every_wave
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _SECRET_BYTES = 32
+_NOT_PLACED = (NO_PARENT, NUMBER_SHARED, NO_NUMBER)
 NO_SURVEY = "none of its questions is a question of any survey"
 
 
@@ -153,7 +156,15 @@ def check_export(
         remedies.append(remedy(file.export, survey))
     begun = Check(tools, survey, because, tuple(differences), "; ".join(remedies))
     can_be_tried = {part.name for part in survey.questionnaire.repeats} <= file.columns.keys() and file.columns[None]
-    return _tried(begun, file.survey, Received(files=(file,)), paths, steps) if can_be_tried else begun
+    if not can_be_tried:
+        return begun
+    tried = _tried(begun, file.survey, Received(files=(file,)), paths, steps)
+    if not any(each.reason in _NOT_PLACED for each in tried.findings):
+        return tried
+    placed = _tried(begun, file.survey, Received(files=(as_if_placed(file),)), paths, steps)
+    aside = [each for each in tried.findings if each.reason in _NOT_PLACED]
+    others = [each for each in placed.findings if each.reason not in _NOT_PLACED]
+    return replace(tried, findings=(*aside, *others))  # so that answers in rows that are set aside are checked at once
 
 
 def check_invited(

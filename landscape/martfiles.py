@@ -14,7 +14,7 @@ from landscape.errors import PublishError
 from landscape.models import TableModel
 from landscape.pii_scan import known_people, refuse_personal, refuse_personal_history
 from landscape.places.landscape import read_landscape
-from landscape.publishing import file_sha256, publish
+from landscape.publishing import file_sha256, publish, read_record
 from landscape.staging_db import StagingDatabase
 from landscape.table_rules import sql_text
 from landscape.text import safe_cell
@@ -169,7 +169,7 @@ def _published_content(published: Path) -> str | None:
     package = published / PACKAGE
     if not package.exists() or not (published / DATABASE).exists():
         return None
-    held = json.loads(package.read_text(encoding="utf-8")).get("content_hash")
+    held = (read_record(package) or {}).get("content_hash")
     return str(held) if held else None
 
 

@@ -87,15 +87,25 @@ def is_published(target: Path, stamp: str) -> bool:
     )
 
 
-def _record(target: Path) -> dict[str, Any]:
-    """The record of the last publication; empty if it is damaged, or an older one without hashes."""
+def read_record(path: Path) -> dict[str, Any] | None:
+    """A record that was published as JSON; None where there is none, or it is damaged."""
     try:
-        held = json.loads((target / RECORD).read_text(encoding="utf-8"))
+        held = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
-        held = []
-    if isinstance(held, dict) and isinstance(held.get("files"), dict):
-        return {"stamp": held.get("stamp"), "files": held["files"]}
-    return {"stamp": None, "files": dict.fromkeys(map(str, held), "")}
+        return None
+    return held if isinstance(held, dict) else None
+
+
+def is_damaged(path: Path) -> bool:
+    """Whether there is a record that cannot be read."""
+    return path.exists() and read_record(path) is None
+
+
+def _record(target: Path) -> dict[str, Any]:
+    """The record of the last publication; empty if it is damaged."""
+    held = read_record(target / RECORD) or {}
+    files = held.get("files")
+    return {"stamp": held.get("stamp"), "files": files if isinstance(files, dict) else {}}
 
 
 def recover(target: Path) -> bool:

@@ -25,7 +25,6 @@ LARGE_BYTES = 64 * 2**20
 """Below, a file is always read; above, its size and time are trusted."""
 
 _SETTLED_NS = 2 * 10**9  # a file changed so recently may change again and keep the same time
-_SKIPPED = {"__pycache__", ".staging"}
 _OURS = ("LANDSCAPE_", "BROWSER_PATH")
 _TABLE = "CREATE TABLE IF NOT EXISTS made.stamps (name VARCHAR PRIMARY KEY, inputs VARCHAR, result VARCHAR, is_sound BOOLEAN)"
 
@@ -57,7 +56,10 @@ class FileHashes:
     def of(self, path: Path) -> str:
         """The hash of a file; empty where there is none."""
         if path not in self._read:
-            self._read[path] = self._hash(path) if path.is_file() else ""
+            try:
+                self._read[path] = self._hash(path) if path.is_file() else ""
+            except FileNotFoundError:  # it went meanwhile
+                self._read[path] = ""
         return self._read[path]
 
     def _hash(self, path: Path) -> str:
@@ -93,12 +95,17 @@ def files_under(*places: Path) -> Iterator[Path]:
         if place.is_file():
             yield place
         elif place.is_dir():
-            found = (path for path in place.rglob("*") if path.is_file())
-            yield from sorted(p for p in found if _counts(p.relative_to(place)))
+            yield from sorted(_files_in(place))
 
 
-def _counts(path: Path) -> bool:
-    return not _SKIPPED.intersection(path.parts) and not path.name.startswith((".", "~$")) and path.suffix != ".pyc"
+def _files_in(place: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(place):  # which passes over folders that go meanwhile
+        folders[:] = [name for name in folders if _counts(name)]
+        yield from (path for name in names if _counts(name) and (path := Path(folder, name)).is_file())
+
+
+def _counts(name: str) -> bool:
+    return name != "__pycache__" and not name.startswith((".", "~$")) and not name.endswith(".pyc")
 
 
 @cache

@@ -13,7 +13,9 @@ from landscape.edited import edited_now
 from landscape.errors import LandscapeError, SourceUnreachableError, StagingDatabaseError, without_words
 from landscape.identity.keys import disclosure_secret
 from landscape.last_state import LastRefresh, file_hashes, inputs_now, last_refresh, note_refresh, outputs_now
-from landscape.paths import ProjectPaths, project_paths
+from landscape.paths import ProjectPaths, project_paths, surveys_folder
+from landscape.publishing import is_damaged
+from landscape.surveys.definition import names_of_surveys
 from landscape.surveys.received import exports_in
 from pipelines.instance import dagster_instance
 
@@ -63,6 +65,7 @@ class Done:
 
     Args:
         made: The steps whose results were made, not found as they are.
+        mended: What was published, was damaged, and is as it should be again.
         pulled: What was pulled from services.
         not_pulled: What could not be, each with what to do; the refresh went on with what was there.
         left: What it left; also where it found nothing to do.
@@ -70,6 +73,7 @@ class Done:
 
     left: LastRefresh
     made: list[str] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
     pulled: list[str] = field(default_factory=list)
     not_pulled: list[str] = field(default_factory=list)
 
@@ -97,6 +101,7 @@ def run_refresh(
     Raises:
         LandscapeError: It could not be completed; the error says what is wrong and what to do. Dagster records it too.
     """
+    from landscape.releasing.shelf import mend_manifests
     from landscape.staging_db import StagingDatabase, open_staging_db
     from landscape.step import Refresh
     from landscape.summary import summarise
@@ -106,6 +111,7 @@ def run_refresh(
     seconds = WAITS if instance else None
     with _disk_and_memory(), open_staging_db(paths.staging_db, paths.lock, seconds=seconds) as con:
         recover_all(paths)
+        mended = [*_damaged(paths), *mend_manifests(paths)]
         files = file_hashes(last_refresh(paths))
         refresh = Refresh(StagingDatabase(con, paths), catalogue.surveys, again=again, files=files)
         pulled, not_pulled = _pull(refresh)
@@ -130,7 +136,17 @@ def run_refresh(
             raise failed
         summary = summarise(con, paths, refresh.surveys)
     left = _note(refresh, inputs, summary)
-    return Done(left, made, pulled, not_pulled)
+    return Done(left, made, mended, pulled, not_pulled)
+
+
+def _damaged(paths: ProjectPaths) -> list[str]:
+    """Which records of what was published cannot be read; the steps that wrote them find it so, and write them again."""
+    from landscape.charts.render import MANIFEST
+    from landscape.martfiles import PACKAGE
+
+    records = (paths.marts / PACKAGE, paths.figures / MANIFEST)
+    damaged = [path.relative_to(paths.root).as_posix() for path in records if is_damaged(path)]
+    return [f"{name} was damaged, and is made again." for name in damaged]
 
 
 def _inputs(refresh: Refresh) -> str:
@@ -138,7 +154,8 @@ def _inputs(refresh: Refresh) -> str:
     for survey in refresh.surveys:
         refresh.secret_of(survey.name)
     disclosure_secret()
-    return inputs_now(refresh.paths, refresh.files)
+    is_drafted_meanwhile = names_of_surveys(surveys_folder()) != tuple(survey.name for survey in refresh.surveys)
+    return "" if is_drafted_meanwhile else inputs_now(refresh.paths, refresh.files)
 
 
 def _note(refresh: Refresh, inputs: str, summary: Summary) -> LastRefresh:

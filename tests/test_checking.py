@@ -367,6 +367,7 @@ def test_all_slips_of_a_workbook_are_found_in_one_go(
     date = at_cell("force_visits", "visited_on", 4, "last week")
     unanswered = [at_cell("force_visits", "organisation_type", 5), at_cell("activities", "activity_type", 4)]
     parent = at_cell("activities", "belongs_to", 5, "V09")
+    number = at_cell("activities", "coder", 5, "two")
     option = at_cell("activities", "objective_basis", 3, "Guessed")
     area = at_cell("activities", "activity_areas", 3, "Cumberland")
     workbook.save(path)
@@ -381,10 +382,11 @@ def test_all_slips_of_a_workbook_are_found_in_one_go(
         ("no time that can be read", "4"),
         *(("must be answered, and is blank", place) for place in unanswered),
         ("belongs to no row that could be placed", parent),
+        ("not a whole number", number),
         ("force area not known", area),
     }
     assert accepted not in {place for _, place in found}
     status, said = command("check", str(path))
     assert status == 1
-    for place in (option, date, parent, area, *unanswered):
+    for place in (option, date, parent, number, area, *unanswered):
         assert place in said

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import os
-from collections.abc import Sequence
+import shutil
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,9 @@ from marts_landscape import CHECKOUT, SURVEYS
 
 from landscape.errors import LandscapeError, ReceivedFileError, SurveyDefinitionError
 from landscape.paths import SURVEYS_VARIABLE, ProjectPaths
+from landscape.stamps import FileHashes
 from landscape.surveys.contract import hold
-from landscape.surveys.definition import Survey, read_survey
+from landscape.surveys.definition import Survey, read_survey, read_surveys
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.draft import Draft
 from landscape.surveys.drafting import draft_survey
@@ -243,6 +246,65 @@ def test_nothing_is_written_over(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(SurveyDefinitionError, match="nothing is written over it"):
         drafted(path, folder)
     assert written(folder) == before
+
+
+def _in_a_child(work: Callable[[], object]) -> int:
+    """Does something in a process of its own; gives its number."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return child
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_survey_is_there_whole_or_not_at_all_wherever_its_drafting_is_killed(tmp_path: Path, folder: Path) -> None:
+    path = google(tmp_path / "p.csv", ["Why?", "Where?"], [["so", "Radio"], ["so", "Web"]] * 4)
+    drafted(path, folder, "whole")
+    whole, fatal, changes = written(folder, "whole").replace("whole", "killed").replace("Whole", "Killed"), 0, 1
+    while fatal < changes:
+        fatal, seen = fatal + 1, tmp_path / "seen"
+
+        def draft_until(fatal: int = fatal, seen: Path = seen) -> None:
+            count = 0
+
+            def before_each(event: str, arguments: tuple[object, ...]) -> None:
+                nonlocal count
+                is_write = event == "open" and int(str(arguments[2])) & (os.O_WRONLY | os.O_RDWR)
+                count += event in ("os.rename", "os.mkdir", "os.rmdir", "os.remove") or bool(is_write)
+                if count == fatal:
+                    os._exit(0)
+
+            sys.addaudithook(before_each)
+            draft_survey([path], "killed", folder, REFERENCE)
+            seen.write_text("whole", encoding="utf-8")
+
+        os.waitpid(_in_a_child(draft_until), 0)
+        changes += not seen.exists()
+        names = [survey.name for survey in read_surveys(folder, REFERENCE)]
+        assert names in (["whole"], ["killed", "whole"])
+        if "killed" in names:
+            assert written(folder, "killed") == whole
+            shutil.rmtree(folder / "killed")
+    assert fatal > 5
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_whoever_reads_surveys_meanwhile_sees_each_whole(tmp_path: Path, folder: Path) -> None:
+    path = google(tmp_path / "p.csv", ["Why?"], [["so"]])
+
+    def draft_all() -> None:
+        for n in range(12):
+            draft_survey([path], f"pilot_{n}", folder, REFERENCE)
+
+    child, seen = _in_a_child(draft_all), set[int]()
+    while os.waitpid(child, os.WNOHANG) == (0, 0):
+        seen.add(len(read_surveys(folder, REFERENCE)))
+        FileHashes().under(folder, folder)
+    assert len(read_surveys(folder, REFERENCE)) == 12
+    assert len(seen) > 1
 
 
 @pytest.mark.parametrize("name", ["Pilot", "2019", "a b", "../up", "", "x", "é_pilot"])

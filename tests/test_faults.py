@@ -192,6 +192,7 @@ def test_a_question_that_was_moved_is_one_where_the_questionnaire_says_so(tmp_pa
     name = "kobo_question_moved.csv"
     apart = drafted(tmp_path / "apart", name)
     assert list(apart.questionnaire.by_name) == ["force_area", "years", "about_years"]
+    assert "nobody answered both this and “years”" in (tmp_path / "apart" / "tried" / "questionnaire.md").read_text()
     survey = joined(tmp_path, name)
     file = read_received(FAULTS / name, name, survey)
     (at,) = [at for at, q in file.columns[None].items() if q.name == "years"]

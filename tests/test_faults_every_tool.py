@@ -10,12 +10,14 @@ import pytest
 from dialect_cases import survey_of
 from exports import WRITERS
 from exports.responses import Response
+from marts_landscape import CHECKOUT
 from openpyxl import load_workbook
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.answer_list import AnswerList, PartMeaning
-from landscape.surveys.definition import Survey
-from landscape.surveys.dialects import DIALECTS
+from landscape.surveys.definition import Survey, read_survey
+from landscape.surveys.dialects import DIALECTS, fitting_dialects
+from landscape.surveys.drafting import draft_survey
 from landscape.surveys.questionnaire import Option, Question, Questionnaire
 from landscape.surveys.received import ReceivedFile, read_received
 
@@ -132,6 +134,51 @@ def test_dates_of_an_order_that_nothing_tells_are_not_read(tmp_path: Path, tool:
         (at,) = file.columns[None]
         cell = file.export.sheets[0].rows[0].cells[at]
         assert dt.datetime.strptime(cell, declared.date_format).date() == day  # noqa: DTZ007
+
+
+@pytest.mark.parametrize("tool", ["google_forms", "surveymonkey", "qualtrics"])
+@pytest.mark.parametrize(
+    ("date", "line", "is_unclear"),
+    [("03/04/2020", "# dates: day_first", True), ("03/14/2020", "dates: month_first", False)],
+)
+def test_a_draft_says_which_of_day_and_month_comes_first_or_that_a_person_must(
+    tmp_path: Path, tool: str, date: str, line: str, *, is_unclear: bool
+) -> None:
+    survey = asked(tool, Question("Q1", "date", "When?", "onward", "", False, (), None))
+    variant = {"google_forms": "sheet_csv"}.get(tool, "csv")
+    path = exported(tmp_path, survey, variant, *[{"Q1": dt.date(2020, 3, 4)}] * 3)
+    text = path.read_text(encoding="utf-8")
+    for n, day in enumerate(range(16, 19), start=4):
+        for written in (f"{day}/06/2020", f"06/{day}/2020"):
+            text = text.replace(written, f"06/{'14' if '14' in date else n:>02}/2020")
+    path.write_text(text.replace("04/03/2020", date), encoding="utf-8")
+    draft = draft_survey([path], "pilot", tmp_path, CHECKOUT.reference)
+    assert draft.is_order_unclear == is_unclear
+    declared = tmp_path / "pilot" / "survey.yml"
+    assert line in declared.read_text(encoding="utf-8").split("\n")
+    declared.write_text(declared.read_text(encoding="utf-8").replace("# dates: ", "dates: "), encoding="utf-8")
+    received(path, read_survey(tmp_path / "pilot", CHECKOUT.reference))
+
+
+@pytest.mark.parametrize(
+    ("heading", "time"),
+    [
+        ("Zeitstempel", "16.06.2020 10:05:00"),
+        ("Horodateur", "16/06/2020 10:05:00"),
+        ("Tijdstempel", "16-6-2020 10:05:00"),
+        ("Informazioni cronologiche", "16/06/2020 10.05.00"),
+        ("Tidstämpel", "2020-06-16 10:05:00"),
+        ("タイムスタンプ", "2020/06/16 10:05:00"),
+    ],
+)
+def test_a_google_form_of_an_account_in_another_language_is_read(tmp_path: Path, heading: str, time: str) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(f"{heading},Why?\n{time},so\n", encoding="utf-8")
+    assert fitting_dialects(path) == ("google_forms",)
+    sheet = received(
+        path, asked("google_forms", Question("Q1", "text", "Why?", "onward", "", False, (), None))
+    ).export.sheets[0]
+    assert sheet.rows[0].cells[0] == "2020-06-16T10:05:00"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 FLOORS = ("landscape", "assets", "pipelines")  # from the ground up
 ROOMS = (  # of the ground floor, from the ground up; a line may use the lines before it
     {"paths", "errors", "stamps", "models", "settings", "staging_db", "table_rules", "private_files", "codebook"}
-    | {"edited", "figure_marks", "last_refresh", "office_files", "text"},
+    | {"edited", "figure_marks", "last_refresh", "office_files", "progress", "text"},
     {"places"},
     {"identity", "pii_scan"},
     {"publishing"},

@@ -26,6 +26,7 @@ def test_a_refresh_of_the_sample_publishes_marts_figures_and_report(project: Pro
     assert ended.returncode == 0, ended.stderr
     assert SAMPLE in ended.stdout
     assert_whole(project.marts)
+    marts = published(project)
     with sample_project(tmp_path / "by the steps alone") as made:
         assert published(project) == published(made)
         by_steps = {path.name: path.read_bytes() for path in made.figures.glob("*.csv")}
@@ -38,3 +39,16 @@ def test_a_refresh_of_the_sample_publishes_marts_figures_and_report(project: Pro
     for text in (word_text(report["docx"]), pdf_text(report["pdf"]), report["html"].read_text(encoding="utf-8")):
         assert SAMPLE in text
     assert project.issues.exists()
+
+    figures = contents(project.figures)
+    damaged = {project.marts / "datapackage.json": b'{"resources": [', project.figures / "figures.json": b"\xff\0"}
+    before = {path: path.read_bytes() for path in damaged}
+    for path, damage in damaged.items():
+        path.write_bytes(damage)
+    again = landscape("refresh")
+    assert again.returncode == 0, again.stderr
+    for path in damaged:
+        assert f"{path.relative_to(project.root).as_posix()} was damaged, and is made again." in again.stdout
+    assert {path: path.read_bytes() for path in damaged} == before
+    assert contents(project.figures) == figures
+    assert published(project) == marts

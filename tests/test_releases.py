@@ -33,7 +33,7 @@ from landscape.pii_scan import Known, texts_of
 from landscape.releasing import make as making
 from landscape.releasing.make import Made, Wanted, make_release
 from landscape.releasing.parcel import verify_folder, verify_zip
-from landscape.releasing.shelf import refuse_name, releases, seen_by_readers
+from landscape.releasing.shelf import mend_manifests, refuse_name, releases, seen_by_readers
 from landscape.releasing.withdrawal import withdraw_release
 from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.surveys.received import received_files
@@ -222,6 +222,26 @@ def test_a_copy_that_was_changed_is_told_from_the_release(refreshed: StagingData
         archive.write(copy / "README.md", "one/README.md")
     with pytest.raises(LandscapeError, match=r"checksums\.txt is missing"):
         verify_zip(tmp_path / "one.zip", NOBODY)
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff\xfe\0", b"[1]", b"{}", b'{"name": "one", "num'])
+def test_what_describes_a_release_is_made_again_from_its_zip_or_named(
+    refreshed: StagingDatabase, damage: bytes
+) -> None:
+    paths = refreshed.paths
+    manifest = paths.releases / "one" / "release.json"
+    before = manifest.read_bytes()
+    manifest.write_bytes(damage)
+    with pytest.raises(LandscapeError, match="damaged") as caught:
+        releases(paths)
+    assert caught.value.culprits == ("reports/releases/one/release.json",)
+    assert mend_manifests(paths) == ["reports/releases/one/release.json was damaged, and is again as one.zip has it."]
+    assert manifest.read_bytes() == before
+    assert mend_manifests(paths) == []
+    manifest.write_bytes(damage)
+    (paths.releases / "one.zip").write_bytes(b"PK")
+    assert mend_manifests(paths) == []
+    assert manifest.read_bytes() == damage
 
 
 def test_withdrawing_leaves_a_note_and_no_names(refreshed: StagingDatabase) -> None:

@@ -21,6 +21,7 @@ from landscape.explaining.explanation import FigureSource
 from landscape.pii_scan import known_people
 from landscape.places.boundaries import FILE as BOUNDARIES_FILE
 from landscape.places.landscape import FILE as LANDSCAPE_FILE
+from landscape.progress import making
 from landscape.publishing import is_published
 from landscape.staging_db import StagingDatabase, read_table
 from landscape.stamps import FileHashes, hash_of, modules, versions
@@ -104,7 +105,11 @@ def _draw(refresh: Refresh) -> None:
         if not refresh.again and entry.get("stamp") == stamps.get(name) and are_as_made(entry["files"], folder)
     }
     draw = drawings(refresh.staging_db, refresh.surveys, set(stamps) - current)
-    charts = [chart for drawn in draw if (chart := drawn()) is not None]
+    charts = []
+    for number, drawn in enumerate(draw, start=1):
+        making(f"figure {number} of {len(set(stamps) - current)}")
+        if (chart := drawn()) is not None:
+            charts.append(chart)
     shown = current | {chart.figure_id for chart in charts}
     order = [name for name in figure_names() if name in shown]
     publish_figures(charts, folder, order, known_people(refresh.paths), stamps, _stamp(refresh))
@@ -115,7 +120,7 @@ def _results(refresh: Refresh) -> dict[str, str]:
     from landscape.charts.render import published_figures
 
     drawn = {
-        entry["id"]: hash_of(entry["content_sha256"], entry["files"])
+        entry["id"]: hash_of(entry.get("content_sha256"), entry["files"])
         for entry in published_figures(refresh.paths.figures)
     }
     return {f"figures.{name}": drawn.get(name, NOTHING_TO_DRAW) for name in figure_names()}
@@ -167,14 +172,18 @@ def figures_layer() -> dg.AssetsDefinition:
     def drawn(
         context: dg.AssetExecutionContext, refresh: dg.ResourceParam[Refresh]
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        from landscape.charts.render import published_figures
-
-        figures_step().run(refresh)
-        shown = {f"figures.{name}": {"left_out": NOTHING_TO_DRAW} for name in figure_names()}
-        shown |= {f"figures.{entry['id']}": _shown(entry) for entry in published_figures(refresh.paths.figures)}
-        yield from made_by(figures_step(), refresh, context.selected_asset_keys, shown)
+        yield from made_by(
+            figures_step(), refresh, context.selected_asset_keys, lambda: _all_shown(refresh.paths.figures)
+        )
 
     return drawn
+
+
+def _all_shown(folder: Path) -> dict[str, dict[str, Any]]:
+    from landscape.charts.render import published_figures
+
+    shown: dict[str, dict[str, Any]] = {f"figures.{name}": {"left_out": NOTHING_TO_DRAW} for name in figure_names()}
+    return shown | {f"figures.{entry['id']}": _shown(entry) for entry in published_figures(folder)}
 
 
 def drawings(

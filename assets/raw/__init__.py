@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -11,21 +12,26 @@ from assets.tables import file_asset, file_spec, made_by, step
 from landscape.paths import project_paths, surveys_folder
 from landscape.staging_db import count_rows
 from landscape.step import LOADING, Refresh
-from landscape.surveys.definition import Survey, read_surveys
+from landscape.surveys.definition import Survey, names_of_surveys, read_survey
 
 RECEIVED = dg.AssetKey(["raw", "received_files"])
 POLICE_UK = dg.AssetKey(["raw", "police_uk"])
 
 
 def survey_names() -> tuple[str, ...]:
-    """The surveys, one for each folder, without reading questionnaires."""
-    return tuple(path.parent.name for path in sorted(surveys_folder().glob("*/survey.yml")))
+    """The surveys, one for each folder, without reading questionnaires; one that is drafted meanwhile waits."""
+    return _names_in(surveys_folder())
+
+
+@cache
+def _names_in(folder: Path) -> tuple[str, ...]:
+    return names_of_surveys(folder)
 
 
 @cache
 def declared_surveys() -> tuple[Survey, ...]:
     """All surveys with their questionnaires; reading them takes a moment, so only code that runs calls it."""
-    return read_surveys(surveys_folder(), project_paths().reference)
+    return tuple(read_survey(surveys_folder() / name, project_paths().reference) for name in survey_names())
 
 
 def pulled_keys() -> tuple[dg.AssetKey, ...]:
@@ -64,9 +70,12 @@ def _received_assets() -> dg.AssetsDefinition:
     def received(
         context: dg.AssetExecutionContext, refresh: dg.ResourceParam[Refresh]
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        loading.run(refresh)
-        tables = {".".join(key.path) for key in context.selected_asset_keys}
-        rows = {table: {"dagster/row_count": count_rows(refresh.con, table)} for table in tables}
-        yield from made_by(loading, refresh, context.selected_asset_keys, rows)
+        tables = [".".join(key.path) for key in context.selected_asset_keys]
+        yield from made_by(
+            loading,
+            refresh,
+            context.selected_asset_keys,
+            lambda: {table: {"dagster/row_count": count_rows(refresh.con, table)} for table in tables},
+        )
 
     return received

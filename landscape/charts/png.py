@@ -8,16 +8,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from landscape.charts.text import FONTS
+from landscape.progress import making
 
 PNG_SCALE = 3
 _PIXELS_PER_INCH = 96  # of an SVG
 _COLOURS = 256
+_AT_ONCE = 4
 _PAGES = Path(__file__).with_name("png.typ")
 
 
 def pngs_of(svgs: Sequence[str]) -> list[bytes]:
     """A PNG of each SVG, PNG_SCALE times as large."""
-    return [_with_palette(png) for png in _in_full_colour(svgs)]
+    pngs: list[bytes] = []
+    for at in range(0, len(svgs), _AT_ONCE):
+        making(f"PNG {at + 1} of {len(svgs)}")
+        pngs += map(_with_palette, _in_full_colour(svgs[at : at + _AT_ONCE]))
+    return pngs
 
 
 def _in_full_colour(svgs: Sequence[str]) -> list[bytes]:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import fields
 from importlib.metadata import version
@@ -22,13 +23,18 @@ from landscape.charts.picture import TIMED_OUT, font_faces
 from landscape.charts.png import PNG_SCALE, pngs_of
 from landscape.charts.style import PIXELS_PER_CM
 from landscape.charts.svg import lightened, numbered_traces, with_fonts
+from landscape.errors import LandscapeError
 from landscape.figure_marks import DRAFT_RELEASE, Mark, marked_html, marked_png, marked_svg
+from landscape.progress import making
+from landscape.publishing import read_record
 
 MANIFEST = "figures.json"
 KINDS = ("html", "svg", "png", "csv")
 SECONDS_TO_START, SECONDS_PER_FIGURE = 60, 10
 DOTS_PER_METRE = PIXELS_PER_CM * PNG_SCALE * 100  # so that a picture is as wide in a document as it was laid out
+_NEEDED = {"id", "files"}
 _SECONDS_TO_END = 20
+_SECONDS_BETWEEN_LOOKS = 0.5
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -58,6 +64,7 @@ def render(
     marks = [mark_of(chart, release) for chart in changed]
     missing = draw_pictures(changed, marks, staging) if changed else None
     for chart, mark in zip(changed, marks, strict=True):
+        making(f"page of {chart.figure_id}")
         _write(staging / f"{chart.figure_id}.html", page_of(chart, mark, staging, missing))
         _write(staging / f"{chart.figure_id}.csv", chart_csv(chart.data))
     return [
@@ -123,7 +130,7 @@ def draw_pictures(charts: Sequence[Chart], marks: Sequence[Mark], staging: Path)
         seconds = SECONDS_TO_START + SECONDS_PER_FIGURE * len(charts)
         job = folder / "job.json"
         _write(job, json.dumps({"folder": scratch, "seconds": seconds, "figures": figures}))
-        problem = _run_child(job, browser, seconds)
+        problem = _run_child(job, browser, seconds, [chart.figure_id for chart in charts])
         drawn = [folder / f"{chart.figure_id}.svg" for chart in charts]
         if problem is None and not all(path.is_file() and path.stat().st_size for path in drawn):
             problem = "The browser ended without drawing every picture."
@@ -136,8 +143,11 @@ def draw_pictures(charts: Sequence[Chart], marks: Sequence[Mark], staging: Path)
     return None
 
 
-def _run_child(job: Path, browser: Path, seconds: float) -> str | None:
-    """Run the drawing process, which keeps the time limit itself; returns what went wrong."""
+def _run_child(job: Path, browser: Path, seconds: float, names: Sequence[str]) -> str | None:
+    """Run the drawing process, which keeps the time limit itself; returns what went wrong.
+
+    Which pictures it has drawn is seen by their files.
+    """
     command = [sys.executable, "-m", "landscape.charts.picture", str(job)]
     # The browser's profile goes into the scratch folder too, so that nothing is left behind.
     scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(job.parent))
@@ -146,10 +156,18 @@ def _run_child(job: Path, browser: Path, seconds: float) -> str | None:
         child = subprocess.Popen(  # noqa: S603 our own module
             command, cwd=_PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors
         )
+        ends, code = time.monotonic() + seconds + _SECONDS_TO_END, TIMED_OUT
         try:
-            code = child.wait(timeout=seconds + _SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            code = TIMED_OUT
+            while time.monotonic() < ends:
+                waiting = [name for name in names if not (job.parent / f"{name}.svg").is_file()]
+                making(
+                    f"picture {len(names) - len(waiting) + 1} of {len(names)}, {waiting[0]}" if waiting else "pictures"
+                )
+                try:
+                    code = child.wait(timeout=_SECONDS_BETWEEN_LOOKS)
+                    break
+                except subprocess.TimeoutExpired:
+                    continue
         finally:
             _end(child)
         if code == 0:
@@ -176,16 +194,35 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 def published_figures(folder: Path) -> list[dict[str, Any]]:
     """The entries of figures.json; none where nothing was published, or the file is damaged."""
-    try:
-        entries: list[dict[str, Any]] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["figures"]
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    entries = (read_record(folder / MANIFEST) or {}).get("figures")
+    if not isinstance(entries, list) or not all(isinstance(each, dict) and each.keys() >= _NEEDED for each in entries):
         return []
+    return entries
+
+
+def listed_figures(folder: Path) -> list[dict[str, Any]]:
+    """The same, for whoever cannot do without them.
+
+    Raises:
+        LandscapeError: The file is damaged.
+    """
+    entries = published_figures(folder)
+    if not entries and (folder / MANIFEST).exists():
+        raise LandscapeError(
+            "it is damaged and cannot be read",
+            file=f"{folder.parent.name}/{folder.name}/{MANIFEST}",
+            remedy="`landscape refresh` makes that of the drafts again; of a release, use another copy",
+        )
     return entries
 
 
 def _reusable(previous: Path) -> set[str]:
     """Content hashes of the charts whose four files are still as recorded."""
-    return {entry["content_sha256"] for entry in published_figures(previous) if are_as_made(entry["files"], previous)}
+    return {
+        entry.get("content_sha256", "")
+        for entry in published_figures(previous)
+        if are_as_made(entry["files"], previous)
+    }
 
 
 def are_as_made(files: dict[str, dict[str, str]], folder: Path) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landscape.charts.render import MANIFEST
+from landscape.charts.render import MANIFEST, listed_figures
 from landscape.disclosure.declared import MARTS_OF_PEOPLE
 from landscape.disclosure.suppression_mask import SUPPRESSED
 from landscape.errors import LandscapeError
@@ -33,9 +32,7 @@ def read_entry(folder: Path, figure_id: str) -> dict[str, Any]:
     Raises:
         LandscapeError: There is none; the error names the figures there are.
     """
-    manifest = folder / MANIFEST
-    entries = json.loads(manifest.read_text(encoding="utf-8"))["figures"] if manifest.exists() else []
-    by_id: dict[str, dict[str, Any]] = {entry["id"]: entry for entry in entries}
+    by_id = {entry["id"]: entry for entry in listed_figures(folder)}
     if figure_id not in by_id:
         raise LandscapeError(
             f"there is no figure “{figure_id}”",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from landscape.charts.render import MANIFEST
+from landscape.charts.render import listed_figures
 from landscape.figure_marks import DRAFT_RELEASE, Mark, read_marks
 from landscape.paths import ProjectPaths
 
@@ -36,8 +35,7 @@ def figures_in(path: Path, paths: ProjectPaths) -> list[MarkedFigure]:
 
 
 def _state(mark: Mark, paths: ProjectPaths) -> str:
-    manifest = figures_folder(paths, mark.release) / MANIFEST
-    entries = json.loads(manifest.read_text(encoding="utf-8"))["figures"] if manifest.is_file() else []
+    entries = listed_figures(figures_folder(paths, mark.release))
     published = {entry["id"]: entry["files"]["csv"]["sha256"] for entry in entries}
     if mark.figure_id not in published:
         return GONE

@@ -5,7 +5,6 @@ Nothing in it depends on which records were counted in that row, so it reveals n
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,8 @@ from landscape.explaining.versions import CODEBOOK, code_version, codebook_versi
 from landscape.figure_marks import DRAFT_RELEASE
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
-from landscape.publishing import file_sha256
+from landscape.publishing import file_sha256, read_record
+from landscape.releasing.shelf import MANIFEST
 from landscape.settings.csvfiles import read_csv
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _asked(con: DuckDBPyConnection, model: TableModel, column: str, cell: Cell) 
 
 def _sources(release: Release, surveys: Sequence[str]) -> tuple[SourceCount, ...]:
     """The waves that a release covers, without the number of responses."""
-    manifest = json.loads((release.folder / "release.json").read_text(encoding="utf-8"))
+    manifest = read_record(release.folder / MANIFEST) or {}
     waves: dict[str, list[str]] = manifest.get("waves", {})
     return tuple(SourceCount(survey, wave, 0) for survey in surveys for wave in waves.get(survey, []))
 
@@ -139,7 +139,7 @@ def _codes(release: Release, codes: Sequence[str]) -> tuple[Code, ...]:
 def _code_of(release: Release) -> str:
     """The code that made the release, from its provenance."""
     path = release.folder / "provenance.json"
-    code = json.loads(path.read_text(encoding="utf-8")).get("code", {}) if path.exists() else {}
+    code = (read_record(path) or {}).get("code", {})
     if not code:
         return "not recorded: the release was not made from a git checkout"
     return f"commit {code['commit'][:12]}{', with changes' if code['is_changed'] else ''}"

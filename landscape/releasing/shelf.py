@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,11 +14,13 @@ from landscape.disclosure.declared import PUBLISHED
 from landscape.disclosure.releases import RELEASED_ON, Seen
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
+from landscape.publishing import read_record
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST = "release.json"
+NOTE = "WITHDRAWN.md"
 TABLES = "tables"
 VERBS = ("make", "verify", "list", "withdraw")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
@@ -50,9 +53,20 @@ class Release:
 
 
 def releases(paths: ProjectPaths) -> tuple[Release, ...]:
-    """All releases, withdrawn ones too, in the order they were made."""
-    found = [_read(manifest) for manifest in paths.releases.glob(f"*/{MANIFEST}") if manifest.parent.name[0] != "."]
-    return tuple(sorted(found, key=lambda release: release.number))
+    """All releases, withdrawn ones too, in the order they were made.
+
+    Raises:
+        LandscapeError: What describes a release is damaged.
+    """
+    found = {path: _read(path) for path in sorted(paths.releases.glob(f"*/{MANIFEST}")) if path.parent.name[0] != "."}
+    damaged = [_shown(path) for path, release in found.items() if release is None]
+    if damaged:
+        raise LandscapeError(
+            "what describes a release is damaged and cannot be read",
+            culprits=damaged,
+            remedy="put another copy of the release in the place of its folder, then: landscape release verify NAME",
+        )
+    return tuple(sorted(filter(None, found.values()), key=lambda release: release.number))
 
 
 def release_named(paths: ProjectPaths, name: str) -> Release:
@@ -108,9 +122,41 @@ def _tables_of_people(release: Release) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def _read(manifest: Path) -> Release:
-    held: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
-    withdrawn = held.get("withdrawn")
+def mend_manifests(paths: ProjectPaths) -> list[str]:
+    """Puts each damaged release.json back as the release’s zip has it; says of which this was done.
+
+    Not that of a release that was withdrawn: its zip is older than that.
+    """
+    mended = []
+    for manifest in sorted(paths.releases.glob(f"*/{MANIFEST}")):
+        zipped = paths.releases / f"{manifest.parent.name}.zip"
+        if _read(manifest) is None and zipped.exists() and not (manifest.parent / NOTE).exists():
+            try:
+                with zipfile.ZipFile(zipped) as archive:
+                    held = archive.read(f"{manifest.parent.name}/{MANIFEST}")
+            except (zipfile.BadZipFile, KeyError, OSError):
+                continue
+            draft = manifest.with_suffix(".draft")
+            draft.write_bytes(held)
+            draft.replace(manifest)
+            mended.append(f"{_shown(manifest)} was damaged, and is again as {zipped.name} has it.")
+    return mended
+
+
+def _shown(manifest: Path) -> str:
+    return f"reports/releases/{manifest.parent.name}/{MANIFEST}"
+
+
+def _read(manifest: Path) -> Release | None:
+    """A release as its manifest describes it; None where that is damaged."""
+    held = read_record(manifest) or {}
+    try:
+        return _release(held, held.get("withdrawn"), manifest.parent)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _release(held: Mapping[str, Any], withdrawn: Mapping[str, str] | None, folder: Path) -> Release:
     return Release(
         name=held["name"],
         number=held["number"],
@@ -119,5 +165,5 @@ def _read(manifest: Path) -> Release:
         is_sample=held["is_sample"],
         withdrawn_on=dt.date.fromisoformat(withdrawn["on"]) if withdrawn else None,
         reason=withdrawn["reason"] if withdrawn else "",
-        folder=manifest.parent,
+        folder=folder,
     )

@@ -11,9 +11,8 @@ from landscape.disclosure.declared import PUBLISHED
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.pii_scan import known_people, personal_kinds
-from landscape.releasing.shelf import MANIFEST, TABLES, release_named
+from landscape.releasing.shelf import MANIFEST, NOTE, TABLES, release_named
 
-NOTE = "WITHDRAWN.md"
 _STAYS = {MANIFEST, NOTE, *(f"{TABLES}/{table.name}.parquet" for table in PUBLISHED)}
 """The safe tables are kept: readers have them, and the next release is compared with them."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from landscape.charts.render import listed_figures
 from landscape.disclosure.safe_tables import read_safe_tables
 from landscape.models import TableModel
 from landscape.pii_scan import known_people, refuse_personal, refuse_personal_history
+from landscape.progress import making
 from landscape.publishing import publish
 from landscape.reporting.compose import compose, with_changes
 from landscape.reporting.content import Report
@@ -57,8 +58,7 @@ def publish_report(
         stamp: What it is made from.
     """
     paths = staging_db.paths
-    figures = json.loads((paths.figures / "figures.json").read_text(encoding="utf-8"))["figures"]
-    report = with_changes(compose(_tables(staging_db, marts), figures), earlier)
+    report = with_changes(compose(_tables(staging_db, marts), listed_figures(paths.figures)), earlier)
     known = known_people(paths)
     refuse_personal_history(paths, known)
     publish(
@@ -82,8 +82,11 @@ def write_report(report: Report, figures: Path, folder: Path, template: Path = T
     Returns:
         The names of the files.
     """
+    making(WORD)
     write_docx(report, figures, folder / WORD, template)
+    making(PDF)
     write_pdf(report, figures, folder / PDF)
+    making(HTML)
     write_html(report, figures, folder / HTML)
     return set(FILES)
 

@@ -143,6 +143,11 @@ def read_declared(folder: Path, asked: Questionnaire | None = None) -> SurveyFil
     return read_yaml(folder / DECLARED, SurveyFile, SurveyDefinitionError, lambda declared: declared.faults(asked))
 
 
+def names_of_surveys(folder: Path) -> tuple[str, ...]:
+    """All surveys below `folder`, one for each sub-folder with a survey.yml, in alphabetical order."""
+    return tuple(found.parent.name for found in sorted(folder.glob(f"*/{DECLARED}")))
+
+
 def read_surveys(folder: Path, reference: Path) -> tuple[Survey, ...]:
-    """All surveys below `folder`, one per sub-folder with a survey.yml, in alphabetical order."""
-    return tuple(read_survey(found.parent, reference) for found in sorted(folder.glob(f"*/{DECLARED}")))
+    """All surveys below `folder` with their questionnaires."""
+    return tuple(read_survey(folder / name, reference) for name in names_of_surveys(folder))

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from landscape.surveys.export import DateOrder
 from landscape.surveys.guessing import Guess
 
 
@@ -68,6 +69,8 @@ class Draft:
         first_on: The first day seen in the export; None where it has no times.
         last_on: The last day seen.
         zone: The time zone that the export itself says; None where it does not.
+        dates: Whether day or month comes first, where the export tells and the tool's habit is another.
+        is_order_unclear: Nothing tells whether day or month comes first.
         differences: What survey.yml accepts, so that the export fits; each as written there, without the wave.
         unsettled: Where the export does not fit yet, and what a person must decide.
     """
@@ -85,6 +88,8 @@ class Draft:
     last_on: dt.date | None = None
     zone: str | None = None
     notes: tuple[str, ...] = ()
+    dates: DateOrder | None = None
+    is_order_unclear: bool = False
     differences: tuple[Mapping[str, object], ...] = ()
     unsettled: tuple[str, ...] = ()
 

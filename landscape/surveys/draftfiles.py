@@ -40,6 +40,8 @@ def write_survey(draft: Draft, path: Path) -> None:
         f'consent_version: "{opens:%Y-%m}"',
         f"retain_until: {closes.year + _YEARS_KEPT if draft.last_on else _ANY_LAST.year}-12-31",
         *(['decimal_mark: ","'] if any(question.guess.decimal_mark == "," for question in draft.questions) else []),
+        *([f"dates: {draft.dates}"] if draft.dates else []),
+        *(["# dates: day_first"] if draft.is_order_unclear else []),
         "waves:",
         f'  - wave: "{wave}"',
         f"    opens_on: {opens}",
@@ -87,6 +89,13 @@ def confirmations(draft: Draft) -> Iterator[str]:
         if draft.zone
         else "time_zone: the zone of the times in the export; the file does not say it"
     )
+    if draft.dates:
+        yield "dates: as some dates of the export can only be read"
+    if draft.is_order_unclear:
+        yield (
+            "dates: nothing tells whether 3/4/2026 is in April or in March: take the `#` away where the day comes first; "
+            "else write `dates: month_first`. The days of the wave below were read day first"
+        )
     yield "consent_version: which wording of the consent questions was shown"
     yield "retain_until: when the received files must go; as the ethics approval says"
     if draft.first_on:

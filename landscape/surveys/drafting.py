@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ from landscape.surveys.naming import Names
 from landscape.surveys.optionlists import OWN_LISTS, OwnLists, known_lists
 from landscape.surveys.received import read_for, read_received, read_undeclared, read_unknown
 
-_ORDER_OF_DATES = "which comes first in its dates: write `dates: day_first` or `dates: month_first` into survey.yml"
+_ORDER_OF_DATES = "does day or month come first in its dates? Nothing tells: mend the line `# dates:` in survey.yml"
 
 
 def draft_survey(files: Sequence[Path], name: str, surveys_folder: Path, reference: Path, tool: str = "") -> Draft:
@@ -50,22 +50,37 @@ def draft_survey(files: Sequence[Path], name: str, surveys_folder: Path, referen
     """
     _refuse_name(name, surveys_folder)
     definition, exports = _read(files, tool)
-    with tempfile.TemporaryDirectory() as scratch:
+    surveys_folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=surveys_folder) as scratch:
         maker = _Maker(name, reference, Path(scratch))
         draft = maker.draft(definition, exports)
         if not draft.questions:
             raise ReceivedFileError(
                 "it has no column with a question", file=files[0], remedy="export it again with headings"
             )
-        survey = maker.survey(draft)  # what is drafted can be read before anything is in the project
+        draft = _tried(draft, maker, exports)
         try:
-            for path in exports:
-                read_received(path, path.name, survey)
-        except ContractError as error:
-            draft = replace(draft, unsettled=tuple(error.culprits))
-        except DateOrderError:
-            draft = replace(draft, unsettled=(_ORDER_OF_DATES,))
-        shutil.copytree(maker.folder, surveys_folder / name)
+            maker.folder.rename(surveys_folder / name)  # whole or not at all
+        except OSError:
+            _refuse_name(name, surveys_folder)  # another appeared meanwhile
+            raise
+    return draft
+
+
+def _tried(draft: Draft, maker: _Maker, exports: Iterable[Path]) -> Draft:
+    """A draft that can be read, with what its own export says against it, before anything is in the project."""
+    survey = maker.survey(draft)
+    try:
+        for path in exports:
+            read_received(path, path.name, survey)
+    except ContractError as error:
+        return replace(draft, unsettled=tuple(error.culprits))
+    except DateOrderError as error:
+        if error.is_certain and draft.dates is None:
+            return _tried(replace(draft, dates=error.possible), maker, exports)
+        unclear = replace(draft, is_order_unclear=True, unsettled=(_ORDER_OF_DATES,))
+        maker.survey(unclear)
+        return unclear
     return draft
 
 
@@ -139,7 +154,11 @@ class _Maker:
         if path is None:
             return draft
         dialect = DIALECTS[tools[0]]
-        export = read_for(path, self.survey(draft), dialect)
+        survey = self.survey(draft)
+        try:
+            export = read_for(path, survey, dialect)
+        except DateOrderError as unclear:  # whichever it is, the columns are the same
+            export = read_for(path, replace(survey, dates=unclear.possible), dialect)
         drafter = Drafter(dialect, lists, names, own_lists)
         fitting = Fitting(export, dialect, drafter, definition.not_asked)
         return replace(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -20,6 +20,12 @@ _PART = re.compile(r"(?P<stem>.*\S)\s\[(?P<part>[^\[\]]+)\]", re.DOTALL)
 _LINES_SHOWN = 8
 _RANKING = (
     "a ranking, as far as its places were used: see that none is missing, and that these are not marks on a scale"
+)
+
+_GROUPED = re.compile(r"[/.]|__|-")
+_MOVED = (
+    "nobody answered both this and “{first}”: if it is the same question, moved, delete this row and write `{heading}` "
+    "into a column `columns` of the other row"
 )
 
 
@@ -53,12 +59,13 @@ class Drafter:
     def questions(self, sheet: Sheet, asked: Sequence[Column]) -> Iterator[DraftQuestion]:
         """The questions of some columns of a sheet, in their order."""
         complete = whole_rows(sheet)
+        moved = _moved(asked, complete)
         for _, together in groupby(self._columns(asked), key=_stem):
             columns = list(together)
             if _is_ranking(columns):
                 yield from self._ranking(columns, complete)
             else:
-                yield from self._each(columns, complete, sheet.repeat)
+                yield from self._each(columns, complete, sheet.repeat, moved)
 
     def _part_name(self, repeat: str | None) -> str | None:
         return None if repeat is None else self._names.of_code(repeat)
@@ -90,7 +97,9 @@ class Drafter:
             use = f"rank:{ranking}:{place}" if guess.kind == "select_one" else ""
             yield self._question(self._names.take(f"{ranking}_{place}"), column.heading, guess, use, shared=ranking)
 
-    def _each(self, columns: Sequence[Column], rows: Sequence[Row], part: str | None) -> Iterator[DraftQuestion]:
+    def _each(
+        self, columns: Sequence[Column], rows: Sequence[Row], part: str | None, moved: Mapping[int, str]
+    ) -> Iterator[DraftQuestion]:
         """One question, or the rows of a grid: they share a list where all of them are closed."""
         cells = cells_of(columns, rows)
         guesses = [
@@ -101,7 +110,9 @@ class Drafter:
             together = guess_together(columns, cells, self._dialect, self._lists)
             is_closed = bool(together.labels or together.known)
             guesses = [self._closed(together, columns, rows)] * len(columns) if is_closed else guesses
-        for column, guess in zip(columns, guesses, strict=True):
+        for column, guessed in zip(columns, guesses, strict=True):
+            first = moved.get(column.position)
+            guess = _noted(guessed, _MOVED.format(first=first, heading=column.heading)) if first else guessed
             if guess.kind == "ranking":
                 yield from self._ranking_in_a_cell(column, guess)
                 continue
@@ -173,6 +184,20 @@ class Drafter:
 def whole_rows(sheet: Sheet) -> list[Row]:
     """The rows that are neither too long nor too short."""
     return [row for row in sheet.rows if len(row.cells) == len(sheet.columns)]
+
+
+def _moved(asked: Sequence[Column], rows: Sequence[Row]) -> dict[int, str]:
+    """Columns that may be an earlier one in another group, with its heading: the same name, and never both answered."""
+    named: dict[str, Column] = {}
+    found = {}
+    for column in asked:
+        if column.role == "answer" and any(row.cells[column.position].strip() for row in rows):
+            first = named.setdefault(_GROUPED.split(column.heading.strip())[-1], column)
+            if first is not column and not any(
+                row.cells[first.position].strip() and row.cells[column.position].strip() for row in rows
+            ):
+                found[column.position] = first.heading
+    return found
 
 
 def parent_of(sheet: Sheet, export: Export) -> str | None:

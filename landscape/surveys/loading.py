@@ -16,6 +16,7 @@ from landscape.surveys.definition import Survey
 from landscape.surveys.export import Role, Row, Sheet, column_name
 from landscape.surveys.invited import PART, InvitedList, load_invited
 from landscape.surveys.person_rows import forgotten_lines, person_rows, withdrawn_purposes
+from landscape.surveys.placed import NO_PARENT
 from landscape.surveys.questionnaire import Question, Questionnaire
 from landscape.surveys.received import ReceivedFile
 
@@ -42,6 +43,7 @@ RESPONSE_FIELDS = (
     "is_rejected",
 )
 RECORD_FIELDS = ("file_name", "line", "parent_ref", "record_ref")
+NO_NUMBER = "no response number"
 NUMBER_SHARED = "its number stands at several rows"
 GONE = "deleted at the service that its survey is pulled from, so it is withdrawn"
 ADDRESS_SHARED = "several names answered under its e-mail address, so they count as several people"
@@ -228,8 +230,8 @@ def _why_set_aside(row: Row, n_columns: int, placed_by: int | None, parents: set
     if len(row.cells) != n_columns:
         return f"{len(row.cells)} cells where the headings are {n_columns}"
     if parents is None:
-        return "" if _cell(row, placed_by) else "no response number"
-    return "" if _cell(row, placed_by) in parents else "belongs to no row that could be placed"
+        return "" if _cell(row, placed_by) else NO_NUMBER
+    return "" if _cell(row, placed_by) in parents else NO_PARENT
 
 
 def _shared_addresses(files: Sequence[ReceivedFile]) -> dict[str, set[str]]:

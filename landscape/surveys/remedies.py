@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from landscape.identity.tombstones import FORGOTTEN
-from landscape.surveys.loading import ADDRESS_SHARED, GONE, NUMBER_SHARED
+from landscape.surveys.loading import ADDRESS_SHARED, GONE, NO_NUMBER, NUMBER_SHARED
+from landscape.surveys.placed import NO_PARENT
 from landscape.surveys.statuses import OUTSIDE_WAVE, STATUSES
 
 UNKNOWN_AREA = "force area not known"
@@ -24,8 +25,8 @@ _BY_REASON = {
     "no e-mail address": ("add the address, or delete the row", ""),
     "a wave that the survey has not": ("write one of the waves in the survey’s survey.yml", ""),
     "invited twice": ("delete one of the two rows", ""),
-    "no response number": ("give the row a number of its own; from a survey tool, export with response numbers", ""),
-    "belongs to no row that could be placed": ("put the number of the row it belongs to into this cell", ""),
+    NO_NUMBER: ("give the row a number of its own; from a survey tool, export with response numbers", ""),
+    NO_PARENT: ("put the number of the row it belongs to into this cell", ""),
     NUMBER_SHARED: ("give each of these rows a number of its own", ""),
     ADDRESS_SHARED: ("nothing, if several people share this address", ""),
     GONE: ("nothing", ""),

@@ -30,12 +30,12 @@ def refresh(
             f"Nothing has changed since the last refresh ({left.ended:%A %-d %B %Y, %H:%M}); all is as it was made then."
         )
         return _tell(left)
-    from pipelines.definitions import CATALOGUE
-
     signal.signal(signal.SIGTERM, _interrupt)
     with progress(console) as begins:
+        from pipelines.definitions import CATALOGUE  # which takes a while
+
         done = run_refresh(CATALOGUE, begins, again=again)
-    say(*done.pulled)
+    say(*done.mended, *done.pulled)
     if not done.made:
         say("What a refresh rests on was touched, and everything comes out as it was.")
     _tell(done.left)

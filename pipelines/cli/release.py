@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from landscape.errors import LandscapeError
-from landscape.paths import project_paths
+from landscape.paths import ProjectPaths, project_paths
 from pipelines.cli.terminal import head, now, say, show_table, unfinished
 
 
@@ -53,7 +53,7 @@ def make(
 
     if profile not in PROFILES:
         raise LandscapeError(f"there are no thresholds {profile}", remedy=f"choose one of: {', '.join(PROFILES)}")
-    paths = project_paths()
+    paths = _mended()
     with open_staging_db(paths.staging_db, paths.lock) as con:
         recover(paths.releases)
         made = make_release(
@@ -83,7 +83,7 @@ def verify(name: Annotated[str, typer.Argument(help="A release's name, or the pa
     from landscape.releasing.parcel import verify_folder, verify_zip
     from landscape.releasing.shelf import release_named
 
-    paths = project_paths()
+    paths = _mended()
     known = known_people(paths)
     if name.endswith(".zip"):
         say(f"{name}: {verify_zip(Path(name), known)} files, each as it was made.")
@@ -104,7 +104,7 @@ def list_all() -> None:
     from landscape.releasing.shelf import releases
 
     rows = []
-    for release in releases(project_paths()):
+    for release in releases(_mended()):
         state = f"withdrawn on {release.withdrawn_on}: {release.reason}" if release.withdrawn_on else "in force"
         made_up = "made-up sample data; " if release.is_sample else ""
         rows.append((release.name, str(release.released_on), release.profile, made_up + state))
@@ -128,7 +128,7 @@ def withdraw(
     from landscape.releasing.withdrawal import withdraw_release
     from landscape.staging_db import refresh_lock
 
-    paths = project_paths()
+    paths = _mended()
     with refresh_lock(paths.lock):
         removed = withdraw_release(paths, name, _day(on), reason)
     say(f"Withdrawn: {name}, {len(removed)} files removed; reports/releases/{name}/WITHDRAWN.md stays.")
@@ -136,6 +136,14 @@ def withdraw(
         "Next: call back the copies that were sent on. A release without what was wrong: landscape release NAME "
         f"--replaces {name}",
     )
+
+
+def _mended() -> ProjectPaths:
+    """The project folder, once what describes its releases can be read; what was mended is said."""
+    from landscape.releasing.shelf import mend_manifests
+
+    say(*mend_manifests(project_paths()))
+    return project_paths()
 
 
 def _day(given: str | None) -> dt.date:

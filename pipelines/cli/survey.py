@@ -206,9 +206,17 @@ def _show_draft(draft: Draft, folder: Path) -> None:
         say(f"  {shown(path)}")
     head("\nQuestions" + (":" if draft.is_defined else ", as guessed from the answers:"))
     show_table(
-        ("question", "type", "options from", "privacy", "look at"),
-        [(q.name, q.guess.kind, option_source(q), q.guess.privacy, q.guess.note) for q in draft.questions],
+        ("question", "type", "options from", "privacy"),
+        [(q.name, q.guess.kind, option_source(q), q.guess.privacy) for q in draft.questions],
     )
+    noted: dict[str, list[str]] = {}
+    for question in draft.questions:
+        if question.guess.note:
+            noted.setdefault(question.guess.note, []).append(question.name)
+    if noted:
+        head("\nTo confirm in questionnaire.md:")
+    for note, names in noted.items():
+        say(f"  - {', '.join(names)}: {note}")
     for note in draft.notes:
         say(note)
     for reason in draft.skipped:

@@ -33,7 +33,18 @@ DATE_FORMAT = "%d/%m/%Y"
 MIXES_OWN_WORDS = True
 _SHEET_SEPARATOR, _FORM_SEPARATOR = ", ", ";"
 _SHEET_TIME = "%d/%m/%Y %H:%M:%S"
-_SHEET_TIMES = (_SHEET_TIME, "%d/%m/%Y %H:%M")
+_SHEET_TIMES = (
+    _SHEET_TIME, "%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d-%m-%Y %H:%M:%S", "%d/%m/%Y %H.%M.%S", "%Y-%m-%d %H:%M:%S",
+    "%Y/%m/%d %H:%M:%S",
+)  # fmt: skip
+_TIMESTAMP = "Timestamp"
+_TIMESTAMPS = {
+    "timestamp", "zeitstempel", "horodateur", "marca temporal", "marca de temps", "informazioni cronologiche",
+    "carimbo de data/hora", "tijdstempel", "sygnatura czasowa", "tidstämpel", "tidsstempel", "tidsmerke", "aikaleima",
+    "časová značka", "časová pečiatka", "időbélyeg", "marcaj de timp", "marcă temporală", "отметка времени",
+    "позначка часу", "zaman damgası", "χρονική σήμανση", "stempel waktu", "タイムスタンプ", "时间戳记", "時間戳記", "타임스탬프",
+}  # fmt: skip
+"""The first heading in the languages that an account can be in."""
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}T")
 _LOOKS_LIKE_A_TIME = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}[ T].*", re.DOTALL)
 _FORM_TIME = re.compile(r"(\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d{2}:\d{2} [AP]M) (\S.*)")
@@ -47,7 +58,7 @@ _SAMPLE, _NOBODY = "SAMPLE-", "@example.invalid"
 
 
 def recognises(path: Path) -> bool:
-    """Whether the first column is headed `Timestamp` and holds such times as Google writes."""
+    """Whether the first column is headed `Timestamp`, in any language, and holds such times as Google writes."""
     if is_workbook(path):
         return _sheet_of_responses(path) is not None
     return _is_of_google(first_text_rows(path, _ROWS_TO_TELL_BY))
@@ -118,11 +129,11 @@ def _sheet_of_responses(path: Path) -> str | None:
 
 def _is_of_google(rows: Sequence[Sequence[str]]) -> bool:
     """`timestamp` alone does not make a file of Google's: other programs head numbers, or other spellings of times, so."""
-    if not rows or len(rows[0]) < 2 or rows[0][0].strip().casefold() != "timestamp":
+    if not rows or len(rows[0]) < 2 or rows[0][0].strip().casefold() not in _TIMESTAMPS:
         return False
     times = [row[0].strip() for row in rows[1:] if row and row[0].strip()]
     return all(_LOOKS_LIKE_A_TIME.fullmatch(text) for text in times) and (
-        bool(times) or rows[0][0].strip() == "Timestamp"
+        bool(times) or rows[0][0].strip() == _TIMESTAMP
     )
 
 

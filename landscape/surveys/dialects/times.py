@@ -60,9 +60,13 @@ def utc_times(texts: Iterable[str]) -> list[str] | None:
 
 
 class DateOrderError(ReceivedFileError):
-    """Nothing that is declared tells whether day or month comes first; `possible` is an order the dates can be read in."""
+    """Nothing that is declared tells whether day or month comes first.
+
+    `possible` is an order the dates can be read in; `is_certain`, that they can be read in no other.
+    """
 
     possible: DateOrder = "day_first"
+    is_certain = False
 
 
 def order_of_dates(
@@ -145,7 +149,7 @@ def _refuse_unclear(
             culprits=[f"{len(lines)} rows, the first at line {lines[0]}"],
             remedy=f"add `dates: month_first` to survey.yml; or {remedy}",
         )
-        error.possible = "month_first"
+        error.possible, error.is_certain = "month_first", True
         raise error
     unclear = sorted({line for found in dates.values() for line, (one, other) in found.items() if one != other})
     if unclear and not is_day_first:
