@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from landscape.identity.tombstones import FORGOTTEN
-from landscape.surveys.loading import ADDRESS_SHARED, GONE, NUMBER_SHARED
+from landscape.surveys.loading import ADDRESS_SHARED
+from landscape.surveys.placing import GONE, NUMBER_SHARED
 from landscape.surveys.statuses import OUTSIDE_WAVE, STATUSES
 
 UNKNOWN_AREA = "force area not known"
