@@ -17,8 +17,8 @@ from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import Export
 from landscape.surveys.invited import read_invited
-from landscape.surveys.loading import NO_NUMBER, NUMBER_SHARED
-from landscape.surveys.placed import NO_PARENT, as_if_placed
+from landscape.surveys.placed import as_if_placed
+from landscape.surveys.placing import NO_NUMBER, NO_PARENT, NUMBER_SHARED
 from landscape.surveys.received import read_received, read_unknown, with_record
 from landscape.surveys.remedies import UNLISTED
 from landscape.surveys.statuses import RESPONSE_STATUSES, outside_every_wave

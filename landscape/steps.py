@@ -35,6 +35,8 @@ from landscape.surveys.questions import write_questions
 ASKED = ("options", "questions")
 DECIDED = ("agreement", "codings", "decisions")
 NAMED = ("landscape",)
+ANSWERS, ANSWERS_VIEW = "staged.answers", ("staged.given_cells", "staged.cell_meanings")
+"""The view of all answers, and what it is a view of."""
 POLICE_UK = "police_uk_"
 """What the names of the staged tables of data.police.uk begin with."""
 
@@ -110,7 +112,9 @@ def _staged(models: Sequence[TableModel]) -> Iterator[Step]:
     shared = [model for model in models if not model.sql and not model.name.startswith(POLICE_UK)]
     police_uk = [model for model in models if model.name.startswith(POLICE_UK)]
     reads = ("raw.received_files", *_read_by(shared))
-    yield _in_python("staged__surveys", shared, reads, _stage_surveys, rests_on=_definitions)
+    yield _in_python(
+        "staged__surveys", shared, reads, _stage_surveys, rests_on=_definitions, results=partial(_staged_tables, shared)
+    )
     yield from (_from_sql(model) for model in models if model.sql)
     yield _in_python(
         VAULT_STEP,
@@ -223,6 +227,12 @@ def _no_table(name: str) -> Callable[[Refresh], dict[str, str]]:
 def _raw_tables(refresh: Refresh) -> dict[str, str]:
     query = "SELECT 'raw.' || table_name FROM duckdb_tables() WHERE schema_name = 'raw' ORDER BY ALL"
     return {table: table_hash(refresh.con, table) for (table,) in refresh.con.execute(query).fetchall()}
+
+
+def _staged_tables(models: Sequence[TableModel], refresh: Refresh) -> dict[str, str]:
+    """Hashes of the staged tables; the answers are a view of two of them."""
+    found = {model.table: table_hash(refresh.con, model.table) for model in models if model.table != ANSWERS}
+    return found | {ANSWERS: hash_of([found[table] for table in ANSWERS_VIEW])}
 
 
 def _marts_are_there(refresh: Refresh, inputs: str) -> bool:

@@ -15,29 +15,42 @@ closed AS (
     FROM reference.questions AS questions
     WHERE questions.repeat IS NULL AND questions.kind IN ('select_one', 'select_multiple')
 ),
-taken AS (
+-- How many respondents of a survey, wave and area gave each distinct cell; its meaning is looked up once, not for each of them.
+given AS (
     SELECT
-        answers.response_id,
-        answers.question,
-        answers.choice_rank,
-        bool_or(coalesce(answers.missing_reason, '') NOT IN ('not_asked', 'skipped_by_logic')) AS is_asked,
-        bool_or(answers.missing_reason IS NULL) AS is_answered
-    FROM staged.answers AS answers
-    WHERE answers.record_id = answers.response_id
-    GROUP BY answers.response_id, answers.question, answers.choice_rank
-),
-chosen AS (
-    SELECT DISTINCT response_id, question, choice_rank, code
-    FROM staged.answers
-    WHERE record_id = response_id AND code IS NOT NULL AND missing_reason IS NULL
+        respondents.survey,
+        respondents.wave,
+        respondents.force_area_code,
+        cells.cell_number,
+        count(*) AS n_responses,
+        bool_or(respondents.is_sample) AS is_sample
+    FROM respondents
+    JOIN staged.given_cells AS cells
+        ON cells.response_id = respondents.response_id AND cells.record_id = respondents.response_id
+    GROUP BY respondents.survey, respondents.wave, respondents.force_area_code, cells.cell_number
 ),
 places AS (
-    SELECT response_id, survey, wave, is_sample, CAST(NULL AS VARCHAR) AS force_area_code
-    FROM respondents
+    SELECT survey, wave, CAST(NULL AS VARCHAR) AS force_area_code, cell_number, n_responses, is_sample
+    FROM given
     UNION ALL
-    SELECT response_id, survey, wave, is_sample, force_area_code
-    FROM respondents
+    SELECT survey, wave, force_area_code, cell_number, n_responses, is_sample
+    FROM given
     WHERE force_area_code IS NOT NULL
+),
+taken AS (
+    SELECT
+        meanings.cell_number,
+        meanings.question,
+        meanings.choice_rank,
+        bool_or(coalesce(meanings.missing_reason, '') NOT IN ('not_asked', 'skipped_by_logic')) AS is_asked,
+        bool_or(meanings.missing_reason IS NULL) AS is_answered
+    FROM staged.cell_meanings AS meanings
+    GROUP BY meanings.cell_number, meanings.question, meanings.choice_rank
+),
+chosen AS (
+    SELECT DISTINCT cell_number, question, choice_rank, code
+    FROM staged.cell_meanings
+    WHERE code IS NOT NULL AND missing_reason IS NULL
 ),
 asked AS (
     SELECT
@@ -46,21 +59,28 @@ asked AS (
         places.force_area_code,
         closed.question,
         closed.choice_rank,
-        count(*) FILTER (taken.is_asked) AS n_asked,
-        count(*) FILTER (taken.is_answered) AS n_answered,
+        CAST(coalesce(sum(places.n_responses) FILTER (taken.is_asked), 0) AS BIGINT) AS n_asked,
+        CAST(coalesce(sum(places.n_responses) FILTER (taken.is_answered), 0) AS BIGINT) AS n_answered,
         bool_or(places.is_sample) AS is_sample
     FROM places
-    JOIN closed ON closed.survey = places.survey
-    JOIN taken
-        ON taken.response_id = places.response_id
-        AND taken.question = closed.question
-        AND taken.choice_rank IS NOT DISTINCT FROM closed.choice_rank
+    JOIN taken ON taken.cell_number = places.cell_number
+    JOIN closed
+        ON closed.survey = places.survey
+        AND closed.question = taken.question
+        AND closed.choice_rank IS NOT DISTINCT FROM taken.choice_rank
     GROUP BY places.survey, places.wave, places.force_area_code, closed.question, closed.choice_rank
 ),
 ticked AS (
-    SELECT places.survey, places.wave, places.force_area_code, chosen.question, chosen.choice_rank, chosen.code, count(*) AS n_selected
+    SELECT
+        places.survey,
+        places.wave,
+        places.force_area_code,
+        chosen.question,
+        chosen.choice_rank,
+        chosen.code,
+        CAST(sum(places.n_responses) AS BIGINT) AS n_selected
     FROM places
-    JOIN chosen ON chosen.response_id = places.response_id
+    JOIN chosen ON chosen.cell_number = places.cell_number
     GROUP BY places.survey, places.wave, places.force_area_code, chosen.question, chosen.choice_rank, chosen.code
 ),
 counted AS (

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from landscape.codebook import standing_codes
 from landscape.coding.ledgers import ALIAS, MERGED_INTO
 from landscape.staging_db import write_rows
+from landscape.surveys.answers import own_cells
+from landscape.table_rules import sql_text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,10 +50,12 @@ def decided_spellings(con: DuckDBPyConnection) -> list[tuple[str, str]]:
 def apply_people(con: DuckDBPyConnection) -> None:
     """Applies codings, then decisions in order; writes staged.codings, coded_texts and decisions.
 
-    Needs staged.responses, staged.records, staged.answers and `coded_cells` (record, question, place, check number).
+    Needs staged.responses, staged.records, the staged answers and `coded_cells` (record, question, place, check number).
     """
     _write_standing_codes(con)
     con.execute(_JUDGED_CODINGS)
+    con.execute(_OWN_WORD_CODES)
+    own_cells(con, "SELECT record_id, question FROM own_word_codes")
     for statement in _APPLIED_CODINGS:
         con.execute(statement)
     for use, column in FACTS.items():
@@ -149,16 +153,16 @@ def _correct(con: DuckDBPyConnection, record: str, field: str, old: str | None, 
     given = {code: (position, is_added) for position, code, is_added, _ in there if code is not None}
     if (old is not None and old not in given) or new in given or (old is None and given and kind == "select_one"):
         return OTHER_VALUE
+    own_cells(con, f"SELECT {sql_text(record)} AS record_id, {sql_text(question)} AS question")
     if old is not None:
         position, is_added = given[old]
         if new is None and is_added:
-            con.execute(f"DELETE FROM staged.answers WHERE {where} AND code = ?", [record, question, place, old])
+            con.execute(f"DELETE FROM staged.cell_meanings WHERE {_OF_ANSWER}", [record, question, position])
         else:
             con.execute(
-                "UPDATE staged.answers SET code = $new, coded_by = $by, "
-                "missing_reason = CASE WHEN $new IS NULL THEN 'corrected' END WHERE record_id = $record AND question = $question "
-                "AND answer_position = $position",
-                {"new": new, "by": by, "record": record, "question": question, "position": position},
+                "UPDATE staged.cell_meanings SET code = $4, coded_by = $5, "
+                f"missing_reason = CASE WHEN $4 IS NULL THEN 'corrected' END WHERE {_OF_ANSWER}",
+                [record, question, position, new, by],
             )
     elif new is not None:
         # A tick that could not be read stays as received; another answer is added.
@@ -169,9 +173,9 @@ def _correct(con: DuckDBPyConnection, record: str, field: str, old: str | None, 
             con.execute(_ADDED_ANSWER, {"record": record, "question": question, "new": new, "by": by})
         else:
             con.execute(
-                "UPDATE staged.answers SET code = $new, coded_by = $by, is_added = true, missing_reason = NULL "
-                "WHERE record_id = $record AND question = $question AND answer_position = $position",
-                {"new": new, "by": by, "record": record, "question": question, "position": empty},
+                "UPDATE staged.cell_meanings SET code = $4, coded_by = $5, is_added = true, missing_reason = NULL "
+                f"WHERE {_OF_ANSWER}",
+                [record, question, empty, new, by],
             )
     if use in FACTS:
         con.execute(f"UPDATE staged.responses SET {FACTS[use]} = ? WHERE response_id = ?", [new, record])
@@ -203,11 +207,17 @@ SELECT c.record_id FROM staged.records AS c
 JOIN staged.responses AS r ON r.response_id = c.response_id AND r.is_counted
 WHERE c.repeat = 'activities' AND list_contains(?, c.record_id)
 """
+_OF_ANSWER = (
+    "question = $2 AND answer_position = $3 "
+    "AND cell_number IN (SELECT cell_number FROM staged.given_cells WHERE record_id = $1)"
+)
 _ADDED_ANSWER = """
-INSERT INTO staged.answers
-SELECT response_id, record_id, survey, question, max(answer_position) + 1, $new, NULL, NULL, NULL, NULL, false, NULL, $by, true
-FROM staged.answers WHERE record_id = $record AND question = $question
-GROUP BY response_id, record_id, survey, question
+INSERT INTO staged.cell_meanings
+SELECT max(m.cell_number), m.survey, m.question, max(m.answer_position) + 1, $new, NULL, NULL, NULL, NULL, false, NULL, $by, true
+FROM staged.cell_meanings AS m
+JOIN staged.given_cells AS given ON given.cell_number = m.cell_number AND given.record_id = $record
+WHERE m.question = $question
+GROUP BY m.survey, m.question
 """
 
 # -- Codings: the first code of a unit takes the place of the answer, others are added
@@ -239,29 +249,32 @@ LEFT JOIN (
     FROM reference.questions GROUP BY ALL
 ) AS q ON q.survey = cells.survey AND q.question = g.question
 """
-_APPLIED_CODINGS = (
-    """
+_OWN_WORD_CODES = """
 CREATE OR REPLACE TEMP TABLE own_word_codes AS
 SELECT record_id, question, answer_position, code, min(coded_by) AS coded_by,
     row_number() OVER (PARTITION BY record_id, question, answer_position ORDER BY min(line)) AS code_number
 FROM judged_codings WHERE reason IS NULL AND kind <> 'text'
 GROUP BY record_id, question, answer_position, code
-""",
+"""
+_APPLIED_CODINGS = (
     """
-INSERT INTO staged.answers
-SELECT a.response_id, a.record_id, a.survey, a.question,
-    (SELECT max(answer_position) FROM staged.answers AS last WHERE last.record_id = a.record_id AND last.question = a.question)
-        + row_number() OVER (PARTITION BY a.record_id, a.question ORDER BY a.answer_position, c.code_number),
+INSERT INTO staged.cell_meanings
+SELECT a.cell_number, a.survey, a.question,
+    (SELECT max(answer_position) FROM staged.answers AS last WHERE last.record_id = g.record_id AND last.question = a.question)
+        + row_number() OVER (PARTITION BY g.record_id, a.question ORDER BY a.answer_position, c.code_number),
     c.code, a.choice_rank, NULL, NULL, NULL, true, NULL, c.coded_by, true
-FROM staged.answers AS a
-JOIN own_word_codes AS c USING (record_id, question, answer_position)
-JOIN (SELECT survey, question FROM reference.questions WHERE kind = 'select_multiple') AS q USING (survey, question)
+FROM staged.cell_meanings AS a
+JOIN staged.given_cells AS g ON g.cell_number = a.cell_number
+JOIN own_word_codes AS c ON c.record_id = g.record_id AND c.question = a.question AND c.answer_position = a.answer_position
+JOIN reference.questions AS q ON q.survey = a.survey AND q.question = a.question AND q.kind = 'select_multiple'
 WHERE c.code_number > 1
 """,
     """
-UPDATE staged.answers AS a SET code = c.code, coded_by = c.coded_by
+UPDATE staged.cell_meanings AS a SET code = c.code, coded_by = c.coded_by
 FROM own_word_codes AS c
-WHERE c.code_number = 1 AND c.record_id = a.record_id AND c.question = a.question AND c.answer_position = a.answer_position
+JOIN staged.given_cells AS g ON g.record_id = c.record_id
+WHERE c.code_number = 1 AND g.cell_number = a.cell_number AND c.question = a.question
+    AND c.answer_position = a.answer_position
 """,
 )
 _FACT_CODED = """

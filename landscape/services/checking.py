@@ -78,6 +78,6 @@ def check_source(paths: ProjectPaths, survey: Survey, wait: wait_base | None = N
 
 def _n_responses(file: Path, survey: Survey) -> int:
     try:
-        return len(DIALECTS[survey.tool].read(file, survey.asked).sheets[0].rows) if file.exists() else 0
+        return DIALECTS[survey.tool].read(file, survey.asked).sheets[0].cells.n_rows if file.exists() else 0
     except LandscapeError:
         return 0  # a refresh says what is wrong with it

@@ -185,7 +185,7 @@ def _accept(paths: ProjectPaths, survey: Survey, body: Body, draft: Path, name: 
     except LandscapeError as error:
         failed = error
     else:
-        n_rows = len(file.export.sheets[0].rows)
+        n_rows = file.export.sheets[0].cells.n_rows
         if not body.is_whole(n_rows):
             raise SourceError(
                 f"{n_rows} responses came, but the service says that it holds {body.n_there}",

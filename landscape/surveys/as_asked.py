@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from landscape.surveys.definition import Survey
-from landscape.surveys.export import Column, Dialect, Export, Row, Sheet
+from landscape.surveys.export import Column, Dialect, Export, Sheet
 from landscape.surveys.questionnaire import Question
 from landscape.text import normal_wording
 
@@ -37,13 +38,10 @@ def _with_places(sheet: Sheet, questions: tuple[Question, ...], dialect: Dialect
         labels = [text for option in places[0].options for text in (option.label, option.code)]
         made = (Column(width + n, question.label, "answer") for n, question in enumerate(places))
         columns = [replace(column, role="tool") if column.position == at else column for column in sheet.columns]
-        rows = tuple(
-            Row(row.line, (*row.cells, *_ranked(dialect.split(row.cells[at], labels), len(places))))
-            if len(row.cells) == width
-            else row
-            for row in sheet.rows
-        )
-        sheet = replace(sheet, columns=(*columns, *made), rows=rows)
+        joined = sheet.cells.columns[at]
+        items = {text: dialect.split(text, labels) for text in joined.texts}
+        by_place = {width + n: joined.mapped(partial(_at_place, items, n)) for n in range(len(places))}
+        sheet = replace(sheet, columns=(*columns, *made), cells=sheet.cells.with_columns(by_place))
     return sheet
 
 
@@ -66,5 +64,5 @@ def _in_one_cell(sheet: Sheet, questions: tuple[Question, ...]) -> Iterator[tupl
             yield at, sorted(places, key=lambda question: question.rank or ("", 0))
 
 
-def _ranked(items: list[str], n_places: int) -> list[str]:
-    return [*items[:n_places], *[""] * (n_places - len(items))]
+def _at_place(items: Mapping[str, list[str]], place: int, cell: str) -> str:
+    return items[cell][place] if place < len(items[cell]) else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,14 +112,10 @@ def _waves_of(sheet: Sheet, survey: Survey) -> set[str]:
     wording = normal_wording(dated.label) if dated else ""
     positions = [sheet.position("completed_at"), sheet.position("started_at")]
     positions += [column.position for column in sheet.columns if wording and normal_wording(column.heading) == wording]
-    days = {
-        day
-        for row in sheet.rows
-        for position in positions
-        if position is not None
-        and position < len(row.cells)
-        and (day := _day(row.cells[position], survey.time_format) or _day(row.cells[position], survey.date_format))
-    }
+    asked = [position for position in positions if position is not None]
+    texts = {text for position in asked for text in sheet.cells.columns[position].texts}
+    texts |= {row.cells[position] for row in sheet.cells.odd for position in asked if position < len(row.cells)}
+    days = {day for text in texts if (day := _day(text, survey.time_format) or _day(text, survey.date_format))}
     return {wave.wave for wave in survey.waves if any(wave.opens_on <= day <= wave.closes_on for day in days)}
 
 
@@ -198,17 +194,11 @@ def _unlisted_options(
         if not question.options or question.other_code or question.is_of_areas:
             continue
         answers = AnswerList(question, survey, accepted)
-        lines_of: dict[str, list[int]] = {}
-        for row in sheet.rows:
-            if len(row.cells) == len(sheet.columns):
-                lines_of.setdefault(row.cells[position], []).append(row.line)
+        odd = {cell: found for cell in sheet.cells.columns[position].texts if (found := list(_unlisted(cell, answers)))}
         unlisted: dict[str, list[int]] = {}
-        for cell, lines in lines_of.items():
-            for part in answers.parts(cell):
-                if part.is_own_words:
-                    unlisted.setdefault(_BESIDE_OTHER, []).extend(lines)
-                elif not answers.is_listed(part):
-                    unlisted.setdefault(part.text, []).extend(lines)
+        for line, cell in sheet.cells.held(position, odd.__contains__) if odd else ():
+            for said in odd[cell]:
+                unlisted.setdefault(said, []).append(line)
         in_own_words = sorted(unlisted.pop(_BESIDE_OTHER, []))
         if in_own_words:
             differences.append(
@@ -220,6 +210,15 @@ def _unlisted_options(
             like = f", nearest is “{nearest}”" if nearest else ""
             differences.append(f"not an option of “{question.label}”: {_times(lines)}, at {_places(at, lines)}{like}")
     return differences
+
+
+def _unlisted(cell: str, answers: AnswerList) -> Iterator[str]:
+    """The answers in a cell that are in no list; those in own words by a sign for them all."""
+    for part in answers.parts(cell):
+        if part.is_own_words:
+            yield _BESIDE_OTHER
+        elif not answers.is_listed(part):
+            yield part.text
 
 
 def _times(lines: Sequence[int]) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from landscape.surveys.cells import Row
 from landscape.surveys.draft import DraftPart, DraftQuestion
-from landscape.surveys.export import OWN_WORDS_MARK, UNREADABLE_MARK, Column, Dialect, Export, Row, Sheet
+from landscape.surveys.export import OWN_WORDS_MARK, UNREADABLE_MARK, Column, Dialect, Export, Sheet
 from landscape.surveys.guessing import Guess, guess_column, guess_together
 from landscape.surveys.naming import Names
 from landscape.surveys.optionlists import KnownList, OwnLists

@@ -6,10 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, Protocol
 
+from landscape.surveys.cells import Cells, Row
 from landscape.text import normal_wording, plain_quotes
 
 Role = Literal[
@@ -96,14 +97,6 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One row of an export: its line in the file (or row in the sheet), and its cells as text."""
-
-    line: int
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Sheet:
     """The rows of one sheet; a plain export has one, a workbook with repeated parts one for each.
 
@@ -111,25 +104,32 @@ class Sheet:
         repeat: The repeated part it holds; None for the responses.
         title: The sheet's name in the file, for messages; empty for a plain text file.
         columns: All columns, in file order.
-        rows: All rows below the headings, including ones that are empty.
+        cells: All rows below the headings, including ones that are empty.
         notes: What could not be read, or not for sure.
     """
 
     repeat: str | None
     title: str
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    cells: Cells
     notes: tuple[Note, ...] = ()
 
     def position(self, role: Role) -> int | None:
         """Where the column of a role stands, if the export has it."""
         return next((column.position for column in self.columns if column.role == role), None)
 
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows one by one, for those who look at few of them."""
+        return tuple(self.cells.rows())
+
 
 def column_name(sheet: Sheet, position: int) -> str:
     """A column of a workbook's sheet as people find it; a row's number goes behind it.
 
-    >>> column_name(Sheet(None, "activities", (), ()), 3), column_name(Sheet(None, "activities", (), ()), 27)
+    >>> from landscape.surveys.cells import no_cells
+    >>> sheet = Sheet(None, "activities", (), no_cells())
+    >>> column_name(sheet, 3), column_name(sheet, 27)
     ('activities!D', 'activities!AB')
     """
     letters = ""

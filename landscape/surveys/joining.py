@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from landscape.surveys.definition import Survey
-from landscape.surveys.export import Column, Export, Note, Row, Sheet
+from landscape.surveys.export import Column, Export, Note, Sheet
 from landscape.surveys.questionnaire import Question
 from landscape.text import normal_wording
 
@@ -25,20 +26,12 @@ def in_one_zone(export: Export, time_zone: str) -> Export:
     """
     sheet = export.sheets[0]
     positions = [at for at in (sheet.position("started_at"), sheet.position("completed_at")) if at is not None]
-    has_zone = any(
-        _WITH_OFFSET.fullmatch(row.cells[at].strip())
-        for row in sheet.rows
-        if len(row.cells) == len(sheet.columns)
-        for at in positions
-    )
-    if not has_zone:
+    if not any(_WITH_OFFSET.fullmatch(text) for at in positions for text in sheet.cells.values(at)):
         return export
     zone = ZoneInfo(export.time_zone or time_zone)
-    rows = tuple(
-        Row(row.line, tuple(_in_utc(cell, zone) if at in positions else cell for at, cell in enumerate(row.cells)))
-        for row in sheet.rows
-    )
-    return replace(export, sheets=(replace(sheet, rows=rows), *export.sheets[1:]), time_zone="UTC")
+    in_utc = {at: sheet.cells.columns[at].mapped(lambda text: _in_utc(text, zone)) for at in positions}
+    sheet = replace(sheet, cells=sheet.cells.with_columns(in_utc))
+    return replace(export, sheets=(sheet, *export.sheets[1:]), time_zone="UTC")
 
 
 def _in_utc(cell: str, zone: ZoneInfo) -> str:
@@ -74,22 +67,27 @@ def _joined(sheet: Sheet, question: Question) -> Sheet:
     if not found:
         return sheet
     first, *others = found
-    notes: list[Note] = []
-
-    def made(row: Row) -> Row:
-        if len(row.cells) != len(sheet.columns):
-            return row
-        answers = {text for column in found if (text := row.cells[column.position].strip())}
-        if len(answers) > 1:
-            where = " and ".join(f"“{column.heading}”" for column in found if row.cells[column.position].strip())
-            notes.append(Note(f"answered differently in its columns {where}", question.label, row.line, is_answer=True))
-        cells = list(row.cells)
-        cells[first.position] = answers.pop() if len(answers) == 1 else ""
-        return Row(row.line, tuple(cells))
-
-    rows = tuple(map(made, sheet.rows))
+    cells, positions = sheet.cells, [column.position for column in found]
+    joined = cells.made(positions, lambda row: _only(row.values()) or "")
+    differing = cells.made(positions, lambda row: "" if _only(row.values()) is not None else _where(found, row))
+    notes = [
+        Note(f"answered differently in its columns {where}", question.label, line, is_answer=True)
+        for line, where in zip(cells.lines.tolist(), differing.in_rows(), strict=True)
+        if where
+    ]
     columns = list(sheet.columns)
     columns[first.position] = replace(first, heading=question.label, role="answer", also=())
     for other in others:
         columns[other.position] = Column(other.position, other.heading, "tool")
-    return replace(sheet, columns=tuple(columns), rows=rows, notes=(*sheet.notes, *notes))
+    cells = cells.with_columns({first.position: joined})
+    return replace(sheet, columns=tuple(columns), cells=cells, notes=(*sheet.notes, *notes))
+
+
+def _only(texts: Iterable[str]) -> str | None:
+    """The only answer in these cells, empty where there is none; None where there are several."""
+    answers = {text.strip() for text in texts} - {""}
+    return None if len(answers) > 1 else "".join(answers)
+
+
+def _where(columns: Sequence[Column], row: Mapping[int, str]) -> str:
+    return " and ".join(f"“{column.heading}”" for column in columns if row[column.position].strip())

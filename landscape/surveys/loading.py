@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from landscape.identity.keys import person_key, person_key_secret
-from landscape.identity.person import normal_email, normal_name
-from landscape.identity.tombstones import FORGOTTEN, Tombstones
+from landscape.identity.tombstones import Tombstones
 from landscape.identity.withdrawals import Withdrawals
 from landscape.staging_db import write_rows
+from landscape.surveys.cells import CellColumn, made_of
 from landscape.surveys.definition import Survey
-from landscape.surveys.export import Role, Row, Sheet, column_name
+from landscape.surveys.export import Sheet, column_name
 from landscape.surveys.invited import PART, InvitedList, load_invited
-from landscape.surveys.person_rows import forgotten_lines, person_rows, withdrawn_purposes
-from landscape.surveys.placed import NO_PARENT
+from landscape.surveys.person_rows import forgotten_lines, withdrawn_purposes
+from landscape.surveys.placing import Placing, column_at, truth
 from landscape.surveys.questionnaire import Question, Questionnaire
 from landscape.surveys.received import ReceivedFile
+from landscape.surveys.senders import Senders, senders_of, shared_addresses
 
 if TYPE_CHECKING:
+    import numpy as np
     from duckdb import DuckDBPyConnection
+    from numpy.typing import NDArray
+
+    from landscape.surveys.cells import Mask
 
 KEPT_BACK = "(in the received file)"
 """Begins what stands in the raw tables for an answer whose words stay in the received file; a check number ends it."""
@@ -43,10 +47,8 @@ RESPONSE_FIELDS = (
     "is_rejected",
 )
 RECORD_FIELDS = ("file_name", "line", "parent_ref", "record_ref")
-NO_NUMBER = "no response number"
-NUMBER_SHARED = "its number stands at several rows"
-GONE = "deleted at the service that its survey is pulled from, so it is withdrawn"
 ADDRESS_SHARED = "several names answered under its e-mail address, so they count as several people"
+_TYPES = {"line": "BIGINT", "n_rows": "BIGINT"}
 _TRIAL_WORDS = {"test", "testing", "test test", "a test", "test response"}
 
 
@@ -82,30 +84,41 @@ def load(
     """
     sheets: list[tuple[object, ...]] = []
     issues: list[tuple[object, ...]] = []
-    unwanted = {file.name: _unwanted(file, tombstones or Tombstones()) for file in files}
+    forgotten = {file.name: forgotten_lines(file, tombstones or Tombstones()) for file in files}
+    senders = {file.name: senders_of(file) for file in files}
+    shared = {
+        survey.name: shared_addresses([senders[file.name] for file in files if file.survey.name == survey.name])
+        for survey in surveys
+    }
     for survey in surveys:
-        rows: dict[str | None, list[tuple[object, ...]]] = {None: []}
-        rows |= {part.name: [] for part in survey.questionnaire.repeats}
-        shared = _shared_addresses([file for file in files if file.survey.name == survey.name])
-        for file in (file for file in files if file.survey.name == survey.name):
-            numbers: dict[str | None, set[str]] = {}
-            for repeat, loaded in rows.items():  # a part stands after the part it belongs to
-                sheet = next(s for s in file.export.sheets if s.repeat == repeat)
-                sheets.append((file.name, survey.name, repeat or "", len(sheet.rows)))
-                loaded.extend(
-                    _load_sheet(file, sheet, numbers, secret_of(survey.name), issues, unwanted[file.name], shared)
-                )
-        for repeat, loaded in rows.items():
-            fields = (RESPONSE_FIELDS if repeat is None else RECORD_FIELDS) + tuple(
-                q.name for q in loaded_questions(survey.questionnaire, repeat)
+        for part in (None, *(part.name for part in survey.questionnaire.repeats)):
+            fields = (RESPONSE_FIELDS if part is None else RECORD_FIELDS) + tuple(
+                q.name for q in loaded_questions(survey.questionnaire, part)
             )
-            _write(con, raw_table(survey.name, repeat), fields, loaded)
+            _create(con, raw_table(survey.name, part), fields)
+        for file in (file for file in files if file.survey.name == survey.name):
+            placing = Placing(file, forgotten[file.name])
+            for part in (
+                None,
+                *(part.name for part in survey.questionnaire.repeats),
+            ):  # a part after what it belongs to
+                sheet = next(s for s in file.export.sheets if s.repeat == part)
+                sheets.append((file.name, survey.name, part or "", sheet.cells.n_rows))
+                placed = placing.of(sheet)
+                if part is None:
+                    facts = _facts(file, sheet, senders[file.name], shared[survey.name], secret_of(survey.name))
+                    placed.note(senders[file.name].email.where(shared[survey.name].__contains__), ADDRESS_SHARED)
+                else:
+                    facts = _links(sheet, placed.shared)
+                issues += placed.issues()
+                columns = facts | dict(_answers(file, sheet))
+                _insert(con, raw_table(survey.name, part), file.name, sheet.cells.lines, columns, placed.rows)
     sheets += [(one.name, one.survey.name, PART, len(one.invitations)) for one in invited]
     issues += load_invited(
         con,
         invited,
         secret_of,
-        lambda name: _shared_addresses([file for file in files if file.survey.name == name]),
+        shared.__getitem__,
         tombstones or Tombstones(),
     )
     _write(con, "raw.received_files", _FILE_FIELDS, [_file_row(file) for file in files])
@@ -158,152 +171,59 @@ def _column_rows(file: ReceivedFile) -> list[tuple[object, ...]]:
     ]
 
 
-def _load_sheet(
-    file: ReceivedFile,
-    sheet: Sheet,
-    numbers: dict[str | None, set[str]],
-    secret: bytes,
-    issues: list[tuple[object, ...]],
-    unwanted: Mapping[int, str],
-    shared: Collection[str],
-) -> list[tuple[object, ...]]:
-    """The raw rows of one sheet; a row that cannot be placed goes to `issues` with its reason.
-
-    Args:
-        file: The received file.
-        sheet: One of its sheets.
-        numbers: For each part loaded before, the numbers its rows bear, each by one row; this sheet's are added.
-        secret: Of the survey's pseudonyms.
-        issues: Grows by what does not fit.
-        unwanted: Why responses are set aside whatever they say, by line.
-        shared: E-mail addresses under which several people answered.
-    """
-    question_at = {question.name: position for position, question in file.columns[sheet.repeat].items()}
-    asked = file.survey.questionnaire
-    loaded = [(q, question_at.get(q.name)) for q in loaded_questions(asked, sheet.repeat)]
-    own = sheet.position("response_id" if sheet.repeat is None else "record_id")
-    bearers = Counter(_cell(row, own) for row in sheet.rows if len(row.cells) == len(sheet.columns))
-    parents = None if sheet.repeat is None else numbers[asked.parent_of(sheet.repeat)]
-    numbers[sheet.repeat] = set()
-    rows: list[tuple[object, ...]] = []
-
-    def tell(row: Row, reason: str, disposition: str, at: int | None = None) -> None:
-        who = "us" if reason in (FORGOTTEN, GONE) else "sender"
-        cell = f"{column_name(sheet, at or 0)}{row.line}" if file.is_workbook else None
-        issues.append((file.name, row.line, file.survey.name, sheet.repeat or "", reason, disposition, who, cell))
-
-    facts_of = _facts_of(file, sheet, secret, shared) if sheet.repeat is None else _links_of(sheet)
-    sender = _sender_of(file)
-    role: Role = "response_id" if sheet.repeat is None else "parent_id"
-    placed_by = sheet.position(role)
-    for row in sheet.rows:
-        reason = unwanted.get(row.line, "") if sheet.repeat is None else ""
-        reason = reason or _why_set_aside(row, len(sheet.columns), placed_by, parents)
-        number = "" if reason else _cell(row, own)
-        is_shared = bool(number) and bearers[number] > 1 and bool(asked.repeats)
-        if is_shared and sheet.repeat is None:
-            reason = NUMBER_SHARED
-        if reason:
-            tell(row, reason, "row_set_aside", own if reason == NUMBER_SHARED else placed_by)
-            continue
-        facts = facts_of(row)
-        if sheet.repeat is None and shared and sender(row)[0] in shared:
-            tell(row, ADDRESS_SHARED, "noted")
-        if is_shared:  # it stands by itself; only rows that would belong to it cannot be placed
-            tell(row, NUMBER_SHARED, "noted", own)
-            facts = (*facts[:-1], None)
-        elif number:
-            numbers[sheet.repeat].add(number)
-        rows.append((file.name, row.line, *facts, *(_loaded_cell(question, row, at) for question, at in loaded)))
-    return rows
-
-
-def _unwanted(file: ReceivedFile, tombstones: Tombstones) -> dict[int, str]:
-    """The lines of responses that were deleted at their service, and of people who were forgotten, with the reason."""
-    gone = {row.line: GONE for row in person_rows(file) if row.response_id in file.gone} if file.gone else {}
-    return gone | dict.fromkeys(forgotten_lines(file, tombstones), FORGOTTEN)
-
-
-def _why_set_aside(row: Row, n_columns: int, placed_by: int | None, parents: set[str] | None) -> str:
-    if not any(cell.strip() for cell in row.cells):
-        return "empty row"
-    if len(row.cells) != n_columns:
-        return f"{len(row.cells)} cells where the headings are {n_columns}"
-    if parents is None:
-        return "" if _cell(row, placed_by) else NO_NUMBER
-    return "" if _cell(row, placed_by) in parents else NO_PARENT
-
-
-def _shared_addresses(files: Sequence[ReceivedFile]) -> dict[str, set[str]]:
-    """E-mail addresses under which several names answered, such as an office's, with the names: these are several people."""
-    names: dict[str, set[str]] = {}
-    for file in files:
-        sheet, sender = file.export.sheets[0], _sender_of(file)
-        for row in sheet.rows:
-            if len(row.cells) == len(sheet.columns):
-                email, name = sender(row)
-                if email and name:
-                    names.setdefault(email, set()).add(name)
-    return {email: found for email, found in names.items() if len(found) > 1}
-
-
-def _sender_of(file: ReceivedFile) -> Callable[[Row], tuple[str, str]]:
-    """What gives the e-mail address and the name in a row of responses, as they are compared; empty where not asked."""
-    question_at = {question.name: position for position, question in file.columns[None].items()}
-    asked = [file.survey.questionnaire.used_for(use) for use in ("email", "name")]
-    email_at, name_at = (question_at.get(question.name) if question else None for question in asked)
-    return lambda row: (normal_email(_cell(row, email_at)), normal_name(_cell(row, name_at)))
-
-
-def _facts_of(
-    file: ReceivedFile, sheet: Sheet, secret: bytes, shared: Collection[str]
-) -> Callable[[Row], tuple[object, ...]]:
-    """What makes the facts of a response (`RESPONSE_FIELDS` from `response_ref` on) from its row."""
-    survey, asked = file.survey, file.survey.questionnaire
-    question_at = {question.name: position for position, question in file.columns[None].items()}
+def _facts(
+    file: ReceivedFile, sheet: Sheet, senders: Senders, shared: Collection[str], secret: bytes
+) -> dict[str, CellColumn]:
+    """The facts of responses, `RESPONSE_FIELDS` from `response_ref` on."""
+    survey, cells = file.survey, sheet.cells
     number, begun, completed, preview, rejected = (
-        sheet.position(role) for role in ("response_id", "started_at", "completed_at", "preview", "rejected")
+        column_at(cells, sheet.position(role))
+        for role in ("response_id", "started_at", "completed_at", "preview", "rejected")
     )
-    sender = _sender_of(file)
-    named = [question_at.get(q.name) for q in (asked.used_for("name"), asked.used_for("organisation")) if q]
+    question_at = {question.name: position for position, question in file.columns[None].items()}
+    named = [survey.questionnaire.used_for(use) for use in ("name", "organisation")]
+    trials = [column_at(cells, question_at.get(q.name)).where(_is_of_a_trial) for q in named if q]
+    is_trial = number.where(survey.test_responses.__contains__) | preview.filled()
+    for trial in trials:
+        is_trial |= trial
+    is_partial = ~completed.filled() & (sheet.position("completed_at") is not None)
 
-    def facts(row: Row) -> tuple[object, ...]:
-        response_ref = _cell(row, number)
-        email, name = sender(row)
-        is_trial = (
-            response_ref in survey.test_responses
-            or bool(_cell(row, preview))
-            or any(_cell(row, at).casefold() in _TRIAL_WORDS for at in named)
-        )
-        return (
-            response_ref,
-            _cell(row, begun) or None,
-            _cell(row, completed) or None,
-            "true" if completed is not None and not _cell(row, completed) else "false",
-            person_key(f"{email} {name}" if email in shared else email, secret),
-            "true" if is_trial else "false",
-            "true" if _cell(row, rejected) else "false",
-        )
+    def key(sender: tuple[str, ...]) -> str:
+        email, name = sender
+        return person_key(f"{email} {name}" if email in shared else email, secret) or ""
 
-    return facts
-
-
-def _links_of(sheet: Sheet) -> Callable[[Row], tuple[object, ...]]:
-    """What makes the number of the row above, and the row's own, from a row of a repeated part."""
-    parent, own = sheet.position("parent_id"), sheet.position("record_id")
-    return lambda row: (_cell(row, parent), _cell(row, own) or None)
+    return {
+        "response_ref": number,
+        "started_at": begun,
+        "completed_at": completed,
+        "is_partial": truth(is_partial),
+        "person_key": made_of([senders.email, senders.name if shared else cells.blank_column()], key),
+        "is_trial": truth(is_trial),
+        "is_rejected": truth(rejected.filled()),
+    }
 
 
-def _cell(row: Row, position: int | None) -> str:
-    return "" if position is None else row.cells[position].strip()
+def _is_of_a_trial(text: str) -> bool:
+    return text.casefold() in _TRIAL_WORDS
 
 
-def _loaded_cell(question: Question, row: Row, position: int | None) -> str | None:
-    """The cell as received; nothing where it is empty, or where the file has no column for the question."""
-    if not _cell(row, position) or position is None:
-        return None
-    cell = row.cells[position]
-    return f"{KEPT_BACK} {words_check(cell)}" if question.privacy == "private" else cell
+def _links(sheet: Sheet, shared: Mask) -> dict[str, CellColumn]:
+    """The number of the row above, and the row's own, of a repeated part."""
+    parent, own = (column_at(sheet.cells, sheet.position(role)) for role in ("parent_id", "record_id"))
+    return {"parent_ref": parent, "record_ref": own.without(shared)}
+
+
+def _answers(file: ReceivedFile, sheet: Sheet) -> Iterator[tuple[str, CellColumn]]:
+    """The cells as received; nothing where the file has no column for the question."""
+    question_at = {question.name: position for position, question in file.columns[sheet.repeat].items()}
+    for question in loaded_questions(file.survey.questionnaire, sheet.repeat):
+        at = question_at.get(question.name)
+        column = sheet.cells.blank_column() if at is None else sheet.cells.columns[at]
+        yield question.name, column.mapped(_kept_back) if question.privacy == "private" else column
+
+
+def _kept_back(cell: str) -> str:
+    return f"{KEPT_BACK} {words_check(cell)}" if cell.strip() else ""
 
 
 def words_check(cell: str) -> str:
@@ -317,5 +237,27 @@ def words_check(cell: str) -> str:
 
 def _write(con: DuckDBPyConnection, table: str, fields: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
     """Writes one raw table, every column text but `line` and `n_rows`."""
-    types = {"line": "BIGINT", "n_rows": "BIGINT"}
-    write_rows(con, table, {field: types.get(field, "VARCHAR") for field in fields}, rows)
+    write_rows(con, table, {field: _TYPES.get(field, "VARCHAR") for field in fields}, rows)
+
+
+def _create(con: DuckDBPyConnection, table: str, fields: tuple[str, ...]) -> None:
+    columns = ", ".join(f'"{field}" {_TYPES.get(field, "VARCHAR")}' for field in fields)
+    con.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
+
+
+def _insert(
+    con: DuckDBPyConnection,
+    table: str,
+    file_name: str,
+    lines: NDArray[np.int64],
+    columns: Mapping[str, CellColumn],
+    rows: Mask,
+) -> None:
+    """Adds some of the rows of a file to a raw table."""
+    import pandas as pd
+
+    if rows.any():
+        texts = {name: column.filled_texts()[rows] for name, column in columns.items()}
+        con.register("made_rows", pd.DataFrame({"file_name": file_name, "line": lines[rows], **texts}))
+        con.execute(f"INSERT INTO {table} SELECT * FROM made_rows")
+        con.unregister("made_rows")

@@ -13,8 +13,9 @@ from landscape.identity.withdrawals import Withdrawals
 from landscape.surveys.export import ISO_FORMAT
 
 if TYPE_CHECKING:
+    from landscape.surveys.cells import Row
     from landscape.surveys.definition import Survey
-    from landscape.surveys.export import Row, Sheet
+    from landscape.surveys.export import Sheet
     from landscape.surveys.received import ReceivedFile
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from landscape.surveys.export import Row, Sheet
+from landscape.surveys.cells import Row, cells_of
+from landscape.surveys.export import Sheet
 from landscape.surveys.received import ReceivedFile
-
-NO_PARENT = "belongs to no row that could be placed"
 
 
 def as_if_placed(file: ReceivedFile) -> ReceivedFile:
@@ -31,7 +30,7 @@ def as_if_placed(file: ReceivedFile) -> ReceivedFile:
                 for row in rows
             ]
             numbers[repeat] = [row.cells[own].strip() for row in rows if _is_whole(row, sheet)]
-        placed[repeat] = replace(sheet, rows=tuple(rows))
+        placed[repeat] = replace(sheet, cells=cells_of(rows, len(sheet.columns)))
     sheets = tuple(placed.get(sheet.repeat, sheet) for sheet in file.export.sheets)
     return replace(file, export=replace(file.export, sheets=sheets))
 

@@ -11,6 +11,7 @@ from landscape.errors import LandscapeError, MixedSampleError, ReceivedFileError
 from landscape.paths import ProjectPaths
 from landscape.surveys import contract
 from landscape.surveys.as_asked import as_asked
+from landscape.surveys.cells import no_cells
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS, dialect_of, fitting_dialects
 from landscape.surveys.dialects.times import DateOrderError
@@ -149,10 +150,12 @@ def read_received(path: Path, name: str, survey: Survey, *, leniently: bool = Fa
             file=name,
             remedy="close it in other programs, or copy it here again",
         ) from error
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     return ReceivedFile(
         survey=survey,
         name=name,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        sha256=sha256,
         dialect=dialect,
         export=export,
         columns=held.columns,
@@ -187,7 +190,7 @@ def _with_unanswered(export: Export, survey: Survey) -> Export:
     sheets = dict(present)
     if export.omits_empty_parts:
         for part in survey.questionnaire.repeats:
-            sheets.setdefault(part.name, Sheet(part.name, part.name, (), ()))
+            sheets.setdefault(part.name, Sheet(part.name, part.name, (), no_cells()))
     filled = {
         repeat: sheet if repeat in present and not export.omits_unanswered else _with_columns(sheet, survey)
         for repeat, sheet in sheets.items()
@@ -211,8 +214,8 @@ def _with_columns(sheet: Sheet, survey: Survey) -> Sheet:
         )
     ]
     columns = (Column(n_there + n, question.label, "empty") for n, question in enumerate(absent))
-    rows = (replace(row, cells=(*row.cells, *("" for _ in absent))) for row in sheet.rows)
-    return replace(sheet, columns=(*sheet.columns, *columns), rows=tuple(rows))
+    blank = {n_there + n: sheet.cells.blank_column() for n in range(len(absent))}
+    return replace(sheet, columns=(*sheet.columns, *columns), cells=sheet.cells.with_columns(blank))
 
 
 def read_undeclared(path: Path, dialect: Dialect) -> Export:
@@ -261,25 +264,23 @@ def _is_sample(export: Export, file_name: str, name: str) -> bool | None:
     """Whether all rows are made up, judged by the mark in each response's id and in the file's name."""
     sheet = export.sheets[0]
     position = sheet.position("response_id")
-    marks = {
-        row.line: row.cells[position].startswith(SAMPLE_MARK)
-        for row in sheet.rows
-        if position is not None and len(row.cells) == len(sheet.columns) and row.cells[position].strip()
-    }
     named = file_name.startswith(SAMPLE_MARK)
-    if not marks:
+    if position is None or not any(sheet.cells.values(position)):
         return True if named else None
-    odd = [line for line, marked in marks.items() if marked != (named or all(marks.values()))]
+    ids = sheet.cells.columns[position]
+    is_marked, is_filled = ids.where(lambda text: text.startswith(SAMPLE_MARK)), ids.filled()
+    is_sample = named or bool(is_marked[is_filled].all())
+    odd = sheet.cells.lines_where(is_filled & (is_marked != is_sample))
     if odd:
         raise MixedSampleError(
             "made-up and real rows stand in one file"
-            if any(marks.values())
+            if is_marked.any()
             else "named as a sample, but its rows are not marked",
             file=name,
             culprits=[f"line {line}" for line in odd],
             remedy=f"keep real rows in a file of their own; made-up rows begin their id with {SAMPLE_MARK}",
         )
-    return next(iter(marks.values()))
+    return is_sample
 
 
 def _refuse_unknown_folders(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> None:

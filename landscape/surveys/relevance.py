@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from landscape.surveys.answers import skip_blanks
 from landscape.surveys.condition import Term, condition
 
 if TYPE_CHECKING:
@@ -14,15 +15,11 @@ if TYPE_CHECKING:
 
 
 def mark_skipped(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
-    """Turns `blank` into `skipped_by_logic` in staged.answers wherever the question was not to be asked."""
+    """Turns `blank` into `skipped_by_logic` wherever the question was not to be asked."""
     for survey in surveys:
         for question in survey.questionnaire.questions:
             if question.relevant:
-                con.execute(
-                    "UPDATE staged.answers AS own SET missing_reason = 'skipped_by_logic' "
-                    f"WHERE own.survey = '{survey.name}' AND own.question = '{question.name}' "
-                    f"AND own.missing_reason = 'blank' AND NOT ({relevant_sql(question, survey.questionnaire)})"
-                )
+                skip_blanks(con, survey.name, question.name, relevant_sql(question, survey.questionnaire))
 
 
 def relevant_sql(question: Question, asked: Questionnaire) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from landscape.identity.tombstones import FORGOTTEN
-from landscape.surveys.loading import ADDRESS_SHARED, GONE, NO_NUMBER, NUMBER_SHARED
-from landscape.surveys.placed import NO_PARENT
+from landscape.surveys.loading import ADDRESS_SHARED
+from landscape.surveys.placing import GONE, NO_NUMBER, NO_PARENT, NUMBER_SHARED
 from landscape.surveys.statuses import OUTSIDE_WAVE, STATUSES
 
 UNKNOWN_AREA = "force area not known"

@@ -125,38 +125,51 @@ timed AS (
     LEFT JOIN children AS c
         ON c.survey = r.survey AND c.file_name = r.file_name AND c.response_ref = r.response_ref
 ),
-in_wave AS (
+in_wave AS MATERIALIZED (
     SELECT t.*, w.wave, t.instant AT TIME ZONE 'UTC' AS submitted_at,
         CAST(t.instant AT TIME ZONE t.survey_zone AS DATE) AS submitted_on
     FROM timed AS t
     LEFT JOIN waves AS w ON w.survey = t.survey
         AND coalesce(CAST(t.instant AT TIME ZONE t.survey_zone AS DATE) BETWEEN w.opens_on AND w.closes_on, w.takes_undated)
 ),
+several AS (
+    SELECT survey, wave, response_ref FROM in_wave GROUP BY ALL HAVING count(*) > 1
+),
 copies AS (
     SELECT *, row_number() OVER (
         PARTITION BY survey, wave, response_ref, content_hash ORDER BY file_name, line) AS copy_number
-    FROM in_wave
+    FROM in_wave AS i SEMI JOIN several AS s
+        ON s.survey = i.survey AND s.wave IS NOT DISTINCT FROM i.wave AND s.response_ref = i.response_ref
 ),
 versions AS (
     SELECT *, row_number() OVER (
         PARTITION BY survey, wave, response_ref, copy_number > 1 ORDER BY {RANK_ORDER}) AS version_age
     FROM copies
 ),
-people AS (
-    SELECT *,
-        copy_number = 1 AND version_age = 1 AND NOT (is_trial OR is_rejected OR is_partial) AS is_complete,
-        CASE WHEN person_key IS NOT NULL THEN row_number() OVER (
-            PARTITION BY survey, wave, person_key, is_complete
-            ORDER BY submitted_at DESC NULLS LAST, file_name DESC, line DESC) END AS person_age
+occurrences AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY survey, wave, response_ref ORDER BY (copy_number = 1 AND version_age = 1) DESC, file_name, line
+    ) AS occurrence
     FROM versions
+    UNION ALL
+    SELECT *, 1 AS copy_number, 1 AS version_age, 1 AS occurrence
+    FROM in_wave AS i ANTI JOIN several AS s
+        ON s.survey = i.survey AND s.wave IS NOT DISTINCT FROM i.wave AND s.response_ref = i.response_ref
 ),
-numbered AS (
+named AS MATERIALIZED (
     SELECT *,
         concat_ws('/', survey, wave, response_ref) AS standing_id,
-        row_number() OVER (
-            PARTITION BY survey, wave, response_ref ORDER BY (copy_number = 1 AND version_age = 1) DESC, file_name, line
-        ) AS occurrence
-    FROM people
+        copy_number = 1 AND version_age = 1 AND NOT (is_trial OR is_rejected OR is_partial) AS is_complete
+    FROM occurrences
+),
+numbered AS (
+    SELECT *, row_number() OVER latest AS person_age, first_value(standing_id) OVER latest AS latest_id
+    FROM named
+    WHERE person_key IS NOT NULL
+    WINDOW latest AS (
+        PARTITION BY survey, wave, person_key, is_complete ORDER BY submitted_at DESC NULLS LAST, file_name DESC, line DESC)
+    UNION ALL
+    SELECT *, NULL AS person_age, NULL AS latest_id FROM named WHERE person_key IS NULL
 )
 SELECT
     CASE WHEN occurrence = 1 THEN standing_id ELSE standing_id || '#' || occurrence END AS response_id,
@@ -173,8 +186,7 @@ SELECT
     END AS status,
     CASE
         WHEN occurrence > 1 THEN standing_id
-        WHEN is_complete AND person_age > 1 THEN first(standing_id) OVER (
-            PARTITION BY survey, wave, person_key, is_complete ORDER BY person_age)
+        WHEN is_complete AND person_age > 1 THEN latest_id
     END AS replaced_by,
     person_key, n.organisation_type_code,
     coalesce(n.force_area_code, place.force_area_code) AS force_area_code,

@@ -14,11 +14,12 @@ from pathlib import Path, PurePosixPath
 
 from landscape.errors import LandscapeError, ReceivedFileError
 from landscape.office_files import write_fixed_zip
+from landscape.surveys.cells import Row
 from landscape.surveys.dialects.jsonfiles import is_json
 from landscape.surveys.dialects.spss import is_spss, library, read_spss
 from landscape.surveys.dialects.textfiles import decode, read_text_rows
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, names_in_archive, read_rows, sheet_names
-from landscape.surveys.export import Row, Sheet
+from landscape.surveys.export import Sheet
 from landscape.surveys.invited import InvitedList, read_invited
 from landscape.surveys.person_rows import rows_with_parts
 from landscape.surveys.received import ReceivedFile, read_received
@@ -257,8 +258,8 @@ def _write_spss(path: Path, draft: Path, gone: Lines) -> None:
     data[_SPSS_WRITTEN_ON] = path.read_bytes()[_SPSS_WRITTEN_ON]  # when the tool exported it decides between versions
     draft.write_bytes(data)
     before, after = (read_spss(found, _ISO, _ISO) for found in (path, draft))
-    cells = [row.cells for row in before.rows if row.line not in lines]
+    cells = [row.cells for row in before.cells.rows() if row.line not in lines]
     if (cells, before.names, before.labels, before.value_labels) != (
-        [row.cells for row in after.rows], after.names, after.labels, after.value_labels,
+        [row.cells for row in after.cells.rows()], after.names, after.labels, after.value_labels,
     ):  # fmt: skip
         raise ReceivedFileError("other cells would change")

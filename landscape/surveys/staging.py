@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from landscape.places.areas import DECIDES, AreaSpellings, normal_spelling
 from landscape.surveys.answer_coding import write_cell_codes
+from landscape.surveys.answers import write_answers
 from landscape.surveys.definition import Survey
 from landscape.surveys.invited import stage_invitations
 from landscape.surveys.issues import stage_conservation, stage_issues
-from landscape.surveys.loading import KEPT_BACK, loaded_questions, raw_table
+from landscape.surveys.loading import KEPT_BACK, raw_table
 from landscape.surveys.relevance import mark_skipped
-from landscape.surveys.responses import parsed_time, stage_responses
+from landscape.surveys.responses import stage_responses
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,7 +32,7 @@ def stage_answers(con: DuckDBPyConnection, surveys: tuple[Survey, ...], spelling
     write_cell_codes(con, surveys, spellings)
     _write_organisation_places(con, surveys, spellings)
     stage_responses(con, surveys)
-    _stage_answers(con, surveys)
+    write_answers(con, surveys)
     _gather_coded_cells(con, surveys)
 
 
@@ -58,13 +59,6 @@ def read_spellings(con: DuckDBPyConnection, accepted: Iterable[tuple[str, str]])
         [*((alias, code) for alias, code, use in rows if use == DECIDES), *accepted],
         ((alias, code) for alias, code, use in rows if use == "suggests"),
     )
-
-
-def parsed_number(column: str, decimal_mark: str) -> str:
-    """SQL for a text column read as a number with the declared decimal mark; NULL where it is none."""
-    if decimal_mark == ",":
-        return f"CASE WHEN NOT contains({column}, '.') THEN TRY_CAST(replace({column}, ',', '.') AS DOUBLE) END"
-    return f"TRY_CAST({column} AS DOUBLE)"
 
 
 def _write_organisation_places(con: DuckDBPyConnection, surveys: tuple[Survey, ...], spellings: AreaSpellings) -> None:
@@ -94,34 +88,6 @@ def _write_organisation_places(con: DuckDBPyConnection, surveys: tuple[Survey, .
                 code = spellings.find(organisation).force_area_code
             if code:
                 con.execute("INSERT INTO organisation_places VALUES (?, ?, ?)", [organisation, type_code, code])
-
-
-def _stage_answers(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
-    con.execute(
-        "CREATE OR REPLACE TABLE staged.answers (response_id VARCHAR, record_id VARCHAR, survey VARCHAR, "
-        "question VARCHAR, answer_position BIGINT, code VARCHAR, choice_rank BIGINT, number_value DOUBLE, date_value DATE, "
-        "text_value VARCHAR, is_own_words BOOLEAN, missing_reason VARCHAR, coded_by VARCHAR, is_added BOOLEAN)"
-    )
-    for survey in surveys:
-        for repeat in (None, *(part.name for part in survey.questionnaire.repeats)):
-            asked = [q for q in loaded_questions(survey.questionnaire, repeat) if q.privacy != "match"]
-            if asked:
-                columns = ", ".join(f'"{question.name}"' for question in asked)
-                owners = "staged.responses" if repeat is None else "staged.records"
-                own_id = "response_id" if repeat is None else "record_id"
-                con.execute(
-                    _ANSWERS.format(
-                        survey=survey.name,
-                        table=raw_table(survey.name, repeat),
-                        columns=columns,
-                        owners=owners,
-                        own_id=own_id,
-                        part="" if repeat is None else f"AND own.repeat = '{repeat}'",
-                        date=parsed_time("cells.cell", survey.date_format),
-                        number=parsed_number("cells.cell", survey.decimal_mark),
-                        kept_back=KEPT_BACK,
-                    )
-                )
 
 
 def _gather_coded_cells(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
@@ -163,48 +129,6 @@ JOIN staged.answers AS a ON a.record_id = own.{own_id} AND a.question = '{name}'
 WHERE a.survey = '{survey}' AND a.record_id IN (SELECT record_id FROM reference.codings)
 """
 
-
-# A text is never a number by accident: what each cell may become is decided by its question's kind alone. A whole number
-# counts or numbers something, so it has digits only; it is not rounded into being one.
-_ANSWERS = """
-INSERT INTO staged.answers
-WITH cells AS (
-    SELECT file_name, line, question, cell
-    FROM (SELECT file_name, line, {columns} FROM {table})
-    UNPIVOT INCLUDE NULLS (cell FOR question IN ({columns}))
-),
-read AS (
-    SELECT own.response_id, own.{own_id} AS record_id, asked.question IS NOT NULL AS was_asked,
-        q.question, q.kind, q.privacy, q.rank_list, q.rank_place,
-        cells.cell, m.cell IS NOT NULL AS is_looked_up, m.place, m.code, m.is_own_words,
-        CASE
-            WHEN q.kind = 'integer' AND regexp_full_match(trim(cells.cell), '[0-9]{{1,15}}') THEN CAST(cells.cell AS DOUBLE)
-            WHEN q.kind = 'decimal' AND isfinite({number}) THEN {number}
-        END AS number_value,
-        CASE WHEN q.kind = 'date' THEN CAST({date} AS DATE) END AS date_value
-    FROM cells
-    JOIN {owners} AS own ON own.file_name = cells.file_name AND own.line = cells.line {part}
-    JOIN reference.questions AS q ON q.survey = '{survey}' AND q.question = cells.question
-    LEFT JOIN raw.received_columns AS asked
-        ON asked.file_name = cells.file_name AND asked.question = cells.question
-    LEFT JOIN cell_codes AS m
-        ON m.survey = '{survey}' AND m.question = cells.question AND m.cell = cells.cell
-)
-SELECT response_id, record_id, '{survey}', coalesce(rank_list, question),
-    coalesce(rank_place, place, 1), code, rank_place, number_value, date_value,
-    CASE WHEN kind = 'text' AND privacy = 'onward' THEN cell END,
-    coalesce(is_own_words, starts_with(cell, '{kept_back}'), false),
-    CASE
-        WHEN NOT was_asked THEN 'not_asked'
-        WHEN cell IS NULL THEN 'blank'
-        WHEN code LIKE '%.REFUSED' THEN 'refused'
-        WHEN is_looked_up AND code IS NULL THEN 'unparseable'
-        WHEN kind IN ('integer', 'decimal') AND number_value IS NULL THEN 'unparseable'
-        WHEN kind = 'date' AND date_value IS NULL THEN 'unparseable'
-    END,
-    NULL, false
-FROM read
-"""
 
 _SUBMISSIONS = """
 CREATE OR REPLACE TABLE staged.submissions AS

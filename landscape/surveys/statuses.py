@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from landscape.surveys.loading import GONE
+from landscape.surveys.placing import GONE
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

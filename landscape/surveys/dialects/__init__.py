@@ -69,7 +69,7 @@ def dialect_of(path: Path, declared: str) -> Dialect:
 def _can_be_read(path: Path, dialect: Dialect) -> bool:
     """Whether a file of no tool's shape can be read as one of the declared tool; the contract then says whether it is."""
     try:
-        return bool(dialect.read(path).sheets[0].rows)
+        return dialect.read(path).sheets[0].cells.n_rows > 0
     except (ReceivedFileError, ValueError, LookupError):
         return False
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
+from landscape.surveys.cells import CellColumn, Cells, cells_of, column_of, made_of
 from landscape.surveys.dialects.merging import json_list, without_errors
-from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text
 from landscape.surveys.dialects.times import dated_rows, iso_time, order_of_dates
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
 from landscape.surveys.export import (
@@ -20,7 +21,6 @@ from landscape.surveys.export import (
     Column,
     Export,
     Role,
-    Row,
     Sheet,
     in_order,
     split_against,
@@ -75,38 +75,33 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     note, exported_at, title = "", None, ""
     if is_workbook(path):
         title, exported_at = _sheet_of_responses(path) or "", modified_at(path)
-        rows = dated_rows(
-            path, title, *(in_order(text, asked.dates or "day_first") for text in (DATE_FORMAT, _SHEET_TIME))
-        )
+        formats = (in_order(text, asked.dates or "day_first") for text in (DATE_FORMAT, _SHEET_TIME))
+        (heading, *below) = dated_rows(path, title, *formats)
+        headings, cells = heading.cells, cells_of(below, len(heading.cells))
         is_dated = any(_DATED.match(row.cells[0]) for row in read_rows(path, title)[1:])
     else:
-        rows, note = read_text_rows(path)
+        table = read_text(path)
+        headings, cells, note = table.headings, table.cells, table.note
         is_dated = False
-    heading, *below = rows
-    dates = [at for at, text in enumerate(heading.cells) if at and asked.kind(text) == "date"]
+    dates = [at for at, text in enumerate(headings) if at and asked.kind(text) == "date"]
     order = order_of_dates(
-        below,
-        range(len(heading.cells)),
+        cells,
+        range(len(headings)),
         path,
         order=asked.dates or ("day_first" if is_dated else None),
         deciding=[0, *dates],
         remedy="in the sheet choose File › Settings › Locale: United Kingdom, and download it again",
     )
     times = [in_order(text, order) for text in _SHEET_TIMES]
-    in_utc = _in_utc(below, path)
-    emails = [i for i, text in enumerate(heading.cells) if text.strip().casefold() in _COLLECTED]
-    numbered: Counter[str] = Counter()
-    timed = []
-    for row in below:
-        first, *others = row.cells or ("",)
-        moment = in_utc.get(first.strip(), "") if in_utc else iso_time(first, times)
-        numbered[moment] += 1
-        own = f"{moment}#{numbered[moment]}" if moment and numbered[moment] > 1 else moment
-        is_made_up = any(_is_made_up(row.cells[at]) for at in emails if at < len(row.cells))
-        timed.append(Row(row.line, (moment, *others, f"{_SAMPLE}{own}" if own and is_made_up else own)))
-    columns = [Column(i, text.strip(), _role(i, text.strip())) for i, text in enumerate(heading.cells)]
+    in_utc = _in_utc(cells, path)
+    moments = cells.columns[0].mapped(lambda text: in_utc.get(text.strip(), "") if in_utc else iso_time(text, times))
+    emails = [cells.columns[at] for at, text in enumerate(headings) if text.strip().casefold() in _COLLECTED]
+    made_up = made_of([moments, *emails], lambda row: _SAMPLE if any(map(_is_made_up, row[1:])) else "")
+    numbers = made_of([made_up, column_of(_numbered(moments))], lambda row: f"{row[0]}{row[1]}" if row[1] else "")
+    columns = [Column(i, text.strip(), _role(i, text.strip())) for i, text in enumerate(headings)]
     columns.append(Column(len(columns), "response number", "response_id"))
-    sheet = without_errors(Sheet(None, title, tuple(columns), tuple(timed)))
+    cells = cells.with_columns({0: moments, len(headings): numbers})
+    sheet = without_errors(Sheet(None, title, tuple(columns), cells))
     return Export(NAME, (sheet,), exported_at, note, time_zone="UTC" if in_utc else None)
 
 
@@ -145,17 +140,24 @@ def _role(position: int, heading: str) -> Role:
     return "tool" if heading.casefold() in _TOOL_HEADINGS else "answer"
 
 
+def _numbered(moments: CellColumn) -> Iterator[str]:
+    """The time of each row, with a count behind it where it is another row's, too."""
+    n_so_far: Counter[str] = Counter()
+    for moment in moments.in_rows():
+        n_so_far[moment] += 1
+        yield f"{moment}#{n_so_far[moment]}" if moment and n_so_far[moment] > 1 else moment
+
+
 def _is_made_up(address: str) -> bool:
     """Whether an address is a made-up row's: `.invalid` is reserved for what must not exist (RFC 2606)."""
     return address.strip().startswith(_SAMPLE) and address.strip().endswith(_NOBODY)
 
 
-def _in_utc(rows: Sequence[Row], path: Path) -> dict[str, str]:
+def _in_utc(cells: Cells, path: Path) -> dict[str, str]:
     """Each time in UTC, where the times name a zone; empty where they do not."""
     found: dict[str, str] = {}
-    unknown: dict[str, list[str]] = {}
-    for row in rows:
-        written = row.cells[0].strip() if row.cells else ""
+    unknown: dict[str, str] = {}
+    for written in cells.values(0):
         time = _FORM_TIME.fullmatch(written)
         if time is None:
             if written:
@@ -164,15 +166,20 @@ def _in_utc(rows: Sequence[Row], path: Path) -> dict[str, str]:
             continue
         offset = _offset(time[2])
         if offset is None:
-            unknown.setdefault(time[2], []).append(f"line {row.line}")
+            unknown[written] = time[2]
         else:
             local = dt.datetime.strptime(time[1], "%Y/%m/%d %I:%M:%S %p")  # noqa: DTZ007 - the zone stands beside it
             found[written] = (local - offset).isoformat()
     if unknown:
+        lines: dict[str, list[int]] = {}
+        for line, written in cells.held(0, lambda text: text.strip() in unknown):
+            lines.setdefault(unknown[written.strip()], []).append(line)
         raise ReceivedFileError(
             "its times end in letters that stand for several time zones",
             file=path,
-            culprits=[f"{letters}: {', '.join(lines)}" for letters, lines in sorted(unknown.items())],
+            culprits=[
+                f"{letters}: {', '.join(f'line {line}' for line in found)}" for letters, found in sorted(lines.items())
+            ],
             remedy="download the responses from the form’s sheet instead, with the sheet’s zone declared in survey.yml",
         )
     return found if any(found.values()) else {}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.merging import CellMaker, Merging, Spread, spread_of
+from landscape.surveys.cells import CellColumn, Cells
+from landscape.surveys.dialects.merging import Merging, Spread, spread_of
 from landscape.surveys.dialects.spss import SpssFile
-from landscape.surveys.export import NOTHING_ASKED, Asked, Role, Row, Sheet
+from landscape.surveys.export import NOTHING_ASKED, Asked, Role, Sheet
 
 CODE = re.compile(r"Q\d+(?:_[0-9a-z]+)*")
 _MEMBER = re.compile(r"(?P<question>Q\d+(?:_[a-z]+)?)_(?P<place>\d+)")
@@ -19,24 +21,28 @@ _ROWS_OF_A_GRID = ("select_one", "integer", "decimal", "text")
 
 
 def coded_sheet(
-    rows: Sequence[Row], title: str, roles: Mapping[str, Role], path: Path, asked: Asked = NOTHING_ASKED
+    headings: Sequence[str],
+    cells: Cells,
+    title: str,
+    roles: Mapping[str, Role],
+    path: Path,
+    asked: Asked = NOTHING_ASKED,
 ) -> Sheet:
     """The coded CSV or workbook: ticks become a list of option numbers, ranks a column per place.
 
     Raises:
         ReceivedFileError: Columns of one question hold neither ticks nor a ranking.
     """
-    heading, *below = rows
-    merging = Merging(below, len(heading.cells), asked)
+    merging = Merging(cells, asked)
     groups: dict[str, dict[int, str]] = {}
-    for at, text in enumerate(cell.strip() for cell in heading.cells):
+    for at, text in enumerate(heading.strip() for heading in headings):
         member = _MEMBER.fullmatch(text)
         if member:
             groups.setdefault(member["question"], {})[at] = member["place"]
         elif text:
             role = roles.get(text.casefold(), "answer" if CODE.fullmatch(text) else "tool")
             merging.keep(at, text, role)
-    own_words = _own_words(merging, heading.cells, groups)
+    own_words = _own_words(merging, headings, groups)
     for question, members in groups.items():
         spread = _spread(merging, question, members)
         if spread == "list":
@@ -80,7 +86,7 @@ def _own_words(merging: Merging, headings: Sequence[str], groups: Mapping[str, o
 
 def _spread(merging: Merging, question: str, members: Mapping[int, str]) -> Spread:
     """What the columns of one question hold: of ticks and ranks, what is asked for where the cells allow both."""
-    found = spread_of(dict.fromkeys(members, "1"), merging.complete, ticks=("1", "0"))
+    found = spread_of(dict.fromkeys(members, "1"), merging.cells, ticks=("1", "0"))
     if merging.asked.kind(*(f"{question}_{place}" for place in members.values())) in _ROWS_OF_A_GRID:
         return "grid"
     return found
@@ -88,8 +94,11 @@ def _spread(merging: Merging, question: str, members: Mapping[int, str]) -> Spre
 
 def labelled_sheet(export: SpssFile, roles: Mapping[str, Role], asked: Asked = NOTHING_ASKED) -> Sheet:
     """The SPSS export: numbers become the labels that the file gives them, so that no coding is needed."""
-    rows = [Row(row.line, tuple(map(_labelled, export.value_labels, row.cells))) for row in export.rows]
-    merging = Merging(rows, len(export.names), asked)
+    labelled = {
+        at: column.mapped(partial(_labelled, labels))
+        for at, (column, labels) in enumerate(zip(export.cells.columns, export.value_labels, strict=True))
+    }
+    merging = Merging(export.cells.with_columns(labelled), asked)
     own_words: dict[str, int] = {}
     groups: dict[str, dict[int, str]] = {}
     for at, (name, label) in enumerate(zip(export.names, export.labels, strict=True)):
@@ -116,8 +125,7 @@ def labelled_sheet(export: SpssFile, roles: Mapping[str, Role], asked: Asked = N
             )
             merging.as_list(heading, options, [own_words.pop(question)] if question in own_words else ())
             continue
-        numbers = Merging(export.rows, len(export.names))
-        if spread_of(members, numbers.complete, ticks=("1",)) in ("ranking", "unclear"):
+        if spread_of(members, export.cells, ticks=("1",)) in ("ranking", "unclear"):
             _as_ranking(merging, question, members, export)
         else:
             merging.as_grid(question, members)
@@ -130,20 +138,24 @@ def labelled_sheet(export: SpssFile, roles: Mapping[str, Role], asked: Asked = N
     return merging.sheet()
 
 
+def _labelled(labels: Mapping[str, str], cell: str) -> str:
+    return labels.get(cell, cell)
+
+
 def _as_ranking(merging: Merging, question: str, members: Mapping[int, str], export: SpssFile) -> None:
     """The places by number, whatever words (“Best”, “Second best”) the file has for them."""
-    last = max([1, *(int(row.cells[at]) for row in export.rows for at in members if row.cells[at])])
+    last = max([1, *(int(text) for at in members for text in export.cells.columns[at].texts if text)])
     offered = [item.strip() for item in members.values()]
     for place, at in enumerate(members, start=1):
         role: Role = "answer" if place <= last else "empty"
         written = {member: export.value_labels[member].get(str(place), str(place)) for member in members}
-        merging.keep(at, f"{question} [{place}]", role, _ranked(written, members), offered, [f"{question}_{place}"])
+        merging.keep(
+            at, f"{question} [{place}]", role, _ranked(merging, written, members), offered, [f"{question}_{place}"]
+        )
 
 
-def _ranked(written: Mapping[int, str], members: Mapping[int, str]) -> CellMaker:
+def _ranked(merging: Merging, written: Mapping[int, str], members: Mapping[int, str]) -> CellColumn:
     """The item in whose column the place is written."""
-    return lambda cells: next((members[at] for at, text in written.items() if cells[at] == text), "")
-
-
-def _labelled(labels: Mapping[str, str], cell: str) -> str:
-    return labels.get(cell, cell)
+    return merging.cells.made(
+        tuple(written), lambda cells: next((members[at] for at, text in written.items() if cells[at] == text), "")
+    )

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
+from landscape.surveys.cells import Cells, Row, cells_of
 from landscape.surveys.dialects import jisc_coded, spss
 from landscape.surveys.dialects.merging import Merging, json_list
-from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text
 from landscape.surveys.dialects.times import dated_rows, order_of_dates
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
-from landscape.surveys.export import NOTHING_ASKED, Asked, Export, Role, Row, Sheet, in_order, split_against
+from landscape.surveys.export import NOTHING_ASKED, Asked, Export, Role, Sheet, in_order, split_against
 
 NAME = "jisc_online_surveys"
 TITLE = "Jisc Online Surveys"
@@ -61,13 +62,15 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     else:
         if is_workbook(path):
             title, exported_at = sheet_names(path)[0], modified_at(path)
-            rows = dated_rows(path, title, *formats)
+            heading, *below = dated_rows(path, title, *formats)
+            headings, cells = heading.cells, cells_of(below, len(heading.cells))
         else:
-            title, (rows, note) = "", read_text_rows(path)
-        is_coded = any(jisc_coded.CODE.fullmatch(heading.strip()) for heading in rows[0].cells)
-        sheet = (
-            jisc_coded.coded_sheet(rows, title, _ROLES, path, asked) if is_coded else _uncoded_sheet(rows, title, asked)
-        )
+            title, table = "", read_text(path)
+            headings, cells, note = table.headings, table.cells, table.note
+        if any(jisc_coded.CODE.fullmatch(heading.strip()) for heading in headings):
+            sheet = jisc_coded.coded_sheet(headings, cells, title, _ROLES, path, asked)
+        else:
+            sheet = _uncoded_sheet(headings, cells, title, asked)
     if sheet.position("response_id") is None:
         raise ReceivedFileError(
             "it has no response numbers, so a response cannot be told from its copy",
@@ -76,7 +79,7 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
         )
     dated = [c.position for c in sheet.columns if c.role in ("answer", "started_at", "completed_at")]
     order_of_dates(
-        sheet.rows,
+        sheet.cells,
         dated,
         path,
         order=order,
@@ -92,13 +95,12 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
     return split_against(cell, labels, SEPARATOR) if merged is None else merged
 
 
-def _uncoded_sheet(rows: Sequence[Row], title: str, asked: Asked) -> Sheet:
+def _uncoded_sheet(headings: Sequence[str], cells: Cells, title: str, asked: Asked) -> Sheet:
     """Columns by their number: `3.1.` below an empty `3.` is an item of it, `3.a.` a question of its own."""
-    heading, *below = rows
-    merging = Merging(below, len(heading.cells), asked)
+    merging = Merging(cells, asked)
     numbers: dict[int, tuple[str, ...]] = {}
     wordings: dict[int, str] = {}
-    for at, text in enumerate(heading.cells):
+    for at, text in enumerate(headings):
         numbered = _NUMBERED.fullmatch(text.strip())
         wordings[at] = (numbered["wording"] if numbered else text).strip()
         if numbered:

@@ -3,45 +3,53 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.textfiles import decode
-from landscape.surveys.export import OWN_WORDS_MARK, UNREADABLE_MARK, Row
+from landscape.surveys.cells import CellColumn, Cells, Row, cells_of
+from landscape.surveys.dialects.textfiles import TextTable, decode
+from landscape.surveys.export import OWN_WORDS_MARK, UNREADABLE_MARK
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table of an export, the responses or a repeated part: its headings and the rows below."""
+    """One table of an export, the responses or a repeated part: its headings and the cells below."""
 
     title: str
     headings: tuple[str, ...]
-    rows: tuple[Row, ...]
+    cells: Cells
 
-    def cells(self, heading: str) -> list[str]:
-        """The cells of one column in all whole rows; nothing where there is no such column."""
-        if heading not in self.headings:
-            return []
-        at = self.headings.index(heading)
-        return [row.cells[at].strip() for row in self.rows if len(row.cells) == len(self.headings)]
+    def column(self, heading: str) -> CellColumn | None:
+        """The cells of one column in all whole rows, stripped; None where there is no such column."""
+        return self.cells.columns[self.headings.index(heading)].mapped(str.strip) if heading in self.headings else None
+
+    def values(self, heading: str) -> tuple[str, ...]:
+        """The distinct cells of one column in all whole rows, stripped; none where there is no such column."""
+        column = self.column(heading)
+        return column.texts if column is not None else ()
+
+
+def table_of_text(text: TextTable) -> Table:
+    """The table of a text file with one row of headings."""
+    return Table("", tuple(cell.strip() for cell in text.headings), text.cells)
 
 
 def table_of_rows(title: str, rows: Sequence[Row]) -> Table:
     """The table whose first row holds the headings."""
     headings = tuple(cell.strip() for cell in rows[0].cells) if rows else ()
-    return Table(title, headings, tuple(rows[1:]))
+    return Table(title, headings, cells_of(rows[1:], len(headings)))
 
 
-def table_of_entries(title: str, entries: Sequence[Mapping[str, str]]) -> Table:
-    """The table of entries that may lack some of the keys; the rows are numbered from 1, as the entries are."""
-    headings = tuple(dict.fromkeys(key for entry in entries for key in entry))
-    rows = tuple(
+def table_of_entries(title: str, entries: Sequence[Mapping[str, str]], first: Iterable[str] = ()) -> Table:
+    """The table of entries that may lack some of the keys, with given ones first; rows are numbered from 1, as entries are."""
+    headings = tuple(dict.fromkeys((*first, *(key for entry in entries for key in entry))))
+    rows = (
         Row(line, tuple(entry.get(heading, "") for heading in headings)) for line, entry in enumerate(entries, start=1)
     )
-    return Table(title, headings, rows)
+    return Table(title, headings, cells_of(rows, len(headings)))
 
 
 def is_json(path: Path) -> bool:

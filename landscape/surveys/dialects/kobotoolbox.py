@@ -5,18 +5,28 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.jsonfiles import Table, is_json, json_cell, read_json, table_of_entries, table_of_rows
+from landscape.surveys.cells import Row
+from landscape.surveys.dialects.jsonfiles import (
+    Table,
+    is_json,
+    json_cell,
+    read_json,
+    table_of_entries,
+    table_of_rows,
+    table_of_text,
+)
 from landscape.surveys.dialects.kobotoolbox_columns import are_names, numbered, sheet_of
 from landscape.surveys.dialects.kobotoolbox_groups import with_usual_headings
 from landscape.surveys.dialects.merging import json_list
-from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.textfiles import TextTable, first_text_rows, read_text
 from landscape.surveys.dialects.times import refuse_other_times
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
-from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Export, Row, Sheet
+from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Export, Sheet
 
 NAME = "kobotoolbox"
 TITLE = "KoboToolbox"
@@ -59,8 +69,8 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
         tables = [table_of_rows(title, read_rows(path, title)) for title in sheet_names(path)]
         exported_at = modified_at(path)
     else:
-        rows, note = _text_rows(path)
-        tables = [table_of_rows("", rows)]
+        text = _text(path)
+        tables, note = [table_of_text(text)], text.note
     tables = [with_usual_headings(_without_tags(table)) for table in tables]
     is_named = is_named or are_names(tables[0].headings)
     sheets = tuple(_sheets(tables, path, asked, is_named=is_named))
@@ -101,22 +111,20 @@ def _is_signed(headings: Sequence[str]) -> bool:
     return {heading.strip() for heading in headings} >= _SIGNATURE
 
 
-def _text_rows(path: Path) -> tuple[list[Row], str]:
-    """The rows of a CSV. Its first heading may be a question's, with any delimiter in it, so Kobo's own headings decide.
+def _text(path: Path) -> TextTable:
+    """The cells of a CSV. Its first heading may be a question's, with any delimiter in it, so Kobo's own headings decide.
 
     Raises:
         ReceivedFileError: The quoting breaks off.
     """
     fitting = (d for d in _DELIMITERS if any(_is_signed(cells) for cells in first_text_rows(path, 1, d)))
-    return read_text_rows(path, next(fitting, ";"))
+    return read_text(path, next(fitting, ";"))
 
 
 def _without_tags(table: Table) -> Table:
     """Without the rows of HXL tags, which stand directly below the headings."""
-    n_tags = 0
-    while n_tags < len(table.rows) and _is_tags(table.rows[n_tags]):
-        n_tags += 1
-    return dataclasses.replace(table, rows=table.rows[n_tags:])
+    n_tags = sum(1 for _ in takewhile(_is_tags, table.cells.rows()))
+    return dataclasses.replace(table, cells=table.cells.below(n_tags)) if n_tags else table
 
 
 def _is_tags(row: Row) -> bool:
@@ -127,15 +135,16 @@ def _is_tags(row: Row) -> bool:
 
 def _sheets(tables: Sequence[Table], path: Path, asked: Asked, *, is_named: bool) -> Iterator[Sheet]:
     main, *parts = tables
-    id_column = next((heading for heading in _IDS if any(main.cells(heading))), None)
-    if id_column is None and any(cell.strip() for row in main.rows for cell in row.cells):
+    id_column = next((heading for heading in _IDS if any(main.values(heading))), None)
+    if id_column is None and any(cell.strip() for row in main.cells.rows() for cell in row.cells):
         raise ReceivedFileError(
             "its submissions bear neither “_uuid” nor “_id”, so a response cannot be told from its copy",
             file=path,
             remedy="export again with all fields, or with “_id” and “_uuid” among those chosen",
         )
     yield sheet_of(main, asked, is_named=is_named, id_column=id_column or _IDS[0])
-    responses = dict(zip(main.cells(_INDEX), main.cells(id_column or _IDS[0]), strict=False))
+    index, ids = main.column(_INDEX), main.column(id_column or _IDS[0])
+    responses = dict(zip(index.in_rows(), ids.in_rows(), strict=True)) if parts and index and ids else {}
     titles = {part.title for part in parts}
     for part in parts:
         parents = _parents(part, titles, responses)
@@ -144,8 +153,8 @@ def _sheets(tables: Sequence[Table], path: Path, asked: Asked, *, is_named: bool
 
 def _parents(part: Table, titles: set[str], responses: Mapping[str, str]) -> dict[str, str]:
     """The number of the row above, by its index: a submission's id, or the number of a row in another repeated part."""
-    above = next(iter(set(part.cells(_PARENT_TABLE)) & titles), None)
-    indices = part.cells(_PARENT_INDEX)
+    above = next(iter(set(part.values(_PARENT_TABLE)) & titles), None)
+    indices = part.values(_PARENT_INDEX)
     if above is not None:
         return {index: numbered(above, index) for index in indices}
     return {index: responses.get(index, f"_index {index}") for index in indices}

@@ -6,9 +6,10 @@ import dataclasses
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from landscape.surveys.cells import CellColumn
 from landscape.surveys.dialects.jsonfiles import Table
 from landscape.surveys.dialects.merging import OWN_WORDS_NAME, Merging
 from landscape.surveys.dialects.times import in_utc
@@ -52,21 +53,25 @@ def sheet_of(
         parents: For a repeated part, the number of the row above by `_parent_index`.
     """
     headings = table.headings
-    sheet = Merging(table.rows, len(headings), asked)
+    sheet = Merging(table.cells, asked)
     own_words = _own_words(headings, asked, is_named=is_named)
     paths = _Paths(headings, is_named=is_named)
     finished = "_submission_time" if "_submission_time" in headings else "end"
     for at, heading in enumerate(headings):
         if heading == id_column:
-            sheet.keep(at, heading, "response_id" if parents is None else "record_id", _own_number(at, table, parents))
+            sheet.keep(
+                at, heading, "response_id" if parents is None else "record_id", _own_numbers(sheet, at, table, parents)
+            )
         elif parents is not None and heading == "_parent_index":
-            sheet.keep(at, heading, "parent_id", _looked_up(at, parents))
+            sheet.keep(at, heading, "parent_id", _looked_up(sheet, at, parents))
         elif parents is None and heading == finished:
-            sheet.keep(at, heading, "completed_at", in_utc(at, is_utc_without_offset=heading != "end"))
+            sheet.keep(
+                at, heading, "completed_at", in_utc(sheet.cells.columns[at], is_utc_without_offset=heading != "end")
+            )
         elif parents is None and heading == "start":
-            sheet.keep(at, heading, "started_at", in_utc(at, is_utc_without_offset=False))
+            sheet.keep(at, heading, "started_at", in_utc(sheet.cells.columns[at], is_utc_without_offset=False))
         elif parents is None and heading == "_validation_status":
-            sheet.keep(at, heading, "rejected", _rejected(at))
+            sheet.keep(at, heading, "rejected", sheet.cells.columns[at].mapped(_rejected))
         else:
             is_asked = bool(asked.kind(heading, _last(heading), *paths.all(heading)))
             role = "tool" if at in own_words and not is_asked else _role(heading, headings)
@@ -76,7 +81,7 @@ def sheet_of(
         stands_at = positions.pop(0) if group.joined is None else group.joined
         sheet.aside(group.base, positions)
         offered = [option for _, option in group.options]
-        sheet.keep(stands_at, paths.shown(group.base), "answer", _ticked(group), offered, paths.all(group.base))
+        sheet.keep(stands_at, paths.shown(group.base), "answer", _ticked(sheet, group), offered, paths.all(group.base))
     _join_own_words(sheet, headings, own_words, asked)
     return dataclasses.replace(sheet.sheet(table.title), repeat=None if parents is None else table.title)
 
@@ -90,8 +95,10 @@ def numbered(title: str, index: str) -> str:
     return f"{title}-{index}" if index else ""
 
 
-def _own_number(at: int, table: Table, parents: Mapping[str, str] | None) -> Callable[[Sequence[str]], str] | None:
-    return None if parents is None else lambda cells: numbered(table.title, cells[at].strip())
+def _own_numbers(sheet: Merging, at: int, table: Table, parents: Mapping[str, str] | None) -> CellColumn | None:
+    if parents is None:
+        return None
+    return sheet.cells.columns[at].mapped(lambda text: numbered(table.title, text.strip()))
 
 
 def option_groups(headings: Sequence[str], columns: Sequence[Sequence[str]], *, is_named: bool) -> list[OptionColumns]:
@@ -134,11 +141,11 @@ def _known_prefix(heading: str, known: Mapping[str, int]) -> str | None:
     return next((p for n in range(1, len(parts)) if (p := "/".join(parts[:n])) in known), None)
 
 
-def _ticked(group: OptionColumns) -> Callable[[Sequence[str]], str]:
+def _ticked(sheet: Merging, group: OptionColumns) -> CellColumn:
     """A cell of the ticked options; empty where all columns are, since Kobo writes 0 where the question was seen."""
     has_spaces = any(" " in option for _, option in group.options)
 
-    def cell(cells: Sequence[str]) -> str:
+    def cell(cells: Mapping[int, str]) -> str:
         flags = [(option, cells[at].strip()) for at, option in group.options]
         joined = "" if group.joined is None else cells[group.joined].strip()
         if not joined and not any(flag for _, flag in flags):
@@ -155,7 +162,8 @@ def _ticked(group: OptionColumns) -> Callable[[Sequence[str]], str]:
             unknown = [" ".join(unknown)]
         return json.dumps(ticked + unknown, ensure_ascii=False)
 
-    return cell
+    positions = [at for at, _ in group.options] + ([] if group.joined is None else [group.joined])
+    return sheet.cells.made(positions, cell)
 
 
 def _role(heading: str, headings: Sequence[str]) -> Role:
@@ -220,15 +228,10 @@ def _last(heading: str) -> str:
     return heading.rsplit("/", 1)[-1]
 
 
-def _looked_up(at: int, parents: Mapping[str, str]) -> Callable[[Sequence[str]], str]:
-    return lambda cells: parents.get(cells[at].strip(), "")
+def _looked_up(sheet: Merging, at: int, parents: Mapping[str, str]) -> CellColumn:
+    return sheet.cells.columns[at].mapped(lambda text: parents.get(text.strip(), ""))
 
 
-def _rejected(at: int) -> Callable[[Sequence[str]], str]:
+def _rejected(text: str) -> str:
     """Filled where a person has set the submission aside in Kobo: it is kept, and does not count."""
-
-    def cell(cells: Sequence[str]) -> str:
-        status = cells[at].strip().replace("_", " ").casefold()
-        return cells[at].strip() if status.endswith("not approved") else ""
-
-    return cell
+    return text.strip() if text.strip().replace("_", " ").casefold().endswith("not approved") else ""

@@ -81,4 +81,4 @@ def _groups(table: Table) -> set[str]:
 
 
 def _is_flag(table: Table, heading: str) -> bool:
-    return {cell.strip() for cell in table.cells(heading)} <= _FLAGS
+    return set(table.values(heading)) <= _FLAGS

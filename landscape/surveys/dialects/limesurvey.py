@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.jsonfiles import Table, is_json, json_cell, read_json, table_of_entries, table_of_rows
+from landscape.surveys.cells import CellColumn, Cells, column_of, made_of
+from landscape.surveys.dialects.jsonfiles import (
+    Table,
+    is_json,
+    json_cell,
+    read_json,
+    table_of_entries,
+    table_of_rows,
+    table_of_text,
+)
 from landscape.surveys.dialects.limesurvey_headings import COMMENT, OWN_WORDS, Heading, style_of, taken_apart
 from landscape.surveys.dialects.merging import OTHER, Merging, json_list
-from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text
 from landscape.surveys.dialects.times import UNDATED, refuse_other_times
 from landscape.surveys.dialects.workbooks import first_rows, is_workbook, read_rows, sheet_names
 from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Export, Role, Sheet
@@ -55,10 +66,8 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
         title = sheet_names(path)[0]
         table, note = table_of_rows(title, read_rows(path, title)), ""
     else:
-        rows, note = read_text_rows(path)
-        while rows and not any(cell.strip() for cell in rows[-1].cells) and len(rows[-1].cells) < 2:
-            rows.pop()  # the blank line that LimeSurvey ends with
-        table = table_of_rows("", rows)
+        text = read_text(path)
+        table, note = _without_last_blank(table_of_text(text)), text.note
     style = style_of(table.headings)
     if style is None:
         raise ReceivedFileError("its headings are not LimeSurvey’s", file=path, remedy="export it again as CSV")
@@ -80,6 +89,16 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
     return [cell.strip()] if found is None else found
 
 
+def _without_last_blank(table: Table) -> Table:
+    """Without the blank lines that LimeSurvey ends with."""
+    cells = table.cells
+    last = int(cells.lines.max(initial=0))
+    odd = list(cells.odd)
+    while odd and odd[-1].line > last and len(odd[-1].cells) < 2 and not any(map(str.strip, odd[-1].cells)):
+        odd.pop()
+    return dataclasses.replace(table, cells=dataclasses.replace(cells, odd=tuple(odd)))
+
+
 def _json_table(path: Path) -> tuple[Table, str]:
     held, note = read_json(path)
     found = held.get("responses") if isinstance(held, dict) else None
@@ -96,16 +115,17 @@ def _unwrapped(entry: dict[str, object]) -> dict[str, object]:
 
 
 def _sheet(table: Table, headings: Sequence[Heading], asked: Asked, *, is_code: bool) -> Sheet:
-    sheet = Merging(table.rows, len(headings), asked)
+    sheet = Merging(table.cells, asked)
     reach = _Reach(sheet, headings)
     has_number = any(heading.fact == "id" for heading in headings)
     for at, heading in enumerate(headings):
         if heading.fact:
-            sheet.keep(at, table.headings[at], heading.role, _undated(at) if heading.fact == "submitdate" else None)
+            made = sheet.cells.columns[at].mapped(_undated) if heading.fact == "submitdate" else None
+            sheet.keep(at, table.headings[at], heading.role, made)
     questions = [(at, heading) for at, heading in enumerate(headings) if not heading.fact]
     if not has_number and headings and not table.headings[0]:
         numbers = sheet.values(0)
-        if all(number.isdigit() for number in numbers) and len(set(numbers)) == len(numbers):
+        if all(number.isdigit() for number in numbers) and len(numbers) == len(table.cells.lines):
             sheet.keep(0, "", "response_id")
             questions.pop(0)
     spreads = [_spread(sheet, dict(found)) for _, found in groupby(questions, key=lambda pair: pair[1].question)]
@@ -116,9 +136,10 @@ def _sheet(table: Table, headings: Sequence[Heading], asked: Asked, *, is_code: 
             sheet.as_unclear(spread.wording, spread.options, is_code=is_code)
         elif spread.is_list:
             first = min(spread.options)
-            is_seen = reach.of(first) if is_silent else None
+            seen = reach.of(first) if is_silent else None
             offered = [*spread.options.values(), *([OTHER] if spread.own_words else [])]
-            sheet.keep(first, spread.wording, "answer", _ticked(spread.options, spread.own_words, is_seen), offered)
+            ticked = _ticked(sheet.cells, spread.options, spread.own_words, seen)
+            sheet.keep(first, spread.wording, "answer", ticked, offered)
             sheet.aside(spread.wording, [at for at in spread.options if at != first])
             sheet.beside(first, spread.own_words, unsaid=_UNSEEN | _NO_TICKS)
         else:
@@ -182,7 +203,8 @@ def _keep_apart(sheet: Merging, spread: _Spread, *, is_code: bool) -> None:
         heading = _heading(spread.wording, part, is_ranking=_is_ranking(spread.options, spread.values))
         role: Role = "empty" if is_nameless and not any(sheet.values(at)) else "answer"
         also = [f"{spread.wording}_{part}"] if is_code and part else []  # as a questionnaire can name it
-        sheet.keep(at, heading, role, _single(at, is_fixed=is_fixed), also=also)
+        made = sheet.cells.columns[at].mapped(partial(_single, is_fixed=is_fixed))
+        sheet.keep(at, heading, role, made, also=also)
     if len(spread.options) == 1:
         sheet.beside(min(spread.options), spread.own_words, unsaid=_UNSEEN)
     else:
@@ -196,40 +218,43 @@ def _heading(wording: str, part: str, *, is_ranking: bool) -> str:
     return f"{wording} [{part}]" if wording and part else wording or part
 
 
-def _single(at: int, *, is_fixed: bool) -> Callable[[Sequence[str]], str]:
-    def cell(cells: Sequence[str]) -> str:
-        text = cells[at]
-        if text.strip() == _OWN_WORDS_CODE:
-            return OTHER
-        return "" if is_fixed and text.strip() == "N/A" else text
-
-    return cell
+def _single(text: str, *, is_fixed: bool) -> str:
+    if text.strip() == _OWN_WORDS_CODE:
+        return OTHER
+    return "" if is_fixed and text.strip() == "N/A" else text
 
 
-def _ticked(
-    options: dict[int, str], own_words: Sequence[int], is_seen: Callable[[Sequence[str]], bool] | None
-) -> Callable[[Sequence[str]], str]:
-    """A cell of the ticked options.
+def _ticked(cells: Cells, options: dict[int, str], own_words: Sequence[int], seen: CellColumn | None) -> CellColumn:
+    """The cells of the ticked options.
 
     Args:
+        cells: All cells.
         options: The wording of each option, by column.
         own_words: The columns of own words, which tick “Other”.
-        is_seen: Whether a response reached the question, where the export writes nothing for an option not ticked. It cannot
+        seen: Filled where a response reached the question, where the export writes nothing for an option not ticked. It cannot
             tell a question that a condition hid from one left without a tick, and neither can the file.
     """
+    has_words = made_of(
+        [cells.columns[at].mapped(_in_words) for at in own_words] or [cells.blank_column()], lambda row: "1" * any(row)
+    )
 
-    def cell(cells: Sequence[str]) -> str:
-        found = [(part, cells[at].strip()) for at, part in options.items()]
+    def cell(row: tuple[str, ...]) -> str:
+        words, reached, *texts = row
+        found = [(part, text.strip()) for part, text in zip(options.values(), texts, strict=True)]
         ticked = [part for part, text in found if text in _TICKS]
-        has_words = any(cells[at].strip() not in _UNSEEN | _NO_TICKS for at in own_words)
-        is_asked = has_words or (any(text not in _UNSEEN for _, text in found) if is_seen is None else is_seen(cells))
+        is_asked = words or (any(text not in _UNSEEN for _, text in found) if seen is None else reached)
         return json.dumps(ticked, ensure_ascii=False) if ticked or is_asked else ""
 
-    return cell
+    reached = cells.blank_column() if seen is None else seen
+    return made_of([has_words, reached, *(cells.columns[at] for at in options)], cell)
 
 
-def _undated(at: int) -> Callable[[Sequence[str]], str]:
-    return lambda cells: UNDATED if cells[at].strip().startswith(_UNDATED_DAY) else cells[at]
+def _in_words(text: str) -> str:
+    return "" if text.strip() in _UNSEEN | _NO_TICKS else "1"
+
+
+def _undated(text: str) -> str:
+    return UNDATED if text.strip().startswith(_UNDATED_DAY) else text
 
 
 class _Reach:
@@ -240,30 +265,23 @@ class _Reach:
     """
 
     def __init__(self, sheet: Merging, headings: Sequence[Heading]) -> None:
-        self._rows = [row.cells for row in sheet.complete]
+        self._cells = sheet.cells
         self._answers = [at for at, heading in enumerate(headings) if not heading.fact and heading.question]
         facts = {heading.fact: at for at, heading in enumerate(headings) if heading.fact}
-        self._submitted, self._page = facts.get("submitdate"), facts.get("lastpage")
+        pages = facts.get("lastpage")
+        self._pages = self._cells.blank_column() if pages is None else self._cells.columns[pages].mapped(_page)
+        self._submitted = self._cells.any_filled([facts["submitdate"]] if "submitdate" in facts else [])
 
-    def of(self, first: int) -> Callable[[Sequence[str]], bool]:
-        """Whether a row got to the question whose first column is given."""
-        later = [at for at in self._answers if at >= first]
+    def of(self, first: int) -> CellColumn:
+        """Filled in the rows that got to the question whose first column is given."""
+        answered_later = self._cells.any_filled(at for at in self._answers if at >= first)
+        pages = [int(page) for page in self._pages.of(answered_later).texts if page]
+        seen = self._submitted | answered_later
+        if pages:
+            seen |= self._pages.where(lambda page: page and int(page) >= min(pages))
+        return column_of("1" * is_seen for is_seen in seen.tolist())
 
-        def is_answered_later(cells: Sequence[str]) -> bool:
-            return any(cells[at].strip() for at in later)
 
-        pages = [page for cells in self._rows if is_answered_later(cells) and (page := self._last_page(cells))]
-        page_of_question = min(pages, default=None)
-
-        def is_seen(cells: Sequence[str]) -> bool:
-            if self._submitted is not None and cells[self._submitted].strip():
-                return True
-            if is_answered_later(cells):
-                return True
-            return page_of_question is not None and self._last_page(cells) >= page_of_question
-
-        return is_seen
-
-    def _last_page(self, cells: Sequence[str]) -> int:
-        text = "" if self._page is None else cells[self._page].strip()
-        return int(text) if text.isascii() and text.isdigit() else 0
+def _page(text: str) -> str:
+    """The number of a page; empty where it is none, or 0."""
+    return str(int(text) or "") if text.strip().isascii() and text.strip().isdigit() and int(text) else ""

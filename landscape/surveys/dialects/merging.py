@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
-from landscape.surveys.export import (
-    NOTHING_ASKED,
-    UNREADABLE_MARK,
-    Asked,
-    Column,
-    Note,
-    Role,
-    Row,
-    Sheet,
-    with_own_words,
-)
+from landscape.surveys.cells import CellColumn, CellMaker, Cells, made_of
+from landscape.surveys.export import NOTHING_ASKED, UNREADABLE_MARK, Asked, Column, Note, Role, Sheet, with_own_words
 
 OTHER = "Other"
 """Handed over as an option where a tool only says that the answer is in the respondent's own words."""
 
 OWN_WORDS_NAME = "_other"
-
-CellMaker = Callable[[Sequence[str]], str]
-"""Makes a cell from the cells of its row."""
 
 Spread = Literal["list", "ranking", "grid", "unclear"]
 
@@ -45,12 +34,12 @@ def json_list(cell: str) -> list[str] | None:
     return found if all(isinstance(part, str) for part in found) else None
 
 
-def spread_of(columns: Mapping[int, str], rows: Sequence[Row], ticks: Sequence[str] = ()) -> Spread:
+def spread_of(columns: Mapping[int, str], cells: Cells, ticks: Sequence[str] = ()) -> Spread:
     """What several columns under one question hold, judged by their cells.
 
     Args:
         columns: The option, item or row that heads each column, by position.
-        rows: All complete rows.
+        cells: All cells.
         ticks: What may stand for a tick or its absence besides the option's own text.
 
     Returns:
@@ -58,19 +47,46 @@ def spread_of(columns: Mapping[int, str], rows: Sequence[Row], ticks: Sequence[s
         numbers from 1 to the number of items, `unclear` where nothing stands, or no more than a 1 in each row that may
         be a tick as well as a place, else `grid`.
     """
-    cells = [[(row.cells[at].strip(), option) for at, option in columns.items()] for row in rows]
-    filled = [cell for row in cells for cell in row if cell[0]]
-    may_be_first_places = len(columns) > 1 and all(sum(bool(text) for text, _ in row) < 2 for row in cells)
-    if not filled or (may_be_first_places and "1" in ticks and {text for text, _ in filled} == {"1"}):
+    filled = [(text, option) for at, option in columns.items() for text in cells.values(at) if text]
+    are_ones = len(columns) > 1 and "1" in ticks and {text for text, _ in filled} == {"1"}
+    if not filled or (are_ones and _most_in_a_row(columns, cells, bool) < 2):
         return "unclear"
     if all(text == option.strip() or text in ticks for text, option in filled):
         return "list"
-    for row in cells:
-        places = [text for text, _ in row if text]
-        is_ranked = all(text.isascii() and text.isdigit() and 1 <= int(text) <= len(columns) for text in places)
-        if not is_ranked or len(set(map(int, places))) < len(places):
-            return "grid"
-    return "ranking"
+    if not all(text.isascii() and text.isdigit() and 1 <= int(text) <= len(columns) for text, _ in filled):
+        return "grid"
+    places = {int(text) for text, _ in filled}
+    is_ranked = all(_most_in_a_row(columns, cells, partial(_is_place, place)) < 2 for place in places)
+    return "ranking" if is_ranked else "grid"
+
+
+def _is_place(place: int, text: str) -> bool:
+    return bool(text) and int(text) == place
+
+
+def _most_in_a_row(columns: Mapping[int, str], cells: Cells, holds: Callable[[str], object]) -> int:
+    """In how many of the columns of one row this holds, in the row in which it holds most often."""
+    import numpy as np
+
+    counted = np.zeros(len(cells.lines), dtype=np.int32)
+    for at in columns:
+        counted += cells.columns[at].where(lambda text: holds(text.strip()))
+    return int(counted.max(initial=0))
+
+
+@dataclass(frozen=True)
+class _OwnWords:
+    """Columns of what was written beside “Other”, with what the tool writes there, and the option it must be ticked as."""
+
+    positions: tuple[int, ...]
+    unsaid: frozenset[str]
+    ticked_as: str | None
+
+    def of(self, cell: str, texts: Sequence[str]) -> list[str]:
+        """The words that count beside this cell."""
+        if self.ticked_as is not None and self.ticked_as not in (json_list(cell) or cell.split()):
+            return []
+        return [words for text in texts if (words := text.strip()) and words not in self.unsaid]
 
 
 class Merging:
@@ -80,19 +96,17 @@ class Merging:
     its number of cells and one that is too long or too short is still seen to be.
     """
 
-    def __init__(self, rows: Sequence[Row], width: int, asked: Asked = NOTHING_ASKED) -> None:
+    def __init__(self, cells: Cells, asked: Asked = NOTHING_ASKED) -> None:
         self.asked = asked
-        self._errors = {row.line: held for row in rows if (held := _errors_in(row))}
-        self._rows = [_without_errors(row) if row.line in self._errors else row for row in rows]
-        self._columns = {at: Column(at, "", "empty") for at in range(width)}
-        self._cells: dict[int, CellMaker] = {}
-        self._own_words: dict[int, Callable[[Sequence[str], str], list[str]]] = {}
+        self.cells, self._errors = _without_errors(cells)
+        self._columns = {at: Column(at, "", "empty") for at in range(len(cells.columns))}
+        self._made: dict[int, CellColumn] = {}
+        self._own_words: dict[int, _OwnWords] = {}
         self._notes: list[Note] = []
-        self.complete = [row for row in self._rows if len(row.cells) == width]
 
     def values(self, position: int) -> list[str]:
-        """The cells of a column, stripped, in complete rows."""
-        return [row.cells[position].strip() for row in self.complete]
+        """The distinct cells of a column, stripped, in complete rows."""
+        return self.cells.values(position)
 
     def role(self, position: int) -> Role:
         """What a column has become so far."""
@@ -103,14 +117,18 @@ class Merging:
         position: int,
         heading: str,
         role: Role,
-        cell: CellMaker | None = None,
+        made: CellColumn | None = None,
         options: Sequence[str] = (),
         also: Sequence[str] = (),
     ) -> None:
-        """One column as it is, or with its cell made from the row; and what a `Column` may say besides."""
+        """One column as it is, or with other cells in its place; and what a `Column` may say besides."""
         self._columns[position] = Column(position, heading, role, tuple(options), tuple(also))
-        if cell is not None:
-            self._cells[position] = cell
+        if made is not None:
+            self._made[position] = made
+
+    def keep_made(self, position: int, heading: str, role: Role, cell: CellMaker, *beside: int) -> None:
+        """One column with its cells made from what is in it, and in the columns beside it."""
+        self.keep(position, heading, role, self.cells.made((position, *beside), cell))
 
     def note(self, reason: str, heading: str = "") -> None:
         """Something in the file that is not for sure; see `Note`."""
@@ -127,14 +145,8 @@ class Merging:
             unsaid: What the tool itself writes there.
             ticked_as: The option with which the words count; None where the words alone say that “Other” was meant.
         """
-
-        def words(cells: Sequence[str], cell: str) -> list[str]:
-            if ticked_as is not None and ticked_as not in (json_list(cell) or cell.split()):
-                return []
-            return [text for at in own_words if (text := cells[at].strip()) and text not in unsaid]
-
         if own_words:
-            self._own_words[position] = words
+            self._own_words[position] = _OwnWords(tuple(own_words), frozenset(unsaid), ticked_as)
             for at in own_words:
                 if self._columns[at].role == "empty":
                     self.keep(at, self._columns[position].heading, "tool")
@@ -150,10 +162,10 @@ class Merging:
             ticks: As for `spread_of`.
             is_code: A place or row may then be asked for by a name, too: `Q13_1`.
         """
-        found = spread_of(items, self.complete, ticks)
+        found = spread_of(items, self.cells, ticks)
         if found == "unclear":
             return found
-        cells = [(row.cells[at].strip(), item.strip()) for row in self.complete for at, item in items.items()]
+        cells = [(text, item.strip()) for at, item in items.items() for text in self.values(at)]
         if self.asked.kind(heading) == "select_multiple":
             return "list" if all(text in ("", item, *ticks) for text, item in cells) else found
         headings = [f"{heading} [{item.strip()}]" for item in items.values()]
@@ -180,7 +192,7 @@ class Merging:
             is_seen_by_zeros: Whether that is written only where the question was seen.
         """
 
-        def cell(cells: Sequence[str]) -> str:
+        def cell(cells: Mapping[int, str]) -> str:
             found = {at: cells[at].strip() for at in options}
             ticked = [options[at].strip() for at, text in found.items() if text and text not in unticked]
             is_seen = is_seen_by_zeros and any(found.values())
@@ -189,7 +201,7 @@ class Merging:
         first, *others = options
         listed = [option.strip() for option in options.values()]
         offered = [*listed, OTHER] if own_words and OTHER not in listed else listed
-        self.keep(first, heading, "answer", cell, offered)
+        self.keep(first, heading, "answer", self.cells.made(tuple(options), cell), offered)
         self.aside(heading, others)
         self.beside(first, own_words)
         if not is_seen_by_zeros:
@@ -199,12 +211,10 @@ class Merging:
         self, heading: str, options: Mapping[int, str], own_words: Sequence[int], unticked: Sequence[str]
     ) -> None:
         """Says how many rows hold nothing but the sign for “not ticked”, which the tool also writes where nobody asked."""
-        n_zeros = sum(
-            all(row.cells[at].strip() in ("", *unticked) for at in options)
-            and any(row.cells[at].strip() for at in options)
-            and not any(row.cells[at].strip() for at in own_words)
-            for row in self.complete
-        )
+        seen = self.cells.any_filled(options) & ~self.cells.any_filled(own_words)
+        for at in options:
+            seen &= self.cells.columns[at].where(lambda text: text.strip() in ("", *unticked))
+        n_zeros = int(seen.sum())
         if n_zeros:
             self.note(
                 f"{n_zeros} {'row' if n_zeros == 1 else 'rows'} cannot be said to have answered: nothing is ticked, which the "
@@ -223,8 +233,11 @@ class Merging:
             is_code: A place may then be asked for by a name, too: `Q13_1`.
         """
 
-        def ranked(place: int) -> CellMaker:
-            return lambda cells: next((items[at].strip() for at in items if cells[at].strip() == str(place)), "")
+        def ranked(place: int) -> CellColumn:
+            return self.cells.made(
+                tuple(items),
+                lambda cells: next((items[at].strip() for at, text in cells.items() if text.strip() == str(place)), ""),
+            )
 
         offered = [item.strip() for item in items.values()]
         last = max((int(text) for at in items for text in self.values(at) if text), default=1)
@@ -244,7 +257,7 @@ class Merging:
             is_code: A place or row may then be asked for by a name, too: `Q13_1`.
         """
 
-        def chosen(cells: Sequence[str]) -> str:
+        def chosen(cells: Mapping[int, str]) -> str:
             found = [items[at].strip() for at in items if cells[at].strip()]
             return json.dumps(found, ensure_ascii=False) if found else ""
 
@@ -254,9 +267,9 @@ class Merging:
             parts = [str(place), item.strip()] if is_blank else [str(place)]
             also = [f"{heading} [{part}]" for part in parts] + [f"{heading}_{part}" for part in parts if is_code]
             if place == 1:
-                self.keep(at, heading, "answer", chosen, offered, also)
+                self.keep(at, heading, "answer", self.cells.made(tuple(items), chosen), offered, also)
             else:
-                self.keep(at, also[0], "empty", _nothing, (), also[1:])
+                self.keep(at, also[0], "empty", self.cells.blank_column(), (), also[1:])
 
     def as_grid(self, heading: str, items: Mapping[int, str]) -> None:
         """One column per row of a grid keeps its cells; its heading names the question and the row."""
@@ -270,26 +283,16 @@ class Merging:
 
     def sheet(self, title: str = "") -> Sheet:
         """The sheet of responses; rows of another length are left as they are, to be set aside with their reason."""
-        width = len(self._columns)
-        rows = tuple(self._rows)
-        if self._cells or self._own_words:
-            rows = tuple(self._merged(row) if len(row.cells) == width else row for row in rows)
-        notes = (*self._notes, *self._error_notes())
-        return Sheet(None, title, tuple(self._columns[at] for at in range(width)), rows, notes)
-
-    def _error_notes(self) -> Iterator[Note]:
-        for line, held in self._errors.items():
-            for at, error in held.items():
-                column = self._columns.get(at)
-                if column is not None and (column.role == "answer" or column.heading):
-                    yield Note(cell_error(at, line, error), column.heading, line, is_answer=True)
-
-    def _merged(self, row: Row) -> Row:
-        made = {at: cell(row.cells) for at, cell in self._cells.items()}
+        made = dict(self._made)
         for at, words in self._own_words.items():
-            cell = made.get(at, row.cells[at])
-            made[at] = self._with_words(self._columns[at], cell, words(row.cells, cell))
-        return Row(row.line, tuple(made.get(at, text) for at, text in enumerate(row.cells)))
+            made[at] = self._joined(self._columns[at], made.get(at, self.cells.columns[at]), words)
+        columns = tuple(self._columns[at] for at in range(len(self._columns)))
+        notes = (*self._notes, *_error_notes(self._errors, columns))
+        return Sheet(None, title, columns, self.cells.with_columns(made), notes)
+
+    def _joined(self, column: Column, cells: CellColumn, words: _OwnWords) -> CellColumn:
+        beside = [self.cells.columns[at] for at in words.positions]
+        return made_of([cells, *beside], lambda row: self._with_words(column, row[0], words.of(row[0], row[1:])))
 
     def _with_words(self, column: Column, cell: str, words: Sequence[str]) -> str:
         """The words stay with a question that is asked with options; before anything is asked, they only mean “Other”."""
@@ -344,33 +347,38 @@ def is_for_own_words(merging: Merging, question: str, columns: Mapping[int, str]
     return is_ticked or (not held and merging.asked.kind(question) == "select_multiple")
 
 
-def _nothing(_: Sequence[str]) -> str:
-    return ""
-
-
-def _errors_in(row: Row) -> dict[int, str]:
-    return {at: text[1:] for at, text in enumerate(row.cells) if text.startswith(UNREADABLE_MARK)}
-
-
-def _without_errors(row: Row) -> Row:
-    return Row(row.line, tuple("" if text.startswith(UNREADABLE_MARK) else text for text in row.cells))
-
-
 def without_errors(sheet: Sheet) -> Sheet:
     """A sheet whose cells with an error of their spreadsheet are empty, each named in a note."""
-    notes = [
-        Note(
-            cell_error(at, row.line, error),
-            sheet.columns[at].heading if at < len(sheet.columns) else "",
-            row.line,
-            is_answer=True,
-        )
-        for row in sheet.rows
-        for at, error in _errors_in(row).items()
+    cells, errors = _without_errors(sheet.cells)
+    named = tuple(replace(column, role="answer") for column in sheet.columns)
+    return replace(sheet, cells=cells, notes=(*sheet.notes, *_error_notes(errors, named)))
+
+
+Errors = list[tuple[int, int, str]]
+"""Line, position and error of cells that hold one."""
+
+
+def _without_errors(cells: Cells) -> tuple[Cells, Errors]:
+    """The cells with nothing where an error of their spreadsheet is, and these errors, row by row."""
+    found: Errors = []
+    made: dict[int, CellColumn] = {}
+    for at, column in enumerate(cells.columns):
+        if any(map(_is_error, column.texts)):
+            found += [(line, at, text[1:]) for line, text in cells.held(at, _is_error)]
+            made[at] = column.mapped(lambda text: "" if _is_error(text) else text)
+    return (cells.with_columns(made) if made else cells), sorted(found)
+
+
+def _is_error(text: str) -> bool:
+    return text.startswith(UNREADABLE_MARK)
+
+
+def _error_notes(errors: Errors, columns: Sequence[Column]) -> list[Note]:
+    return [
+        Note(cell_error(at, line, error), columns[at].heading, line, is_answer=True)
+        for line, at, error in errors
+        if columns[at].role == "answer" or columns[at].heading
     ]
-    if not notes:
-        return sheet
-    return replace(sheet, rows=tuple(map(_without_errors, sheet.rows)), notes=(*sheet.notes, *notes))
 
 
 def cell_error(at: int, line: int, error: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from landscape.surveys.cells import cells_of
 from landscape.surveys.dialects.merging import json_list, without_errors
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
 from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Column, Export, Role, Sheet, split_against
@@ -47,7 +48,11 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     heading, *rows = read_rows(path, title)
     n_own = next((i for i, text in enumerate(heading.cells) if not _is_of_forms(text)), len(heading.cells))
     columns = tuple(Column(i, text.strip(), _role(text.strip(), i < n_own)) for i, text in enumerate(heading.cells))
-    return Export(NAME, (without_errors(Sheet(None, title, columns, tuple(rows))),), exported_at=modified_at(path))
+    return Export(
+        NAME,
+        (without_errors(Sheet(None, title, columns, cells_of(rows, len(columns)))),),
+        exported_at=modified_at(path),
+    )
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:

@@ -7,15 +7,17 @@ import json
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.jsonfiles import Table, is_json, read_json, table_of_rows
+from landscape.surveys.cells import CellColumn, Cells
+from landscape.surveys.dialects.jsonfiles import Table, is_json, read_json, table_of_text
 from landscape.surveys.dialects.merging import Merging, json_list, own_words_columns
 from landscape.surveys.dialects.odk_central_odata import is_odata, tables_of
-from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text
 from landscape.surveys.dialects.times import in_utc, refuse_other_times
 from landscape.surveys.dialects.workbooks import WORKBOOK_PARTS, names_in_archive
 from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Export, Role, Sheet
@@ -67,8 +69,8 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     elif names_in_archive(path) is not None:
         tables, note = _unzipped(path)
     else:
-        rows, note = read_text_rows(path)
-        tables = [table_of_rows("", rows)]
+        text = read_text(path)
+        tables, note = [table_of_text(text)], text.note
     mains = [table for table in tables if _PARENT not in table.headings]
     if len(mains) != 1:
         raise ReceivedFileError(
@@ -111,9 +113,9 @@ def _unzipped(path: Path) -> tuple[list[Table], str]:
             for name in _tables_among(archive.namelist()):
                 part = Path(folder) / "part.csv"
                 part.write_bytes(archive.read(name))
-                rows, note = read_text_rows(part)
-                notes |= {note} - {""}
-                tables.append(table_of_rows(PurePosixPath(name).stem, rows))
+                text = read_text(part)
+                notes |= {text.note} - {""}
+                tables.append(dataclasses.replace(table_of_text(text), title=PurePosixPath(name).stem))
     except (ReceivedFileError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
         raise ReceivedFileError(
             "the zip, or a file in it, is damaged or locked with a password", file=path, remedy="export it again"
@@ -135,7 +137,8 @@ def _refuse_large(path: Path) -> None:
 
 
 def _refuse_undecrypted(main: Table, path: Path) -> None:
-    n_locked = main.cells(_STATUS).count("not decrypted")
+    status = main.column(_STATUS)
+    n_locked = 0 if status is None else int(status.where(lambda text: text == "not decrypted").sum())
     if n_locked:
         raise ReceivedFileError(
             f"{n_locked} submissions are encrypted, so their answers are not in the file",
@@ -146,7 +149,7 @@ def _refuse_undecrypted(main: Table, path: Path) -> None:
 
 def _sheet(table: Table, asked: Asked, *, is_main: bool) -> Sheet:
     headings = table.headings
-    sheet = Merging(table.rows, len(headings), asked)
+    sheet = Merging(table.cells, asked)
     fields = {heading.partition("/")[0] for heading in headings}
     own_words = own_words_columns(dict(enumerate(headings)), fields, Asked({**asked.kinds, **_by_path(fields, asked)}))
     counted = Counter(_last(field) for field in fields if _role(field, headings) == "answer")
@@ -167,9 +170,9 @@ def _sheet(table: Table, asked: Asked, *, is_main: bool) -> Sheet:
         if not is_main:
             role = {_KEY: "record_id", _PARENT: "parent_id"}.get(heading, "tool" if heading in _ROLES else role)  # type: ignore[assignment]
         if role in ("completed_at", "started_at"):
-            sheet.keep(at, heading, role, in_utc(at, is_utc_without_offset=False))
+            sheet.keep(at, heading, role, in_utc(sheet.cells.columns[at], is_utc_without_offset=False))
         elif role == "rejected":
-            sheet.keep(at, heading, role, _rejected(at, headings))
+            sheet.keep(at, heading, role, _rejected(sheet.cells, at, headings))
         else:
             is_asked = bool(asked.kind(*_names(heading)))
             role = "tool" if at in own_words.values() and not is_asked else role
@@ -181,7 +184,8 @@ def _sheet(table: Table, asked: Asked, *, is_main: bool) -> Sheet:
             sheet.aside(base, list(options))
         else:
             first, *others = options
-            sheet.keep(first, shown(base), "answer", _ticked(options), offered, also(base))
+            ticked = sheet.cells.made(tuple(options), partial(_ticked, options))
+            sheet.keep(first, shown(base), "answer", ticked, offered, also(base))
             sheet.aside(base, others)
             sheet.note_zeros(shown(base), options, (), ("0",))
     for base, at in own_words.items():
@@ -201,7 +205,7 @@ def _by_path(fields: Collection[str], asked: Asked) -> dict[str, str]:
 
 def _with_unknown_blanks(sheet: Sheet) -> Sheet:
     """OData does not say whether what nobody answered is a question or a place on the map, so it is nothing new."""
-    filled = {at for row in sheet.rows for at, cell in enumerate(row.cells) if cell.strip()}
+    filled = {at for at in range(len(sheet.columns)) if any(sheet.cells.values(at))}
     columns = (
         column if column.position in filled or column.role != "answer" else dataclasses.replace(column, role="empty")
         for column in sheet.columns
@@ -225,27 +229,23 @@ def _last(heading: str) -> str:
     return heading.rsplit("-", 1)[-1]
 
 
-def _ticked(options: dict[int, str]) -> Callable[[Sequence[str]], str]:
+def _ticked(options: Mapping[int, str], cells: Mapping[int, str]) -> str:
     """A cell of the ticked options where the joined column is gone.
 
     Central writes 0 for an option not ticked and for a question never answered, so a row of nothing but 0 becomes an empty
     cell: that a question was seen and nothing ticked is lost, while nobody is said to have seen it who did not.
     """
-
-    def cell(cells: Sequence[str]) -> str:
-        ticked = [option for at, option in options.items() if cells[at].strip() == "1"]
-        return json.dumps(ticked, ensure_ascii=False) if ticked else ""
-
-    return cell
+    ticked = [option for at, option in options.items() if cells[at].strip() == "1"]
+    return json.dumps(ticked, ensure_ascii=False) if ticked else ""
 
 
-def _rejected(at: int, headings: Sequence[str]) -> Callable[[Sequence[str]], str]:
+def _rejected(cells: Cells, at: int, headings: Sequence[str]) -> CellColumn:
     """Filled where a person has rejected or deleted the submission in Central: it is kept, and does not count."""
     deleted_at = headings.index("DeletedAt") if "DeletedAt" in headings else None
 
-    def cell(cells: Sequence[str]) -> str:
-        if deleted_at is not None and cells[deleted_at].strip():
+    def cell(row: Mapping[int, str]) -> str:
+        if deleted_at is not None and row[deleted_at].strip():
             return "deleted"
-        return cells[at].strip() if cells[at].strip().casefold() == "rejected" else ""
+        return row[at].strip() if row[at].strip().casefold() == "rejected" else ""
 
-    return cell
+    return cells.made([at] if deleted_at is None else [at, deleted_at], cell)

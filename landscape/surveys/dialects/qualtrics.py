@@ -6,13 +6,15 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.merging import CellMaker, Merging, json_list
+from landscape.surveys.cells import CellColumn, cells_of, column_of, made_of
+from landscape.surveys.dialects.merging import Merging, json_list
 from landscape.surveys.dialects.qualtrics_questions import Heading, keep_questions
-from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text
 from landscape.surveys.dialects.times import order_of_dates, utc_times
 from landscape.surveys.dialects.workbooks import first_rows, is_workbook, modified_at, read_rows, sheet_names
 from landscape.surveys.export import (
@@ -100,11 +102,13 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     if is_workbook(path):
         title, exported_at = sheet_names(path)[0], modified_at(path)
         rows = read_rows(path, title)
+        n_headings = _n_headings([row.cells for row in rows[:3]])
+        headings = _headings([row.cells for row in rows[:n_headings]])
+        cells = cells_of(rows[n_headings:], len(headings))
     else:
-        rows, note = read_text_rows(path)
-    n_headings = _n_headings([row.cells for row in rows[:3]])
-    headings, below = _headings([row.cells for row in rows[:n_headings]]), rows[n_headings:]
-    merging = Merging(below, len(headings), asked)
+        head, cells, note = read_text(path, n_headings=_n_headings)
+        headings = _headings([row.cells for row in head])
+    merging = Merging(cells, asked)
     facts = {fact: at for at, heading in reversed(list(enumerate(headings))) if (fact := _fact(heading))}
     zone = _keep_facts(merging, headings, facts, path)
     keep_questions(merging, headings, set(facts.values()))
@@ -113,7 +117,7 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
         sheet = _numbered(sheet)
     answers = [column for column in sheet.columns if column.role == "answer"]
     order_of_dates(
-        sheet.rows,
+        sheet.cells,
         [column.position for column in answers],
         path,
         order=asked.dates,
@@ -137,16 +141,19 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
 def _numbered(sheet: Sheet) -> Sheet:
     """A sheet without response ids, as published files are, with the rows numbered in their order."""
     at = len(sheet.columns)
-    rows = tuple(
-        replace(row, cells=(*row.cells, f"row {number}" if any(row.cells) else "")) if len(row.cells) == at else row
-        for number, row in enumerate(sheet.rows, start=1)
+    lines = sorted([*sheet.cells.lines.tolist(), *(row.line for row in sheet.cells.odd)])
+    place = {line: number for number, line in enumerate(lines, start=1)}
+    is_filled = made_of(sheet.cells.columns, lambda texts: "1" * any(texts)).in_rows()
+    numbered = column_of(
+        f"row {place[line]}" if filled else ""
+        for line, filled in zip(sheet.cells.lines.tolist(), is_filled, strict=True)
     )
     note = Note(
         "it has no response ids: responses are numbered by row, so that a copy of one in another file is not noticed; "
         "to export with ids, choose “Download all fields”"
     )
     columns = (*sheet.columns, Column(at, "response number", "response_id"))
-    return replace(sheet, columns=columns, rows=rows, notes=(*sheet.notes, note))
+    return replace(sheet, columns=columns, cells=sheet.cells.with_columns({at: numbered}), notes=(*sheet.notes, note))
 
 
 def _n_headings(rows: Sequence[Sequence[str]]) -> int:
@@ -191,26 +198,23 @@ def _keep_facts(merging: Merging, headings: Sequence[Heading], facts: Mapping[st
     if "status" in facts:
         at = facts["status"]
         _refuse_unknown(merging, at, _PREVIEWS | _GENUINE, "status", path)
-        merging.keep(at, headings[at].name, "preview", _only_where(at, at, _PREVIEWS))
+        merging.keep(at, headings[at].name, "preview", _only_where(merging, at, at, _PREVIEWS))
     if "finished" in facts and "enddate" in facts:
         _refuse_unknown(merging, facts["finished"], _FINISHED | _UNFINISHED | {""}, "“Finished”", path)
         merging.keep(
             facts["enddate"],
             "EndDate",
             "completed_at",
-            _only_where(facts["enddate"], facts["finished"], _FINISHED),
+            _only_where(merging, facts["enddate"], facts["finished"], _FINISHED),
         )
     times = [at for fact, at in facts.items() if fact in ("startdate", "enddate")]
     if times and all(utc_times(merging.values(at)) for at in times):
         for at in times:
             role = _ROLES[next(fact for fact, position in facts.items() if position == at)]
             in_utc = dict(zip(merging.values(at), utc_times(merging.values(at)) or (), strict=True))
-            kept = (
-                _only_where(at, facts["finished"], _FINISHED)
-                if role == "completed_at" and "finished" in facts
-                else None
-            )
-            merging.keep(at, headings[at].name, role, _in_utc(at, in_utc, kept))
+            is_of_end = role == "completed_at" and "finished" in facts
+            kept = _only_where(merging, at, facts["finished"], _FINISHED) if is_of_end else merging.cells.columns[at]
+            merging.keep(at, headings[at].name, role, kept.mapped(partial(_looked_up, in_utc)))
         return "UTC"
     zone = next((headings[at].import_id["timeZone"] for at in times if "timeZone" in headings[at].import_id), None)
     if zone is None:
@@ -228,12 +232,14 @@ def _keep_facts(merging: Merging, headings: Sequence[Heading], facts: Mapping[st
     return zone
 
 
-def _only_where(at: int, flag: int, values: set[str]) -> CellMaker:
-    return lambda cells: cells[at].strip() if cells[flag].strip().casefold() in values else ""
+def _only_where(merging: Merging, at: int, flag: int, values: set[str]) -> CellColumn:
+    return merging.cells.made(
+        (at, flag), lambda cells: cells[at].strip() if cells[flag].strip().casefold() in values else ""
+    )
 
 
-def _in_utc(at: int, in_utc: Mapping[str, str], kept: CellMaker | None) -> CellMaker:
-    return lambda cells: in_utc[cells[at].strip()] if kept is None or kept(cells) else ""
+def _looked_up(known: Mapping[str, str], text: str) -> str:
+    return known.get(text.strip(), "")
 
 
 def _refuse_unknown(merging: Merging, at: int, known: set[str], what: str, path: Path) -> None:

@@ -125,7 +125,7 @@ def _beside_other(merging: Merging, columns: Sequence[int], headings: Sequence[H
             found.append(at)
             continue
         merging.keep(at, headings[at].wording, "tool")
-        n_filled = sum(bool(text) for text in merging.values(at))
+        n_filled = int(merging.cells.columns[at].filled().sum())
         if n_filled:
             merging.note(
                 f"words beside an option other than “Other” are not read: {n_filled} answers in column {headings[at].name}",

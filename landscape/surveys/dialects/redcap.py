@@ -5,17 +5,23 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from landscape.surveys.dialects.jsonfiles import Table, table_of_rows
+from landscape.surveys.cells import CellColumn, made_of
+from landscape.surveys.dialects.jsonfiles import Table, table_of_text
 from landscape.surveys.dialects.merging import Merging, json_list, own_words_columns
 from landscape.surveys.dialects.redcap_values import Value, date_columns, date_reader, holds_decimal_commas, with_point
-from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text
 from landscape.surveys.dialects.times import UNDATED, refuse_other_times
 from landscape.surveys.dialects.workbooks import is_workbook
-from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Export, Row, Sheet
+from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Export, Sheet
+
+if TYPE_CHECKING:
+    from landscape.surveys.cells import Mask
 
 NAME = "redcap"
 TITLE = "REDCap"
@@ -65,29 +71,20 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     Raises:
         ReceivedFileError: Its quoting breaks off, or the order of day and month in its dates cannot be told.
     """
-    rows, note = read_text_rows(path, _DELIMITERS)
-    table = table_of_rows("", rows)
-    whole = [row for row in table.rows if len(row.cells) == len(table.headings)]
-    forms = _forms(table, whole)
+    text = read_text(path, _DELIMITERS)
+    table = table_of_text(text)
+    forms = _forms(table)
     instrument = _position(table, _INSTRUMENT)
-    repeated = {} if instrument is None else _repeated_forms(table, forms, whole, instrument)
-    values = _values(table, whole, path, asked)
-    parts = {
-        name: tuple(row for row in whole if instrument is not None and row.cells[instrument].strip() == name)
-        for name in repeated
-    }
-    placed = {row.line for found in parts.values() for row in found}
+    repeated = {} if instrument is None else _repeated_forms(table, forms, instrument)
+    values = _values(table, path, asked)
     main_forms = [form for form in forms if form not in repeated.values()]
-    main = Table("", table.headings, tuple(row for row in table.rows if row.line not in placed))
-    sheets = (
-        _sheet(main, main_forms, values, None, asked),
-        *(
-            _sheet(Table(name, table.headings, parts[name]), [form], values, name, asked)
-            for name, form in repeated.items()
-        ),
-    )
+    sheets = [_sheet(_main(table, instrument, repeated), main_forms, values, None, asked)]
+    if instrument is not None:
+        for name, form in repeated.items():
+            part = Table(name, table.headings, table.cells.of(_is_of(table, instrument, name)))
+            sheets.append(_sheet(part, [form], values, name, asked))
     refuse_other_times(sheets[0], path)
-    return Export(NAME, sheets, encoding_note=note)
+    return Export(NAME, tuple(sheets), encoding_note=text.note)
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:
@@ -100,7 +97,19 @@ def _position(table: Table, names: Sequence[str]) -> int | None:
     return next((at for at, heading in enumerate(table.headings) if heading in names), None)
 
 
-def _forms(table: Table, rows: Sequence[Row]) -> list[Form]:
+def _main(table: Table, instrument: int | None, repeated: Collection[str]) -> Table:
+    """The table without the rows of repeated parts."""
+    if instrument is None:
+        return table
+    stays = table.cells.columns[instrument].where(lambda text: text.strip() not in repeated)
+    return dataclasses.replace(table, cells=dataclasses.replace(table.cells.of(stays), odd=table.cells.odd))
+
+
+def _is_of(table: Table, instrument: int, name: str) -> Mask:
+    return table.cells.columns[instrument].where(lambda text: text.strip() == name)
+
+
+def _forms(table: Table) -> list[Form]:
     forms: list[Form] = []
     columns: list[int] = []
     for at, heading in enumerate(table.headings):
@@ -108,51 +117,48 @@ def _forms(table: Table, rows: Sequence[Row]) -> list[Form]:
             continue
         columns.append(at)
         is_end = heading == _END_LABEL or heading.endswith(_END)
-        if is_end and {row.cells[at].strip() for row in rows} <= _STATES:
+        if is_end and set(table.cells.values(at)) <= _STATES:
             forms.append(Form(heading.removesuffix(_END), tuple(columns), at))
             columns = []
     return [*forms, Form("", tuple(columns), None)] if columns else forms
 
 
-def _repeated_forms(table: Table, forms: Sequence[Form], rows: Sequence[Row], instrument: int) -> dict[str, Form]:
+def _repeated_forms(table: Table, forms: Sequence[Form], instrument: int) -> dict[str, Form]:
     """The form of each repeating instrument: the one of its name, else the one filled in on its rows.
 
     One that nobody has filled in yet is blank on all rows, its state too, while other forms have a state everywhere.
     """
     named = {form.name: form for form in forms}
     found: dict[str, Form] = {}
-    for name in dict.fromkeys(row.cells[instrument].strip() for row in rows):
-        filled = [f for f in forms if any(r.cells[at].strip() for r in _of(rows, instrument, name) for at in f.columns)]
+    for name in table.cells.values(instrument):
+        own = table.cells.of(_is_of(table, instrument, name))
+        filled = [form for form in forms if own.any_filled(form.columns).any()]
         if name and (name in named or filled):
             found[name] = named.get(name) or filled[0]
     n_blank = [
         form
         for form in forms
-        if rows and form.state is not None and table.headings[form.state] != _END_LABEL
-        and not any(row.cells[at].strip() for row in rows for at in form.columns)
+        if len(table.cells.lines) and form.state is not None and table.headings[form.state] != _END_LABEL
+        and not table.cells.any_filled(form.columns).any()
     ]  # fmt: skip
     return found | {form.name: form for form in n_blank if form not in found.values()}
 
 
-def _of(rows: Sequence[Row], instrument: int, name: str) -> list[Row]:
-    return [row for row in rows if row.cells[instrument].strip() == name]
-
-
-def _values(table: Table, rows: Sequence[Row], path: Path, asked: Asked) -> dict[int, Value]:
+def _values(table: Table, path: Path, asked: Asked) -> dict[int, Value]:
     """How to read the columns of decimal commas, and of dates in which the year comes last."""
-    columns = {at: [row.cells[at].strip() for row in rows] for at in range(1, len(table.headings))}
+    columns = {at: table.cells.values(at) for at in range(1, len(table.headings))}
     found: dict[int, Value] = {at: with_point for at, values in columns.items() if holds_decimal_commas(values)}
     dated = date_columns(columns)
-    reader = date_reader(dated, rows, path, asked.dates)
+    reader = date_reader(dated, table.cells, path, asked.dates)
     return found | dict.fromkeys(dated, reader)
 
 
 def _sheet(table: Table, forms: Sequence[Form], values: Mapping[int, Value], part: str | None, asked: Asked) -> Sheet:
     headings = table.headings
-    sheet = Merging(table.rows, len(headings), asked)
+    sheet = Merging(table.cells, asked)
     for at, heading in enumerate(headings):
         sheet.keep(at, heading, "tool" if heading else "empty")
-    number = _numbers(table, part)
+    numbers = _numbers(table, part)
     for form in forms:
         boxes: dict[str, dict[int, str]] = {}
         for at in form.columns:
@@ -160,7 +166,7 @@ def _sheet(table: Table, forms: Sequence[Form], values: Mapping[int, Value], par
             if box is not None:
                 boxes.setdefault(box["field"] or box["label"], {})[at] = box["raw"] or box["option"]
             elif _is_question(at, headings, form):
-                sheet.keep(at, headings[at], "answer", _value(at, values.get(at)))
+                sheet.keep(at, headings[at], "answer", table.cells.columns[at].mapped(values.get(at, _as_it_is)))
         fields = {*(headings[at] for at in form.columns), *boxes}
         own_words = own_words_columns({at: headings[at] for at in form.columns}, fields, asked)
         for at in own_words.values():
@@ -168,25 +174,24 @@ def _sheet(table: Table, forms: Sequence[Form], values: Mapping[int, Value], par
                 sheet.keep(at, headings[at], "tool")
         for field, options in boxes.items():
             first, *others = options
-            sheet.keep(first, field, "answer", _ticked(options), list(options.values()))
+            ticked = table.cells.made(tuple(options), partial(_ticked, options))
+            sheet.keep(first, field, "answer", ticked, list(options.values()))
             sheet.aside(field, others)
             beside = [own_words[field]] if field in own_words else []
             sheet.note_zeros(field, options, beside, _UNTICKED)
         for field, at in own_words.items():
             sheet.beside(min(boxes[field]) if field in boxes else headings.index(field), [at])
     if part is None:
-        sheet.keep(0, headings[0], "response_id", number)
+        sheet.keep(0, headings[0], "response_id", numbers)
         _keep_times(sheet, headings, forms, values)
     else:
-        sheet.keep(0, headings[0], "parent_id", number)
+        sheet.keep(0, headings[0], "parent_id", numbers)
         instance = _position(table, _INSTANCE)
         if instance is not None:
-            sheet.keep(
-                instance,
-                headings[instance],
-                "record_id",
-                lambda cells: f"{number(cells)}/{part}/{cells[instance].strip()}",
+            record_ids = made_of(
+                [numbers, table.cells.columns[instance]], lambda texts: f"{texts[0]}/{part}/{texts[1].strip()}"
             )
+            sheet.keep(instance, headings[instance], "record_id", record_ids)
     return dataclasses.replace(sheet.sheet(table.title), repeat=part)
 
 
@@ -199,12 +204,12 @@ def _is_stamp(heading: str, form: Form) -> bool:
     return heading in (_TIMESTAMP_LABEL, f"{form.name}{_TIMESTAMP}")
 
 
-def _numbers(table: Table, part: str | None) -> Callable[[Sequence[str]], str]:
+def _numbers(table: Table, part: str | None) -> CellColumn:
     """A response's number: the record's; with its event where there are several, and the number of a repeated event."""
     event, instance = _position(table, _EVENT), _position(table, _INSTANCE)
-    has_events = event is not None and len({*table.cells(table.headings[event])} - {""}) > 1
+    has_events = event is not None and len({*table.cells.values(event)} - {""}) > 1
 
-    def number(cells: Sequence[str]) -> str:
+    def number(cells: Mapping[int, str]) -> str:
         found = cells[0].strip()
         if found and event is not None and (has_events or (part is not None and cells[event].strip())):
             found += f" [{cells[event].strip()}]"
@@ -212,25 +217,21 @@ def _numbers(table: Table, part: str | None) -> Callable[[Sequence[str]], str]:
             found += f" [{cells[instance].strip()}]"
         return found
 
-    return number
+    return table.cells.made([0, *(at for at in (event, instance) if at)], number)
 
 
-def _value(at: int, read_value: Value | None) -> Callable[[Sequence[str]], str] | None:
-    return None if read_value is None else lambda cells: read_value(cells[at])
+def _as_it_is(text: str) -> str:
+    return text
 
 
-def _ticked(options: Mapping[int, str]) -> Callable[[Sequence[str]], str]:
+def _ticked(options: Mapping[int, str], cells: Mapping[int, str]) -> str:
     """A cell of the ticked boxes.
 
     REDCap writes 0 for a box not ticked, for one that a condition hid and for one on a form that nobody opened. So a row of
     nothing but 0 does not say that the question was answered, and its cell is empty.
     """
-
-    def cell(cells: Sequence[str]) -> str:
-        ticked = [option for at, option in options.items() if cells[at].strip() in _TICKS]
-        return json.dumps(ticked, ensure_ascii=False) if ticked else ""
-
-    return cell
+    ticked = [option for at, option in options.items() if cells[at].strip() in _TICKS]
+    return json.dumps(ticked, ensure_ascii=False) if ticked else ""
 
 
 def _keep_times(sheet: Merging, headings: Sequence[str], forms: Sequence[Form], values: Mapping[int, Value]) -> None:
@@ -241,7 +242,7 @@ def _keep_times(sheet: Merging, headings: Sequence[str], forms: Sequence[Form], 
     state = first.state
     stamp = next((at for at in first.columns if _is_stamp(headings[at], first)), None)
 
-    def finished(cells: Sequence[str]) -> str:
+    def finished(cells: Mapping[int, str]) -> str:
         if cells[state].strip() not in _FINISHED:
             return ""
         if stamp is None:
@@ -250,4 +251,4 @@ def _keep_times(sheet: Merging, headings: Sequence[str], forms: Sequence[Form], 
         return "" if text.strip() == _NOT_COMPLETED else text
 
     at = state if stamp is None else stamp
-    sheet.keep(at, headings[at], "completed_at", finished)
+    sheet.keep(at, headings[at], "completed_at", sheet.cells.made(tuple({at, state}), finished))

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
+from landscape.surveys.cells import Cells
 from landscape.surveys.dialects.times import DateOrderError
-from landscape.surveys.export import DateOrder, Row
+from landscape.surveys.export import DateOrder
 
 _DECIMAL = re.compile(r"-?\d+([.,]\d+)?")
 _DATE = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})((?: \d{1,2}:\d{2}(?::\d{2})?)?)")
@@ -36,21 +37,28 @@ def date_columns(columns: dict[int, list[str]]) -> list[int]:
     ]
 
 
-def date_reader(positions: Sequence[int], rows: Sequence[Row], path: Path, declared: DateOrder | None) -> Value:
+def date_reader(positions: Sequence[int], cells: Cells, path: Path, declared: DateOrder | None) -> Value:
     """How to make the dates of a file ISO 8601: a user has one order of day and month for the whole of it.
 
     Args:
         positions: The columns of dates in which the year comes last.
-        rows: All whole rows.
+        cells: All cells.
         path: The file, for the message.
         declared: Which of day and month comes first, where survey.yml says so.
 
     Raises:
         ReceivedFileError: Day and month change places, or nothing tells which comes first; the lines are named.
     """
-    found = [(row.line, m) for row in rows for at in positions if (m := _DATE.fullmatch(row.cells[at].strip()))]
-    day_first = [line for line, m in found if int(m[1]) > _MONTHS]
-    month_first = [line for line, m in found if int(m[2]) > _MONTHS]
+
+    def lines_where(holds: Callable[[re.Match[str]], object]) -> list[int]:
+        def is_one(text: str) -> object:
+            date = _DATE.fullmatch(text.strip())
+            return date and holds(date)
+
+        return sorted(line for at in positions for line, _ in cells.held(at, is_one))
+
+    day_first = lines_where(lambda m: int(m[1]) > _MONTHS)
+    month_first = lines_where(lambda m: int(m[2]) > _MONTHS)
     is_mixed = bool(day_first and month_first)
     if is_mixed or (declared == "day_first" and month_first) or (declared == "month_first" and day_first):
         wrong = {*day_first, *month_first} if is_mixed else {*(month_first if declared == "day_first" else day_first)}
@@ -62,11 +70,12 @@ def date_reader(positions: Sequence[int], rows: Sequence[Row], path: Path, decla
             culprits=[f"line {line}" for line in sorted(wrong)],
             remedy=_REMEDY,
         )
-    if declared is None and not day_first and not month_first and any(m[1] != m[2] for _, m in found):
+    if declared is None and not day_first and not month_first and lines_where(lambda m: m[1] != m[2]):
+        found = lines_where(bool)
         raise DateOrderError(
             "nothing tells whether day or month comes first",
             file=path,
-            culprits=[f"{len(found)} dates, the first at line {found[0][0]}"],
+            culprits=[f"{len(found)} dates, the first at line {found[0]}"],
             remedy=f"{_REMEDY}; or add `dates: day_first` or `dates: month_first` to survey.yml",
         )
     is_day_first = not month_first and declared != "month_first"

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
+from landscape.surveys.cells import CellColumn
 from landscape.surveys.dialects.jsonfiles import is_json, read_json
-from landscape.surveys.dialects.merging import CellMaker, Merging, is_for_own_words, json_list, spread_of
+from landscape.surveys.dialects.merging import Merging, is_for_own_words, json_list, spread_of
 from landscape.surveys.dialects.smartsurvey_records import is_records, read_records
-from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text
 from landscape.surveys.dialects.times import iso_time, order_of_dates
 from landscape.surveys.dialects.workbooks import is_workbook
-from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, DateOrder, Export, Role, Row, in_order
+from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, DateOrder, Export, Role, in_order
 
 NAME = "smartsurvey"
 TITLE = "SmartSurvey"
@@ -55,23 +56,24 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """
     if is_json(path):
         return read_records(path, asked)
-    rows, note = read_text_rows(path)
-    rows = [Row(row.line, tuple(map(_cell, row.cells))) for row in rows]
-    width = max(len(row.cells) for row in rows[:3])
-    first, second, third = ([*map(str.strip, row.cells), *[""] * (width - len(row.cells))] for row in rows[:3])
-    below = rows[3:]
-    merging = Merging(below, width, asked)
+    head, cells, note = read_text(path, n_headings=lambda _: 3)
+    cells, width = cells.mapped(_cell), len(cells.columns)
+    first, second, third = (
+        [*(_cell(text).strip() for text in row.cells), *[""] * (width - len(row.cells))] for row in head
+    )
+    merging = Merging(cells, asked)
     facts = {at: _plain(text) for at, text in enumerate(first) if text and not (second[at] or third[at])}
     for at, name in facts.items():
         role = _ROLES.get(name, "tool")
-        merging.keep(at, first[at], role, _time(at, asked.dates) if role in ("started_at", "completed_at") else None)
+        is_time = role in ("started_at", "completed_at")
+        merging.keep(at, first[at], role, _times(cells.columns[at], asked.dates) if is_time else None)
     for group in _groups(first, facts):
         _merge(merging, _wording(first[group[0]]), {at: (second[at], third[at]) for at in group})
     sheet = merging.sheet()
     dated = [at for at, name in facts.items() if _ROLES.get(name, "").endswith("_at")]
     dated += [column.position for column in sheet.columns if column.role == "answer"]
     order_of_dates(
-        below, dated, path, order=asked.dates or "day_first", deciding=(),
+        cells, dated, path, order=asked.dates or "day_first", deciding=(),
         remedy="set the account’s date format to dd/mm/yyyy and export again",
     )  # fmt: skip
     return Export(NAME, (sheet,), encoding_note=note)
@@ -97,8 +99,9 @@ def _wording(heading: str) -> str:
     return numbered["wording"] if numbered else heading
 
 
-def _time(at: int, order: DateOrder | None) -> CellMaker:
-    return lambda cells: iso_time(cells[at], [in_order(text, order) for text in _TIMES])
+def _times(column: CellColumn, order: DateOrder | None) -> CellColumn:
+    formats = [in_order(text, order) for text in _TIMES]
+    return column.mapped(lambda text: iso_time(text, formats))
 
 
 def _groups(first: Sequence[str], facts: Mapping[int, str]) -> list[list[int]]:
@@ -164,7 +167,7 @@ def _merge_both_ways(merging: Merging, question: str, columns: Mapping[int, tupl
         row = sub or row
         by_row.setdefault(row, {})[at] = option
     items = {at: option for cells in by_row.values() for at, option in cells.items()}
-    if spread_of(items, merging.complete) in ("list", "unclear"):
+    if spread_of(items, merging.cells) in ("list", "unclear"):
         for row, cells in by_row.items():
             merging.as_list(f"{question} [{row}]", cells)
     else:

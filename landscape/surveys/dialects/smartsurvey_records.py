@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.dialects.jsonfiles import json_cell, read_json
+from landscape.surveys.dialects.jsonfiles import json_cell, read_json, table_of_entries
 from landscape.surveys.dialects.merging import OTHER
 from landscape.surveys.dialects.times import refuse_other_times, utc_text
-from landscape.surveys.export import NOTHING_ASKED, Asked, Column, Export, Role, Row, Sheet, with_own_words
+from landscape.surveys.export import NOTHING_ASKED, Asked, Column, Export, Role, Sheet, with_own_words
 
 _FACTS: dict[str, Role] = {
     "id": "response_id", "date_started": "started_at", "date_ended": "completed_at", "status": "tool", "unique_id": "tool",
@@ -43,10 +43,9 @@ def read_records(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
             remedy="fetch all pages, or export a CSV instead",
         )
     rows = [_facts(record) | dict(_answers(record, asked)) for record in records]
-    headings = list(dict.fromkeys((*_FACTS, *(heading for row in rows for heading in row))))
-    columns = tuple(Column(at, heading, _FACTS.get(heading, "answer")) for at, heading in enumerate(headings))
-    lines = tuple(Row(n, tuple(row.get(heading, "") for heading in headings)) for n, row in enumerate(rows, start=1))
-    sheet = Sheet(None, "", columns, lines)
+    table = table_of_entries("", rows, first=_FACTS)
+    columns = tuple(Column(at, heading, _FACTS.get(heading, "answer")) for at, heading in enumerate(table.headings))
+    sheet = Sheet(None, "", columns, table.cells)
     refuse_other_times(sheet, path)
     return Export("smartsurvey", (sheet,), encoding_note=note, time_zone="UTC", omits_unanswered=True)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.export import Row
+from landscape.surveys.cells import Cells, cells_in
 
 _MAGIC = (b"$FL2", b"$FL3")
 _EPOCH = dt.datetime(1582, 10, 14)  # noqa: DTZ001 - SPSS counts seconds from here, without a zone
@@ -25,15 +25,15 @@ class SpssFile:
     Args:
         names: Variables, in order.
         labels: Each variable's label; empty where it has none.
-        value_labels: What its values mean, as written in a cell of `rows` where it is labelled.
-        rows: Cells as text, values without their labels; line numbers count cases from 1.
+        value_labels: What its values mean, as written in a cell where it is labelled.
+        cells: Cells as text, values without their labels; line numbers count cases from 1.
         written_at: When it was written, as it says itself (taken as UTC).
     """
 
     names: tuple[str, ...]
     labels: tuple[str, ...]
     value_labels: tuple[Mapping[str, str], ...]
-    rows: tuple[Row, ...]
+    cells: Cells
     written_at: dt.datetime | None
 
 
@@ -99,7 +99,7 @@ def read_spss(path: Path, date_format: str, time_format: str) -> SpssFile:
             {_text(value, "F", "", ""): label for value, label in meta.variable_value_labels.get(name, {}).items()}
             for name in meta.column_names
         ),
-        rows=tuple(Row(line, row) for line, row in enumerate(zip(*columns, strict=True), start=1)),
+        cells=cells_in(columns),
         written_at=meta.creation_time.replace(tzinfo=dt.UTC) if meta.creation_time else None,
     )
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from landscape.surveys.dialects.merging import CellMaker, Merging, is_for_own_words, json_list
-from landscape.surveys.dialects.textfiles import first_text_rows, read_text_rows
+from landscape.surveys.cells import CellColumn, cells_of
+from landscape.surveys.dialects.merging import Merging, is_for_own_words, json_list
+from landscape.surveys.dialects.textfiles import first_text_rows, read_text
 from landscape.surveys.dialects.times import dated_rows, iso_time, order_of_dates
 from landscape.surveys.dialects.workbooks import first_rows, is_workbook, modified_at, sheet_names
-from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Export, Role, Row, in_order
+from landscape.surveys.export import ISO_FORMAT, NOTHING_ASKED, Asked, Export, Role, in_order
 
 NAME = "surveymonkey"
 TITLE = "SurveyMonkey"
@@ -56,17 +57,17 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     note, exported_at, title = "", None, ""
     if is_workbook(path):
         title, exported_at = sheet_names(path)[0], modified_at(path)
-        rows = dated_rows(path, title, in_order(DATE_FORMAT, asked.dates), _WRITTEN_TIME)
+        questions, options, *below = dated_rows(path, title, in_order(DATE_FORMAT, asked.dates), _WRITTEN_TIME)
+        cells = cells_of(below, len(questions.cells))
     else:
-        rows, note = read_text_rows(path)
-    questions, options, *below = rows
-    width = max(len(questions.cells), len(options.cells))
+        (questions, options), cells, note = read_text(path, n_headings=lambda _: 2)
+    width = len(cells.columns)
     first, second = ([*map(_plain, row.cells), *[""] * (width - len(row.cells))] for row in (questions, options))
-    merging = Merging(below, width, asked)
+    merging = Merging(cells, asked)
     facts = [at for at in range(width) if not second[at] and _plain_name(first[at]) in _FACTS]
     times = [at for at in facts if _plain_name(first[at]) in ("startdate", "enddate")]
     order_of_dates(
-        below, times, path, order="month_first", deciding=(),
+        cells, times, path, order="month_first", deciding=(),
         remedy="export again from SurveyMonkey without opening it in Excel",
     )  # fmt: skip
     _keep_facts(merging, first, facts)
@@ -75,7 +76,7 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     sheet = merging.sheet(title)
     answers = [column for column in sheet.columns if column.role == "answer"]
     order_of_dates(
-        below,
+        cells,
         [column.position for column in answers],
         path,
         order=asked.dates or ("day_first" if title else None),
@@ -104,21 +105,27 @@ def _keep_facts(merging: Merging, first: Sequence[str], facts: Sequence[int]) ->
     for name, at in named.items():
         merging.keep(at, first[at], _ROLES.get(name, "tool"))
     if "startdate" in named:
-        merging.keep(named["startdate"], first[named["startdate"]], "started_at", _time(named["startdate"], None))
+        merging.keep(
+            named["startdate"], first[named["startdate"]], "started_at", _time(merging, named["startdate"], None)
+        )
     if "enddate" in named:
         at = named["enddate"]
-        merging.keep(at, first[at], "completed_at", _time(at, named.get("responsestatus")))
+        merging.keep(at, first[at], "completed_at", _time(merging, at, named.get("responsestatus")))
     if "collectionmode" in named:
         at = named["collectionmode"]
-        merging.keep(at, first[at], "preview", lambda cells: "preview" if "preview" in cells[at].casefold() else "")
+        modes = merging.cells.columns[at].mapped(lambda text: "preview" if "preview" in text.casefold() else "")
+        merging.keep(at, first[at], "preview", modes)
 
 
-def _time(at: int, status: int | None) -> CellMaker:
-    def cell(cells: Sequence[str]) -> str:
-        is_finished = status is None or cells[status].strip().casefold() in ("", "completed")
+def _time(merging: Merging, at: int, status: int | None) -> CellColumn:
+    if status is None:
+        return merging.cells.columns[at].mapped(lambda text: iso_time(text, _TIMES))
+
+    def cell(cells: Mapping[int, str]) -> str:
+        is_finished = cells[status].strip().casefold() in ("", "completed")
         return iso_time(cells[at], _TIMES) if is_finished else ""
 
-    return cell
+    return merging.cells.made((at, status), cell)
 
 
 def _groups(first: Sequence[str], second: Sequence[str], facts: set[int]) -> list[list[int]]:
@@ -144,7 +151,7 @@ def _merge(merging: Merging, question: str, columns: dict[int, str]) -> None:
     if not columns[first] or columns[first].casefold() in _SINGLE:
         _keep_single(merging, question, items, own_words)
         return
-    merging.complete = [_without_prefixes(row, items) for row in merging.complete]
+    merging.cells = merging.cells.with_columns({at: _without_prefixes(merging, at, text) for at, text in items.items()})
     spread = merging.spread(question, items)
     items = {at: _plain(text) for at, text in items.items()}
     if spread == "list" or (spread == "unclear" and own_words):
@@ -175,8 +182,5 @@ def _without_prefix(items: dict[int, str]) -> dict[int, str]:
     return {at: text.removeprefix(_PREFIX) for at, text in items.items()}
 
 
-def _without_prefixes(row: Row, items: dict[int, str]) -> Row:
-    cells = {
-        at: row.cells[at].removeprefix(_PREFIX) for at in items if row.cells[at].removeprefix(_PREFIX) == items[at]
-    }
-    return Row(row.line, tuple(cells.get(at, text) for at, text in enumerate(row.cells))) if cells else row
+def _without_prefixes(merging: Merging, at: int, item: str) -> CellColumn:
+    return merging.cells.columns[at].mapped(lambda text: item if text.removeprefix(_PREFIX) == item else text)

@@ -6,17 +6,27 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.export import OWN_WORDS_MARK, UNREADABLE_MARK, Row
+from landscape.surveys.cells import CellColumn, Cells, Row, cells_of
+from landscape.surveys.dialects.landing import landed
+from landscape.surveys.export import OWN_WORDS_MARK, UNREADABLE_MARK
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LARGE = 2_000_000  # bytes; below that, reading row by row takes no longer than starting DuckDB
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HEAD_BYTES = 2**16
 _MOST_OF = 0.7
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 _TWICE_ENCODED = re.compile("Ã[\x80-¿]|â€[\x80-\u2122]")
 NOT_UTF_8 = "not UTF-8: read as Windows-1252; check accented letters"
@@ -85,30 +95,96 @@ def _lines_with(text: str, character: str) -> str:
     return ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
 
 
-def read_text_rows(path: Path, delimiters: str = ",;\t") -> tuple[list[Row], str]:
-    """All rows of a delimited text file, headings included.
+class TextTable(NamedTuple):
+    """A delimited text file: its rows of headings, the cells below, and what had to be guessed about the encoding."""
+
+    head: tuple[Row, ...]
+    cells: Cells
+    note: str
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The first row of headings."""
+        return self.head[0].cells if self.head else ()
+
+
+def read_text(
+    path: Path, delimiters: str = ",;\t", n_headings: Callable[[Sequence[tuple[str, ...]]], int] = lambda _: 1
+) -> TextTable:
+    """Reads a delimited text file whole.
+
+    DuckDB reads a large one, as long as every byte of it can be found in the cells again. Where it cannot, since there are
+    blank lines, rows of another length, blanks beside quotation marks or another encoding, rows are read one by one.
 
     Args:
         path: The file; rows may end in CR, LF or both, and quoted cells may run over several lines.
         delimiters: What may stand between cells. The one that ends the first heading is taken.
+        n_headings: How many rows of headings there are, given the first three rows.
 
-    Returns:
-        The rows, each with the line it begins on, and what had to be guessed about the encoding.
+    Raises:
+        ReceivedFileError: The quoting breaks off.
+    """
+    n_head = n_headings(first_text_rows(path, 3, delimiters))
+    return _read_at_once(path, delimiters, n_head) or _read_rows(path, delimiters, n_head)
+
+
+def _read_at_once(path: Path, delimiters: str, n_head: int) -> TextTable | None:
+    """A large file, read by DuckDB; None where it is small, or could not be read without a change to any cell."""
+    if path.stat().st_size < LARGE:
+        return None
+    with path.open("rb") as stream:
+        text = _decoded_head(stream.read(_HEAD_BYTES))
+    rows = _Rows(text, delimiters)
+    try:
+        head = tuple(islice(rows, n_head))
+    except csv.Error:
+        return None
+    widths = {len(row.cells) for row in head}
+    columns = landed(path, _delimiter(text, delimiters), widths.pop(), n_head) if len(widths) == 1 else None
+    if columns is None:
+        return None
+    return TextTable(head, Cells(_lines_of(columns, rows.next_line), columns), "")
+
+
+def _lines_of(columns: Sequence[CellColumn], first_line: int) -> NDArray[np.int64]:
+    """The line of each row, given the first one: a row has a line of its own, and one more for each break in its cells."""
+    import numpy as np
+
+    n_lines = np.ones(len(columns[0].codes), dtype=np.int64)
+    for column in columns:
+        breaks = [len(_LINE_BREAK.findall(text)) for text in column.texts]
+        if any(breaks):
+            n_lines += np.array(breaks, dtype=np.int64)[column.codes]
+    return first_line + np.cumsum(n_lines) - n_lines
+
+
+def _read_rows(path: Path, delimiters: str, n_head: int) -> TextTable:
+    text, note = decode(path)
+    rows = _whole(path, text, delimiters)
+    head = tuple(islice(rows, n_head))
+    return TextTable(head, cells_of(rows, max((len(row.cells) for row in head), default=0)), note)
+
+
+def read_text_rows(path: Path, delimiters: str = ",;\t") -> tuple[list[Row], str]:
+    """All rows of a delimited text file, headings included; and what had to be guessed about the encoding.
 
     Raises:
         ReceivedFileError: The quoting breaks off.
     """
     text, note = decode(path)
-    rows: list[Row] = []
+    return list(_whole(path, text, delimiters)), note
+
+
+def _whole(path: Path, text: str, delimiters: str) -> Iterator[Row]:
+    rows = _Rows(text, delimiters)
     try:
-        rows.extend(_rows(text, delimiters))
+        yield from rows
     except csv.Error as error:
         raise ReceivedFileError(
-            f"the quoting breaks off after line {rows[-1].line if rows else 0}",
+            f"the quoting breaks off after line {rows.last_line}",
             file=path,
             remedy="export it again; do not edit it by hand",
         ) from error
-    return rows, note
 
 
 def first_text_rows(path: Path, n_rows: int, delimiters: str = ",;\t") -> list[tuple[str, ...]]:
@@ -127,7 +203,7 @@ def first_text_rows(path: Path, n_rows: int, delimiters: str = ",;\t") -> list[t
 def _leading_rows(text: str, n_rows: int, delimiters: str) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     with suppress(csv.Error):  # reading it whole says what is wrong
-        found.extend(row.cells for row in islice(_rows(text, delimiters), n_rows))
+        found.extend(row.cells for row in islice(_Rows(text, delimiters), n_rows))
     return found
 
 
@@ -140,13 +216,18 @@ def _decoded_head(head: bytes) -> str:
         return _decoded(head)[0]
 
 
-def _rows(text: str, delimiters: str) -> Iterator[Row]:
-    csv.field_size_limit(2**31 - 1)  # an answer may be long; the limit of 128 KiB would refuse it
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text, delimiters))
-    line = 1
-    for cells in reader:
-        yield Row(line, tuple(cells))
-        line = reader.line_num + 1
+class _Rows(Iterator[Row]):
+    """The rows of a text, each with the line it begins on."""
+
+    def __init__(self, text: str, delimiters: str) -> None:
+        csv.field_size_limit(2**31 - 1)  # an answer may be long; the limit of 128 KiB would refuse it
+        self._reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text, delimiters))
+        self.last_line, self.next_line = 0, 1
+
+    def __next__(self) -> Row:
+        row = Row(self.next_line, tuple(next(self._reader)))
+        self.last_line, self.next_line = row.line, self._reader.line_num + 1
+        return row
 
 
 def _delimiter(text: str, delimiters: str) -> str:

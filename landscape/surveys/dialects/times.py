@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
+from landscape.surveys.cells import CellColumn, Cells, Row
 from landscape.surveys.dialects.workbooks import read_rows
-from landscape.surveys.export import DateOrder, Row, Sheet
+from landscape.surveys.export import DateOrder, Sheet
 
 _DATE = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T].*)?", re.DOTALL)
 _MONTHS = 12
@@ -59,6 +60,10 @@ def utc_times(texts: Iterable[str]) -> list[str] | None:
     return found if any(found) else None
 
 
+Dates = dict[str, tuple[int, int]]
+"""The first two numbers of each distinct date."""
+
+
 class DateOrderError(ReceivedFileError):
     """Nothing that is declared tells whether day or month comes first.
 
@@ -70,7 +75,7 @@ class DateOrderError(ReceivedFileError):
 
 
 def order_of_dates(
-    rows: Sequence[Row],
+    cells: Cells,
     positions: Iterable[int],
     path: Path,
     *,
@@ -81,7 +86,7 @@ def order_of_dates(
     """Which of day and month comes first in columns of dates such as 3/4/2026.
 
     Args:
-        rows: All rows below the headings.
+        cells: All cells below the headings.
         positions: Columns to look at; one that holds anything but dates is passed over.
         path: The file, for the message.
         order: What is declared, or the tool's habit; None where neither tells.
@@ -92,10 +97,11 @@ def order_of_dates(
         ReceivedFileError: Some dates are possible only in the other order; their lines are named.
         DateOrderError: Nothing tells the order.
     """
-    dates = {at: _dates_in(rows, at) for at in sorted({*positions, *deciding})}
-    day_first, month_first = (_lines_of(dates, first=first) for first in ("day", "month"))
+    dates = {at: _dates_in(cells, at) for at in sorted({*positions, *deciding})}
+    day_first = _lines_of(cells, dates, lambda one, other: one > _MONTHS >= other)
+    month_first = _lines_of(cells, dates, lambda one, other: other > _MONTHS >= one)
     if order is None:
-        _refuse_unclear({at: dates[at] for at in deciding}, day_first, month_first, path, remedy)
+        _refuse_unclear(cells, {at: dates[at] for at in deciding}, day_first, month_first, path, remedy)
         order = "day_first"
     words = order.replace("_", " ")
     for at in dates:
@@ -112,29 +118,32 @@ def order_of_dates(
     return order
 
 
-def _dates_in(rows: Sequence[Row], position: int) -> dict[int, tuple[int, int]]:
-    """The first two numbers of each date in a column, by line; nothing where it holds anything but dates."""
-    dates: dict[int, tuple[int, int]] = {}
-    for row in rows:
-        if position < len(row.cells) and row.cells[position].strip():
-            date = _DATE.fullmatch(row.cells[position])
+def _dates_in(cells: Cells, position: int) -> Dates:
+    """The first two numbers of each distinct date in a column, by text; nothing where it holds anything but dates."""
+    odd = [row.cells[position] for row in cells.odd if position < len(row.cells)]
+    dates: Dates = {}
+    for text in (*cells.columns[position].texts, *odd):
+        if text.strip():
+            date = _DATE.fullmatch(text)
             if date is None:
                 return {}
-            dates[row.line] = (int(date[1]), int(date[2]))
+            dates[text] = (int(date[1]), int(date[2]))
     return dates
 
 
-def _lines_of(dates: Mapping[int, Mapping[int, tuple[int, int]]], *, first: str) -> dict[int, list[int]]:
-    """For each column, the lines whose date can have only the day, or only the month, first."""
-    place = 0 if first == "day" else 1
-    return {
-        at: [line for line, pair in found.items() if pair[place] > _MONTHS >= pair[1 - place]]
-        for at, found in dates.items()
-    }
+def _lines_of(cells: Cells, dates: Mapping[int, Dates], holds: Callable[[int, int], bool]) -> dict[int, list[int]]:
+    """For each column, the lines whose date has numbers such that this holds."""
+    found: dict[int, list[int]] = {}
+    for at, known in dates.items():
+        texts = {text for text, pair in known.items() if holds(*pair)}
+        odd = [row.line for row in cells.odd if at < len(row.cells) and row.cells[at] in texts]
+        found[at] = sorted([*(line for line, _ in cells.held(at, texts.__contains__)), *odd]) if texts else []
+    return found
 
 
 def _refuse_unclear(
-    dates: Mapping[int, Mapping[int, tuple[int, int]]],
+    cells: Cells,
+    dates: Mapping[int, Dates],
     day_first: Mapping[int, Sequence[int]],
     month_first: Mapping[int, Sequence[int]],
     path: Path,
@@ -151,7 +160,8 @@ def _refuse_unclear(
         )
         error.possible, error.is_certain = "month_first", True
         raise error
-    unclear = sorted({line for found in dates.values() for line, (one, other) in found.items() if one != other})
+    found = _lines_of(cells, dates, lambda one, other: one != other)
+    unclear = sorted({line for lines in found.values() for line in lines})
     if unclear and not is_day_first:
         raise DateOrderError(
             "nothing tells whether day or month comes first in its dates",
@@ -161,14 +171,14 @@ def _refuse_unclear(
         )
 
 
-def in_utc(position: int, *, is_utc_without_offset: bool) -> Callable[[Sequence[str]], str]:
-    """Makes a column's cells UTC without an offset.
+def in_utc(column: CellColumn, *, is_utc_without_offset: bool) -> CellColumn:
+    """A column of times in UTC without an offset.
 
     Args:
-        position: Of the column.
+        column: As the tool writes it.
         is_utc_without_offset: What a time without an offset means: UTC; or an unknown zone, which gives "".
     """
-    return lambda cells: utc_text(cells[position], is_utc_without_offset=is_utc_without_offset)
+    return column.mapped(lambda text: utc_text(text, is_utc_without_offset=is_utc_without_offset))
 
 
 def utc_text(text: str, *, is_utc_without_offset: bool) -> str:
@@ -194,13 +204,10 @@ def refuse_other_times(sheet: Sheet, path: Path) -> None:
     for column in sheet.columns:
         if column.role not in ("started_at", "completed_at"):
             continue
-        odd = [
-            f"line {row.line}"
-            for row in sheet.rows
-            if len(row.cells) == len(sheet.columns)
-            and (text := row.cells[column.position].strip()) not in ("", UNDATED)
-            and _moment(text) is None
-        ]
+        is_odd = sheet.cells.columns[column.position].where(
+            lambda text: text.strip() not in ("", UNDATED) and _moment(text) is None
+        )
+        odd = [f"line {line}" for line in sheet.cells.lines_where(is_odd)]
         if odd:
             raise ReceivedFileError(
                 f"times in the column “{column.heading}” are not as the tool writes them: day and month could be mixed up",

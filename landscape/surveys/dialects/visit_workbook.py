@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
+from landscape.surveys.cells import Row, cells_of
 from landscape.surveys.dialects.merging import without_errors
 from landscape.surveys.dialects.times import iso_date
 from landscape.surveys.dialects.workbooks import is_workbook, modified_at, read_rows, sheet_names
@@ -17,7 +18,6 @@ from landscape.surveys.export import (
     Column,
     Export,
     Role,
-    Row,
     Sheet,
     split_against,
 )
@@ -125,13 +125,8 @@ def _sheet(repeat: str | None, title: str, rows: list[Row], asked: Asked) -> She
         Column(i, wording.strip(), roles.get(name.strip(), "answer" if wording.strip() else "empty"))
         for i, (name, wording) in enumerate(zip(names, wordings, strict=True))
     )
-    filled = tuple(row for row in rows[HEADING_ROWS:] if any(cell.strip() for cell in row.cells))
-    dated = {column.position for column in columns if asked.kind(column.heading) == "date"}
-    return without_errors(Sheet(repeat, title, columns, tuple(_with_dates(row, dated) for row in filled)))
-
-
-def _with_dates(row: Row, dated: set[int]) -> Row:
-    """A row whose dates that were typed as text are written in ISO 8601, as Excel's own dates are."""
-    return Row(
-        row.line, tuple(iso_date(text, _TYPED_DATES) if at in dated else text for at, text in enumerate(row.cells))
-    )
+    filled = (row for row in rows[HEADING_ROWS:] if any(cell.strip() for cell in row.cells))
+    cells = cells_of(filled, len(columns))
+    dated = [column.position for column in columns if asked.kind(column.heading) == "date"]
+    typed = {at: cells.columns[at].mapped(lambda text: iso_date(text, _TYPED_DATES)) for at in dated}
+    return without_errors(Sheet(repeat, title, columns, cells.with_columns(typed)))

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from landscape.errors import ReceivedFileError
+from landscape.surveys.cells import Row
 from landscape.surveys.dialects.workbook_parts import looked_through, part_of_sheet
-from landscape.surveys.export import OWN_WORDS_MARK, UNREADABLE_MARK, Row
+from landscape.surveys.export import OWN_WORDS_MARK, UNREADABLE_MARK
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
