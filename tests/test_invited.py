@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from assets.tables import models, steps
 from landscape.checking import check_invited
+from landscape.coding.ledgers import Coding, Decision, read_codings, read_decisions, write_codings, write_decisions
 from landscape.disclosure.audit import exposed_cells
 from landscape.disclosure.profiles import STANDARD
 from landscape.disclosure.rates import OTHER_TYPES, counts_of_rates, response_rates
@@ -150,6 +151,22 @@ def test_an_address_of_the_list_never_passes_the_gate(project: ProjectPaths, tmp
     (tmp_path / "table.csv").write_text(f"person\n{BART[1]}\n", encoding="utf-8")
     with pytest.raises(LandscapeError, match="an e-mail address"):
         refuse_personal_in(tmp_path, known_people(project))
+
+
+def test_decisions_on_others_outlast_the_forgetting_of_an_invitation(project: ProjectPaths, receive: Receive) -> None:
+    """An invitation has no response; it must not be taken for every response of its wave."""
+    receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
+    invite(project, f"email,wave\n{ANN[1]},2017\n{BART[1]},2017\n")
+    theirs = Decision("network_signup/2017/2", "force_area", "", "E23000002", "LB", "2018-01-05", "said so")
+    others = theirs._replace(record="network_signup/2017/1")
+    coded = Coding(*(2 * ["network_signup/2017/1"]), "topics", "1", "TOP.TECH", "LB", "2018-01-05", "0a1b")
+    write_decisions(project, [theirs, others])
+    write_codings(project, [coded])
+    assert forget(project, EVERY_SURVEY, Sought(email=ANN[1]), NOW).n_decided == 0
+    assert list(read_decisions(project).values()) == [theirs, others]
+    assert forget(project, EVERY_SURVEY, Sought(email=BART[1]), NOW).n_decided == 1  # answered and was invited
+    assert list(read_decisions(project).values()) == [others]
+    assert list(read_codings(project).values()) == [coded]
 
 
 def test_forgetting_takes_the_invitation_too_and_keeps_it_out(project: ProjectPaths, receive: Receive) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -198,12 +198,24 @@ def write_agreement(paths: ProjectPaths, measured: Sequence[Agreement]) -> None:
     write_private_rows(paths.agreement, [Agreement._fields, *sorted((*standing, *measured))])
 
 
-def drop_decided(paths: ProjectPaths, response_ids: Iterable[str]) -> int:
-    """Removes every decision and coding on a response or a record of one; returns how many."""
-    gone = set(response_ids)
+def drop_decided(paths: ProjectPaths, gone: Set[str], staying: Set[str]) -> int:
+    """Removes every decision and coding on a response or a record of one.
+
+    Args:
+        paths: The project folder.
+        gone: The responses concerned.
+        staying: All others; what is decided on them is kept, however alike their numbers are.
+
+    Returns:
+        How many were removed.
+    """
+
+    def is_theirs(record: str) -> bool:
+        return _is_of(record, gone) and not _is_of(record, staying)
+
     decisions, codings = read_decisions(paths), read_codings(paths)
-    kept = [one for one in decisions.values() if not (_is_of(one.record, gone) or _is_of(one.new, gone))]
-    kept_codings = [one for one in codings.values() if one.response not in gone and not _is_of(one.record, gone)]
+    kept = [one for one in decisions.values() if not (is_theirs(one.record) or is_theirs(one.new))]
+    kept_codings = [one for one in codings.values() if one.response not in gone and not is_theirs(one.record)]
     if len(kept) < len(decisions):
         write_decisions(paths, kept)
     if len(kept_codings) < len(codings):
@@ -219,8 +231,10 @@ def drop_codings(paths: ProjectPaths, surveys: Iterable[str]) -> None:
         write_codings(paths, kept)
 
 
-def _is_of(record: str, responses: Iterable[str]) -> bool:
-    return any(record == one or record.startswith((f"{one}/", f"{one}#")) for one in responses)
+def _is_of(record: str, responses: Set[str]) -> bool:
+    """Whether a record is one of the responses or, by its number, a part of one."""
+    ends = (found.start() for found in re.finditer("[/#]", record))
+    return record in responses or any(record[:end] in responses for end in ends)
 
 
 def load_ledgers(con: DuckDBPyConnection, paths: ProjectPaths) -> None:

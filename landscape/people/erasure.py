@@ -127,7 +127,7 @@ def _chosen(rows: Sequence[PersonRow], sought: Sought) -> list[PersonRow]:
         for row in rows
         if (not email or email in row.emails)
         and (not sought.names or any(map(row.is_named, sought.names)))
-        and (not sought.responses or row.response_id in sought.responses)
+        and (not sought.responses or (bool(row.response_ref) and row.response_id in sought.responses))
     ]
     if not found:
         raise LandscapeError(
@@ -212,7 +212,7 @@ def _take_out(
         n_tombstones = lay_tombstones(paths, gone, others, at) if marks else 0
         # Then at services, while the rows here still say which responses these are.
         there = delete_at_services(paths, surveys, gone, is_asked=at_service, is_dry_run=False)
-        n_decided = drop_decided(paths, {row.response_id for row in gone})
+        n_decided = drop_decided(paths, _responses(gone), _responses(others))
         made = remove_made(paths)  # then what was made: while the received rows are there, the command can be repeated
         _replace(paths, drafts)
     for survey in sorted({row.survey for row in gone}):
@@ -223,6 +223,11 @@ def _take_out(
     return Receipt(
         counted, emptied, made, n_tombstones, left, n_elsewhere, _releases_among(paths, left), there, n_decided
     )
+
+
+def _responses(rows: Sequence[PersonRow]) -> set[str]:
+    """Numbers of responses; an invitation has none, nor has an answer from a file without numbers."""
+    return {row.response_id for row in rows if row.response_ref}
 
 
 def _releases_among(paths: ProjectPaths, files: Sequence[str]) -> tuple[str, ...]:
