@@ -111,6 +111,11 @@ class ProjectPaths:
         return self.root / "data" / ".refresh.lock"
 
     @property
+    def ledger_lock(self) -> Path:
+        """The lock of whoever writes a ledger: decisions, codings, withdrawals, tombstones, the access log."""
+        return self.root / "data" / ".ledgers.lock"
+
+    @property
     def reports(self) -> Path:
         """The report; drafts, not for circulation."""
         return self.root / "reports"

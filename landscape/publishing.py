@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from landscape.errors import PublishError
+from landscape.writing import write_whole
 
 STAGING = ".staging"
 _COMMIT = "COMMIT"
@@ -136,10 +137,7 @@ def _refuse_held(target: Path, names: list[str]) -> None:
 
 def _write_commit(staging: Path, plan: dict[str, Any]) -> None:
     """Commits the swap in one rename; from then on it can only go forward."""
-    draft = staging / f"{_COMMIT}.draft"
-    draft.write_text(json.dumps(plan), encoding="utf-8")
-    _flush(draft)
-    draft.replace(staging / _COMMIT)
+    write_whole(staging / _COMMIT, json.dumps(plan))
 
 
 def _swap(target: Path) -> None:
@@ -162,10 +160,7 @@ def _replace_record(target: Path, record: dict[str, Any]) -> None:
     """Removes files of the last publication that this one no longer has, then writes the record."""
     for name in sorted(published(target) - set(record["files"])):
         (target / name).unlink(missing_ok=True)
-    path = target / RECORD
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(record, indent=1), encoding="utf-8")
-    draft.replace(path)
+    write_whole(target / RECORD, json.dumps(record, indent=1))
 
 
 def _flush(path: Path) -> None:

@@ -16,7 +16,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 FLOORS = ("landscape", "assets", "pipelines")  # from the ground up
 ROOMS = (  # of the ground floor, from the ground up; a line may use the lines before it
     {"paths", "errors", "stamps", "models", "settings", "staging_db", "private_files", "codebook"}
-    | {"edited", "figure_marks", "last_refresh", "office_files", "text"},
+    | {"edited", "figure_marks", "last_refresh", "office_files", "text", "writing"},
     {"places"},
     {"identity", "pii_scan"},
     {"publishing"},

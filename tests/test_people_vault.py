@@ -179,15 +179,19 @@ def test_no_cell_begins_as_a_formula(text: str) -> None:
     assert safe_cell(text).removeprefix("'") in (text, text.removeprefix("'"))
 
 
+def keys_in(folder: Path) -> dict[str, bytes]:
+    return {name: held for name, held in tree(folder).items() if not name.startswith(".")}
+
+
 def test_rotating_renews_pseudonyms_and_no_tombstone_key(
     project: ProjectPaths, receive: Receive, tmp_path: Path
 ) -> None:
     receive("network_signup", [joins("1", PERPETUA)])
     fill(project)
     withdraw(project, BART[1], None, NOW)
-    before, keys = in_vault(project, "SELECT person_key FROM contacts"), tree(tmp_path / "keys")
+    before, keys = in_vault(project, "SELECT person_key FROM contacts"), keys_in(tmp_path / "keys")
     assert set(rotate_keys(project)) == set(keys) - {"tombstone-key"}
-    after = tree(tmp_path / "keys")
+    after = keys_in(tmp_path / "keys")
     assert {name for name in keys if keys[name] == after[name]} == {"tombstone-key"}
     fill(project)
     assert in_vault(project, "SELECT person_key FROM contacts") != before
@@ -200,12 +204,12 @@ def test_a_copy_of_the_keys_restores_them(project: ProjectPaths, receive: Receiv
     target = tmp_path / "escrow.zip"
     assert "tombstone-key" in back_up_keys(project, target)
     assert os.name == "nt" or target.stat().st_mode & 0o777 == 0o600
-    before = tree(tmp_path / "keys")
+    before = keys_in(tmp_path / "keys")
     for path in (tmp_path / "keys").iterdir():
         path.unlink()
     with zipfile.ZipFile(target) as archive:
         archive.extractall(tmp_path / "keys")
-    assert tree(tmp_path / "keys") == before
+    assert keys_in(tmp_path / "keys") == before
     with pytest.raises(LandscapeError, match="already a file of this name"):
         back_up_keys(project, target)
     with pytest.raises(LandscapeError, match="in the project folder"):

@@ -12,6 +12,7 @@ from landscape.errors import LandscapeError
 from landscape.pii_scan import known_people, personal_kinds
 from landscape.places.areas import showable_spelling
 from landscape.surveys.options import Option
+from landscape.writing import one_writer
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -44,16 +45,17 @@ def decide(
         LandscapeError: The record is not there, or the question has no such code; the message says what would do.
     """
     _refuse_person(asked, paths)
-    standing = list(read_decisions(paths).values())
-    if asked.record == ALIAS:
-        decision = _spelling(con, asked, standing)
-    elif asked.field == MERGED_INTO:
-        decision = _merge(con, asked, standing)
-    else:
-        decision = _correction(con, asked, standing, surveys)
-    if any(one[:4] == decision[:4] for one in standing):
-        raise LandscapeError("this has already been decided", file=_FILE, remedy="landscape decide --list shows it")
-    write_decisions(paths, [*standing, decision])
+    with one_writer(paths):
+        standing = list(read_decisions(paths).values())
+        if asked.record == ALIAS:
+            decision = _spelling(con, asked, standing)
+        elif asked.field == MERGED_INTO:
+            decision = _merge(con, asked, standing)
+        else:
+            decision = _correction(con, asked, standing, surveys)
+        if any(one[:4] == decision[:4] for one in standing):
+            raise LandscapeError("this has already been decided", file=_FILE, remedy="landscape decide --list shows it")
+        write_decisions(paths, [*standing, decision])
     return decision
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from landscape.paths import ProjectPaths
-from landscape.private_files import write_private_rows, write_whole
+from landscape.private_files import make_private
 from landscape.settings.csvfiles import Row, read_csv, typed
 from landscape.settings.reading import Findings, day
 from landscape.staging_db import write_rows
+from landscape.writing import one_writer, write_ledger
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -183,19 +184,22 @@ def _no_day(row: Row) -> Iterator[str]:
 
 def write_decisions(paths: ProjectPaths, decisions: Iterable[Decision]) -> None:
     """Rewrites data/decisions.csv completely or not at all."""
-    write_whole(paths.decisions, [Decision._fields, *decisions])
+    write_ledger(paths, paths.decisions, [Decision._fields, *decisions])
 
 
 def write_codings(paths: ProjectPaths, codings: Iterable[Coding]) -> None:
     """Rewrites data/private/codings.csv completely or not at all."""
-    write_private_rows(paths.codings, [Coding._fields, *codings])
+    make_private(paths.codings.parent)
+    write_ledger(paths, paths.codings, [Coding._fields, *codings])
 
 
 def write_agreement(paths: ProjectPaths, measured: Sequence[Agreement]) -> None:
     """Stores what was measured; schemes measured only before are kept."""
     now = {one.scheme for one in measured}
-    standing = [one for one in read_agreement(paths) if one.scheme not in now]
-    write_private_rows(paths.agreement, [Agreement._fields, *sorted((*standing, *measured))])
+    with one_writer(paths):
+        standing = [one for one in read_agreement(paths) if one.scheme not in now]
+        make_private(paths.agreement.parent)
+        write_ledger(paths, paths.agreement, [Agreement._fields, *sorted((*standing, *measured))])
 
 
 def drop_decided(paths: ProjectPaths, gone: Set[str], staying: Set[str]) -> int:
@@ -213,22 +217,25 @@ def drop_decided(paths: ProjectPaths, gone: Set[str], staying: Set[str]) -> int:
     def is_theirs(record: str) -> bool:
         return _is_of(record, gone) and not _is_of(record, staying)
 
-    decisions, codings = read_decisions(paths), read_codings(paths)
-    kept = [one for one in decisions.values() if not (is_theirs(one.record) or is_theirs(one.new))]
-    kept_codings = [one for one in codings.values() if one.response not in gone and not is_theirs(one.record)]
-    if len(kept) < len(decisions):
-        write_decisions(paths, kept)
-    if len(kept_codings) < len(codings):
-        write_codings(paths, kept_codings)
+    with one_writer(paths):
+        decisions, codings = read_decisions(paths), read_codings(paths)
+        kept = [one for one in decisions.values() if not (is_theirs(one.record) or is_theirs(one.new))]
+        kept_codings = [one for one in codings.values() if one.response not in gone and not is_theirs(one.record)]
+        if len(kept) < len(decisions):
+            write_decisions(paths, kept)
+        if len(kept_codings) < len(codings):
+            write_codings(paths, kept_codings)
     return len(decisions) - len(kept) + len(codings) - len(kept_codings)
 
 
 def drop_codings(paths: ProjectPaths, surveys: Iterable[str]) -> None:
     """Removes every coding of an answer to these surveys."""
-    gone, codings = set(surveys), read_codings(paths)
-    kept = [one for one in codings.values() if one.record.partition("/")[0] not in gone]
-    if len(kept) < len(codings):
-        write_codings(paths, kept)
+    gone = set(surveys)
+    with one_writer(paths):
+        codings = read_codings(paths)
+        kept = [one for one in codings.values() if one.record.partition("/")[0] not in gone]
+        if len(kept) < len(codings):
+            write_codings(paths, kept)
 
 
 def _is_of(record: str, responses: Set[str]) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from landscape.errors import LandscapeError
 from landscape.identity.person import normal_email
+from landscape.writing import one_writer_in, write_whole
 
 KEY_FOLDER_VARIABLE = "LANDSCAPE_KEYS"
 TOMBSTONE_KEY = "tombstone-key"
@@ -33,7 +34,7 @@ def key_folder() -> Path:
 def key_files() -> tuple[Path, ...]:
     """The keys made so far, sorted by name."""
     names = (*key_folder().glob(f"{_PERSON_KEY}*"), key_folder() / TOMBSTONE_KEY)
-    return tuple(sorted(path for path in names if path.is_file() and path.suffix != ".draft"))
+    return tuple(sorted(path for path in names if path.is_file()))
 
 
 def person_key_secret(survey: str) -> bytes:
@@ -60,9 +61,10 @@ def disclosure_secret() -> bytes:
 
 def renew_person_keys() -> tuple[str, ...]:
     """Renews the secrets of all surveys, so that old pseudonyms match no new one; returns the keys' names."""
-    renewed = tuple(path.name for path in key_files() if path.name != TOMBSTONE_KEY)
-    for name in renewed:
-        _write(key_folder() / name)
+    with one_writer_in(key_folder()):
+        renewed = tuple(path.name for path in key_files() if path.name != TOMBSTONE_KEY)
+        for name in renewed:
+            _write(key_folder() / name)
     return renewed
 
 
@@ -90,7 +92,9 @@ def _secret(name: str, *, may_make: bool) -> bytes:
     if not path.exists():
         if not may_make:
             raise LandscapeError("a key is missing that private files of this project need", file=name, remedy=_RESTORE)
-        _write(path)
+        with one_writer_in(path.parent):
+            if not path.exists():  # nobody else made it meanwhile
+                _write(path)
     written = path.read_bytes().strip()
     if not _WRITTEN.fullmatch(written):
         raise LandscapeError("a key is damaged", file=name, remedy=_RESTORE)
@@ -98,9 +102,4 @@ def _secret(name: str, *, may_make: bool) -> bytes:
 
 
 def _write(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_hex(_KEY_BYTES))
-    draft.replace(path)  # complete or absent: half a key would be a different key
+    write_whole(path, secrets.token_hex(_KEY_BYTES), is_private=True)  # half a key would be a different key

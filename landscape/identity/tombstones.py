@@ -76,4 +76,4 @@ def lay_tombstones(paths: ProjectPaths, gone: Iterable[PersonRow], others: Itera
                 marks.add((_EMAIL, (email,), ""))
             elif row.name and member not in shared:
                 marks.add((_MEMBER, member, ""))
-    return add_marks(paths.tombstones, sorted(marks), at)
+    return add_marks(paths, paths.tombstones, sorted(marks), at)

@@ -132,13 +132,9 @@ def write_private_sheet(path: Path, title: str, rows: Sequence[Sequence[str]], a
         sheet.cell(1, column).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = _WIDTH
     sheet.freeze_panes = "A2"
-    draft = path.with_suffix(".draft")
-    save_workbook(book, draft, at)
-    draft.chmod(0o600)
     try:
-        draft.replace(path)
+        save_workbook(book, path, at, is_private=True)
     except PermissionError as error:
-        draft.unlink()
         raise LandscapeError(
             "it is open in another program", file=path.name, remedy="close it there, then try again"
         ) from error
