@@ -73,7 +73,7 @@ def inputs_now(paths: ProjectPaths, files: FileHashes) -> str:
 def outputs_now(paths: ProjectPaths, files: FileHashes) -> str:
     """A hash of all that a refresh makes."""
     made = (paths.marts, paths.figures, *sorted(paths.reports.glob("landscape.*")), paths.issues)
-    return files.under(paths.root, *made, paths.contacts, paths.staging_db)
+    return files.under(paths.root, *made, paths.staging_db)
 
 
 def _browser(files: FileHashes) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from landscape.errors import PublishError
-from landscape.writing import write_whole
+from landscape.writing import READABLE, READABLE_FOLDER, write_whole
 
 STAGING = ".staging"
 _COMMIT = "COMMIT"
@@ -52,7 +52,10 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], scan
     with _explained(target):
         recover(target)
         shutil.rmtree(staging, ignore_errors=True)
+        is_new = not target.exists()
         staging.mkdir(parents=True)
+        if is_new:
+            target.chmod(READABLE_FOLDER)
         try:
             belonging = build(staging)
             written = sorted(p.relative_to(staging).as_posix() for p in staging.rglob("*") if p.is_file())
@@ -151,6 +154,7 @@ def _swap(target: Path) -> None:
     )
     for name in waiting:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (staging / name).chmod(READABLE)
         (staging / name).replace(target / name)
     _replace_record(target, plan["record"])
     shutil.rmtree(staging, ignore_errors=True)  # everything is in place; what is left is cleared next time

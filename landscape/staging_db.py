@@ -55,11 +55,8 @@ def open_staging_db(path: Path, lock: Path, *, seconds: float | None = None) -> 
     import duckdb
     from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
-    with refresh_lock(lock, seconds=seconds):
+    with refresh_lock(lock, seconds=seconds), _only_for_the_owner():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        if path.stat().st_size == 0:
-            path.unlink()  # DuckDB wants to make the file itself
         try:
             con = Retrying(
                 retry=retry_if_exception(is_held),
@@ -70,11 +67,21 @@ def open_staging_db(path: Path, lock: Path, *, seconds: float | None = None) -> 
         except duckdb.Error as error:
             raise cannot_be_opened(path) from error
         try:
-            path.chmod(0o600)
+            path.chmod(0o600)  # it may have been made otherwise
             _prepare(con)
             yield con
         finally:
             con.close()
+
+
+@contextmanager
+def _only_for_the_owner() -> Iterator[None]:
+    """All that is written meanwhile is private from its first byte: the database, its log, what it moves out of memory."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def connect(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:

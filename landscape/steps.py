@@ -11,16 +11,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from graphlib import TopologicalSorter
+from pathlib import Path
 
 from landscape.identity.keys import disclosure_secret
 from landscape.models import TableModel
-from landscape.pii_scan import known_people
+from landscape.paths import surveys_folder
+from landscape.pii_scan import refuse_personal_settings
 from landscape.places.boundaries import FILE as BOUNDARIES
 from landscape.places.landscape import FILE as LANDSCAPE
 from landscape.publishing import file_sha256, is_published
 from landscape.staging_db import build_table, load_reference
-from landscape.stamps import hash_of, program, room, table_hash
-from landscape.step import LOADING, VAULT, VAULT_STEP, Refresh, Step, always, nothing_else
+from landscape.stamps import files_under, hash_of, program, room, table_hash
+from landscape.step import KNOWN, KNOWN_STEP, LOADING, Refresh, Step, always, nothing_else
+from landscape.surveys.known import FORMER_VAULT
 
 ASKED = ("options", "questions")
 DECIDED = ("agreement", "codings", "decisions")
@@ -28,6 +31,7 @@ NAMED = ("landscape",)
 POLICE_UK = "police_uk_"
 """What the names of the staged tables of data.police.uk begin with."""
 
+_EDITED = (".csv", ".md", ".yml", ".yaml")
 _ENGINE = ("models.py", "staging_db.py")
 _ABOVE = ("charts", "checking.py", "explaining", "martfiles.py", "releasing", "reporting", "summary.py")
 """Rooms of the program that no table rests on."""
@@ -74,6 +78,7 @@ def _in_python(
 
 def _raw() -> Iterator[Step]:
     yield _in_python(LOADING, (), (), _load, rests_on=_what_came_in, results=_raw_tables)
+    yield _in_python(KNOWN_STEP, (), (), _search_settings, rests_on=_who_came_in, results=_known)
     yield _in_python("raw__police_uk", (), (), _read_pulls, rests_on=_pulls, results=_no_table("raw.police_uk"))
 
 
@@ -97,11 +102,7 @@ def _staged(models: Sequence[TableModel]) -> Iterator[Step]:
     reads = ("raw.received_files", *_read_by(shared))
     yield _in_python("staged__surveys", shared, reads, _stage_surveys, rests_on=_definitions)
     yield from (_from_sql(model) for model in models if model.sql)
-    reads, is_there = ("staged.responses", "staged.consents"), _has_vault
-    yield _in_python(
-        VAULT_STEP, (), reads, _fill_vault, rests_on=_what_came_in, is_there=is_there, results=_known_by_vault
-    )
-    stage, reads = partial(_stage_police_uk, tuple(police_uk)), ("raw.police_uk", VAULT, *_read_by(police_uk))
+    stage, reads = partial(_stage_police_uk, tuple(police_uk)), ("raw.police_uk", KNOWN, *_read_by(police_uk))
     yield _in_python("staged__police_uk", police_uk, reads, stage)
 
 
@@ -121,12 +122,12 @@ def _safe(models: Sequence[TableModel]) -> Step:
 
 def _published(models: Mapping[str, Sequence[TableModel]]) -> Step:
     """The marts as files, once all tables are sound."""
-    reads = (VAULT, *(model.table for layer in ("marts", "safe") for model in models[layer]))
+    reads = (KNOWN, *(model.table for layer in ("marts", "safe") for model in models[layer]))
     verified = (*models["staged"], *models["marts"])
-    code = hash_of(room("martfiles.py", "publishing.py", "pii_scan.py", *_ENGINE), models["marts"])
+    code = hash_of(room("martfiles.py", "publishing.py", "pii_scan", *_ENGINE), models["marts"])
     make = partial(_publish_marts, tuple(models["marts"]), verified)
     results = _no_table("marts.published")
-    return Step("marts__published", (), reads, make, code, _whom_we_know, _marts_are_there, results)
+    return Step("marts__published", (), reads, make, code, is_there=_marts_are_there, results=results)
 
 
 def _issues(models: Sequence[TableModel]) -> Step:
@@ -188,8 +189,21 @@ def _secret_of_order(_refresh: Refresh) -> object:
     return hash_of(disclosure_secret().hex())
 
 
-def _whom_we_know(refresh: Refresh) -> object:
-    return hash_of(known_people(refresh.paths))
+def _who_came_in(refresh: Refresh) -> object:
+    """Received files, the list that the team keeps of speakers, and all that people edit and everybody may read."""
+    return (
+        _what_came_in(refresh),
+        refresh.files.of(refresh.paths.speakers),
+        [refresh.files.of(p) for _, p in _edited(refresh)],
+    )
+
+
+def _edited(refresh: Refresh) -> Iterator[tuple[str, Path]]:
+    """Reference files, lists and questionnaires, with the names by which people know them."""
+    for top, folder in (("data/reference", refresh.paths.reference), ("surveys", surveys_folder())):
+        for path in files_under(folder):
+            if path.suffix in _EDITED:
+                yield f"{top}/{path.relative_to(folder).as_posix()}", path
 
 
 # -- What came out where it is no table, and whether it is still there
@@ -205,12 +219,8 @@ def _raw_tables(refresh: Refresh) -> dict[str, str]:
     return {table: table_hash(refresh.con, table) for (table,) in refresh.con.execute(query).fetchall()}
 
 
-def _known_by_vault(refresh: Refresh) -> dict[str, str]:
-    return {VAULT: hash_of(known_people(refresh.paths))}
-
-
-def _has_vault(refresh: Refresh, _inputs: str) -> bool:
-    return refresh.paths.contacts.exists()
+def _known(refresh: Refresh) -> dict[str, str]:
+    return {KNOWN: hash_of(refresh.known)}
 
 
 def _marts_are_there(refresh: Refresh, inputs: str) -> bool:
@@ -278,10 +288,10 @@ def _build(model: TableModel, refresh: Refresh) -> None:
     build_table(refresh.con, model)
 
 
-def _fill_vault(refresh: Refresh) -> None:
-    from landscape.people.vault import fill_vault
-
-    fill_vault(refresh.con, refresh.paths, refresh.received.files)
+def _search_settings(refresh: Refresh) -> None:
+    """Nothing is made: whom the scan knows is in memory, and their hash says whether that has changed."""
+    (refresh.paths.staging_db.parent / FORMER_VAULT).unlink(missing_ok=True)
+    refuse_personal_settings(_edited(refresh), refresh.known)
 
 
 def _stage_police_uk(models: tuple[TableModel, ...], refresh: Refresh) -> None:
@@ -322,7 +332,7 @@ def _try_boundaries(refresh: Refresh) -> None:
 def _publish_marts(marts: tuple[TableModel, ...], verified: tuple[TableModel, ...], refresh: Refresh) -> None:
     from landscape.martfiles import publish_marts
 
-    publish_marts(refresh.staging_db, marts, verified, refresh.failures, refresh.inputs)
+    publish_marts(refresh.staging_db, marts, verified, refresh.failures, refresh.known, refresh.inputs)
 
 
 def _write_issues(model: TableModel, refresh: Refresh) -> None:

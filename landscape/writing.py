@@ -14,7 +14,8 @@ from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 
 _SECONDS = 30.0
-_READABLE = 0o644
+READABLE, READABLE_FOLDER = 0o644, 0o755
+"""The modes of what is published."""
 
 
 @contextmanager
@@ -87,7 +88,7 @@ def write_whole(path: Path, content: str | bytes, *, is_private: bool = False) -
             stream.flush()
             os.fsync(stream.fileno())
         if not is_private:
-            draft.chmod(_READABLE)
+            draft.chmod(READABLE)
         draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -29,7 +29,7 @@ LONGEST = (
     "test_releases",
     "test_bad_input_rows",
     "test_reporting_files",
-    "test_people_vault",
+    "test_people_consent",
 )
 
 settings.register_profile("everyday", max_examples=12)

@@ -39,7 +39,7 @@ ROOMS = (  # of the ground floor, from the ground up; a line may use the lines b
 MODULES = sorted(path for floor in FLOORS for path in (CHECKOUT / floor).rglob("*.py"))
 HEAVY = {
     *("choreographer", "docx", "docxtpl", "geopandas", "highspy", "jinja2", "kaleido", "numpy", "openpyxl", "pandas"),
-    *("plotly", "python_calamine", "pyxform", "rapidfuzz", "shapely", "typst"),
+    *("plotly", "pypdfium2", "python_calamine", "pyxform", "rapidfuzz", "shapely", "typst"),
 }
 
 

@@ -43,7 +43,7 @@ def coming_back(project: ProjectPaths) -> list[str]:
 
 
 def test_nothing_of_a_person_is_left(project: ProjectPaths, receive: Receive) -> None:
-    """Made tables, vault, list of issues, notes of Dagster's: after it, no byte below the project folder knows them."""
+    """Made tables, list of issues, notes of Dagster's: after it, no byte below the project folder knows them."""
     receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
     receive("priority_survey", [priorities("7", ["TOP.TECH"])])
     refresh(project)
@@ -51,15 +51,13 @@ def test_nothing_of_a_person_is_left(project: ProjectPaths, receive: Receive) ->
     (project.root / ".dagster" / "logs" / "run.txt").write_text(BART[0], encoding="utf-8")
     project.mailing_lists.mkdir(parents=True)
     (project.mailing_lists / "CON.NETWORK.xlsx").write_text(BART[1], encoding="utf-8")
-    assert len(holding(project.root, BART)) == 4
+    assert len(holding(project.root, BART)) == 3
 
     receipt = forgetting(project, "BART@thistlewood-post.EXAMPLE ")
 
     assert receipt.files == ((f"{SIGNUPS}/export.xlsx", 1),)
     assert receipt.emptied == receipt.left == ()
-    assert {"data/warehouse.duckdb", "data/contacts.duckdb", ".dagster", "data/private/mailing-lists"} <= set(
-        receipt.made
-    )
+    assert {"data/warehouse.duckdb", ".dagster", "data/private/mailing-lists"} <= set(receipt.made)
     assert not any(project.root.joinpath(place).exists() for place in receipt.made)
     assert holding(project.root, BART) == []
     assert not any(trace in repr(receipt) for trace in traces(BART))

@@ -9,8 +9,9 @@ from landscape.codebook import nearest_codes
 from landscape.coding.applying import DECIDED_OTHERWISE, NO_AREA, kept_under, question_of
 from landscape.coding.ledgers import ALIAS, MERGED_INTO, Decision, read_decisions, write_decisions
 from landscape.errors import LandscapeError
-from landscape.pii_scan import known_people, personal_kinds
+from landscape.pii_scan import personal_kinds
 from landscape.places.areas import showable_spelling
+from landscape.surveys.known import known_people
 from landscape.surveys.options import Option
 from landscape.writing import one_writer
 

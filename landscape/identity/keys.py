@@ -11,30 +11,59 @@ from pathlib import Path
 
 from landscape.errors import LandscapeError
 from landscape.identity.person import normal_email
-from landscape.writing import one_writer_in, write_whole
+from landscape.paths import ProjectPaths, project_paths
+from landscape.private_files import make_private
+from landscape.writing import one_writer, one_writer_in, write_whole
 
 KEY_FOLDER_VARIABLE = "LANDSCAPE_KEYS"
 TOMBSTONE_KEY = "tombstone-key"
 _PERSON_KEY = "person-key-"
 _DISCLOSURE_KEY = "disclosure-key"
 _KEY_BYTES = 32
+_NUMBER_BYTES = 6
 _WRITTEN = re.compile(rb"[0-9a-f]{%d}" % (2 * _KEY_BYTES))
 _BETWEEN = "\x1f"
 _RESTORE = "bring it back from your copy of the keys (docs/handover.md, “Keys”)"
 
 
 def key_folder() -> Path:
-    """Where keys are kept: outside the project folder, so that a copy of the project contains no key."""
+    """Where the keys of this project are kept: outside its folder, so that a copy of it contains no key.
+
+    A folder given by the environment is used as it is; else each project has one of its own, by the number in `data/private`.
+    """
     from platformdirs import user_config_path
 
     chosen = os.environ.get(KEY_FOLDER_VARIABLE)
-    return Path(chosen) if chosen else user_config_path("engagement-landscape", appauthor=False)
+    if chosen:
+        return Path(chosen)
+    every = user_config_path("engagement-landscape", appauthor=False)
+    own = every / _project_number(project_paths())
+    former = _keys_in(every)
+    if former and not own.exists():  # made when all projects of a person had the same keys
+        with one_writer_in(own):
+            for path in former:
+                write_whole(own / path.name, path.read_bytes(), is_private=True)
+    return own
+
+
+def _project_number(paths: ProjectPaths) -> str:
+    """A number that stays with a project wherever it is moved; drawn when it is first asked for."""
+    noted = paths.private / "project-number"
+    if not noted.exists():
+        with one_writer(paths):
+            if not noted.exists():
+                make_private(noted.parent)
+                write_whole(noted, secrets.token_hex(_NUMBER_BYTES), is_private=True)
+    return noted.read_text(encoding="ascii").strip()
 
 
 def key_files() -> tuple[Path, ...]:
-    """The keys made so far, sorted by name."""
-    names = (*key_folder().glob(f"{_PERSON_KEY}*"), key_folder() / TOMBSTONE_KEY)
-    return tuple(sorted(path for path in names if path.is_file()))
+    """Every key made so far, sorted by name."""
+    return _keys_in(key_folder())
+
+
+def _keys_in(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(p for p in folder.glob("*") if p.is_file() and not p.name.startswith(".")))
 
 
 def person_key_secret(survey: str) -> bytes:
@@ -62,7 +91,7 @@ def disclosure_secret() -> bytes:
 def renew_person_keys() -> tuple[str, ...]:
     """Renews the secrets of all surveys, so that old pseudonyms match no new one; returns the keys' names."""
     with one_writer_in(key_folder()):
-        renewed = tuple(path.name for path in key_files() if path.name != TOMBSTONE_KEY)
+        renewed = tuple(path.name for path in key_files() if path.name.startswith(_PERSON_KEY))
         for name in renewed:
             _write(key_folder() / name)
     return renewed

@@ -10,13 +10,14 @@ from pathlib import Path
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.publishing import RECORD, STAGING, published
+from landscape.surveys.known import FORMER_VAULT
 
 _SEARCHED = ("data", "reports")
 _SHORTEST = 5  # shorter words are found inside other words
 
 
 def remove_made(paths: ProjectPaths) -> tuple[str, ...]:
-    """Removes staging database, vault, marts, figures, report, issues, mailing lists, review sheets, Dagster's history and logs.
+    """Removes staging database, marts, figures, report, issues, mailing lists, review sheets, Dagster's history and logs.
 
     Whole files are deleted: rows deleted inside a DuckDB file stay in its pages. Releases are kept; they hold aggregates.
 
@@ -45,9 +46,9 @@ def remove_made(paths: ProjectPaths) -> tuple[str, ...]:
 
 def _made(paths: ProjectPaths) -> list[Path]:
     found: list[Path] = []
-    for database in (paths.staging_db, paths.contacts):
-        found += sorted(database.parent.glob(f"{database.name}*"))
-    private = (paths.issues, paths.private / "contacts.draft", paths.mailing_lists, paths.review)
+    for name in (paths.staging_db.name, FORMER_VAULT):
+        found += sorted(paths.staging_db.parent.glob(f"{name}*"))
+    private = (paths.issues, paths.mailing_lists, paths.review)
     found += [path for path in private if path.exists()]
     for folder in (paths.marts, paths.figures, paths.area_profiles, paths.reports):
         listed = sorted(name for name in {*published(folder), RECORD} if (folder / name).exists())

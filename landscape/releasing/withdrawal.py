@@ -10,8 +10,9 @@ from pathlib import Path
 from landscape.disclosure.declared import PUBLISHED
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.pii_scan import known_people, personal_kinds
+from landscape.pii_scan import personal_kinds
 from landscape.releasing.shelf import MANIFEST, TABLES, release_named
+from landscape.surveys.known import known_people
 from landscape.writing import write_whole
 
 NOTE = "WITHDRAWN.md"

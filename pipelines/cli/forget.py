@@ -59,13 +59,11 @@ def _show_receipt(receipt: Receipt, *, is_dry_run: bool) -> None:
         say(f"  Out of {file}: {n_responses} {plural(n_responses, what)}{whole}")
     if is_dry_run:
         say(
-            "  Delete whole: staging database, vault, marts, figures, report, issues, mailing lists, review sheets, "
+            "  Delete whole: staging database, marts, figures, report, issues, mailing lists, review sheets, "
             "Dagster’s history."
         )
     else:
-        say(
-            f"  Deleted whole ({len(receipt.made)}): staging database, vault and all else that is made of received files"
-        )
+        say(f"  Deleted whole ({len(receipt.made)}): staging database and all else that is made of received files")
         if receipt.n_decided:
             say(f"  Decisions and codings on their answers: {receipt.n_decided} taken out")
         if receipt.n_tombstones:
