@@ -148,6 +148,26 @@ def refresh_lock(lock: Path, *, waits: bool = True, seconds: float | None = None
         raise refresh_is_running(lock) from error
 
 
+@contextmanager
+def closed_ui(lock: Path) -> Iterator[None]:
+    """Keeps the UI closed meanwhile: it shows, and goes on writing, what is to be removed.
+
+    Raises:
+        StagingDatabaseBusyError: It is open.
+    """
+    from filelock import FileLock, Timeout
+
+    lock.parent.mkdir(exist_ok=True)
+    try:
+        with FileLock(lock, timeout=0):
+            yield
+    except Timeout as error:
+        raise StagingDatabaseBusyError(
+            "the UI is open, and would go on showing and writing what is to be removed, so nothing was done",
+            remedy="close it (Ctrl-C in its window), then give the same command again",
+        ) from error
+
+
 def refresh_is_running(lock: Path) -> StagingDatabaseBusyError:
     """The error to raise if a refresh is running; it names the process."""
     by = _holder(lock).read_text(encoding="ascii") if is_locked(lock) else "another process"

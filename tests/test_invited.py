@@ -22,7 +22,8 @@ from landscape.disclosure.profiles import STANDARD
 from landscape.disclosure.rates import OTHER_TYPES, counts_of_rates, response_rates
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.people.erasure import Sought, forget, forget_again
+from landscape.people.erasure import forget, forget_again
+from landscape.people.whom import Sought
 from landscape.pii_scan import refuse_personal_in
 from landscape.staging_db import StagingDatabase, check_table, open_staging_db
 from landscape.surveys.invited import INVITED, invitations_to, invited_lists

@@ -51,7 +51,7 @@ def test_a_person_signs_up_withdraws_is_forgotten_and_stays_so(
 
     assert f"Out of {SIGNUPS}: 1 response" in said("forget", BART[1].upper(), "--dry-run")
     assert holding(project.root, BART) == [SIGNUPS]
-    assert "Tombstones: 2 marks" in said("forget", BART[1].upper())
+    assert "Tombstones: added 2 marks" in said("forget", BART[1].upper())
     assert holding(project.root, BART) == []
 
     shutil.copy(tmp_path / "kept elsewhere.xlsx", export)

@@ -28,7 +28,8 @@ from landscape.disclosure.releases import hold_back
 from landscape.disclosure.safe_tables import safe_tables_of
 from landscape.errors import LandscapeError, PersonalDataError
 from landscape.paths import ProjectPaths
-from landscape.people.erasure import Sought, forget
+from landscape.people.erasure import forget
+from landscape.people.whom import Sought
 from landscape.pii_scan import Known
 from landscape.pii_scan.carriers import parts_of
 from landscape.releasing import make as making

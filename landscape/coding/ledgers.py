@@ -202,30 +202,41 @@ def write_agreement(paths: ProjectPaths, measured: Sequence[Agreement]) -> None:
         write_ledger(paths, paths.agreement, [Agreement._fields, *sorted((*standing, *measured))])
 
 
-def drop_decided(paths: ProjectPaths, gone: Set[str], staying: Set[str]) -> int:
+def n_decided(paths: ProjectPaths, gone: Set[str], staying: Set[str]) -> int:
+    """How many decisions and codings there are on responses or records of one; arguments as for `drop_decided`."""
+    theirs = _deciding(gone, staying)
+    return sum(map(theirs, read_decisions(paths).values())) + sum(map(theirs, read_codings(paths).values()))
+
+
+def drop_decided(paths: ProjectPaths, gone: Set[str], staying: Set[str]) -> None:
     """Removes every decision and coding on a response or a record of one.
 
     Args:
         paths: The project folder.
         gone: The responses concerned.
         staying: All others; what is decided on them is kept, however alike their numbers are.
-
-    Returns:
-        How many were removed.
     """
+    theirs = _deciding(gone, staying)
+    with one_writer(paths):
+        decisions, codings = read_decisions(paths).values(), read_codings(paths).values()
+        if any(map(theirs, decisions)):
+            write_decisions(paths, [one for one in decisions if not theirs(one)])
+        if any(map(theirs, codings)):
+            write_codings(paths, [one for one in codings if not theirs(one)])
+
+
+def _deciding(gone: Set[str], staying: Set[str]) -> Callable[[Decision | Coding], bool]:
+    """Whether a decision or coding is on one of the responses that are gone."""
 
     def is_theirs(record: str) -> bool:
         return _is_of(record, gone) and not _is_of(record, staying)
 
-    with one_writer(paths):
-        decisions, codings = read_decisions(paths), read_codings(paths)
-        kept = [one for one in decisions.values() if not (is_theirs(one.record) or is_theirs(one.new))]
-        kept_codings = [one for one in codings.values() if one.response not in gone and not is_theirs(one.record)]
-        if len(kept) < len(decisions):
-            write_decisions(paths, kept)
-        if len(kept_codings) < len(codings):
-            write_codings(paths, kept_codings)
-    return len(decisions) - len(kept) + len(codings) - len(kept_codings)
+    def is_on_them(one: Decision | Coding) -> bool:
+        if isinstance(one, Coding):
+            return one.response in gone or is_theirs(one.record)
+        return is_theirs(one.record) or is_theirs(one.new)
+
+    return is_on_them
 
 
 def drop_codings(paths: ProjectPaths, surveys: Iterable[str]) -> None:

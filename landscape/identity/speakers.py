@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 from landscape.paths import ProjectPaths
 from landscape.settings.csvfiles import read_csv
-from landscape.writing import one_writer, write_ledger
+from landscape.writing import write_ledger
 
 _OPTIONAL = ("email", "telephone", "visit")
 
@@ -39,11 +40,8 @@ def read_speakers(paths: ProjectPaths) -> dict[int, Speaker]:
     return {row.line: Speaker(row["name"], *(row.get(name, "") for name in _OPTIONAL)) for row in rows}
 
 
-def drop_speakers(paths: ProjectPaths, lines: frozenset[int]) -> int:
-    """Takes lines out of the list; returns how many."""
-    with one_writer(paths):
-        speakers = read_speakers(paths)
-        kept = [speaker for line, speaker in speakers.items() if line not in lines]
-        if len(kept) < len(speakers):
-            write_ledger(paths, paths.speakers, [Speaker._fields, *kept])
-    return len(speakers) - len(kept)
+def write_speakers_without(paths: ProjectPaths, target: Path, lines: frozenset[int]) -> bool:
+    """Writes the list without some of its lines into another file; returns whether any line is left."""
+    kept = [speaker for line, speaker in read_speakers(paths).items() if line not in lines]
+    write_ledger(paths, target, [Speaker._fields, *kept])
+    return bool(kept)

@@ -6,9 +6,10 @@ says which file and row. It cannot know somebody who is on no list: a second per
 """
 
 from landscape.pii_scan.addresses import addresses_in
-from landscape.pii_scan.known import ALLOWED_FILE, Known, allowed_addresses, personal_kinds
+from landscape.pii_scan.known import ALLOWED_FILE, Known, Somebody, allowed_addresses, personal_kinds
 from landscape.pii_scan.scanning import (
     Scan,
+    found_in,
     refuse_personal,
     refuse_personal_history,
     refuse_personal_in,
@@ -20,8 +21,10 @@ __all__ = [
     "ALLOWED_FILE",
     "Known",
     "Scan",
+    "Somebody",
     "addresses_in",
     "allowed_addresses",
+    "found_in",
     "personal_kinds",
     "refuse_personal",
     "refuse_personal_history",

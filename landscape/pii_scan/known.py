@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from landscape.paths import ProjectPaths
-from landscape.pii_scan.addresses import KNOWN_DIGITS, has_address, last_digits_in, numbers_in
+from landscape.pii_scan.addresses import KNOWN_DIGITS, addresses_in, has_address, last_digits_in, numbers_in
 from landscape.pii_scan.names import Person, has_name, people_of
 from landscape.pii_scan.normal import normal
 from landscape.settings.csvfiles import read_csv
@@ -66,6 +66,30 @@ class Known:
     @cached_property
     def _allowed_numbers(self) -> frozenset[str]:
         return frozenset(filter(None, (_national(digits_of(one)) for one in self.allowed)))
+
+
+@dataclass(frozen=True)
+class Somebody(Known):
+    """One person, for a search of what is left of them: nobody else's address or number is found.
+
+    Args:
+        emails: Their e-mail addresses.
+    """
+
+    emails: frozenset[str] = frozenset()
+
+    def kinds_in(self, text: str) -> Iterator[str]:
+        """As for all who are known, but of this person only."""
+        if any(found.casefold().strip(".'") in self._addresses for found in addresses_in(text)):
+            yield ADDRESS
+        if self._numbers and any(digits in self._numbers for digits in last_digits_in(text)):
+            yield NUMBER
+        if self.has_name(text):
+            yield NAME
+
+    @cached_property
+    def _addresses(self) -> frozenset[str]:
+        return frozenset(normal(one).casefold() for one in self.emails)
 
 
 def personal_kinds(text: str, known: Known) -> Iterator[str]:
