@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from landscape.identity.keys import key_folder
 from landscape.paths import ProjectPaths, surveys_folder
 from landscape.stamps import PACKAGE, FileHashes, environment, hash_of, versions
+from landscape.writing import write_whole
 
 _PROGRAM = ("assets", "landscape", "pipelines")
 
@@ -72,7 +73,7 @@ def inputs_now(paths: ProjectPaths, files: FileHashes) -> str:
 def outputs_now(paths: ProjectPaths, files: FileHashes) -> str:
     """A hash of all that a refresh makes."""
     made = (paths.marts, paths.figures, *sorted(paths.reports.glob("landscape.*")), paths.issues)
-    return files.under(paths.root, *made, paths.contacts, paths.staging_db)
+    return files.under(paths.root, *made, paths.staging_db)
 
 
 def _browser(files: FileHashes) -> str:
@@ -92,9 +93,7 @@ def last_refresh(paths: ProjectPaths) -> LastRefresh | None:
 def note_refresh(paths: ProjectPaths, done: LastRefresh) -> None:
     """Notes it, whole or not at all."""
     paths.last_state.parent.mkdir(parents=True, exist_ok=True)
-    draft = paths.last_state.with_suffix(".draft")
-    draft.write_text(json.dumps(asdict(done), indent=1), encoding="utf-8")
-    draft.replace(paths.last_state)
+    write_whole(paths.last_state, json.dumps(asdict(done), indent=1))
 
 
 def file_hashes(last: LastRefresh | None) -> FileHashes:

@@ -6,13 +6,12 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.errors import PublishError
 from landscape.models import TableModel
-from landscape.pii_scan import known_people, refuse_personal, refuse_personal_history
+from landscape.pii_scan import Known, refuse_personal_history, scan_with
 from landscape.places.landscape import read_landscape
 from landscape.publishing import file_sha256, publish, read_record
 from landscape.staging_db import StagingDatabase
@@ -191,6 +190,7 @@ def publish_marts(
     marts: tuple[TableModel, ...],
     verified: tuple[TableModel, ...],
     failures: Failures,
+    known: Known,
     stamp: str = "",
 ) -> list[str]:
     """Publishes the marts if every table keeps its rules.
@@ -200,6 +200,7 @@ def publish_marts(
         marts: What is published.
         verified: All tables whose rules must hold; the marts among them.
         failures: What breaks the rules of a table.
+        known: Whom the PII scan searches for.
         stamp: What they were made from.
 
     Returns:
@@ -211,14 +212,13 @@ def publish_marts(
     broken = [f"{model.table}: {failure}" for model in verified for failure in failures(model)]
     if broken:
         raise PublishError("tables break their rules, so nothing is published", culprits=broken)
-    known = known_people(staging_db.paths)
     refuse_personal_history(staging_db.paths, known)
     folder, title = staging_db.paths.marts, read_landscape(staging_db.paths.reference).names.title
     return publish(
         folder,
         PACKAGE,
         lambda staging: write_mart_files(staging_db.con, marts, staging, folder, title),
-        partial(refuse_personal, known=known),
+        scan_with(known),
         stamp,
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.text import without_control
+from landscape.writing import write_whole
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -36,33 +37,36 @@ def write_value(cell: Cell, value: str | float | dt.date | None, number_format: 
         cell.number_format = number_format
 
 
-def save_workbook(workbook: Workbook, path: Path, saved_at: dt.datetime) -> None:
+def save_workbook(workbook: Workbook, path: Path, saved_at: dt.datetime, *, is_private: bool = False) -> None:
     """Saves a workbook so that the same contents give the same bytes on every machine.
 
     Args:
         workbook: What to save.
         path: Where; missing folders are made.
         saved_at: The time to give as made and last changed (UTC).
+        is_private: Only its owner may read it.
     """
     workbook.properties.creator = "engagement-landscape"
     workbook.properties.created = saved_at.replace(tzinfo=None)
     unfixed = io.BytesIO()
     workbook.save(unfixed)
-    write_fixed_zip(unfixed, path, saved_at)
+    write_fixed_zip(unfixed, path, saved_at, is_private=is_private)
 
 
-def write_fixed_zip(unfixed: io.BytesIO, path: Path, saved_at: dt.datetime) -> None:
-    """Writes an Office file (a zip) with sorted entries and fixed dates.
+def write_fixed_zip(unfixed: io.BytesIO, path: Path, saved_at: dt.datetime, *, is_private: bool = False) -> None:
+    """Writes an Office file (a zip) with sorted entries and fixed dates, whole or not at all.
 
     Args:
         unfixed: The file as its library made it.
         path: Where; missing folders are made.
         saved_at: The time to give as last changed (UTC).
+        is_private: Only its owner may read it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     stamp = saved_at.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     # Stored, not compressed: compressors differ from one machine to the next.
-    with zipfile.ZipFile(unfixed) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as target:
+    fixed = io.BytesIO()
+    with zipfile.ZipFile(unfixed) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_STORED) as target:
         for name in sorted(source.namelist(), key=lambda name: (name != _TYPES, name)):
             content = source.read(name)
             if name == "docProps/core.xml":
@@ -70,3 +74,4 @@ def write_fixed_zip(unfixed: io.BytesIO, path: Path, saved_at: dt.datetime) -> N
             entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             entry.create_system = 3  # otherwise it would depend on the machine
             target.writestr(entry, content)
+    write_whole(path, fixed.getvalue(), is_private=is_private)

@@ -51,11 +51,6 @@ class ProjectPaths:
         return self.root / "data" / "warehouse.duckdb"
 
     @property
-    def contacts(self) -> Path:
-        """The vault: the one DuckDB file with names, e-mail addresses and telephone numbers."""
-        return self.root / "data" / "contacts.duckdb"
-
-    @property
     def private(self) -> Path:
         """What only the coordinator needs and no refresh can make; never committed."""
         return self.root / "data" / "private"
@@ -74,6 +69,11 @@ class ProjectPaths:
     def access_log(self) -> Path:
         """Who exported or deleted personal data, and when."""
         return self.private / "access-log.csv"
+
+    @property
+    def speakers(self) -> Path:
+        """The people who spoke at visits, where the team lists them."""
+        return self.private / "speakers.csv"
 
     @property
     def pulled(self) -> Path:
@@ -109,6 +109,11 @@ class ProjectPaths:
     def lock(self) -> Path:
         """The lock of the running refresh: command line, UI or schedule."""
         return self.root / "data" / ".refresh.lock"
+
+    @property
+    def ledger_lock(self) -> Path:
+        """The lock of whoever writes a ledger: decisions, codings, withdrawals, tombstones, the access log."""
+        return self.root / "data" / ".ledgers.lock"
 
     @property
     def reports(self) -> Path:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import getpass
-import io
 import os
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from landscape.paths import ProjectPaths
 from landscape.settings.csvfiles import Row, read_csv
+from landscape.writing import one_writer, write_ledger
 
 _SYNCED = {
     "onedrive": "OneDrive",
@@ -41,25 +39,6 @@ def is_private(path: Path) -> bool:
     return os.name == "nt" or not path.stat().st_mode & _OWNER_ONLY
 
 
-def write_private_rows(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    """Writes a CSV file that only its owner may read, in a private folder; completely or not at all."""
-    make_private(path.parent)
-    write_whole(path, rows)
-
-
-def write_whole(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    """Writes a CSV file that only its owner may read, in any folder; completely or not at all."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    draft = path.with_suffix(".tmp")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-        stream.write(text.getvalue())
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)
-
-
 def log_access(paths: ProjectPaths, what: str, purpose_or_survey: str, how_many: int, at: dt.datetime) -> None:
     """Adds a line to the access log: when, which user of this computer, what, how many; never whom.
 
@@ -71,7 +50,10 @@ def log_access(paths: ProjectPaths, what: str, purpose_or_survey: str, how_many:
         at: When (UTC).
     """
     line = (instant(at), getpass.getuser(), what, purpose_or_survey, str(how_many))
-    write_private_rows(paths.access_log, [_LOG_FIELDS, *(list(row.values()) for row in read_access_log(paths)), line])
+    with one_writer(paths):
+        before = [list(row.values()) for row in read_access_log(paths)]
+        make_private(paths.access_log.parent)
+        write_ledger(paths, paths.access_log, [_LOG_FIELDS, *before, line])
 
 
 def read_access_log(paths: ProjectPaths) -> list[Row]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from landscape.errors import PublishError
+from landscape.writing import READABLE, READABLE_FOLDER, write_whole
 
 STAGING = ".staging"
 _COMMIT = "COMMIT"
@@ -51,7 +52,10 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], scan
     with _explained(target):
         recover(target)
         shutil.rmtree(staging, ignore_errors=True)
+        is_new = not target.exists()
         staging.mkdir(parents=True)
+        if is_new:
+            target.chmod(READABLE_FOLDER)
         try:
             belonging = build(staging)
             written = sorted(p.relative_to(staging).as_posix() for p in staging.rglob("*") if p.is_file())
@@ -146,10 +150,7 @@ def _refuse_held(target: Path, names: list[str]) -> None:
 
 def _write_commit(staging: Path, plan: dict[str, Any]) -> None:
     """Commits the swap in one rename; from then on it can only go forward."""
-    draft = staging / f"{_COMMIT}.draft"
-    draft.write_text(json.dumps(plan), encoding="utf-8")
-    _flush(draft)
-    draft.replace(staging / _COMMIT)
+    write_whole(staging / _COMMIT, json.dumps(plan))
 
 
 def _swap(target: Path) -> None:
@@ -163,6 +164,7 @@ def _swap(target: Path) -> None:
     )
     for name in waiting:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (staging / name).chmod(READABLE)
         (staging / name).replace(target / name)
     _replace_record(target, plan["record"])
     shutil.rmtree(staging, ignore_errors=True)  # everything is in place; what is left is cleared next time
@@ -172,10 +174,7 @@ def _replace_record(target: Path, record: dict[str, Any]) -> None:
     """Removes files of the last publication that this one no longer has, then writes the record."""
     for name in sorted(published(target) - set(record["files"])):
         (target / name).unlink(missing_ok=True)
-    path = target / RECORD
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(record, indent=1), encoding="utf-8")
-    draft.replace(path)
+    write_whole(target / RECORD, json.dumps(record, indent=1))
 
 
 def _flush(path: Path) -> None:

@@ -56,11 +56,8 @@ def open_staging_db(path: Path, lock: Path, *, seconds: float | None = None) -> 
     import duckdb
     from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
-    with refresh_lock(lock, seconds=seconds):
+    with refresh_lock(lock, seconds=seconds), _only_for_the_owner():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        if path.stat().st_size == 0:
-            path.unlink()  # DuckDB wants to make the file itself
         try:
             con = Retrying(
                 retry=retry_if_exception(is_held),
@@ -71,11 +68,21 @@ def open_staging_db(path: Path, lock: Path, *, seconds: float | None = None) -> 
         except duckdb.Error as error:
             raise cannot_be_opened(path) from error
         try:
-            path.chmod(0o600)
+            path.chmod(0o600)  # it may have been made otherwise
             _prepare(con)
             yield con
         finally:
             con.close()
+
+
+@contextmanager
+def _only_for_the_owner() -> Iterator[None]:
+    """All that is written meanwhile is private from its first byte: the database, its log, what it moves out of memory."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def connect(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
@@ -140,6 +147,26 @@ def refresh_lock(lock: Path, *, waits: bool = True, seconds: float | None = None
                 holder.unlink(missing_ok=True)
     except Timeout as error:
         raise refresh_is_running(lock) from error
+
+
+@contextmanager
+def closed_ui(lock: Path) -> Iterator[None]:
+    """Keeps the UI closed meanwhile: it shows, and goes on writing, what is to be removed.
+
+    Raises:
+        StagingDatabaseBusyError: It is open.
+    """
+    from filelock import FileLock, Timeout
+
+    lock.parent.mkdir(exist_ok=True)
+    try:
+        with FileLock(lock, timeout=0):
+            yield
+    except Timeout as error:
+        raise StagingDatabaseBusyError(
+            "the UI is open, and would go on showing and writing what is to be removed, so nothing was done",
+            remedy="close it (Ctrl-C in its window), then give the same command again",
+        ) from error
 
 
 def refresh_is_running(lock: Path) -> StagingDatabaseBusyError:

@@ -14,10 +14,12 @@ from landscape.identity.tombstones import Tombstones, read_tombstones
 from landscape.identity.withdrawals import Withdrawals, read_withdrawals
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
+from landscape.pii_scan import Known
 from landscape.staging_db import StagingDatabase, accept_table, check_table
 from landscape.stamps import FileHashes, Stamp, Stamps, hash_of, table_hash, versions
 from landscape.surveys.definition import Survey
 from landscape.surveys.invited import InvitedList, invited_lists
+from landscape.surveys.known import known_people, people_in
 from landscape.surveys.received import ReceivedFile, received_files
 
 if TYPE_CHECKING:
@@ -25,9 +27,9 @@ if TYPE_CHECKING:
 
     from landscape.services.pulling import Pulled
 
-VAULT_STEP = "staged__contacts_vault"
-VAULT = "staged.contacts_vault"
-"""Not a table: the private file with names and addresses that is made from staged tables."""
+KNOWN_STEP = "staged__known_people"
+KNOWN = "staged.known_people"
+"""Not a table: the people whom the PII scan searches for, who are read into memory and kept nowhere."""
 
 LOADING = "raw__received"
 """The step that all raw tables come from."""
@@ -115,6 +117,13 @@ class Refresh:
             read_tombstones(paths),
             read_withdrawals(paths),
         )
+
+    @cached_property
+    def known(self) -> Known:
+        """Whom the PII scan searches for."""
+        if self.given is None:
+            return known_people(self.paths)
+        return people_in(self.paths, self.given.files, self.given.invited)
 
     def has_made(self, name: str) -> bool:
         """Whether a step was taken in this refresh, so that it is not taken again even if everything is to be made."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from graphlib import TopologicalSorter
+from pathlib import Path
 
 from landscape.analysis.ranking import write_priority_ranking
 from landscape.coding.applying import apply_people, decided_spellings
@@ -20,16 +21,18 @@ from landscape.disclosure.safe_tables import READS, write_safe_tables
 from landscape.identity.keys import disclosure_secret
 from landscape.martfiles import publish_marts
 from landscape.models import TableModel
-from landscape.pii_scan import known_people
+from landscape.paths import surveys_folder
+from landscape.pii_scan import refuse_personal_settings
 from landscape.places.boundaries import FILE as BOUNDARIES
 from landscape.places.boundaries import read_boundaries
 from landscape.places.landscape import FILE as LANDSCAPE
 from landscape.places.landscape import write_landscape
 from landscape.publishing import file_sha256, is_published
 from landscape.staging_db import build_table, load_reference
-from landscape.stamps import hash_of, modules, program, table_hash
-from landscape.step import LOADING, VAULT, VAULT_STEP, Refresh, Step, always, nothing_else
+from landscape.stamps import files_under, hash_of, modules, program, table_hash
+from landscape.step import KNOWN, KNOWN_STEP, LOADING, Refresh, Step, always, nothing_else
 from landscape.surveys.issuebook import write_issues
+from landscape.surveys.known import FORMER_VAULT
 from landscape.surveys.questions import write_questions
 
 ASKED = ("options", "questions")
@@ -40,6 +43,7 @@ ANSWERS, ANSWERS_VIEW = "staged.answers", ("staged.given_cells", "staged.cell_me
 POLICE_UK = "police_uk_"
 """What the names of the staged tables of data.police.uk begin with."""
 
+_EDITED = (".csv", ".md", ".yml", ".yaml")
 _ENGINE = ("models.py", "staging_db.py", "table_rules.py")
 _ABOVE = ("charts", "checking.py", "explaining", "martfiles.py", "releasing", "reporting", "summary.py")
 """Packages and modules that no table depends on."""
@@ -83,6 +87,7 @@ def _in_python(
 
 def _raw() -> Iterator[Step]:
     yield _in_python(LOADING, (), (), _load, rests_on=_what_came_in, results=_raw_tables)
+    yield _in_python(KNOWN_STEP, (), (), _search_settings, rests_on=_who_came_in, results=_known)
     yield _in_python(
         "raw__police_uk",
         (),
@@ -116,16 +121,7 @@ def _staged(models: Sequence[TableModel]) -> Iterator[Step]:
         "staged__surveys", shared, reads, _stage_surveys, rests_on=_definitions, results=partial(_staged_tables, shared)
     )
     yield from (_from_sql(model) for model in models if model.sql)
-    yield _in_python(
-        VAULT_STEP,
-        (),
-        ("staged.responses", "staged.consents"),
-        _fill_vault,
-        rests_on=_what_came_in,
-        is_there=lambda refresh, _: refresh.paths.contacts.exists(),
-        results=lambda refresh: {VAULT: _known_people(refresh)},
-    )
-    stage, reads = partial(_stage_police_uk, tuple(police_uk)), ("raw.police_uk", VAULT, *_read_by(police_uk))
+    stage, reads = partial(_stage_police_uk, tuple(police_uk)), ("raw.police_uk", KNOWN, *_read_by(police_uk))
     yield _in_python("staged__police_uk", police_uk, reads, stage)
 
 
@@ -144,15 +140,17 @@ def _safe(models: Sequence[TableModel]) -> Step:
 
 def _published(models: Mapping[str, Sequence[TableModel]]) -> Step:
     """The marts as files, once all tables are sound."""
-    reads = (VAULT, *(model.table for layer in ("marts", "safe") for model in models[layer]))
+    reads = (KNOWN, *(model.table for layer in ("marts", "safe") for model in models[layer]))
     verified = (*models["staged"], *models["marts"])
-    code = hash_of(modules("martfiles.py", "publishing.py", "pii_scan.py", *_ENGINE), models["marts"])
+    code = hash_of(modules("martfiles.py", "publishing.py", "pii_scan", *_ENGINE), models["marts"])
     results = _no_table("marts.published")
 
     def publish(refresh: Refresh) -> None:
-        publish_marts(refresh.staging_db, tuple(models["marts"]), verified, refresh.failures, refresh.inputs)
+        publish_marts(
+            refresh.staging_db, tuple(models["marts"]), verified, refresh.failures, refresh.known, refresh.inputs
+        )
 
-    return Step("marts__published", (), reads, publish, code, _known_people, _marts_are_there, results)
+    return Step("marts__published", (), reads, publish, code, is_there=_marts_are_there, results=results)
 
 
 def _issues(models: Sequence[TableModel]) -> Step:
@@ -212,8 +210,21 @@ def _reference_file(name: str, refresh: Refresh) -> object:
     return refresh.files.of(refresh.paths.reference / name)
 
 
-def _known_people(refresh: Refresh) -> str:
-    return hash_of(known_people(refresh.paths))
+def _who_came_in(refresh: Refresh) -> object:
+    """Received files, the list that the team keeps of speakers, and all that people edit and everybody may read."""
+    return (
+        _what_came_in(refresh),
+        refresh.files.of(refresh.paths.speakers),
+        [refresh.files.of(p) for _, p in _edited(refresh)],
+    )
+
+
+def _edited(refresh: Refresh) -> Iterator[tuple[str, Path]]:
+    """Reference files, lists and questionnaires, with the names by which people know them."""
+    for top, folder in (("data/reference", refresh.paths.reference), ("surveys", surveys_folder())):
+        for path in files_under(folder):
+            if path.suffix in _EDITED:
+                yield f"{top}/{path.relative_to(folder).as_posix()}", path
 
 
 # -- What came out where it is no table, and whether it is still there
@@ -233,6 +244,10 @@ def _staged_tables(models: Sequence[TableModel], refresh: Refresh) -> dict[str, 
     """Hashes of the staged tables; the answers are a view of two of them."""
     found = {model.table: table_hash(refresh.con, model.table) for model in models if model.table != ANSWERS}
     return found | {ANSWERS: hash_of([found[table] for table in ANSWERS_VIEW])}
+
+
+def _known(refresh: Refresh) -> dict[str, str]:
+    return {KNOWN: hash_of(refresh.known)}
 
 
 def _marts_are_there(refresh: Refresh, inputs: str) -> bool:
@@ -281,10 +296,10 @@ def _build(model: TableModel, refresh: Refresh) -> None:
     build_table(refresh.con, model)
 
 
-def _fill_vault(refresh: Refresh) -> None:
-    from landscape.people.vault import fill_vault
-
-    fill_vault(refresh.con, refresh.paths, refresh.received.files)
+def _search_settings(refresh: Refresh) -> None:
+    """Nothing is made: whom the scan knows is in memory, and their hash says whether that has changed."""
+    (refresh.paths.staging_db.parent / FORMER_VAULT).unlink(missing_ok=True)
+    refuse_personal_settings(_edited(refresh), refresh.known)
 
 
 def _stage_police_uk(models: tuple[TableModel, ...], refresh: Refresh) -> None:

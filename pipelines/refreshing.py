@@ -271,7 +271,8 @@ def _is_recorded(catalogue: Catalogue, key: AssetKey, record: AssetRecord, now: 
 
 
 def _scan_history(paths: ProjectPaths) -> None:
-    from landscape.pii_scan import known_people, refuse_personal_history
+    from landscape.pii_scan import refuse_personal_history
+    from landscape.surveys.known import known_people
 
     refuse_personal_history(paths, known_people(paths))
 

@@ -33,6 +33,7 @@ LONGEST = (
     "test_reporting_files",
     "test_region",
     "test_coding_decisions",
+    "test_people_consent",
 )
 
 settings.register_profile("everyday", max_examples=12)

@@ -12,7 +12,6 @@ from test_bad_input_refresh import texts_of
 
 from assets.tables import models
 from landscape.paths import ProjectPaths
-from landscape.people.vault import count_contacts
 from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.surveys.issuebook import write_issues
 
@@ -58,9 +57,8 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def refresh(paths: ProjectPaths, layers: Sequence[str] = (*UP_TO_STAGED, "marts")) -> int:
-    """Tables up to the marts, the list of issues and the vault, from what was received; how many responses it holds."""
+def refresh(paths: ProjectPaths, layers: Sequence[str] = (*UP_TO_STAGED, "marts")) -> None:
+    """Tables up to the marts and the list of issues, from what was received."""
     with open_staging_db(paths.staging_db, paths.lock) as con:
         make_tables(StagingDatabase(con, paths), layers=layers)
         write_issues(con, next(model for model in models("staged") if model.name == "issues"), paths.issues)
-    return sum(count_contacts(paths).values())

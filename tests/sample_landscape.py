@@ -21,6 +21,7 @@ from landscape.charts.render import mark_of
 from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.martfiles import publish_marts
 from landscape.paths import HOME_VARIABLE, ProjectPaths
+from landscape.pii_scan import Known
 from landscape.staging_db import StagingDatabase, check_table, open_staging_db
 
 
@@ -68,10 +69,14 @@ def _make(folder: Path) -> None:
         _publish_data(staging_db)
 
 
-def publish(staging_db: StagingDatabase) -> list[str]:
+def publish(staging_db: StagingDatabase, known: Known | None = None) -> list[str]:
     """Publishes the marts, each checked first."""
     return publish_marts(
-        staging_db, models("marts"), (*models("staged"), *models("marts")), partial(check_table, staging_db.con)
+        staging_db,
+        models("marts"),
+        (*models("staged"), *models("marts")),
+        partial(check_table, staging_db.con),
+        known or Known(),
     )
 
 

@@ -118,7 +118,7 @@ NEEDS_NO_TABLES = (
     "consent show perpetua@thistlewood.example",
     "contacts export --purpose CON.NETWORK",
     "retention",
-    "vault status",
+    "keys status",
     "release list",
     "sources check",
     "pull --dry-run",

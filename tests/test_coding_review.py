@@ -34,8 +34,9 @@ from landscape.coding.suggesting import Suggester
 from landscape.errors import LandscapeError
 from landscape.identity.keys import KEY_FOLDER_VARIABLE
 from landscape.paths import ProjectPaths
-from landscape.people.erasure import Sought, forget
+from landscape.people.erasure import forget
 from landscape.people.retention import remove_expired
+from landscape.people.whom import Sought
 
 TOPIC, WHY = 0, 1  # rows of the sheet
 TRUST = {"your codes": "TOP.TRUST", "coder": "LT"}

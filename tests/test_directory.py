@@ -9,7 +9,7 @@ import pytest
 from conftest import Receive
 from marts_landscape import labels
 from openpyxl import load_workbook
-from people_landscape import BART, NOW, PERPETUA, joins, refresh
+from people_landscape import BART, EVERY_SURVEY, NOW, PERPETUA, joins, refresh
 
 from landscape.errors import LandscapeError
 from landscape.identity.withdrawals import withdraw
@@ -30,7 +30,7 @@ def test_names_stand_with_topics_and_area_by_consent_only(project: ProjectPaths,
         ],
     )
     refresh(project)
-    written = export_directory(project, NOW)
+    written = export_directory(project, EVERY_SURVEY, NOW)
     assert written.path.relative_to(project.root).as_posix() == "data/private/mailing-lists/directory.xlsx"
     got = list(load_workbook(written.path).active.iter_rows(values_only=True))
     assert got == [
@@ -47,9 +47,9 @@ def test_names_stand_with_topics_and_area_by_consent_only(project: ProjectPaths,
     with project.access_log.open(encoding="utf-8", newline="") as stream:
         assert list(csv.reader(stream))[-1][2:] == ["contacts directory", "CON.DIRECTORY", "2"]
     withdraw(project, PERPETUA[1], "CON.DIRECTORY", dt.datetime(2017, 7, 1, tzinfo=dt.UTC))
-    assert export_directory(project, NOW).n_people == 1
+    assert export_directory(project, EVERY_SURVEY, NOW).n_people == 1
 
 
 def test_without_a_refresh_there_is_none(project: ProjectPaths) -> None:
-    with pytest.raises(LandscapeError, match="there is no vault yet"):
-        export_directory(project, NOW)
+    with pytest.raises(LandscapeError, match="nothing has been refreshed yet"):
+        export_directory(project, EVERY_SURVEY, NOW)

@@ -16,7 +16,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 FLOORS = ("landscape", "assets", "pipelines")  # from the ground up
 ROOMS = (  # of the ground floor, from the ground up; a line may use the lines before it
     {"paths", "errors", "stamps", "models", "settings", "staging_db", "table_rules", "private_files", "codebook"}
-    | {"edited", "figure_marks", "last_refresh", "office_files", "progress", "text"},
+    | {"edited", "figure_marks", "last_refresh", "office_files", "progress", "text", "writing"},
     {"places"},
     {"identity", "pii_scan"},
     {"publishing"},
@@ -39,7 +39,7 @@ ROOMS = (  # of the ground floor, from the ground up; a line may use the lines b
 MODULES = sorted(path for floor in FLOORS for path in (CHECKOUT / floor).rglob("*.py"))
 HEAVY = {
     *("choreographer", "docx", "docxtpl", "geopandas", "highspy", "jinja2", "kaleido", "numpy", "openpyxl", "pandas"),
-    *("plotly", "python_calamine", "pyxform", "rapidfuzz", "shapely", "typst"),
+    *("plotly", "pypdfium2", "python_calamine", "pyxform", "rapidfuzz", "shapely", "typst"),
 }
 
 

@@ -16,15 +16,18 @@ from typer.testing import CliRunner
 
 from assets.tables import models, steps
 from landscape.checking import check_invited
+from landscape.coding.ledgers import Coding, Decision, read_codings, read_decisions, write_codings, write_decisions
 from landscape.disclosure.audit import exposed_cells
 from landscape.disclosure.profiles import STANDARD
 from landscape.disclosure.rates import OTHER_TYPES, counts_of_rates, response_rates
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.people.erasure import Sought, forget, forget_again
-from landscape.pii_scan import known_people, refuse_personal_in
+from landscape.people.erasure import forget, forget_again
+from landscape.people.whom import Sought
+from landscape.pii_scan import refuse_personal_in
 from landscape.staging_db import StagingDatabase, check_table, open_staging_db
 from landscape.surveys.invited import INVITED, invitations_to, invited_lists
+from landscape.surveys.known import known_people
 
 Make = Callable[[], StagingDatabase]
 SECRET = b"only for tests"
@@ -84,7 +87,7 @@ def test_who_was_invited_and_responded_by_type_and_region(project: ProjectPaths,
 def test_addresses_stay_in_the_list(project: ProjectPaths, receive: Receive) -> None:
     receive("network_signup", [joins("1", PERPETUA)])
     invite(project, f"email\n{BART[1]}\n")
-    assert refresh(project) == 1
+    refresh(project)
     assert holding(project.root, BART) == ["data/raw/network_signup/invited.csv"]
 
 
@@ -150,6 +153,22 @@ def test_an_address_of_the_list_never_passes_the_pii_scan(project: ProjectPaths,
     (tmp_path / "table.csv").write_text(f"person\n{BART[1]}\n", encoding="utf-8")
     with pytest.raises(LandscapeError, match="an e-mail address"):
         refuse_personal_in(tmp_path, known_people(project))
+
+
+def test_decisions_on_others_outlast_the_forgetting_of_an_invitation(project: ProjectPaths, receive: Receive) -> None:
+    """An invitation has no response; it must not be taken for every response of its wave."""
+    receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
+    invite(project, f"email,wave\n{ANN[1]},2017\n{BART[1]},2017\n")
+    theirs = Decision("network_signup/2017/2", "force_area", "", "E23000002", "LB", "2018-01-05", "said so")
+    others = theirs._replace(record="network_signup/2017/1")
+    coded = Coding(*(2 * ["network_signup/2017/1"]), "topics", "1", "TOP.TECH", "LB", "2018-01-05", "0a1b")
+    write_decisions(project, [theirs, others])
+    write_codings(project, [coded])
+    assert forget(project, EVERY_SURVEY, Sought(email=ANN[1]), NOW).n_decided == 0
+    assert list(read_decisions(project).values()) == [theirs, others]
+    assert forget(project, EVERY_SURVEY, Sought(email=BART[1]), NOW).n_decided == 1  # answered and was invited
+    assert list(read_decisions(project).values()) == [others]
+    assert list(read_codings(project).values()) == [coded]
 
 
 def test_forgetting_takes_the_invitation_too_and_keeps_it_out(project: ProjectPaths, receive: Receive) -> None:

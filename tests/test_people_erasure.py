@@ -10,17 +10,21 @@ from pathlib import Path
 
 import pytest
 from conftest import Receive
+from filelock import FileLock
 from marts_landscape import NOON, SURVEYS, activity, priorities, signup, visit
 from openpyxl import load_workbook
 from people_landscape import ANN, BART, BOB, CUMBRIA, EVERY_SURVEY, NOW, PERPETUA, holding, joins, refresh, traces, tree
 
+from landscape.coding.ledgers import Decision, write_decisions
 from landscape.errors import LandscapeError, StagingDatabaseBusyError
 from landscape.identity.person import PersonRow
 from landscape.identity.tombstones import read_tombstones
 from landscape.paths import ProjectPaths
-from landscape.people.erasure import Receipt, Sought, forget, forget_again
+from landscape.people.erasure import Receipt, forget, forget_again
+from landscape.people.whom import Sought
 from landscape.staging_db import refresh_lock
 from landscape.surveys.definition import Wave
+from landscape.surveys.known import known_people
 from landscape.surveys.person_rows import person_rows
 from landscape.surveys.received import read_received, received_files
 
@@ -43,7 +47,7 @@ def coming_back(project: ProjectPaths) -> list[str]:
 
 
 def test_nothing_of_a_person_is_left(project: ProjectPaths, receive: Receive) -> None:
-    """Made tables, vault, list of issues, notes of Dagster's: after it, no byte below the project folder knows them."""
+    """Made tables, list of issues, notes of Dagster's: after it, no byte below the project folder knows them."""
     receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
     receive("priority_survey", [priorities("7", ["TOP.TECH"])])
     refresh(project)
@@ -51,15 +55,13 @@ def test_nothing_of_a_person_is_left(project: ProjectPaths, receive: Receive) ->
     (project.root / ".dagster" / "logs" / "run.txt").write_text(BART[0], encoding="utf-8")
     project.mailing_lists.mkdir(parents=True)
     (project.mailing_lists / "CON.NETWORK.xlsx").write_text(BART[1], encoding="utf-8")
-    assert len(holding(project.root, BART)) == 4
+    assert len(holding(project.root, BART)) == 3
 
     receipt = forgetting(project, "BART@thistlewood-post.EXAMPLE ")
 
     assert receipt.files == ((f"{SIGNUPS}/export.xlsx", 1),)
     assert receipt.emptied == receipt.left == ()
-    assert {"data/warehouse.duckdb", "data/contacts.duckdb", ".dagster", "data/private/mailing-lists"} <= set(
-        receipt.made
-    )
+    assert {"data/warehouse.duckdb", ".dagster/logs", "data/private/mailing-lists"} <= set(receipt.made)
     assert not any(project.root.joinpath(place).exists() for place in receipt.made)
     assert holding(project.root, BART) == []
     assert not any(trace in repr(receipt) for trace in traces(BART))
@@ -79,7 +81,8 @@ def test_a_persons_own_files_and_releases_stay(project: ProjectPaths, receive: R
     (project.reports / "landscape.html").write_text("made", encoding="utf-8")
     receipt = forgetting(project, BART[1])
     assert notes.exists()
-    assert receipt.left == ("reports/releases/june/landscape.html",)  # a person has to withdraw and reissue it
+    assert receipt.left == ("reports/releases/june/landscape.html, line 1: a person's name",)
+    assert receipt.releases == ("june",)  # a person has to withdraw and reissue it
     assert "reports/landscape.html" in receipt.made
 
 
@@ -126,13 +129,99 @@ def test_another_survey_does_not_bring_them_back(project: ProjectPaths, receive:
     assert [tombstones.is_forgotten(row) for row in found] == [True, False]  # number 2 there is someone else's
 
 
-def test_a_dry_run_changes_nothing(project: ProjectPaths, receive: Receive) -> None:
-    receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
+def test_a_dry_run_changes_nothing_and_tells_everything(project: ProjectPaths, receive: Receive) -> None:
+    friend = signup("1", PERPETUA[1], CUMBRIA, full_name=PERPETUA[0], topics=[f"ask {BART[0]}"])
+    receive("network_signup", [friend, joins("2", BART)])
     refresh(project)
+    mine, theirs = (
+        Decision(f"network_signup/2017/{n}", "topics", "", "TOP.TECH", "LB", "2018-01-05", "said so") for n in "12"
+    )
+    write_decisions(project, [mine, theirs])
+    release = project.releases / "june" / "landscape.html"
+    release.parent.mkdir(parents=True)
+    release.write_text(f"<p>\n{BART[0]} said</p>", encoding="utf-8")
     before = tree(project.root.parent)
-    receipt = forgetting(project, BART[1], is_dry_run=True)
-    assert receipt.files == ((f"{SIGNUPS}/export.xlsx", 1),)
+    foreseen = forgetting(project, BART[1], is_dry_run=True)
     assert tree(project.root.parent) == before  # the folder of the keys included
+    assert forgetting(project, BART[1]) == foreseen
+    assert foreseen.files == ((f"{SIGNUPS}/export.xlsx", 1),)
+    assert (foreseen.n_tombstones, foreseen.n_decided, foreseen.releases) == (2, 1, ("june",))
+    assert [place.split(",")[0] for place in foreseen.left][-1] == "reports/releases/june/landscape.html"
+    assert {"data/warehouse.duckdb", "reports/issues.xlsx"} <= set(foreseen.made)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Thistlewood, Bartholomew",
+        "BARTHOLOMEW\nTHISTLEWOOD",
+        "Bartholomew J. Thistlewood",
+        "bart [at] thistlewood-post.example",
+        "07700.900.982",
+        "+44 (0) 7700 900 982",
+    ],
+)
+def test_what_is_left_is_found_however_it_is_written(written: str, project: ProjectPaths, receive: Receive) -> None:
+    receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
+    (project.root / "data" / "private").mkdir()
+    (project.root / "data" / "private" / "notes.txt").write_text(f"one\nask {written} again", encoding="utf-8")
+    (left,) = forgetting(project, BART[1]).left
+    assert left.startswith("data/private/notes.txt, line 2: ")
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["bart [at] thistlewood-post.example", "Bart＠Thistlewood-Post.example", "bart @ thistlewood-post.example"],
+)
+def test_another_way_of_writing_an_address_stays_forgotten(email: str, project: ProjectPaths, receive: Receive) -> None:
+    receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
+    forgetting(project, BART[1])
+    receive("network_signup", [joins("77", (BART[0], email, "")), joins("3", ANN)], stem="later")
+    assert coming_back(project) == ["network_signup/2017/77"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Thistlewood, Bartholomew", "bartholomew  THISTLEWOOD", "Bartholomew James Thistlewood"]
+)
+def test_a_name_is_known_in_any_order(name: str, project: ProjectPaths, receive: Receive) -> None:
+    receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
+    forgetting(project, name=name)
+    assert [row.name for row in rows(project)] == [PERPETUA[0]]
+
+
+def test_those_who_spoke_at_a_visit_are_found_by_it(project: ProjectPaths, receive: Receive) -> None:
+    """The team lists them privately; the visit's own record stays, and what it says of them is pointed at."""
+    receive("force_visits", [visit("V01", CUMBRIA, "ORG.FORCE", lesson=f"as {BART[0]} said")])
+    project.private.mkdir()
+    project.speakers.write_text(
+        f"name,email,telephone,visit\n{BART[0]},{BART[1]},,force_visits/2017/V01\n{ANN[0]},,,force_visits/2017/V02\n",
+        encoding="utf-8",
+    )
+    assert known_people(project).names == {BART[0], ANN[0]}
+    with pytest.raises(LandscapeError, match="nobody is listed who spoke at this visit"):
+        forget(project, EVERY_SURVEY, Sought(visit="force_visits/2017/V03"), NOW)
+    receipt = forget(project, EVERY_SURVEY, Sought(visit="force_visits/2017/V01"), NOW)
+    assert receipt.files == (("data/private/speakers.csv", 1),)
+    assert (
+        project.speakers.read_text(encoding="utf-8")
+        == f"name,email,telephone,visit\n{ANN[0]},,,force_visits/2017/V02\n"
+    )
+    assert len(rows(project)) == 1
+
+
+def test_the_ui_must_be_closed(project: ProjectPaths, receive: Receive) -> None:
+    """It shows the history that is to go, and would write on."""
+    receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
+    project.ui_lock.parent.mkdir()
+    before = tree(project.raw)
+    with FileLock(project.ui_lock):
+        with pytest.raises(StagingDatabaseBusyError, match="the UI is open") as caught:
+            forgetting(project, BART[1])
+        assert "Ctrl-C" in caught.value.remedy
+        assert forgetting(project, BART[1], is_dry_run=True).n_tombstones == 2
+        assert (tree(project.raw), project.tombstones.exists()) == (before, False)
+    forgetting(project, BART[1])
+    assert holding(project.root, BART) == []
 
 
 def test_a_shared_mailbox_is_flagged_not_merged(project: ProjectPaths, receive: Receive) -> None:
@@ -145,7 +234,8 @@ def test_a_shared_mailbox_is_flagged_not_merged(project: ProjectPaths, receive: 
     )  # fmt: skip
     assert "--name" in caught.value.remedy
     assert not any(trace in str(caught.value) for trace in traces(ANN) | traces(BOB))
-    assert {k: v for k, v in tree(project.root).items() if not k.startswith("data/.refresh")} == before
+    locks = ("data/.refresh", ".dagster/ui.lock")
+    assert {k: v for k, v in tree(project.root).items() if not k.startswith(locks)} == before
 
     receipt = forgetting(project, ANN[1], name="ann  ONESWORTH")
     assert (receipt.n_elsewhere, receipt.left) == (1, ())
@@ -357,5 +447,6 @@ def test_someone_named_in_another_persons_words_is_pointed_at(project: ProjectPa
     friend = signup("1", PERPETUA[1], CUMBRIA, full_name=PERPETUA[0], topics=[f"ask {BART[0]}"])
     receive("network_signup", [friend, joins("2", BART)])
     receipt = forgetting(project, BART[1])
-    assert receipt.left == (f"{SIGNUPS}/export.xlsx",)
+    assert receipt.left[0].startswith(f"{SIGNUPS}/export.xlsx, sheet")
+    assert receipt.left[0].endswith("row 2: a person's name")
     assert [row.name for row in rows(project)] == [PERPETUA[0]]

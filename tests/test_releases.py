@@ -28,8 +28,10 @@ from landscape.disclosure.releases import hold_back
 from landscape.disclosure.safe_tables import safe_tables_of
 from landscape.errors import LandscapeError, PersonalDataError
 from landscape.paths import ProjectPaths
-from landscape.people.erasure import Sought, forget
-from landscape.pii_scan import Known, texts_of
+from landscape.people.erasure import forget
+from landscape.people.whom import Sought
+from landscape.pii_scan import Known
+from landscape.pii_scan.carriers import parts_of
 from landscape.releasing import make as making
 from landscape.releasing.make import Made, Wanted, make_release
 from landscape.releasing.parcel import verify_folder, verify_zip
@@ -111,7 +113,11 @@ def test_a_release_from_beginning_to_end(refreshed: StagingDatabase) -> None:
     assert {"one/landscape.docx", "one/tables/members_by_region.csv", "one/checksums.txt"} <= set(made.files)
     assert verify_folder(shelf / "one", NOBODY) == verify_zip(shelf / "one.zip", NOBODY) == len(made.files) - 1
 
-    texts = {path.name: "\n".join(texts_of(path)) for path in (shelf / "one").rglob("*.*") if path.suffix != ".pdf"}
+    texts = {
+        path.name: "\n".join(text for part in parts_of(path) for text in part.texts)
+        for path in (shelf / "one").rglob("*.*")
+        if path.suffix != ".pdf"
+    }
     for word in ("Draft", "draft", "not for circulation", "V01", "V02", "force_visits/", "n_members: "):
         assert [name for name, text in texts.items() if word in text] == [], word
     received = [file.sha256 for file in received_files(refreshed.paths, EVERY_SURVEY)]

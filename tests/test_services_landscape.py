@@ -25,7 +25,8 @@ from typer.testing import CliRunner
 import assets.raw
 from assets.raw import pulled as pulled_assets
 from landscape.paths import ProjectPaths
-from landscape.people.erasure import Sought, forget
+from landscape.people.erasure import forget
+from landscape.people.whom import Sought
 from landscape.services import catalogue
 from landscape.services.pulling import Pulled, pull
 from landscape.staging_db import StagingDatabase, open_staging_db

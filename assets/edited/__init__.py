@@ -32,7 +32,7 @@ _READS = {
     "reference__landscape": (LANDSCAPE,),
     "reference__questions": (QUESTIONNAIRES,),
     "staged__surveys": (QUESTIONNAIRES,),
-    "staged__contacts_vault": (RECEIVED,),
+    "staged__known_people": (RECEIVED,),
     "figures__drawn": (LANDSCAPE,),
     "report__landscape": (TEMPLATE,),
 }

@@ -18,14 +18,13 @@ from assets.tables import file_spec, made_by, short, table_key
 from landscape.charts.index import INDEX
 from landscape.disclosure.declared import MARTS_OF_PEOPLE
 from landscape.explaining.explanation import FigureSource
-from landscape.pii_scan import known_people
 from landscape.places.boundaries import FILE as BOUNDARIES_FILE
 from landscape.places.landscape import FILE as LANDSCAPE_FILE
 from landscape.progress import making
 from landscape.publishing import is_published
 from landscape.staging_db import StagingDatabase, read_table
 from landscape.stamps import FileHashes, hash_of, modules, versions
-from landscape.step import Refresh, Step
+from landscape.step import KNOWN, Refresh, Step
 from landscape.surveys.definition import Survey
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
 
 _PROGRAM = modules(
-    "charts", "disclosure", "places", "analysis", "figure_marks.py", "pii_scan.py", "publishing.py", "text.py"
+    "charts", "disclosure", "places", "analysis", "figure_marks.py", "pii_scan", "publishing.py", "text.py"
 )
 FILES = "/files/figures"
 """Where the UI has the files of figures."""
@@ -90,7 +89,7 @@ def _are_there(refresh: Refresh, _inputs: str) -> bool:
 
 
 def _stamp(refresh: Refresh) -> str:
-    return hash_of(_stamps(refresh), known_people(refresh.paths))
+    return hash_of(_stamps(refresh), refresh.stamps.result(KNOWN))
 
 
 def _draw(refresh: Refresh) -> None:
@@ -112,7 +111,7 @@ def _draw(refresh: Refresh) -> None:
             charts.append(chart)
     shown = current | {chart.figure_id for chart in charts}
     order = [name for name in figure_names() if name in shown]
-    publish_figures(charts, folder, order, known_people(refresh.paths), stamps, _stamp(refresh))
+    publish_figures(charts, folder, order, refresh.known, stamps, _stamp(refresh))
 
 
 def _results(refresh: Refresh) -> dict[str, str]:

@@ -6,10 +6,9 @@ import dagster as dg
 
 from assets.figures import figure_names
 from assets.tables import file_asset, models, step
-from landscape.pii_scan import known_people
 from landscape.publishing import is_published
 from landscape.stamps import hash_of, program
-from landscape.step import Refresh, Step
+from landscape.step import KNOWN, Refresh, Step
 
 _STAGED = ("submissions", "responses", "issues", "decisions", "codings")
 _REFERENCE = ("agreement", "codebook", "landscape", "rules", "showcase")
@@ -43,7 +42,7 @@ def _rests_on(refresh: Refresh) -> object:
     releases = sorted(paths.releases.glob("*/release.json"))
     words = [path.parent / "landscape.docx" for path in releases]
     hashes = [refresh.files.of(path) for path in (template_of(paths), *releases, *words)]
-    return hashes, known_people(paths)
+    return hashes, refresh.stamps.result(KNOWN)
 
 
 def _is_there(refresh: Refresh, inputs: str) -> bool:

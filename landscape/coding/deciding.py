@@ -9,9 +9,11 @@ from landscape.codebook import nearest_codes
 from landscape.coding.applying import DECIDED_OTHERWISE, NO_AREA, kept_under, question_of
 from landscape.coding.ledgers import ALIAS, MERGED_INTO, Decision, read_decisions, write_decisions
 from landscape.errors import LandscapeError
-from landscape.pii_scan import known_people, personal_kinds
+from landscape.pii_scan import personal_kinds
 from landscape.places.areas import showable_spelling
+from landscape.surveys.known import known_people
 from landscape.surveys.options import Option
+from landscape.writing import one_writer
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -44,16 +46,17 @@ def decide(
         LandscapeError: The record is not there, or the question has no such code; the message says what would do.
     """
     _refuse_person(asked, paths)
-    recorded = list(read_decisions(paths).values())
-    if asked.record == ALIAS:
-        decision = _spelling(con, asked, recorded)
-    elif asked.field == MERGED_INTO:
-        decision = _merge(con, asked, recorded)
-    else:
-        decision = _correction(con, asked, recorded, surveys)
-    if any(one[:4] == decision[:4] for one in recorded):
-        raise LandscapeError("this has already been decided", file=_FILE, remedy="landscape decide --list shows it")
-    write_decisions(paths, [*recorded, decision])
+    with one_writer(paths):
+        recorded = list(read_decisions(paths).values())
+        if asked.record == ALIAS:
+            decision = _spelling(con, asked, recorded)
+        elif asked.field == MERGED_INTO:
+            decision = _merge(con, asked, recorded)
+        else:
+            decision = _correction(con, asked, recorded, surveys)
+        if any(one[:4] == decision[:4] for one in recorded):
+            raise LandscapeError("this has already been decided", file=_FILE, remedy="landscape decide --list shows it")
+        write_decisions(paths, [*recorded, decision])
     return decision
 
 

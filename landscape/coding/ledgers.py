@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from landscape.paths import ProjectPaths
-from landscape.private_files import write_private_rows, write_whole
+from landscape.private_files import make_private
 from landscape.settings.csvfiles import Row, read_csv, typed
 from landscape.settings.reading import Findings, day
 from landscape.staging_db import write_rows
+from landscape.writing import one_writer, write_ledger
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -183,44 +184,75 @@ def _no_day(row: Row) -> Iterator[str]:
 
 def write_decisions(paths: ProjectPaths, decisions: Iterable[Decision]) -> None:
     """Rewrites data/decisions.csv completely or not at all."""
-    write_whole(paths.decisions, [Decision._fields, *decisions])
+    write_ledger(paths, paths.decisions, [Decision._fields, *decisions])
 
 
 def write_codings(paths: ProjectPaths, codings: Iterable[Coding]) -> None:
     """Rewrites data/private/codings.csv completely or not at all."""
-    write_private_rows(paths.codings, [Coding._fields, *codings])
+    make_private(paths.codings.parent)
+    write_ledger(paths, paths.codings, [Coding._fields, *codings])
 
 
 def write_agreement(paths: ProjectPaths, measured: Sequence[Agreement]) -> None:
     """Stores what was measured; schemes measured only before are kept."""
     now = {one.scheme for one in measured}
-    recorded = [one for one in read_agreement(paths) if one.scheme not in now]
-    write_private_rows(paths.agreement, [Agreement._fields, *sorted((*recorded, *measured))])
+    with one_writer(paths):
+        recorded = [one for one in read_agreement(paths) if one.scheme not in now]
+        make_private(paths.agreement.parent)
+        write_ledger(paths, paths.agreement, [Agreement._fields, *sorted((*recorded, *measured))])
 
 
-def drop_decided(paths: ProjectPaths, response_ids: Iterable[str]) -> int:
-    """Removes every decision and coding on a response or a record of one; returns how many."""
-    gone = set(response_ids)
-    decisions, codings = read_decisions(paths), read_codings(paths)
-    kept = [one for one in decisions.values() if not (_is_of(one.record, gone) or _is_of(one.new, gone))]
-    kept_codings = [one for one in codings.values() if one.response not in gone and not _is_of(one.record, gone)]
-    if len(kept) < len(decisions):
-        write_decisions(paths, kept)
-    if len(kept_codings) < len(codings):
-        write_codings(paths, kept_codings)
-    return len(decisions) - len(kept) + len(codings) - len(kept_codings)
+def n_decided(paths: ProjectPaths, gone: Set[str], staying: Set[str]) -> int:
+    """How many decisions and codings there are on responses or records of one; arguments as for `drop_decided`."""
+    theirs = _deciding(gone, staying)
+    return sum(map(theirs, read_decisions(paths).values())) + sum(map(theirs, read_codings(paths).values()))
+
+
+def drop_decided(paths: ProjectPaths, gone: Set[str], staying: Set[str]) -> None:
+    """Removes every decision and coding on a response or a record of one.
+
+    Args:
+        paths: The project folder.
+        gone: The responses concerned.
+        staying: All others; what is decided on them is kept, however alike their numbers are.
+    """
+    theirs = _deciding(gone, staying)
+    with one_writer(paths):
+        decisions, codings = read_decisions(paths).values(), read_codings(paths).values()
+        if any(map(theirs, decisions)):
+            write_decisions(paths, [one for one in decisions if not theirs(one)])
+        if any(map(theirs, codings)):
+            write_codings(paths, [one for one in codings if not theirs(one)])
+
+
+def _deciding(gone: Set[str], staying: Set[str]) -> Callable[[Decision | Coding], bool]:
+    """Whether a decision or coding is on one of the responses that are gone."""
+
+    def is_theirs(record: str) -> bool:
+        return _is_of(record, gone) and not _is_of(record, staying)
+
+    def is_on_them(one: Decision | Coding) -> bool:
+        if isinstance(one, Coding):
+            return one.response in gone or is_theirs(one.record)
+        return is_theirs(one.record) or is_theirs(one.new)
+
+    return is_on_them
 
 
 def drop_codings(paths: ProjectPaths, surveys: Iterable[str]) -> None:
     """Removes every coding of an answer to these surveys."""
-    gone, codings = set(surveys), read_codings(paths)
-    kept = [one for one in codings.values() if one.record.partition("/")[0] not in gone]
-    if len(kept) < len(codings):
-        write_codings(paths, kept)
+    gone = set(surveys)
+    with one_writer(paths):
+        codings = read_codings(paths)
+        kept = [one for one in codings.values() if one.record.partition("/")[0] not in gone]
+        if len(kept) < len(codings):
+            write_codings(paths, kept)
 
 
-def _is_of(record: str, responses: Iterable[str]) -> bool:
-    return any(record == one or record.startswith((f"{one}/", f"{one}#")) for one in responses)
+def _is_of(record: str, responses: Set[str]) -> bool:
+    """Whether a record is one of the responses or, by its number, a part of one."""
+    ends = (found.start() for found in re.finditer("[/#]", record))
+    return record in responses or any(record[:end] in responses for end in ends)
 
 
 def load_ledgers(con: DuckDBPyConnection, paths: ProjectPaths) -> None:

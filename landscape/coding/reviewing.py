@@ -17,6 +17,7 @@ from landscape.errors import LandscapeError
 from landscape.pii_scan import Known, personal_kinds
 from landscape.private_files import log_access
 from landscape.surveys.optionlists import numbered
+from landscape.writing import one_writer
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -210,11 +211,13 @@ def import_words(
             taken[key] = [
                 Coding(unit.response, *key, code, coder, at.date().isoformat(), unit.words_check) for code in codes
             ]
-    recorded = list(read_codings(paths).values())
-    n_replaced = len({coding.unit for coding in recorded} & set(taken))
-    if taken:
+    with one_writer(paths):
+        recorded = list(read_codings(paths).values())
         kept = [coding for coding in recorded if coding.unit not in taken]
-        write_codings(paths, [*kept, *(coding for codings in taken.values() for coding in codings)])
+        n_replaced = len({coding.unit for coding in recorded} & set(taken))
+        if taken:
+            write_codings(paths, [*kept, *(coding for codings in taken.values() for coding in codings)])
+    if taken:
         log_access(paths, "review import", "codes", len(taken), at)
     return Imported(len(taken), n_replaced, n_open, tuple(refused))
 

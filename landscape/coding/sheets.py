@@ -85,10 +85,7 @@ def write_sheet(sheet: Sheet, folder: Path, name: str, at: dt.datetime) -> Path:
     ranges = _write_codes(book.create_sheet(CODES), sheet)
     _write_review(review, sheet, ranges)
     _write_about(book.create_sheet(ABOUT), sheet)
-    draft = path.with_suffix(".tmp")
-    save_workbook(book, draft, at)
-    draft.chmod(0o600)
-    draft.replace(path)
+    save_workbook(book, path, at, is_private=True)
     return path
 
 

@@ -14,8 +14,9 @@ from landscape.figure_marks import DRAFT_RELEASE
 from landscape.identity.marks import read_marks
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
-from landscape.pii_scan import known_people, personal_kinds
+from landscape.pii_scan import personal_kinds
 from landscape.releasing.shelf import Release
+from landscape.surveys.known import known_people
 
 _INTERNAL = "Internal draft"
 _HIDDEN = "not shown to protect people"

@@ -11,29 +11,59 @@ from pathlib import Path
 
 from landscape.errors import LandscapeError
 from landscape.identity.person import normal_email
+from landscape.paths import ProjectPaths, project_paths
+from landscape.private_files import make_private
+from landscape.writing import one_writer, one_writer_in, write_whole
 
 KEY_FOLDER_VARIABLE = "LANDSCAPE_KEYS"
 TOMBSTONE_KEY = "tombstone-key"
 _PERSON_KEY = "person-key-"
 _DISCLOSURE_KEY = "disclosure-key"
 _KEY_BYTES = 32
+_NUMBER_BYTES = 6
 _WRITTEN = re.compile(rb"[0-9a-f]{%d}" % (2 * _KEY_BYTES))
 _BETWEEN = "\x1f"
 _RESTORE = "bring it back from your copy of the keys (docs/handover.md, “Keys”)"
 
 
 def key_folder() -> Path:
-    """Where keys are kept: outside the project folder, so that a copy of the project contains no key."""
+    """Where the keys of this project are kept: outside its folder, so that a copy of it contains no key.
+
+    A folder given by the environment is used as it is; else each project has one of its own, by the number in `data/private`.
+    """
     from platformdirs import user_config_path
 
     chosen = os.environ.get(KEY_FOLDER_VARIABLE)
-    return Path(chosen) if chosen else user_config_path("engagement-landscape", appauthor=False)
+    if chosen:
+        return Path(chosen)
+    every = user_config_path("engagement-landscape", appauthor=False)
+    own = every / _project_number(project_paths())
+    former = _keys_in(every)
+    if former and not own.exists():  # made when all projects of a person had the same keys
+        with one_writer_in(own):
+            for path in former:
+                write_whole(own / path.name, path.read_bytes(), is_private=True)
+    return own
+
+
+def _project_number(paths: ProjectPaths) -> str:
+    """A number that stays with a project wherever it is moved; drawn when it is first asked for."""
+    noted = paths.private / "project-number"
+    if not noted.exists():
+        with one_writer(paths):
+            if not noted.exists():
+                make_private(noted.parent)
+                write_whole(noted, secrets.token_hex(_NUMBER_BYTES), is_private=True)
+    return noted.read_text(encoding="ascii").strip()
 
 
 def key_files() -> tuple[Path, ...]:
-    """The keys made so far, sorted by name."""
-    names = (*key_folder().glob(f"{_PERSON_KEY}*"), key_folder() / TOMBSTONE_KEY)
-    return tuple(sorted(path for path in names if path.is_file() and path.suffix != ".draft"))
+    """Every key made so far, sorted by name."""
+    return _keys_in(key_folder())
+
+
+def _keys_in(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(p for p in folder.glob("*") if p.is_file() and not p.name.startswith(".")))
 
 
 def person_key_secret(survey: str) -> bytes:
@@ -60,9 +90,10 @@ def disclosure_secret() -> bytes:
 
 def renew_person_keys() -> tuple[str, ...]:
     """Renews the secrets of all surveys, so that old pseudonyms match no new one; returns the keys' names."""
-    renewed = tuple(path.name for path in key_files() if path.name != TOMBSTONE_KEY)
-    for name in renewed:
-        _write(key_folder() / name)
+    with one_writer_in(key_folder()):
+        renewed = tuple(path.name for path in key_files() if path.name.startswith(_PERSON_KEY))
+        for name in renewed:
+            _write(key_folder() / name)
     return renewed
 
 
@@ -90,7 +121,9 @@ def _secret(name: str, *, may_make: bool) -> bytes:
     if not path.exists():
         if not may_make:
             raise LandscapeError("a key is missing that private files of this project need", file=name, remedy=_RESTORE)
-        _write(path)
+        with one_writer_in(path.parent):
+            if not path.exists():  # nobody else made it meanwhile
+                _write(path)
     written = path.read_bytes().strip()
     if not _WRITTEN.fullmatch(written):
         raise LandscapeError("a key is damaged", file=name, remedy=_RESTORE)
@@ -98,9 +131,4 @@ def _secret(name: str, *, may_make: bool) -> bytes:
 
 
 def _write(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_hex(_KEY_BYTES))
-    draft.replace(path)  # complete or absent: half a key would be a different key
+    write_whole(path, secrets.token_hex(_KEY_BYTES), is_private=True)  # half a key would be a different key

@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 from landscape.errors import LandscapeError
 from landscape.identity.keys import keyed_hash, tombstone_secret
-from landscape.private_files import WRITTEN_BY_COMMANDS, instant, is_instant, write_private_rows
+from landscape.paths import ProjectPaths
+from landscape.private_files import WRITTEN_BY_COMMANDS, instant, is_instant, make_private
 from landscape.settings.csvfiles import Row, read_csv
 from landscape.settings.reading import Findings, shown
+from landscape.writing import one_writer, write_ledger
 
 _FIELDS = ("kind", "mark", "purpose", "at")
 _KEY = "key"
@@ -79,10 +81,11 @@ def _whole(path: Path, rows: Sequence[Row]) -> list[Mark]:
     return marks
 
 
-def add_marks(path: Path, new: Iterable[tuple[str, Sequence[str], str]], at: dt.datetime) -> int:
+def add_marks(paths: ProjectPaths, path: Path, new: Iterable[tuple[str, Sequence[str], str]], at: dt.datetime) -> int:
     """Adds marks to a ledger, which is made if there is none.
 
     Args:
+        paths: The project folder.
         path: The ledger.
         new: Kind, what to hash, and purpose of each; marks that are there with the same purpose are renewed.
         at: When (UTC).
@@ -90,16 +93,18 @@ def add_marks(path: Path, new: Iterable[tuple[str, Sequence[str], str]], at: dt.
     Returns:
         How many marks were added.
     """
-    standing = {(mark.kind, mark.mark, mark.purpose): mark for mark in read_marks(path)}
-    secret = tombstone_secret(may_make=not path.exists())
-    laid = {
-        (kind, hashed, purpose): Mark(kind, hashed, purpose, instant(at))
-        for kind, parts, purpose in new
-        for hashed in (keyed_hash(secret, kind, *parts),)
-    }
-    marks = sorted((standing | laid).values())
-    first = Mark(_KEY, keyed_hash(secret, _KEY), _seal(secret, marks), "")
-    write_private_rows(path, [_FIELDS, first, *marks])
+    with one_writer(paths):
+        standing = {(mark.kind, mark.mark, mark.purpose): mark for mark in read_marks(path)}
+        secret = tombstone_secret(may_make=not path.exists())
+        laid = {
+            (kind, hashed, purpose): Mark(kind, hashed, purpose, instant(at))
+            for kind, parts, purpose in new
+            for hashed in (keyed_hash(secret, kind, *parts),)
+        }
+        marks = sorted((standing | laid).values())
+        first = Mark(_KEY, keyed_hash(secret, _KEY), _seal(secret, marks), "")
+        make_private(path.parent)
+        write_ledger(paths, path, [_FIELDS, first, *marks])
     return len(laid)
 
 

@@ -7,6 +7,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from landscape.pii_scan.addresses import addresses_in
+from landscape.pii_scan.normal import normal
+
 _EMAIL = re.compile(r"[^\s<>()\[\],;:\"|]+@[^\s<>()\[\],;:\"|]+")
 
 
@@ -53,9 +56,16 @@ class PersonRow:
         return f"{self.response_id} ({self.file_name}, line {self.line})"
 
     def is_named(self, name: str) -> bool:
-        """Whether the name is in it, as the answer to the name question or as recorded by the tool."""
-        sought = normal_name(name)
-        return sought in map(normal_name, (self.name, *self.tool_cells))
+        """Whether the name is in it, as the answer to the name question or as recorded by the tool.
+
+        In any order and with any accents; one of the two may have a middle name that the other lacks.
+        """
+        sought = _parts(name)
+        return any(
+            normal_name(name) == normal_name(said) or (len(parts & sought) > 1 and parts & sought in (parts, sought))
+            for said in (self.name, *self.tool_cells)
+            for parts in (_parts(said),)
+        )
 
 
 def normal_email(email: str) -> str:
@@ -72,13 +82,19 @@ def normal_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+def _parts(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", normal(name).replace("'", "").casefold()))
+
+
 def emails_in(text: str) -> frozenset[str]:
-    """All e-mail addresses in a text, in the form compared.
+    """All e-mail addresses in a text, in the form compared, however they are written.
 
     >>> emails_in("Bart <Bart@Thistlewood.example>; mailto:p.quill@post.example.") == {
     ...     "bart@thistlewood.example", "p.quill@post.example"}
     True
     """
-    if "@" not in text:
+    if not text:
         return frozenset()
-    return frozenset(normal_email(found.strip(".'")) for found in _EMAIL.findall(text))
+    as_written = (normal_email(found.strip(".'")) for found in _EMAIL.findall(text))
+    otherwise = (normal_email(found.strip(".'")) for found in addresses_in(normal(text)))
+    return frozenset((*as_written, *otherwise))

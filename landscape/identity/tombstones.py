@@ -52,17 +52,12 @@ def read_tombstones(paths: ProjectPaths) -> Tombstones:
     return Tombstones(Recogniser(read_marks(paths.tombstones)))
 
 
-def lay_tombstones(paths: ProjectPaths, gone: Iterable[PersonRow], others: Iterable[PersonRow], at: dt.datetime) -> int:
-    """Adds marks of people, so that no later file brings them back.
+def marks_of(gone: Iterable[PersonRow], others: Iterable[PersonRow]) -> list[tuple[str, tuple[str, ...], str]]:
+    """The marks by which people are known again: kind, what is hashed, and no purpose.
 
     Args:
-        paths: The project folder.
         gone: All rows of those to forget.
-        others: All rows that stay; no mark is added that would match one of them.
-        at: When (UTC).
-
-    Returns:
-        How many marks were added.
+        others: All rows that stay; no mark would match one of them.
     """
     shared = {(email, normal_name(row.name)) for row in others for email in row.emails}
     shared_emails = {email for email, _ in shared}
@@ -76,4 +71,19 @@ def lay_tombstones(paths: ProjectPaths, gone: Iterable[PersonRow], others: Itera
                 marks.add((_EMAIL, (email,), ""))
             elif row.name and member not in shared:
                 marks.add((_MEMBER, member, ""))
-    return add_marks(paths.tombstones, sorted(marks), at)
+    return sorted(marks)
+
+
+def lay_tombstones(paths: ProjectPaths, gone: Iterable[PersonRow], others: Iterable[PersonRow], at: dt.datetime) -> int:
+    """Adds marks of people, so that no later file brings them back.
+
+    Args:
+        paths: The project folder.
+        gone: All rows of those to forget.
+        others: All rows that stay; no mark is added that would match one of them.
+        at: When (UTC).
+
+    Returns:
+        How many marks were added.
+    """
+    return add_marks(paths, paths.tombstones, marks_of(gone, others), at)

@@ -72,7 +72,7 @@ def withdraw(paths: ProjectPaths, email: str, purpose: str | None, at: dt.dateti
     if "@" not in email:
         raise LandscapeError("this is not an e-mail address", remedy="give the address that they signed up with")
     chosen = tuple(known) if purpose is None else (purpose,)
-    add_marks(paths.withdrawals, ((_KIND, (normal_email(email),), code) for code in chosen), at)
+    add_marks(paths, paths.withdrawals, ((_KIND, (normal_email(email),), code) for code in chosen), at)
     return chosen
 
 

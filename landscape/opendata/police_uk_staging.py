@@ -13,8 +13,9 @@ from landscape.opendata.police_uk import Answer, force_path, neighbourhood_paths
 from landscape.opendata.police_uk_files import Pull, read_pulls
 from landscape.opendata.police_uk_pull import body_of, items_of, neighbourhood_ids
 from landscape.opendata.police_uk_text import names_someone, text_key, text_of_html
-from landscape.pii_scan import Known, known_people
+from landscape.pii_scan import Known
 from landscape.staging_db import StagingDatabase, write_rows
+from landscape.surveys.known import known_people
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -1,4 +1,4 @@
-"""Requests and rights of people: the vault, consent and mailing lists, the directory, erasure, retention.
+"""Requests and rights of people: consent and mailing lists, the directory, holds, erasure, retention, keys.
 
 Only this package and `identity` handle who somebody is; nothing that is published imports it.
 """

@@ -10,9 +10,10 @@ from landscape.identity.withdrawals import read_withdrawals
 from landscape.last_refresh import read_last_refresh
 from landscape.paths import ProjectPaths
 from landscape.people.mailing import MailingList, consenting, write_private_sheet
-from landscape.people.vault import Statement, read_statements
+from landscape.people.statements import Statement, read_statements
 from landscape.private_files import log_access, make_private
 from landscape.staging_db import refresh_lock
+from landscape.surveys.definition import Survey
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -22,20 +23,21 @@ _HEADINGS = ("Name", "Organisation", "Police force area", "Can share expertise o
 _NO_AREA = "not stated"
 
 
-def export_directory(paths: ProjectPaths, at: dt.datetime) -> MailingList:
+def export_directory(paths: ProjectPaths, surveys: tuple[Survey, ...], at: dt.datetime) -> MailingList:
     """Writes the directory as a workbook, by area and name, and a line into the access log.
 
     It contains no addresses or telephone numbers: the consent is to being listed.
 
     Args:
         paths: The project folder.
+        surveys: All surveys.
         at: When (UTC).
 
     Raises:
-        LandscapeError: There is no vault or no staging database yet, or a refresh is running.
+        LandscapeError: There was no refresh since received files changed, or one is running.
     """
     with refresh_lock(paths.lock, waits=False):  # nobody is forgotten while their name is being written down
-        people, n_left_out = consenting(read_statements(paths), PURPOSE, read_withdrawals(paths))
+        people, n_left_out = consenting(read_statements(paths, surveys), PURPOSE, read_withdrawals(paths))
         with read_last_refresh(paths) as con:
             rows = sorted(_rows(con, people), key=lambda row: (row[2] == _NO_AREA, row[2], row[0]))
         path = make_private(paths.mailing_lists) / "directory.xlsx"

@@ -3,43 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from landscape.coding.ledgers import drop_decided
+from landscape.coding.ledgers import drop_decided, n_decided
 from landscape.errors import LandscapeError
-from landscape.identity.person import PersonRow, normal_email, normal_name
-from landscape.identity.tombstones import lay_tombstones, read_tombstones
+from landscape.identity.person import PersonRow, normal_name
+from landscape.identity.speakers import write_speakers_without
+from landscape.identity.tombstones import lay_tombstones, marks_of, read_tombstones
 from landscape.paths import ProjectPaths
-from landscape.people.derived import files_with, remove_made
+from landscape.people.derived import made_of_received, remove_made
+from landscape.people.whom import SPEAKERS, Sought, chosen, speaker_rows, speakers_at, their_invitations
+from landscape.pii_scan import Somebody, found_in
 from landscape.private_files import log_access
 from landscape.services.deleting import AtService, delete_at_services
-from landscape.staging_db import refresh_lock
+from landscape.staging_db import closed_ui, refresh_lock
 from landscape.surveys.definition import Survey
 from landscape.surveys.invited import InvitedList, invited_lists
 from landscape.surveys.person_rows import person_rows
 from landscape.surveys.received import ReceivedFile, received_files
 from landscape.surveys.rewriting import write_list_without, write_without
 
+_SEARCHED = ("data", "reports")
 _DRAFT = ".erasing-"  # readers skip names that begin with a full stop
-
-
-@dataclass(frozen=True)
-class Sought:
-    """Whom to forget; a response must match everything given.
-
-    Args:
-        email: An e-mail address, in any case.
-        names: Names, of which the response has one.
-        responses: Responses, as `survey/wave/number`.
-    """
-
-    email: str = ""
-    names: tuple[str, ...] = ()
-    responses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,7 +41,7 @@ class Receipt:
         emptied: Those of the files that held nothing else, and so were deleted.
         made: What was made from received files, and was deleted; a refresh makes it again.
         n_tombstones: Marks added, so that nothing comes back.
-        left: Files that still contain a name, address or number, in other people's words.
+        left: Where a name, address or number still is: file, line and kind.
         n_elsewhere: Other responses under the same e-mail address, which were kept.
         releases: Releases among those files, which have to be withdrawn.
         at_services: What was deleted at the services that surveys are pulled from, and what a person must delete there.
@@ -95,7 +85,7 @@ def forget(
     """
 
     def choose(rows: Sequence[PersonRow]) -> list[PersonRow]:
-        return _chosen(rows, sought)
+        return speakers_at(paths, sought.visit, rows, sought.names) if sought.visit else chosen(rows, sought)
 
     return _take_out(paths, surveys, choose, at, marks=True, is_dry_run=is_dry_run, at_service=at_service)
 
@@ -120,67 +110,6 @@ def forget_again(
     return _take_out(paths, surveys, choose, at, marks=False, is_dry_run=is_dry_run, at_service=at_service)
 
 
-def _chosen(rows: Sequence[PersonRow], sought: Sought) -> list[PersonRow]:
-    email = normal_email(sought.email)
-    found = [
-        row
-        for row in rows
-        if (not email or email in row.emails)
-        and (not sought.names or any(map(row.is_named, sought.names)))
-        and (not sought.responses or row.response_id in sought.responses)
-    ]
-    if not found:
-        raise LandscapeError(
-            "no response in data/raw is from this person",
-            remedy="check the spelling; a response is written as survey/wave/number, as in network_signup/2017/12; lists of "
-            "invitations were searched for the address too",
-        )
-    if not sought.responses:
-        _refuse_several(found, sought)
-        found += _other_versions(rows, found)
-    return found
-
-
-def _refuse_several(found: Sequence[PersonRow], sought: Sought) -> None:
-    """Several people may share an address or a name: a person has to say which is meant."""
-    if not sought.names:
-        people = {normal_name(row.name) or _unnamed(row) for row in found} - {""}
-        what, how = "several people answered under this e-mail address", "landscape forget EMAIL --name NAME"
-    elif not sought.email:
-        people = {min(row.emails, default="") for row in found}
-        what, how = "several people may have this name", "landscape forget EMAIL --name NAME"
-    else:
-        return
-    if len(people) > 1:
-        raise LandscapeError(
-            f"{what}, so nobody was forgotten",
-            culprits=[row.place for row in found],
-            remedy=f"look these up in the received files, then say whom you mean: {how}, or --response "
-            "SURVEY/WAVE/NUMBER; --name and --response may be given several times",
-        )
-
-
-def _unnamed(row: PersonRow) -> str:
-    """Without a name, an address that only the tool recorded may be that of someone typing in answers for others."""
-    return "" if row.email else row.response_id
-
-
-def _other_versions(rows: Sequence[PersonRow], found: Sequence[PersonRow]) -> list[PersonRow]:
-    """The same responses in other exports, with another name or address, or none."""
-    ids = {row.response_id for row in found if row.response_ref}
-    emails = frozenset(email for row in found for email in row.emails)
-    others = [row for row in rows if row.response_ref and row.response_id in ids and row not in found]
-    strange = [row.place for row in others if row.emails and not row.emails & emails]
-    if strange:
-        raise LandscapeError(
-            "their response is also there under another e-mail address, so nobody was forgotten",
-            culprits=strange,
-            remedy="if it is theirs, say so: landscape forget --response SURVEY/WAVE/NUMBER; if a form was set up again "
-            "within a wave and reused the number, declare it as a separate survey",
-        )
-    return others
-
-
 def _take_out(
     paths: ProjectPaths,
     surveys: tuple[Survey, ...],
@@ -193,51 +122,77 @@ def _take_out(
 ) -> Receipt:
     with ExitStack() as held:
         if not is_dry_run:
+            held.enter_context(closed_ui(paths.ui_lock))
             held.enter_context(refresh_lock(paths.lock))
         files = {file.name: file for file in received_files(paths, surveys) if file.is_sample is not True}
         lists = {invited.name: invited for invited in invited_lists(paths, surveys)}
         invitations = [row for invited in lists.values() for row in invited.person_rows()]
-        rows = [*(row for file in files.values() for row in person_rows(file)), *invitations]
+        rows = [*(row for file in files.values() for row in person_rows(file)), *invitations, *speaker_rows(paths)]
         gone = choose(rows)
-        gone += _their_invitations(invitations, gone, rows)
+        gone += their_invitations(invitations, gone, rows)
         others = sorted(set(rows) - set(gone), key=lambda row: (row.file_name, row.line))
-        n_elsewhere = sum(bool(row.emails & {e for g in gone for e in g.emails}) for row in others)
         drafts = held.enter_context(_drafts(paths, files, lists, gone))
-        counted = tuple((name, sum(row.file_name == name for row in gone)) for name in drafts)
-        emptied = tuple(name for name, draft in drafts.items() if draft is None)
+        made = made_of_received(paths)
+        left = _left(paths, gone, others, drafts, made)
+        receipt = Receipt(
+            files=tuple((name, sum(row.file_name == name for row in gone)) for name in drafts),
+            emptied=tuple(name for name, draft in drafts.items() if draft is None),
+            made=tuple(path.relative_to(paths.root).as_posix() for path in made),
+            n_tombstones=len(marks_of(gone, others)) if marks else 0,
+            left=left,
+            n_elsewhere=sum(bool(row.emails & {e for g in gone for e in g.emails}) for row in others),
+            releases=_releases_among(paths, left),
+            n_decided=n_decided(paths, _responses(gone), _responses(others)),
+        )
         if is_dry_run:
-            there = delete_at_services(paths, surveys, gone, is_asked=at_service, is_dry_run=True)
-            return Receipt(counted, emptied, n_elsewhere=n_elsewhere, at_services=there)
-        # Marks first: whatever happens next, nobody comes back.
-        n_tombstones = lay_tombstones(paths, gone, others, at) if marks else 0
+            return replace(
+                receipt, at_services=delete_at_services(paths, surveys, gone, is_asked=at_service, is_dry_run=True)
+            )
+        if marks:  # first: whatever happens next, nobody comes back
+            lay_tombstones(paths, gone, others, at)
         # Then at services, while the rows here still say which responses these are.
         there = delete_at_services(paths, surveys, gone, is_asked=at_service, is_dry_run=False)
-        n_decided = drop_decided(paths, {row.response_id for row in gone})
-        made = remove_made(paths)  # then what was made: while the received rows are there, the command can be repeated
+        drop_decided(paths, _responses(gone), _responses(others))
+        remove_made(paths)  # then what was made: while the received rows are there, the command can be repeated
         _replace(paths, drafts)
     for survey in sorted({row.survey for row in gone}):
         log_access(paths, "forget", survey, sum(row.survey == survey for row in gone), at)
-    theirs = {email for row in others for email in row.emails}  # an address that others use may stay
-    words = {word for row in gone for word in (*(row.emails - theirs), row.name, row.telephone) if word}
-    left = files_with(paths, words)
-    return Receipt(
-        counted, emptied, made, n_tombstones, left, n_elsewhere, _releases_among(paths, left), there, n_decided
+    return replace(receipt, at_services=there)
+
+
+def _left(
+    paths: ProjectPaths,
+    gone: Sequence[PersonRow],
+    others: Sequence[PersonRow],
+    drafts: Mapping[str, Path | None],
+    made: Sequence[Path],
+) -> tuple[str, ...]:
+    """Where their name, address or number still is once all is done: in other people's words, own files, releases."""
+    theirs = {email for row in others for email in row.emails}  # what others use may stay
+    names, numbers = {normal_name(row.name) for row in others}, {row.telephone for row in others}
+    sought = Somebody(
+        names=frozenset(row.name for row in gone if normal_name(row.name) not in names),
+        telephones=frozenset(row.telephone for row in gone) - numbers,
+        emails=frozenset(email for row in gone for email in row.emails) - theirs,
     )
+    found: list[str] = []
+    for path in (path for top in _SEARCHED for path in sorted((paths.root / top).rglob("*")) if path.is_file()):
+        name = path.relative_to(paths.root).as_posix()
+        read = drafts.get(name, path)
+        if read is not None and not path.name.startswith(_DRAFT) and not {path, *path.parents} & set(made):
+            found += found_in(name, read, sought)
+    return tuple(found)
+
+
+def _responses(rows: Sequence[PersonRow]) -> set[str]:
+    """Numbers of responses; an invitation has none, nor has an answer from a file without numbers."""
+    return {row.response_id for row in rows if row.response_ref}
 
 
 def _releases_among(paths: ProjectPaths, files: Sequence[str]) -> tuple[str, ...]:
     below = f"{paths.releases.relative_to(paths.root).as_posix()}/"
-    names = {name.removeprefix(below).partition("/")[0] for name in files if name.startswith(below)}
+    names = {re.split("[/,]", name.removeprefix(below))[0] for name in files if name.startswith(below)}
     return tuple(sorted({name.removesuffix(".zip") for name in names}))
-
-
-def _their_invitations(
-    invitations: Sequence[PersonRow], gone: Sequence[PersonRow], rows: Sequence[PersonRow]
-) -> list[PersonRow]:
-    """Invitations of the people forgotten, found other than by address; that of a shared mailbox stays."""
-    theirs = {email for row in gone for email in row.emails}
-    of_others = {email for row in rows if row not in gone and row not in invitations for email in row.emails}
-    return [row for row in invitations if row not in gone and row.emails & (theirs - of_others)]
 
 
 @contextmanager
@@ -252,7 +207,9 @@ def _drafts(
             draft = path.with_name(f"{_DRAFT}{path.name}")
             lines = frozenset(row.line for row in gone if row.file_name == name)
             written[name] = draft
-            if name in lists:
+            if name == SPEAKERS:
+                is_left = write_speakers_without(paths, draft, lines)
+            elif name in lists:
                 is_left = write_list_without(lists[name], path, draft, lines)
             else:
                 is_left = write_without(files[name], path, draft, lines)

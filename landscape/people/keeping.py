@@ -1,10 +1,11 @@
-"""Looking after the vault and its keys: where they are, whether they are safe, backing them up, renewing them."""
+"""Looking after keys and private files: where they are, whether others may read them, backing keys up, renewing them."""
 
 from __future__ import annotations
 
 import io
 import os
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,17 +13,17 @@ from landscape.errors import LandscapeError
 from landscape.identity.keys import key_files, key_folder, renew_person_keys
 from landscape.identity.marks import read_marks
 from landscape.paths import ProjectPaths
-from landscape.people.vault import count_contacts
 from landscape.private_files import is_private, synced_by
 from landscape.staging_db import refresh_lock
 
+_MEND = "landscape keys status --mend"
+
 
 @dataclass(frozen=True)
-class VaultStatus:
-    """The state of vault and keys.
+class KeyStatus:
+    """The state of keys and marks.
 
     Args:
-        contacts: Responses in the vault by survey; None where there is no vault yet.
         keys: Names of the keys.
         key_folder: Where they are.
         n_tombstones: Marks of people who were forgotten.
@@ -30,7 +31,6 @@ class VaultStatus:
         warnings: What a person should see to.
     """
 
-    contacts: dict[str, int] | None
     keys: tuple[str, ...]
     key_folder: Path
     n_tombstones: int
@@ -38,14 +38,13 @@ class VaultStatus:
     warnings: tuple[str, ...]
 
 
-def vault_status(paths: ProjectPaths) -> VaultStatus:
-    """Looks at vault, keys and marks.
+def key_status(paths: ProjectPaths) -> KeyStatus:
+    """Looks at keys, marks and private files.
 
     Raises:
         LandscapeError: There are marks whose key is missing.
     """
-    return VaultStatus(
-        contacts=count_contacts(paths) if paths.contacts.exists() else None,
+    return KeyStatus(
         keys=tuple(path.name for path in key_files()),
         key_folder=key_folder(),
         n_tombstones=len(read_marks(paths.tombstones)),
@@ -55,7 +54,7 @@ def vault_status(paths: ProjectPaths) -> VaultStatus:
 
 
 def warnings_of(paths: ProjectPaths) -> tuple[str, ...]:
-    """What is unsafe about where vault and keys are; empty if nothing is."""
+    """What is unsafe about where keys and private files are; empty if nothing is."""
     found: list[str] = []
     for what, path in (("The project folder", paths.root), ("The folder of the keys", key_folder().resolve())):
         service = synced_by(path)
@@ -66,21 +65,35 @@ def warnings_of(paths: ProjectPaths) -> tuple[str, ...]:
             )
     if key_folder().resolve().is_relative_to(paths.root):
         found.append("The keys are inside the project folder, so anyone with a copy of it has the keys. Move them out.")
-    private = (
-        paths.contacts,
-        paths.staging_db,
-        paths.tombstones,
-        paths.withdrawals,
-        paths.access_log,
-        paths.codings,
-        *key_files(),
-    )
     found += [
-        f"Others on this computer may read {path.name}. Remove that permission: chmod 600"
-        for path in private
-        if path.exists() and not is_private(path)
+        f"Others on this computer may read {path.name}. To end that: {_MEND}"
+        for path in _private(paths)
+        if not is_private(path)
     ]
     return tuple(found)
+
+
+def mend_modes(paths: ProjectPaths) -> tuple[str, ...]:
+    """Takes the right to read private files and folders from everybody but their owner.
+
+    Returns:
+        The names of those that others could read.
+    """
+    wide = [path for path in _private(paths) if not is_private(path)]
+    for path in wide:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    return tuple(path.name for path in wide)
+
+
+def _private(paths: ProjectPaths) -> Iterator[Path]:
+    """What only its owner should read, as far as it is there; inside a private folder everything is.
+
+    The folder of received files counts once it holds any.
+    """
+    held = [folder for folder in sorted(paths.raw.glob("*")) if folder.is_dir()]
+    places = (*([paths.raw] if held else []), paths.private, paths.decisions, key_folder(), *key_files())
+    databases = sorted(paths.staging_db.parent.glob(f"{paths.staging_db.name}*"))
+    yield from (path for path in (*places, *databases) if path.exists())
 
 
 def back_up_keys(paths: ProjectPaths, target: Path) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ from landscape.errors import LandscapeError
 from landscape.identity.person import normal_email
 from landscape.identity.withdrawals import Withdrawals, consent_purposes, read_withdrawals, refuse_unknown
 from landscape.paths import ProjectPaths
-from landscape.people.vault import Statement, read_statements
+from landscape.people.statements import Statement, read_statements
 from landscape.private_files import log_access, make_private
+from landscape.surveys.definition import Survey
 from landscape.text import safe_cell
 
 _NOT_ANSWERS = ("test", "partial", "rejected")  # the team's own tests, answers never submitted, answers turned down
@@ -36,28 +37,31 @@ class MailingList:
     n_left_out: int
 
 
-def statements_of(paths: ProjectPaths, email: str) -> list[tuple[Statement, dt.datetime | None]]:
+def statements_of(
+    paths: ProjectPaths, surveys: tuple[Survey, ...], email: str
+) -> list[tuple[Statement, dt.datetime | None]]:
     """The statements on consent from an e-mail address, each with when it was withdrawn (None if it was not)."""
     withdrawals = read_withdrawals(paths)
     sought = normal_email(email)
-    found = [said for said in read_statements(paths) if said.person.compared_email == sought]
+    found = [said for said in read_statements(paths, surveys) if said.person.compared_email == sought]
     found.sort(key=lambda said: (said.person.file_name, said.person.line, said.purpose))
     return [(said, _withdrawn_at(said, withdrawals)) for said in found]
 
 
-def export_contacts(paths: ProjectPaths, purpose: str, at: dt.datetime) -> MailingList:
+def export_contacts(paths: ProjectPaths, surveys: tuple[Survey, ...], purpose: str, at: dt.datetime) -> MailingList:
     """Writes the people who consent to a purpose as a workbook, and a line into the access log.
 
     Args:
         paths: The project folder.
+        surveys: All surveys.
         purpose: A code such as CON.NETWORK.
         at: When (UTC).
 
     Raises:
-        LandscapeError: There is no such purpose, or no vault yet.
+        LandscapeError: There is no such purpose, or there was no refresh since received files changed.
     """
     refuse_unknown(purpose, consent_purposes(paths))
-    people, n_left_out = consenting(read_statements(paths), purpose, read_withdrawals(paths))
+    people, n_left_out = consenting(read_statements(paths, surveys), purpose, read_withdrawals(paths))
     path = make_private(paths.mailing_lists) / f"{purpose}.xlsx"
     with_telephone = purpose in _BY_TELEPHONE
     headings = (*_HEADINGS, *(("Telephone",) if with_telephone else ()))
@@ -132,13 +136,9 @@ def write_private_sheet(path: Path, title: str, rows: Sequence[Sequence[str]], a
         sheet.cell(1, column).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = _WIDTH
     sheet.freeze_panes = "A2"
-    draft = path.with_suffix(".draft")
-    save_workbook(book, draft, at)
-    draft.chmod(0o600)
     try:
-        draft.replace(path)
+        save_workbook(book, path, at, is_private=True)
     except PermissionError as error:
-        draft.unlink()
         raise LandscapeError(
             "it is open in another program", file=path.name, remedy="close it there, then try again"
         ) from error

@@ -11,7 +11,7 @@ from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.people.derived import remove_made
 from landscape.private_files import log_access
-from landscape.staging_db import refresh_lock
+from landscape.staging_db import closed_ui, refresh_lock
 from landscape.surveys.definition import Survey
 
 
@@ -60,12 +60,12 @@ def remove_expired(paths: ProjectPaths, surveys: tuple[Survey, ...], at: dt.date
         What was deleted, below the project folder; nothing where no file is past its date.
 
     Raises:
-        LandscapeError: A file is in use by another program.
+        LandscapeError: The UI is open, or a file is in use by another program.
     """
     expired = [one for one in retention_of(paths, surveys, at.date()) if one.is_past and one.files]
     if not expired:
         return ()
-    with refresh_lock(paths.lock):
+    with closed_ui(paths.ui_lock), refresh_lock(paths.lock):
         removed = list(remove_made(paths))
         drop_codings(paths, {one.survey for one in expired})
         for one in expired:

@@ -19,7 +19,6 @@ from landscape.identity.keys import keyed_hash
 from landscape.martfiles import KEYED_BY, PACKAGE, data_package, is_sample, write_csv, write_tables
 from landscape.models import TableModel
 from landscape.paths import ProjectPaths
-from landscape.pii_scan import scan_for
 from landscape.places.boundaries import FILE as BOUNDARIES
 from landscape.places.boundaries import read_boundaries
 from landscape.places.landscape import read_landscape
@@ -33,6 +32,7 @@ from landscape.releasing.parcel import write_checksums, write_zip
 from landscape.releasing.shelf import MANIFEST, TABLES, Release, refuse_name, release_named, releases, seen_by_readers
 from landscape.staging_db import StagingDatabase, check_table, read_table
 from landscape.surveys.definition import Survey
+from landscape.surveys.known import scan_for
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,10 @@ from pathlib import Path
 from landscape.disclosure.declared import PUBLISHED
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
-from landscape.pii_scan import known_people, personal_kinds
+from landscape.pii_scan import personal_kinds
 from landscape.releasing.shelf import MANIFEST, NOTE, TABLES, release_named
+from landscape.surveys.known import known_people
+from landscape.writing import write_whole
 
 _STAYS = {MANIFEST, NOTE, *(f"{TABLES}/{table.name}.parquet" for table in PUBLISHED)}
 """The safe tables are kept: readers have them, and the next release is compared with them."""
@@ -43,9 +45,8 @@ def withdraw_release(paths: ProjectPaths, name: str, on: dt.date, reason: str) -
         )
     manifest = json.loads((release.folder / MANIFEST).read_text(encoding="utf-8"))
     manifest["withdrawn"] = {"on": on.isoformat(), "reason": reason}
-    draft = release.folder / f"{MANIFEST}.draft"
-    draft.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-    draft.replace(release.folder / MANIFEST)  # from here on it is withdrawn, even if files cannot be removed
+    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+    write_whole(release.folder / MANIFEST, text)  # from here on it is withdrawn, even if files cannot be removed
     note = (
         f"# Release {name} was withdrawn on {on.isoformat()}\n\nReason: {reason}\n\nDo not use copies of it. The tables of "
         "people in `tables/` are kept, since readers have them: the next release is compared with them.\n"

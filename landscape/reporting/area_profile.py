@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
-from landscape.pii_scan import scan_for
 from landscape.places.areas import AreaSpellings
 from landscape.publishing import publish, published
 from landscape.reporting.chapters.areas import READS, profile_sections
@@ -16,6 +15,7 @@ from landscape.reporting.pdf import write_pdf
 from landscape.reporting.template import template_of
 from landscape.reporting.word import write_docx
 from landscape.staging_db import StagingDatabase, read_table
+from landscape.surveys.known import scan_for
 
 if TYPE_CHECKING:
     import pandas as pd

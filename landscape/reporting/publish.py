@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from landscape.charts.render import listed_figures
 from landscape.disclosure.safe_tables import read_safe_tables
 from landscape.models import TableModel
-from landscape.pii_scan import known_people, refuse_personal, refuse_personal_history
+from landscape.pii_scan import refuse_personal, refuse_personal_history
 from landscape.progress import making
 from landscape.publishing import publish
 from landscape.reporting.compose import compose, with_changes
@@ -20,6 +20,7 @@ from landscape.reporting.pdf import write_pdf
 from landscape.reporting.template import TEMPLATE, template_of
 from landscape.reporting.word import write_docx
 from landscape.staging_db import StagingDatabase, read_table
+from landscape.surveys.known import known_people
 from landscape.surveys.statuses import RESPONSE_STATUSES
 
 if TYPE_CHECKING:

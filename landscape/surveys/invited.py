@@ -29,6 +29,7 @@ _HEADINGS = {
     "email": "email", "e mail": "email", "email address": "email", "e mail address": "email",
     "organisation type": "organisation_type", "organisation_type": "organisation_type",
     "force area": "force_area", "force_area": "force_area", "wave": "wave",
+    "name": "name", "full name": "name", "first name": "first name", "last name": "last name", "surname": "last name",
 }  # fmt: skip
 _COLUMNS = {
     "file_name": "VARCHAR", "line": "BIGINT", "survey": "VARCHAR", "wave": "VARCHAR", "person_key": "VARCHAR",
@@ -46,7 +47,7 @@ _UNREAD = {
 
 @dataclass(frozen=True)
 class Invitation:
-    """One row of a list, as far as it is read: no name, no other column.
+    """One row of a list, as far as it is read; its name and address are only compared, and stored nowhere.
 
     Args:
         line: Its line in the file.
@@ -54,6 +55,7 @@ class Invitation:
         wave: The wave; empty where the row names one that the survey has not.
         organisation_type: As typed.
         force_area: As typed.
+        name: As typed, where the list has names.
     """
 
     line: int
@@ -61,6 +63,7 @@ class Invitation:
     wave: str
     organisation_type: str = ""
     force_area: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,11 @@ class InvitedList:
     is_sample: bool = False
 
     def person_rows(self) -> Iterator[PersonRow]:
-        """Who stands in it, for erasure: an address and no more."""
+        """Who is in it, for erasure and for the PII scan."""
         for row in self.invitations:
             yield PersonRow(
                 survey=self.survey.name, file_name=self.name, line=row.line, response_ref="", answered_on=None, wave=row.wave,
-                emails=frozenset(filter(None, [row.email])), email=row.email, name="", telephone="", organisation="",
+                emails=frozenset(filter(None, [row.email])), email=row.email, name=row.name, telephone="", organisation="",
                 tool_cells=(),
             )  # fmt: skip
 
@@ -181,6 +184,7 @@ def _invitation(line: int, said: Mapping[str, str], survey: Survey) -> Invitatio
         wave=wave if wave in waves else "",
         organisation_type=said.get("organisation_type", ""),
         force_area=said.get("force_area", ""),
+        name=said.get("name") or f"{said.get('first name', '')} {said.get('last name', '')}".strip(),
     )
 
 

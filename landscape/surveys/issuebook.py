@@ -41,12 +41,9 @@ def write_issues(con: DuckDBPyConnection, model: TableModel, path: Path) -> None
     _fill(issues, [*_FRONT, *names], rows, list(_FRONT.values()))
     statuses = [[survey, n, *STATUSES[status]] for survey, status, n in con.execute(RESPONSE_STATUSES).fetchall()]
     _fill(responses, ["Survey", "Responses", "Status", "What that means"], statuses, [24, 12, 20, 80])
-    draft = path.with_suffix(".draft")
-    save_workbook(book, draft, _SAVED_AT)
     try:
-        draft.replace(path)
+        save_workbook(book, path, _SAVED_AT)
     except PermissionError as error:
-        draft.unlink()
         raise PublishError(
             "it is open in another program", file=path.name, remedy="close it there, then refresh again"
         ) from error

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from landscape.identity.keys import person_key, person_key_secret
 from landscape.identity.tombstones import Tombstones
 from landscape.identity.withdrawals import Withdrawals
+from landscape.pii_scan.names import is_phrase
 from landscape.staging_db import write_rows
 from landscape.surveys.cells import CellColumn, made_of
 from landscape.surveys.definition import Survey
 from landscape.surveys.export import Sheet, column_name
 from landscape.surveys.invited import PART, InvitedList, load_invited
-from landscape.surveys.person_rows import forgotten_lines, withdrawn_purposes
+from landscape.surveys.person_rows import forgotten_lines, person_rows, withdrawn_purposes
 from landscape.surveys.placing import Placing, column_at, truth
 from landscape.surveys.questionnaire import Question, Questionnaire
 from landscape.surveys.received import ReceivedFile
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from landscape.surveys.cells import Mask
 
+NOBODYS_NAME = "typed as a name, but seems to be nobody’s; nothing published is searched for it"
 KEPT_BACK = "(in the received file)"
 """Begins what stands in the raw tables for an answer whose words stay in the received file; a check number ends it."""
 
@@ -129,7 +131,7 @@ def load(
         for file in files
         if file.export.encoding_note
     ]
-    issues += [row for file in files for row in _note_rows(file)]
+    issues += [row for file in files for row in (*_note_rows(file), *_phrase_rows(file))]
     _write(con, "raw.loading_issues", _ISSUE_FIELDS, issues)
     withdrawn: list[tuple[object, ...]] = [
         (file.name, line, purpose, at.strftime("%Y-%m-%d %H:%M:%S"))
@@ -160,6 +162,16 @@ def _note_rows(file: ReceivedFile) -> Iterator[tuple[object, ...]]:
             disposition = "answer_set_aside" if note.is_answer else "noted"
             who = "coder" if note.is_answer else "us"
             yield file.name, note.line, file.survey.name, note.heading, note.reason, disposition, who, None
+
+
+def _phrase_rows(file: ReceivedFile) -> Iterator[tuple[object, ...]]:
+    """Where what was typed as a name seems to be nobody's; the PII scan does not search for it."""
+    question = file.survey.questionnaire.used_for("name")
+    if question is None or file.is_sample:
+        return
+    for row in person_rows(file):
+        if " " in row.name and is_phrase(row.name):
+            yield file.name, row.line, file.survey.name, question.name, NOBODYS_NAME, "noted", "us", None
 
 
 def _column_rows(file: ReceivedFile) -> list[tuple[object, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from landscape.paths import ProjectPaths
 from landscape.private_files import instant, make_private
 from landscape.settings.reading import day, shown
 from landscape.settings.yamlfiles import Settings
+from landscape.writing import one_writer, write_whole
 
 PULLED = "pulled"
 """The name, without its ending, of the one file in a survey's folder that pulls replace."""
@@ -73,13 +73,8 @@ def write_record(paths: ProjectPaths, survey: str, record: Record) -> None:
     path = _path(paths, survey)
     make_private(path.parent)
     held = {"pulled_at": record.pulled_at and instant(record.pulled_at), "gone": dict(sorted(record.gone.items()))}
-    draft = path.with_suffix(".draft")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-        json.dump(held, stream, indent=1)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)
+    with one_writer(paths):
+        write_whole(path, json.dumps(held, indent=1), is_private=True)
 
 
 def _path(paths: ProjectPaths, survey: str) -> Path:

@@ -23,6 +23,7 @@ from pipelines.cli.decide import decide
 from pipelines.cli.explain import explain
 from pipelines.cli.figure import browser, figure
 from pipelines.cli.forget import forget
+from pipelines.cli.keys import keys_app
 from pipelines.cli.match import match
 from pipelines.cli.police_uk import police_uk_app
 from pipelines.cli.population import population_app
@@ -35,7 +36,6 @@ from pipelines.cli.sources import pull, sources_app
 from pipelines.cli.survey import check, survey_app
 from pipelines.cli.terminal import FAILED, INTERRUPTED, errors
 from pipelines.cli.ui import ui
-from pipelines.cli.vault import vault_app
 
 PANELS: dict[str, dict[str, Callable[..., None] | typer.Typer]] = {
     "Every day": {
@@ -54,7 +54,7 @@ PANELS: dict[str, dict[str, Callable[..., None] | typer.Typer]] = {
         "contacts": contacts_app,
         "forget": forget,
         "retention": retention,
-        "vault": vault_app,
+        "keys": keys_app,
     },
     "Release": {"release": release_app},
     "Set-up": {

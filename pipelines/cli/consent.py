@@ -10,7 +10,7 @@ from landscape.paths import project_paths
 from pipelines.cli.terminal import head, moment, now, say, unfinished
 
 consent_app = typer.Typer(no_args_is_help=True, help="Shows what a person consented to, or withdraws it.")
-_NOBODY = "Nobody in the vault has this e-mail address; received files are in it from the next refresh on."
+_NOBODY = "Nobody in the received files has this e-mail address."
 
 
 @consent_app.command()
@@ -27,9 +27,10 @@ def show(email: Annotated[str, typer.Argument(help="The address they signed up w
 
     paths = project_paths()
     labels = consent_purposes(paths)
-    found = statements_of(paths, email)
+    surveys = declared_surveys()
+    found = statements_of(paths, surveys, email)
     log_access(paths, "consent show", "", len(found), now())
-    for place in invitations_to(paths, declared_surveys(), email):
+    for place in invitations_to(paths, surveys, email):
         say(f"Invited: {place}")
     if not found:
         say(_NOBODY)
@@ -57,14 +58,15 @@ def withdraw(
     For mailing lists at once, for everything else with the next refresh.
     """
     from landscape.identity.withdrawals import withdraw as withdraw_consent
-    from landscape.people.mailing import statements_of
+    from landscape.people.statements import are_known
     from landscape.private_files import log_access
+    from pipelines.definitions import declared_surveys
 
     paths, at = project_paths(), now()
     for code in withdraw_consent(paths, email, purpose, at):
         log_access(paths, "consent withdraw", code, 1, at)
         say(f"Withdrawn: {code}")
-    if paths.contacts.exists() and not statements_of(paths, email):
+    if not are_known(paths, declared_surveys(), email):
         head(f"{_NOBODY} Check the spelling.")
     say(
         "Mailing lists leave them out from now on; lists already written are in data/private/mailing-lists and wherever you "

@@ -24,9 +24,10 @@ def export(purpose: Annotated[str, typer.Option(help="What for, such as CON.NETW
     """
     from landscape.people.keeping import warnings_of
     from landscape.people.mailing import export_contacts
+    from pipelines.definitions import declared_surveys
 
     paths = project_paths()
-    written = export_contacts(paths, purpose, now())
+    written = export_contacts(paths, declared_surveys(), purpose, now())
     _show_written(written)
     say("Delete it when the message is sent. The access log says that it was written.")
     warn(warnings_of(paths))
@@ -41,9 +42,10 @@ def directory() -> None:
     """
     from landscape.people.directory import export_directory
     from landscape.people.keeping import warnings_of
+    from pipelines.definitions import declared_surveys
 
     paths = project_paths()
-    written = export_directory(paths, now())
+    written = export_directory(paths, declared_surveys(), now())
     _show_written(written)
     say(
         "For members of the network only: never in a report, on a website or in a release. It holds no addresses; put "

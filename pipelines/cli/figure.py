@@ -28,8 +28,8 @@ def figure(
     """
     from landscape.charts.export import export_figure
     from landscape.last_refresh import read_last_refresh
-    from landscape.pii_scan import known_people
     from landscape.staging_db import StagingDatabase
+    from landscape.surveys.known import known_people
     from pipelines.definitions import declared_surveys, drawings, figure_names
 
     if name not in figure_names():

@@ -20,6 +20,9 @@ def forget(
     email: Annotated[str | None, typer.Argument(help="The person's e-mail address, in any case.")] = None,
     name: Annotated[list[str] | None, typer.Option(help="Their name, as given in the survey.")] = None,
     response: Annotated[list[str] | None, typer.Option(help="A response, as in network_signup/2017/12.")] = None,
+    visit: Annotated[
+        str | None, typer.Option(help="Who spoke at a visit, by your list of speakers; as in force_visits/2017/V01.")
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Whoever was forgotten before and came back.")] = False,
     at_service: Annotated[
         bool, typer.Option("--at-service", help="Delete them at the services they were pulled from, too.")
@@ -30,15 +33,16 @@ def forget(
 
     Out of received files and of all that was made of them; a later file does not bring them back.
     """
-    from landscape.people.erasure import Sought, forget_again
     from landscape.people.erasure import forget as forget_person
+    from landscape.people.erasure import forget_again
+    from landscape.people.whom import Sought
     from pipelines.definitions import declared_surveys
 
-    sought = Sought(email or "", tuple(name or ()), tuple(response or ()))
-    if again == (sought != Sought()):
+    sought = Sought(email or "", tuple(name or ()), tuple(response or ()), visit or "")
+    if again == (sought != Sought()) or (visit and (email or response)):
         raise LandscapeError(
             "say whom to forget, in one way",
-            remedy="landscape forget EMAIL, or --name NAME, or --response SURVEY/WAVE/NUMBER; or --again by itself",
+            remedy="landscape forget EMAIL, or --name NAME, or --response SURVEY/WAVE/NUMBER, or --visit; or --again by itself",
         )
     paths, surveys = project_paths(), declared_surveys()
     with unfinished("What it had begun stays done; the same command does the rest."):
@@ -57,19 +61,14 @@ def _show_receipt(receipt: Receipt, *, is_dry_run: bool) -> None:
         whole = "; nothing else was in it, so the file goes" if file in receipt.emptied else ""
         what = "invitation" if is_invited_list(Path(file)) else "response"
         say(f"  Out of {file}: {n_responses} {plural(n_responses, what)}{whole}")
-    if is_dry_run:
-        say(
-            "  Delete whole: staging database, vault, marts, figures, report, issues, mailing lists, review sheets, "
-            "Dagster’s history."
-        )
-    else:
-        say(
-            f"  Deleted whole ({len(receipt.made)}): staging database, vault and all else that is made of received files"
-        )
-        if receipt.n_decided:
-            say(f"  Decisions and codings on their answers: {receipt.n_decided} taken out")
-        if receipt.n_tombstones:
-            say(f"  Tombstones: {receipt.n_tombstones} marks, so that no later file brings them back")
+    deleted, taken, added = ("Delete", "take out", "add") if is_dry_run else ("Deleted", "taken out", "added")
+    say(f"  {deleted} whole ({len(receipt.made)}): all that is made of received files")
+    for place in receipt.made if is_dry_run else ():
+        say(f"    {place}")
+    if receipt.n_decided:
+        say(f"  Decisions and codings on their answers: {taken} {receipt.n_decided}")
+    if receipt.n_tombstones:
+        say(f"  Tombstones: {added} {receipt.n_tombstones} marks, so that no later file brings them back")
     for there in receipt.at_services:
         _show_at_service(there)
     if receipt.n_elsewhere:
@@ -78,13 +77,16 @@ def _show_receipt(receipt: Receipt, *, is_dry_run: bool) -> None:
             f"{plural(receipt.n_elsewhere, 'stays', 'stay')}.",
         )
     if receipt.left:
-        say("\nTheir name, address or number is still here, perhaps in other people’s words; look at:")
+        say(
+            f"\nTheir name, address or number {'would still be' if is_dry_run else 'is still'} here, "
+            "perhaps in other people’s words:"
+        )
         for place in receipt.left:
             say(f"  {place}")
     if receipt.releases:
         head(
-            f"\n{plural(len(receipt.releases), 'A release holds', 'Releases hold')} it; once you have seen that it is "
-            "theirs, withdraw and make a new one:",
+            f"\n{plural(len(receipt.releases), 'A release holds', 'Releases hold')} what is listed above; once you have seen "
+            "that it is theirs, tell the recipients, withdraw it and make one without it:",
         )
         for name in receipt.releases:
             say(f"  landscape release withdraw {name} --reason “…”")

@@ -79,9 +79,9 @@ def verify(name: Annotated[str, typer.Argument(help="A release's name, or the pa
 
     Every file as it was, none more or less, and nobody named.
     """
-    from landscape.pii_scan import known_people
     from landscape.releasing.parcel import verify_folder, verify_zip
     from landscape.releasing.shelf import release_named
+    from landscape.surveys.known import known_people
 
     paths = _mended()
     known = known_people(paths)

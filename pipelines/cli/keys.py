@@ -1,4 +1,4 @@
-"""The commands around the contacts vault: `vault` status, backup-key, rotate."""
+"""The commands around the keys of pseudonyms: `keys` status, backup, rotate."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ import typer
 from landscape.paths import project_paths
 from pipelines.cli.terminal import say, unfinished, warn
 
-vault_app = typer.Typer(no_args_is_help=True, help="Looks after the contacts vault and its keys.")
+keys_app = typer.Typer(no_args_is_help=True, help="Looks after the keys of pseudonyms, and who may read private files.")
 
 
-@vault_app.command()
-def status() -> None:
-    """Says what the vault holds, where the keys are, and whether both are safe."""
-    from landscape.people.keeping import vault_status
+@keys_app.command()
+def status(
+    mend: Annotated[bool, typer.Option("--mend", help="Let nobody but you read received and private files.")] = False,
+) -> None:
+    """Says where the keys are, and whether they and private files are safe."""
+    from landscape.people.keeping import key_status, mend_modes
 
-    found = vault_status(project_paths())
-    if found.contacts is None:
-        say("Vault: none yet; every refresh makes it from the received files.")
-    else:
-        say(f"Vault: data/contacts.duckdb, with {sum(found.contacts.values())} responses of named people")
-        for survey, n_responses in found.contacts.items():
-            say(f"  {survey}: {n_responses}")
+    paths = project_paths()
+    for name in mend_modes(paths) if mend else ():
+        say(f"From now on only you may read: {name}")
+    found = key_status(paths)
     say(f"Keys: {len(found.keys)} in {found.key_folder}")
     for name in found.keys:
         say(f"  {name}")
@@ -32,9 +31,9 @@ def status() -> None:
     warn(found.warnings)
 
 
-@vault_app.command("backup-key")
+@keys_app.command()
 @unfinished("No copy was written; the keys are as they were.")
-def backup_key(file: Annotated[Path, typer.Argument(help="The zip to write, outside the project folder.")]) -> None:
+def backup(file: Annotated[Path, typer.Argument(help="The zip to write, outside the project folder.")]) -> None:
     """Copies all keys into one zip for escrow.
 
     Unpacked into the key folder, it restores them.
@@ -46,7 +45,7 @@ def backup_key(file: Annotated[Path, typer.Argument(help="The zip to write, outs
     say(f"Written: {file}. Give it into escrow, apart from the project, and keep no other copy.")
 
 
-@vault_app.command()
+@keys_app.command()
 @unfinished("Give the command again: only keys that it names are sure to be new.")
 def rotate() -> None:
     """Renews the keys of the surveys' pseudonyms.
@@ -57,4 +56,4 @@ def rotate() -> None:
 
     for name in rotate_keys(project_paths()):
         say(f"Renewed: {name}")
-    say("The next refresh gives everyone a new pseudonym. Copy the keys again: landscape vault backup-key FILE")
+    say("The next refresh gives everyone a new pseudonym. Copy the keys again: landscape keys backup FILE")

@@ -1,4 +1,4 @@
-"""The vault, its keys, consent and mailing lists, and how long files stay."""
+"""Keys, consent and mailing lists, and how long files stay."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-import duckdb
 import pytest
 from conftest import Receive
 from hypothesis import example, given
@@ -18,74 +17,77 @@ from openpyxl import load_workbook
 from people_landscape import ANN, BART, BOB, EVERY_SURVEY, NOW, PERPETUA, holding, joins, refresh, traces, tree
 
 from landscape.errors import LandscapeError
-from landscape.identity.keys import KEY_FOLDER_VARIABLE, person_key
+from landscape.identity.keys import KEY_FOLDER_VARIABLE, key_folder, person_key, person_key_secret, tombstone_secret
 from landscape.identity.person import emails_in, normal_email
 from landscape.identity.withdrawals import withdraw
-from landscape.paths import ProjectPaths
-from landscape.people.keeping import back_up_keys, rotate_keys, vault_status, warnings_of
+from landscape.paths import HOME_VARIABLE, ProjectPaths
+from landscape.people.keeping import back_up_keys, key_status, mend_modes, rotate_keys, warnings_of
 from landscape.people.mailing import export_contacts, statements_of
 from landscape.people.retention import remove_expired, retention_of
+from landscape.people.statements import Statement, read_statements
 from landscape.private_files import synced_by
 from landscape.staging_db import open_staging_db
-from landscape.surveys.received import received_files
+from landscape.surveys.known import known_people
 from landscape.text import SPREADSHEET_TRAPS, safe_cell
 
 WITHDRAWN_AT = dt.datetime(2017, 7, 1, 10, tzinfo=dt.UTC)  # eleven days after they signed up
 
 
-def fill(project: ProjectPaths) -> int:
-    """Fills the vault, where nobody looks at the marts."""
-    return refresh(project, layers=UP_TO_STAGED)
+def fill(project: ProjectPaths) -> None:
+    """Tables as far as consent is read from them, where nobody looks at the marts."""
+    refresh(project, layers=UP_TO_STAGED)
 
 
-def in_vault(project: ProjectPaths, query: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(project.contacts, read_only=True) as vault:
-        return vault.execute(query).fetchall()
+def said_by(project: ProjectPaths) -> list[Statement]:
+    return sorted(read_statements(project, EVERY_SURVEY), key=lambda one: (one.response_id, one.purpose))
 
 
 def listed(project: ProjectPaths, purpose: str = "CON.NETWORK") -> list[str]:
     """Names in a mailing list written now."""
-    path = export_contacts(project, purpose, NOW).path
+    path = export_contacts(project, EVERY_SURVEY, purpose, NOW).path
     return [row[1] for row in load_workbook(path).active.iter_rows(min_row=2, values_only=True)]
 
 
-def test_the_vault_holds_who_answered_and_what_they_consented_to(project: ProjectPaths, receive: Receive) -> None:
+def test_who_answered_and_what_they_consented_to(project: ProjectPaths, receive: Receive) -> None:
     receive("network_signup", [joins("1", PERPETUA, consent_visit="Yes"), joins("2", BART, keep=False)])
     receive("priority_survey", [priorities("7", ["TOP.TECH"])])
-    assert refresh(project) == 2
-    assert in_vault(project, "SELECT response_id, email, name, telephone, organisation, line FROM contacts ORDER BY 1") == [
+    refresh(project)
+    people = {one.response_id: one.person for one in said_by(project)}
+    assert [(number, p.email, p.name, p.telephone, p.organisation, p.line) for number, p in people.items()] == [
         ("network_signup/2017/1", PERPETUA[1], PERPETUA[0], PERPETUA[2], "An organisation", 2),
         ("network_signup/2017/2", BART[1], BART[0], BART[2], "An organisation", 3),
-    ]  # fmt: skip
-    assert in_vault(
-        project, "SELECT consent_purpose_code, consent_version, given_at FROM consents WHERE consent_given ORDER BY ALL"
-    ) == [
-        ("CON.NETWORK", "2017-06", dt.datetime(2017, 6, 20, 11)),  # noqa: DTZ001 - noon in summer is 11 in UTC
-        ("CON.VISIT", "2017-06", dt.datetime(2017, 6, 20, 11)),  # noqa: DTZ001
     ]
-    with open_staging_db(project.staging_db, project.lock) as con:  # the vault and the tables call a response the same
-        staged = con.execute(
-            "SELECT response_id FROM staged.responses WHERE survey = 'network_signup' ORDER BY 1"
-        ).fetchall()
-    assert staged == in_vault(project, "SELECT response_id FROM contacts ORDER BY 1")
-    assert os.name == "nt" or project.contacts.stat().st_mode & 0o777 == 0o600
-    assert holding(project.root, PERPETUA) == ["data/contacts.duckdb", "data/raw/network_signup/export.xlsx"]
+    at = dt.datetime(2017, 6, 20, 11, tzinfo=dt.UTC)  # noon in summer is 11 in UTC
+    assert [(one.purpose, one.version, one.said_at) for one in said_by(project) if one.is_given] == [
+        ("CON.NETWORK", "2017-06", at), ("CON.VISIT", "2017-06", at),
+    ]  # fmt: skip
+    assert holding(project.root, PERPETUA) == ["data/raw/network_signup/export.xlsx"]  # names have one home
 
 
-def test_made_up_people_never_enter(project: ProjectPaths) -> None:
-    assert fill(project) == 0
-    assert in_vault(project, "SELECT count(*) FROM contacts") == [(0,)]
+def test_made_up_people_are_nobody(project: ProjectPaths) -> None:
+    fill(project)
+    assert said_by(project) == []
+    assert known_people(project).names == frozenset()
 
 
-def test_a_file_changed_under_a_refresh_is_refused(project: ProjectPaths, receive: Receive) -> None:
-    from landscape.people.vault import fill_vault
-
+def test_files_changed_since_the_refresh_are_refused(project: ProjectPaths, receive: Receive) -> None:
     receive("network_signup", [joins("1", PERPETUA)])
     fill(project)
     receive("network_signup", [joins("1", BART)])
-    with open_staging_db(project.staging_db, project.lock) as con, pytest.raises(LandscapeError, match="were changed"):
-        fill_vault(con, project, received_files(project, EVERY_SURVEY))
-    assert in_vault(project, "SELECT name FROM contacts") == [(PERPETUA[0],)]
+    with pytest.raises(LandscapeError, match="have changed since the last refresh") as caught:
+        said_by(project)
+    assert caught.value.culprits == ("data/raw/network_signup/export.xlsx",)
+    (project.raw / "network_signup" / "export.xlsx").unlink()
+    with pytest.raises(LandscapeError, match="have changed since the last refresh"):
+        said_by(project)
+
+
+def test_a_second_file_of_names_from_earlier_versions_goes(project: ProjectPaths, receive: Receive) -> None:
+    receive("network_signup", [joins("1", PERPETUA)])
+    former = project.root / "data" / "contacts.duckdb"
+    former.write_text(PERPETUA[0], encoding="utf-8")
+    fill(project)
+    assert not former.exists()
 
 
 def test_withdrawing_ends_what_was_given_before(project: ProjectPaths, receive: Receive) -> None:
@@ -106,7 +108,7 @@ def test_withdrawing_ends_what_was_given_before(project: ProjectPaths, receive: 
             ("network_signup/2017/2", True, WITHDRAWN_AT.replace(tzinfo=None)),
         ]
         assert con.execute("SELECT sum(n_members) FROM marts.network_by_area").fetchone() == (1,)
-    shown = {said.purpose: at for said, at in statements_of(project, BART[1]) if said.is_given}
+    shown = {said.purpose: at for said, at in statements_of(project, EVERY_SURVEY, BART[1]) if said.is_given}
     assert shown == {"CON.NETWORK": WITHDRAWN_AT, "CON.VISIT": None}
     assert not any(trace in project.withdrawals.read_text(encoding="utf-8") for trace in traces(BART))
 
@@ -129,14 +131,14 @@ def test_a_purpose_that_is_none_is_refused(purpose: str, project: ProjectPaths) 
     with pytest.raises(LandscapeError, match=r"CON\.NETWORK"):
         withdraw(project, BART[1], purpose, NOW)
     with pytest.raises(LandscapeError, match=r"CON\.NETWORK"):
-        export_contacts(project, purpose, NOW)
+        export_contacts(project, EVERY_SURVEY, purpose, NOW)
     assert not project.private.exists()
 
 
 def test_who_shares_an_address_is_written_to_only_if_all_agree(project: ProjectPaths, receive: Receive) -> None:
     receive("network_signup", [joins("1", ANN), joins("2", BOB, keep=False), joins("3", PERPETUA)])
     fill(project)
-    written = export_contacts(project, "CON.NETWORK", NOW)
+    written = export_contacts(project, EVERY_SURVEY, "CON.NETWORK", NOW)
     assert (written.n_people, written.n_left_out) == (1, 1)
     receive("network_signup", [joins("1", ANN), joins("2", BOB), joins("3", PERPETUA)])
     fill(project)
@@ -155,13 +157,13 @@ def test_a_mailing_list_is_private_logged_and_no_program(project: ProjectPaths, 
     trap = ("=HYPERLINK(1)", "trap@post.example", "+44 7700 900000")
     receive("network_signup", [joins("1", trap, consent_visit="Yes", organisation="\t@SUM(A1)")])
     fill(project)
-    path = export_contacts(project, "CON.VISIT", NOW).path
+    path = export_contacts(project, EVERY_SURVEY, "CON.VISIT", NOW).path
     assert path == project.mailing_lists / "CON.VISIT.xlsx"
     assert [cell.value for cell in load_workbook(path).active[2]] == [
         trap[1], "'=HYPERLINK(1)", "'@SUM(A1)", "2017-06-20", "2017-06", "'+44 7700 900000",
     ]  # fmt: skip
     assert "Telephone" not in [
-        c.value for c in load_workbook(export_contacts(project, "CON.NETWORK", NOW).path).active[1]
+        c.value for c in load_workbook(export_contacts(project, EVERY_SURVEY, "CON.NETWORK", NOW).path).active[1]
     ]
     log = project.access_log.read_text(encoding="utf-8").splitlines()
     assert log[0] == "at,who,what,purpose_or_survey,how_many"
@@ -179,18 +181,28 @@ def test_no_cell_begins_as_a_formula(text: str) -> None:
     assert safe_cell(text).removeprefix("'") in (text, text.removeprefix("'"))
 
 
+def keys_in(folder: Path) -> dict[str, bytes]:
+    return {name: held for name, held in tree(folder).items() if not name.startswith(".")}
+
+
+def pseudonyms(project: ProjectPaths) -> list[tuple[str]]:
+    with open_staging_db(project.staging_db, project.lock) as con:
+        return con.execute("SELECT person_key FROM staged.responses ORDER BY ALL").fetchall()
+
+
 def test_rotating_renews_pseudonyms_and_no_tombstone_key(
     project: ProjectPaths, receive: Receive, tmp_path: Path
 ) -> None:
     receive("network_signup", [joins("1", PERPETUA)])
     fill(project)
     withdraw(project, BART[1], None, NOW)
-    before, keys = in_vault(project, "SELECT person_key FROM contacts"), tree(tmp_path / "keys")
-    assert set(rotate_keys(project)) == set(keys) - {"tombstone-key"}
-    after = tree(tmp_path / "keys")
-    assert {name for name in keys if keys[name] == after[name]} == {"tombstone-key"}
+    before, keys = pseudonyms(project), keys_in(tmp_path / "keys")
+    rotated = {name for name in keys if name.startswith("person-key-")}
+    assert set(rotate_keys(project)) == rotated != set(keys)
+    after = keys_in(tmp_path / "keys")
+    assert {name for name in keys if keys[name] != after[name]} == rotated
     fill(project)
-    assert in_vault(project, "SELECT person_key FROM contacts") != before
+    assert pseudonyms(project) != before
 
 
 def test_a_copy_of_the_keys_restores_them(project: ProjectPaths, receive: Receive, tmp_path: Path) -> None:
@@ -200,12 +212,12 @@ def test_a_copy_of_the_keys_restores_them(project: ProjectPaths, receive: Receiv
     target = tmp_path / "escrow.zip"
     assert "tombstone-key" in back_up_keys(project, target)
     assert os.name == "nt" or target.stat().st_mode & 0o777 == 0o600
-    before = tree(tmp_path / "keys")
+    before = keys_in(tmp_path / "keys")
     for path in (tmp_path / "keys").iterdir():
         path.unlink()
     with zipfile.ZipFile(target) as archive:
         archive.extractall(tmp_path / "keys")
-    assert tree(tmp_path / "keys") == before
+    assert keys_in(tmp_path / "keys") == before
     with pytest.raises(LandscapeError, match="already a file of this name"):
         back_up_keys(project, target)
     with pytest.raises(LandscapeError, match="in the project folder"):
@@ -214,21 +226,59 @@ def test_a_copy_of_the_keys_restores_them(project: ProjectPaths, receive: Receiv
         back_up_keys(project, tmp_path / "Dropbox" / "keys.zip")
 
 
-def test_status_counts_and_warns(project: ProjectPaths, receive: Receive, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_status_counts_warns_and_mends(
+    project: ProjectPaths, receive: Receive, monkeypatch: pytest.MonkeyPatch
+) -> None:
     receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
     fill(project)
     withdraw(project, BART[1], "CON.VISIT", NOW)
-    status = vault_status(project)
-    assert (status.contacts, status.n_tombstones, status.n_withdrawals) == ({"network_signup": 2}, 0, 1)
+    mend_modes(project)  # the test's own folders are made for everybody
+    status = key_status(project)
+    assert (status.n_tombstones, status.n_withdrawals) == (0, 1)
+    assert {"tombstone-key", "person-key-network_signup"} <= set(status.keys)
     assert status.warnings == ()
     if os.name != "nt":
-        project.contacts.chmod(0o644)
-        assert ["contacts.duckdb" in warning for warning in warnings_of(project)] == [True]
-        project.contacts.chmod(0o600)
+        project.staging_db.chmod(0o644)
+        project.raw.chmod(0o755)
+        assert [warning.split(".")[0] for warning in warnings_of(project)] == [
+            "Others on this computer may read raw", "Others on this computer may read warehouse",
+        ]  # fmt: skip
+        assert mend_modes(project) == ("raw", "warehouse.duckdb")
+        assert [p.stat().st_mode & 0o777 for p in (project.raw, project.staging_db)] == [0o700, 0o600]
     monkeypatch.setenv(KEY_FOLDER_VARIABLE, str(project.root / "OneDrive - Uni" / "keys"))
     said = " ".join(warnings_of(project))
     assert "OneDrive" in said
     assert "inside the project folder" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are those of the folder there")
+def test_the_staging_database_is_private_from_its_first_byte(project: ProjectPaths) -> None:
+    with open_staging_db(project.staging_db, project.lock) as con:
+        con.execute("CREATE TABLE staged.words (words VARCHAR)")
+        con.execute("INSERT INTO staged.words VALUES ('hello')")
+        found = {path.name: path.stat().st_mode & 0o777 for path in project.staging_db.parent.glob("warehouse*")}
+    assert found == {"warehouse.duckdb": 0o600, "warehouse.duckdb.wal": 0o600}
+
+
+def test_each_project_has_keys_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where all of a person's projects shared them once: each takes them along, and a moved project finds its own."""
+    monkeypatch.delenv(KEY_FOLDER_VARIABLE, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr("platformdirs.user_config_path", lambda *_, **__: tmp_path / "config")
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "tombstone-key").write_text("ab" * 32, encoding="ascii")
+    found = []
+    for name in ("one", "two"):
+        monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / name))
+        found.append(key_folder())
+        assert tombstone_secret(may_make=False) == bytes.fromhex("ab" * 32)
+        person_key_secret(name)
+    assert [keys_in(folder).keys() for folder in found] == [
+        {"tombstone-key", "person-key-one"}, {"tombstone-key", "person-key-two"},
+    ]  # fmt: skip
+    (tmp_path / "two").rename(tmp_path / "moved")
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "moved"))
+    assert key_folder() == found[1]
 
 
 @pytest.mark.parametrize(
@@ -271,7 +321,7 @@ def test_files_past_their_date_go_on_request(project: ProjectPaths, receive: Rec
     assert tree(project.root) == before
 
     removed = remove_expired(project, EVERY_SURVEY, at + dt.timedelta(days=1))
-    assert {"data/warehouse.duckdb", "data/contacts.duckdb", "data/raw/network_signup/export.xlsx"} <= set(removed)
+    assert {"data/warehouse.duckdb", "data/raw/network_signup/export.xlsx"} <= set(removed)
     assert kept.exists()
     assert holding(project.root, PERPETUA) == []
     assert not project.tombstones.exists()  # nobody asked to be forgotten
