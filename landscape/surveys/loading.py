@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from landscape.identity.holds import OBJECTED, ON_HOLD, Holds
 from landscape.identity.keys import person_key, person_key_secret
 from landscape.identity.person import normal_email, normal_name
 from landscape.identity.tombstones import FORGOTTEN, Tombstones
@@ -16,7 +17,7 @@ from landscape.staging_db import write_rows
 from landscape.surveys.definition import Survey
 from landscape.surveys.export import Role, Row, Sheet, column_name
 from landscape.surveys.invited import PART, InvitedList, load_invited
-from landscape.surveys.person_rows import forgotten_lines, person_rows, withdrawn_purposes
+from landscape.surveys.person_rows import forgotten_lines, held_lines, person_rows, withdrawn_purposes
 from landscape.surveys.questionnaire import Question, Questionnaire
 from landscape.surveys.received import ReceivedFile
 
@@ -68,6 +69,7 @@ def load(
     tombstones: Tombstones | None = None,
     withdrawals: Withdrawals | None = None,
     invited: Sequence[InvitedList] = (),
+    holds: Holds | None = None,
 ) -> None:
     """Writes the raw tables anew.
 
@@ -79,10 +81,11 @@ def load(
         tombstones: Who was forgotten; no row of theirs is loaded.
         withdrawals: Which consents were withdrawn since.
         invited: Lists of those who were invited to answer.
+        holds: Whose answers are kept and not used; no row of theirs is loaded either.
     """
     sheets: list[tuple[object, ...]] = []
     issues: list[tuple[object, ...]] = []
-    unwanted = {file.name: _unwanted(file, tombstones or Tombstones()) for file in files}
+    unwanted = {file.name: _unwanted(file, tombstones or Tombstones(), holds or Holds()) for file in files}
     for survey in surveys:
         rows: dict[str | None, list[tuple[object, ...]]] = {None: []}
         rows |= {part.name: [] for part in survey.questionnaire.repeats}
@@ -107,6 +110,7 @@ def load(
         secret_of,
         lambda name: _shared_addresses([file for file in files if file.survey.name == name]),
         tombstones or Tombstones(),
+        holds or Holds(),
     )
     _write(con, "raw.received_files", _FILE_FIELDS, [_file_row(file) for file in files])
     _write(con, "raw.received_sheets", _SHEET_FIELDS, sheets)
@@ -198,7 +202,7 @@ def _load_sheet(
     rows: list[tuple[object, ...]] = []
 
     def tell(row: Row, reason: str, disposition: str, at: int | None = None) -> None:
-        who = "us" if reason in (FORGOTTEN, GONE) else "sender"
+        who = "us" if reason in (FORGOTTEN, GONE, ON_HOLD, OBJECTED) else "sender"
         cell = f"{column_name(sheet, at or 0)}{row.line}" if file.is_workbook else None
         issues.append((file.name, row.line, file.survey.name, sheet.repeat or "", reason, disposition, who, cell))
 
@@ -228,10 +232,10 @@ def _load_sheet(
     return rows
 
 
-def _unwanted(file: ReceivedFile, tombstones: Tombstones) -> dict[int, str]:
-    """The lines of responses that were deleted at their service, and of people who were forgotten, with the reason."""
+def _unwanted(file: ReceivedFile, tombstones: Tombstones, holds: Holds) -> dict[int, str]:
+    """The lines that are not loaded, with the reason: deleted at their service, of people who were forgotten, on hold."""
     gone = {row.line: GONE for row in person_rows(file) if row.response_id in file.gone} if file.gone else {}
-    return gone | dict.fromkeys(forgotten_lines(file, tombstones), FORGOTTEN)
+    return gone | held_lines(file, holds) | dict.fromkeys(forgotten_lines(file, tombstones), FORGOTTEN)
 
 
 def _why_set_aside(row: Row, n_columns: int, placed_by: int | None, parents: set[str] | None) -> str:
