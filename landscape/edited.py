@@ -32,7 +32,15 @@ def _places(paths: ProjectPaths, name: str) -> tuple[Path, ...]:
         return PACKAGE.parent, PACKAGE.parent / "assets" / "raw" / "surveys"
     received = (folder for folder in sorted(paths.raw.glob("*")) if folder != paths.police_uk)
     places: dict[str, tuple[Path, ...]] = {
-        RECEIVED: (*received, paths.sample, paths.speakers, paths.tombstones, paths.withdrawals, paths.pulled),
+        RECEIVED: (
+            *received,
+            paths.sample,
+            paths.speakers,
+            paths.tombstones,
+            paths.withdrawals,
+            paths.holds,
+            paths.pulled,
+        ),
         POLICE_UK: (paths.police_uk,),
         DECISIONS: (paths.decisions, paths.codings, paths.agreement),
         TEMPLATE: (paths.reports / "template.docx",),

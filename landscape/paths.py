@@ -66,6 +66,11 @@ class ProjectPaths:
         return self.private / "withdrawals.csv"
 
     @property
+    def holds(self) -> Path:
+        """Marks of people whose answers are kept and not used."""
+        return self.private / "holds.csv"
+
+    @property
     def access_log(self) -> Path:
         """Who exported or deleted personal data, and when."""
         return self.private / "access-log.csv"

@@ -9,6 +9,7 @@ from typing import TypeVar
 from landscape.codebook import read_codebook
 from landscape.coding.ledgers import read_agreement, read_codings, read_decisions
 from landscape.errors import LandscapeError, ReferenceDataError
+from landscape.identity.holds import read_holds
 from landscape.identity.tombstones import read_tombstones
 from landscape.identity.withdrawals import read_withdrawals
 from landscape.models import TableModel
@@ -58,7 +59,15 @@ def check_settings(paths: ProjectPaths, surveys_folder: Path, reference: Sequenc
     ):
         asked = faults.read(lambda folder=folder: read_asked(folder, paths.reference))  # type: ignore[misc]
         faults.read(lambda folder=folder, asked=asked: read_declared(folder, asked))  # type: ignore[misc]
-    for reader in (read_decisions, read_codings, read_agreement, read_tombstones, read_withdrawals, read_access_log):
+    for reader in (
+        read_decisions,
+        read_codings,
+        read_agreement,
+        read_tombstones,
+        read_withdrawals,
+        read_holds,
+        read_access_log,
+    ):
         faults.read(lambda reader=reader: reader(paths))  # type: ignore[misc]
     for record in sorted(paths.pulled.glob("*.json")):
         faults.read(lambda record=record: read_record(paths, record.stem))  # type: ignore[misc]

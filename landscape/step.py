@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError, without_words
+from landscape.identity.holds import Holds, read_holds
 from landscape.identity.keys import person_key_secret
 from landscape.identity.tombstones import Tombstones, read_tombstones
 from landscape.identity.withdrawals import Withdrawals, read_withdrawals
@@ -44,12 +45,14 @@ class Received:
         invited: The lists of those who were invited to answer.
         tombstones: Who was forgotten.
         withdrawals: Which consents were withdrawn.
+        holds: Whose answers are kept and not used.
     """
 
     files: tuple[ReceivedFile, ...] = ()
     invited: tuple[InvitedList, ...] = ()
     tombstones: Tombstones = field(default_factory=Tombstones)
     withdrawals: Withdrawals = field(default_factory=Withdrawals)
+    holds: Holds = field(default_factory=Holds)
 
 
 @dataclass
@@ -116,6 +119,7 @@ class Refresh:
             invited_lists(paths, self.surveys, of_sample=any(file.is_sample for file in files)),
             read_tombstones(paths),
             read_withdrawals(paths),
+            read_holds(paths),
         )
 
     @cached_property

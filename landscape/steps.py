@@ -192,7 +192,7 @@ def _what_came_in(refresh: Refresh) -> object:
     """Received files, who was forgotten or withdrew, what was asked, and which keys make the pseudonyms."""
     paths = refresh.paths
     folders = [folder for folder in sorted(paths.raw.glob("*")) if folder != paths.police_uk]
-    ledgers = (paths.tombstones, paths.withdrawals, paths.pulled)
+    ledgers = (paths.tombstones, paths.withdrawals, paths.holds, paths.pulled)
     secrets = [hash_of(refresh.secret_of(survey.name).hex()) for survey in refresh.surveys]
     return refresh.files.under(paths.root, *folders, paths.sample, *ledgers), secrets, _definitions(refresh)
 
@@ -267,7 +267,7 @@ def _load(refresh: Refresh) -> None:
     received = refresh.received
     load(
         refresh.con, refresh.surveys, received.files, refresh.secret_of, received.tombstones, received.withdrawals,
-        received.invited,
+        received.invited, received.holds,
     )  # fmt: skip
 
 

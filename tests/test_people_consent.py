@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from people_landscape import ANN, BART, BOB, EVERY_SURVEY, NOW, PERPETUA, holding, joins, refresh, traces, tree
 
 from landscape.errors import LandscapeError
+from landscape.identity.holds import ON_HOLD, hold, lift, object_to_use
 from landscape.identity.keys import KEY_FOLDER_VARIABLE, key_folder, person_key, person_key_secret, tombstone_secret
 from landscape.identity.person import emails_in, normal_email
 from landscape.identity.withdrawals import withdraw
@@ -124,6 +125,46 @@ def test_who_signs_up_again_consents_again(project: ProjectPaths, receive: Recei
     assert listed(project) == [BART[0]]
     withdraw(project, BART[1], None, NOW)
     assert listed(project) == []
+
+
+def used(project: ProjectPaths) -> list[str]:
+    """Responses that anything rests on."""
+    with open_staging_db(project.staging_db, project.lock) as con:
+        return [ref for (ref,) in con.execute("SELECT response_id FROM staged.responses ORDER BY 1").fetchall()]
+
+
+def test_on_hold_is_kept_and_not_used_until_it_is_lifted(project: ProjectPaths, receive: Receive) -> None:
+    later = replace(joins("9", BART), started_at=NOON.replace(month=8), completed_at=NOON.replace(month=8))
+    export = receive("network_signup", [joins("1", PERPETUA), joins("2", BART), later])
+    before = export.read_bytes()
+    fill(project)
+    assert listed(project) == [BART[0], PERPETUA[0]]
+    hold(project, BART[1].upper(), WITHDRAWN_AT)
+    assert listed(project) == [PERPETUA[0]]  # at once
+    fill(project)
+    assert used(project) == ["network_signup/2017/1"]  # and all that they answer, before or after
+    with open_staging_db(project.staging_db, project.lock) as con:
+        query = "SELECT DISTINCT line, reason FROM staged.issues WHERE reason LIKE '%on hold%' ORDER BY 1"
+        assert con.execute(query).fetchall() == [(3, ON_HOLD), (4, ON_HOLD)]
+    assert export.read_bytes() == before
+    assert not any(trace in project.holds.read_text(encoding="utf-8") for trace in traces(BART))
+    lift(project, BART[1])
+    fill(project)
+    assert len(used(project)) == 3
+    with pytest.raises(LandscapeError, match="nothing is on hold"):
+        lift(project, BART[1])
+
+
+def test_an_objection_is_to_what_was_answered_before_it(project: ProjectPaths, receive: Receive) -> None:
+    later = replace(joins("9", BART), started_at=NOON.replace(month=8), completed_at=NOON.replace(month=8))
+    receive("network_signup", [joins("1", PERPETUA), joins("2", BART), later])
+    object_to_use(project, BART[1], WITHDRAWN_AT)
+    hold(project, PERPETUA[1], WITHDRAWN_AT)
+    lift(project, PERPETUA[1])  # of her only
+    fill(project)
+    assert used(project) == ["network_signup/2017/1", "network_signup/2017/9"]
+    with pytest.raises(LandscapeError, match="not an e-mail address"):
+        object_to_use(project, "Bartholomew", NOW)
 
 
 @pytest.mark.parametrize("purpose", ["CON.NOTHING", "network"])

@@ -82,6 +82,17 @@ def test_what_a_command_refuses_is_said_in_words(project: ProjectPaths, receive:
     assert "not an e-mail address" in refused("consent", "withdraw", "Perpetua")
 
 
+def test_a_hold_and_an_objection_are_commands(project: ProjectPaths, receive: Receive) -> None:
+    receive("network_signup", [joins("1", PERPETUA), joins("2", BART)])
+    assert "Noted" in said("hold", PERPETUA[1])
+    assert "The hold is lifted" in said("hold", PERPETUA[1], "--lift")
+    assert "Check the spelling" not in said("consent", "object", BART[1].upper())
+    assert "Check the spelling" in said("hold", "nobody@post.example")
+    assert "nothing is on hold" in refused("hold", PERPETUA[1], "--lift")
+    what = [line.split(",")[2] for line in project.access_log.read_text(encoding="utf-8").splitlines()]
+    assert what == ["what", "hold", "hold lift", "consent object", "hold"]
+
+
 def test_files_past_their_date_are_listed_and_deleted_on_request(project: ProjectPaths, receive: Receive) -> None:
     receive("network_signup", [joins("1", PERPETUA)])
     listed = said("retention")

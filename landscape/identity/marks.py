@@ -101,11 +101,30 @@ def add_marks(paths: ProjectPaths, path: Path, new: Iterable[tuple[str, Sequence
             for kind, parts, purpose in new
             for hashed in (keyed_hash(secret, kind, *parts),)
         }
-        marks = sorted((standing | laid).values())
-        first = Mark(_KEY, keyed_hash(secret, _KEY), _seal(secret, marks), "")
-        make_private(path.parent)
-        write_ledger(paths, path, [_FIELDS, first, *marks])
+        _write(paths, path, secret, sorted((standing | laid).values()))
     return len(laid)
+
+
+def drop_marks(paths: ProjectPaths, path: Path, gone: Iterable[tuple[str, Sequence[str]]]) -> int:
+    """Takes marks out of a ledger, given by kind and by what was hashed; returns how many there were."""
+    with one_writer(paths):
+        marks = read_marks(path)
+        if not marks:
+            return 0
+        secret = tombstone_secret(may_make=False)
+        hashed = {(kind, keyed_hash(secret, kind, *parts)) for kind, parts in gone}
+        kept = [mark for mark in marks if (mark.kind, mark.mark) not in hashed]
+        if not kept:
+            path.unlink()
+        elif len(kept) < len(marks):
+            _write(paths, path, secret, kept)
+    return len(marks) - len(kept)
+
+
+def _write(paths: ProjectPaths, path: Path, secret: bytes, marks: Sequence[Mark]) -> None:
+    first = Mark(_KEY, keyed_hash(secret, _KEY), _seal(secret, marks), "")
+    make_private(path.parent)
+    write_ledger(paths, path, [_FIELDS, first, *marks])
 
 
 class Recogniser:

@@ -28,6 +28,7 @@ class KeyStatus:
         key_folder: Where they are.
         n_tombstones: Marks of people who were forgotten.
         n_withdrawals: Marks of withdrawn consents.
+        n_holds: Marks of holds and objections.
         warnings: What a person should see to.
     """
 
@@ -35,6 +36,7 @@ class KeyStatus:
     key_folder: Path
     n_tombstones: int
     n_withdrawals: int
+    n_holds: int
     warnings: tuple[str, ...]
 
 
@@ -49,6 +51,7 @@ def key_status(paths: ProjectPaths) -> KeyStatus:
         key_folder=key_folder(),
         n_tombstones=len(read_marks(paths.tombstones)),
         n_withdrawals=len(read_marks(paths.withdrawals)),
+        n_holds=len(read_marks(paths.holds)),
         warnings=warnings_of(paths),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError
+from landscape.identity.holds import read_holds
 from landscape.identity.person import PersonRow, emails_in, normal_email, normal_name
 from landscape.last_refresh import read_last_refresh
 from landscape.paths import ProjectPaths
@@ -73,7 +74,7 @@ def read_statements(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> tuple[S
     """All statements on consent of named people, ordered so that the one that counts is last.
 
     Later ones come after earlier ones and those without a time; at the same time the version that counts comes last, and a
-    refusal after a consent. Made-up responses and people who were forgotten are left out.
+    refusal after a consent. Made-up responses and people who were forgotten or are on hold are left out.
 
     Raises:
         LandscapeError: Nothing was refreshed yet, or received files have changed since.
@@ -82,7 +83,9 @@ def read_statements(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> tuple[S
     with read_last_refresh(paths) as con:
         _refuse_changed(con, files)
         rows = con.execute(_STATEMENTS).fetchall()
-    people = {(row.file_name, row.line): row for file in files for row in person_rows(file) if _is_someone(row)}
+    holds = read_holds(paths)
+    rows_said = (row for file in files for row in person_rows(file) if _is_someone(row) and not holds.reason(row))
+    people = {(row.file_name, row.line): row for row in rows_said}
     return tuple(
         Statement(
             response_id, _contact(row), purpose, given, version, said_at and said_at.replace(tzinfo=dt.UTC), status

@@ -73,6 +73,7 @@ def _newer_decisions(paths: ProjectPaths) -> Iterator[str]:
     refreshed_at = (paths.marts / PACKAGE).stat().st_mtime
     decided = (
         paths.withdrawals,
+        paths.holds,
         paths.tombstones,
         paths.root / "data" / "decisions.csv",
         paths.reference / "landscape.yml",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.errors import LandscapeError, ReceivedFileError
+from landscape.identity.holds import OBJECTED, ON_HOLD, Holds
 from landscape.identity.keys import person_key
 from landscape.identity.person import PersonRow, emails_in, normal_email
 from landscape.identity.tombstones import FORGOTTEN, Tombstones
@@ -194,6 +195,7 @@ def load_invited(
     secret_of: Callable[[str], bytes],
     sharing: Callable[[str], Mapping[str, set[str]]],
     tombstones: Tombstones,
+    holds: Holds,
 ) -> list[tuple[object, ...]]:
     """Writes raw.invitations: pseudonyms in place of addresses.
 
@@ -203,6 +205,7 @@ def load_invited(
         secret_of: The secret of a survey's pseudonyms, by the survey's name.
         sharing: By the survey's name, the addresses under which several names answered, with the names.
         tombstones: Who was forgotten; no row of theirs is loaded.
+        holds: Whose answers are not used; no row of theirs is loaded either.
 
     Returns:
         Rows that were set aside, as rows of raw.loading_issues.
@@ -213,9 +216,9 @@ def load_invited(
         survey = invited.survey.name
         secret, shared, seen = secret_of(survey), sharing(survey), set[tuple[str, str]]()
         for row, person in zip(invited.invitations, invited.person_rows(), strict=True):
-            reason = _why_set_aside(row, person, seen, tombstones)
+            reason = _why_set_aside(row, person, seen, tombstones, holds)
             if reason:
-                who = "us" if reason == FORGOTTEN else "coder"
+                who = "us" if reason in (FORGOTTEN, ON_HOLD, OBJECTED) else "coder"
                 issues.append((invited.name, row.line, survey, PART, reason, "row_set_aside", who, None))
                 continue
             seen.add((row.email, row.wave))
@@ -238,11 +241,15 @@ def load_invited(
     return issues
 
 
-def _why_set_aside(row: Invitation, person: PersonRow, seen: set[tuple[str, str]], tombstones: Tombstones) -> str:
+def _why_set_aside(
+    row: Invitation, person: PersonRow, seen: set[tuple[str, str]], tombstones: Tombstones, holds: Holds
+) -> str:
     if not row.email:
         return "no e-mail address"
     if tombstones.is_forgotten(person):
         return FORGOTTEN
+    if reason := holds.reason(person):
+        return reason
     if not row.wave:
         return "a wave that the survey has not"
     return "invited twice" if (row.email, row.wave) in seen else ""

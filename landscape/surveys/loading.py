@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from landscape.identity.holds import Holds
 from landscape.identity.keys import person_key, person_key_secret
 from landscape.identity.tombstones import Tombstones
 from landscape.identity.withdrawals import Withdrawals
@@ -15,8 +16,8 @@ from landscape.surveys.cells import CellColumn, made_of
 from landscape.surveys.definition import Survey
 from landscape.surveys.export import Sheet, column_name
 from landscape.surveys.invited import PART, InvitedList, load_invited
-from landscape.surveys.person_rows import forgotten_lines, person_rows, withdrawn_purposes
-from landscape.surveys.placing import Placing, column_at, truth
+from landscape.surveys.person_rows import person_rows, withdrawn_purposes
+from landscape.surveys.placing import Placing, column_at, truth, unwanted_lines
 from landscape.surveys.questionnaire import Question, Questionnaire
 from landscape.surveys.received import ReceivedFile
 from landscape.surveys.senders import Senders, senders_of, shared_addresses
@@ -72,6 +73,7 @@ def load(
     tombstones: Tombstones | None = None,
     withdrawals: Withdrawals | None = None,
     invited: Sequence[InvitedList] = (),
+    holds: Holds | None = None,
 ) -> None:
     """Writes the raw tables anew.
 
@@ -83,10 +85,11 @@ def load(
         tombstones: Who was forgotten; no row of theirs is loaded.
         withdrawals: Which consents were withdrawn since.
         invited: Lists of those who were invited to answer.
+        holds: Whose answers are kept and not used; no row of theirs is loaded either.
     """
     sheets: list[tuple[object, ...]] = []
     issues: list[tuple[object, ...]] = []
-    forgotten = {file.name: forgotten_lines(file, tombstones or Tombstones()) for file in files}
+    unwanted = {file.name: unwanted_lines(file, tombstones or Tombstones(), holds or Holds()) for file in files}
     senders = {file.name: senders_of(file) for file in files}
     shared = {
         survey.name: shared_addresses([senders[file.name] for file in files if file.survey.name == survey.name])
@@ -99,7 +102,7 @@ def load(
             )
             _create(con, raw_table(survey.name, part), fields)
         for file in (file for file in files if file.survey.name == survey.name):
-            placing = Placing(file, forgotten[file.name])
+            placing = Placing(file, unwanted[file.name])
             for part in (
                 None,
                 *(part.name for part in survey.questionnaire.repeats),
@@ -122,6 +125,7 @@ def load(
         secret_of,
         shared.__getitem__,
         tombstones or Tombstones(),
+        holds or Holds(),
     )
     _write(con, "raw.received_files", _FILE_FIELDS, [_file_row(file) for file in files])
     _write(con, "raw.received_sheets", _SHEET_FIELDS, sheets)

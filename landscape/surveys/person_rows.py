@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from landscape.identity.holds import Holds
 from landscape.identity.person import PersonRow, emails_in
 from landscape.identity.tombstones import Tombstones
 from landscape.identity.withdrawals import Withdrawals
@@ -46,6 +47,12 @@ def forgotten_lines(file: ReceivedFile, tombstones: Tombstones) -> frozenset[int
     """The lines of a received file that are of people who were forgotten; nothing of them may go on."""
     rows = person_rows(file) if tombstones else ()
     return frozenset(row.line for row in rows if tombstones.is_forgotten(row))
+
+
+def held_lines(file: ReceivedFile, holds: Holds) -> dict[int, str]:
+    """The lines of a received file that may not be used, with the reason."""
+    reasons = ((row.line, holds.reason(row)) for row in person_rows(file)) if holds else ()
+    return {line: reason for line, reason in reasons if reason}
 
 
 def withdrawn_purposes(file: ReceivedFile, withdrawals: Withdrawals) -> Iterator[tuple[int, str, dt.datetime]]:

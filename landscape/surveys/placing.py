@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from landscape.identity.tombstones import FORGOTTEN
+from landscape.identity.holds import OBJECTED, ON_HOLD, Holds
+from landscape.identity.tombstones import FORGOTTEN, Tombstones
 from landscape.surveys.cells import CellColumn, Cells, column_of
 from landscape.surveys.export import Sheet, column_name
-from landscape.surveys.person_rows import person_rows
+from landscape.surveys.person_rows import forgotten_lines, held_lines, person_rows
 from landscape.surveys.received import ReceivedFile
 
 if TYPE_CHECKING:
@@ -19,6 +20,12 @@ NO_NUMBER = "no response number"
 NO_PARENT = "belongs to no row that could be placed"
 NUMBER_SHARED = "its number stands at several rows"
 GONE = "deleted at the service that its survey is pulled from, so it is withdrawn"
+
+
+def unwanted_lines(file: ReceivedFile, tombstones: Tombstones, holds: Holds) -> dict[int, str]:
+    """The lines that are not loaded, with the reason: deleted at their service, of people who were forgotten, on hold."""
+    gone = {row.line: GONE for row in person_rows(file) if row.response_id in file.gone} if file.gone else {}
+    return gone | held_lines(file, holds) | dict.fromkeys(forgotten_lines(file, tombstones), FORGOTTEN)
 
 
 def column_at(cells: Cells, position: int | None) -> CellColumn:
@@ -60,7 +67,7 @@ class Placed:
         """What was said, as rows of raw.loading_issues."""
         file, sheet = self.file, self.sheet
         for line, reason, disposition, at in sorted(self._said, key=lambda said: said[0]):
-            who = "us" if reason in (FORGOTTEN, GONE) else "sender"
+            who = "us" if reason in (FORGOTTEN, GONE, ON_HOLD, OBJECTED) else "sender"
             cell = f"{column_name(sheet, at or 0)}{line}" if file.is_workbook else None
             yield file.name, line, file.survey.name, sheet.repeat or "", reason, disposition, who, cell
 
@@ -70,13 +77,12 @@ class Placing:
 
     Args:
         file: The received file.
-        forgotten: Lines of responses by people who were forgotten.
+        unwanted: Lines of responses that are not loaded whatever they say, with the reason.
     """
 
-    def __init__(self, file: ReceivedFile, forgotten: frozenset[int]) -> None:
+    def __init__(self, file: ReceivedFile, unwanted: Mapping[int, str]) -> None:
         self._file = file
-        gone = {row.line: GONE for row in person_rows(file) if row.response_id in file.gone} if file.gone else {}
-        self._unwanted = gone | dict.fromkeys(forgotten, FORGOTTEN)
+        self._unwanted = unwanted
         self._numbers: dict[str | None, set[str]] = {}
 
     def of(self, sheet: Sheet) -> Placed:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from landscape.identity.holds import OBJECTED, ON_HOLD
 from landscape.identity.tombstones import FORGOTTEN
 from landscape.surveys.loading import ADDRESS_SHARED
 from landscape.surveys.placing import GONE, NO_NUMBER, NO_PARENT, NUMBER_SHARED
@@ -30,6 +31,8 @@ _BY_REASON = {
     NUMBER_SHARED: ("give each of these rows a number of its own", ""),
     ADDRESS_SHARED: ("nothing, if several people share this address", ""),
     GONE: ("nothing", ""),
+    ON_HOLD: ("end the hold once they agree", "landscape hold EMAIL --lift"),
+    OBJECTED: ("nothing; if they ask for it, forget them", "landscape forget EMAIL"),
     FORGOTTEN: ("take the row out of the file", "landscape forget --again"),
     "replaced by a response of the same number elsewhere or on another day": (
         "if these are two responses, give one of them another number",

@@ -17,7 +17,7 @@ from landscape.errors import LandscapeError
 from pipelines.cli.agreement import agreement
 from pipelines.cli.boundaries import boundaries_app
 from pipelines.cli.codebook import codebook
-from pipelines.cli.consent import consent_app
+from pipelines.cli.consent import consent_app, hold
 from pipelines.cli.contacts import contacts_app
 from pipelines.cli.decide import decide
 from pipelines.cli.explain import explain
@@ -51,6 +51,7 @@ PANELS: dict[str, dict[str, Callable[..., None] | typer.Typer]] = {
     "Coding": {"codebook": codebook, "review": review_app, "decide": decide, "agreement": agreement},
     "People": {
         "consent": consent_app,
+        "hold": hold,
         "contacts": contacts_app,
         "forget": forget,
         "retention": retention,

@@ -1,12 +1,13 @@
-"""The commands `consent show` and `consent withdraw`: what a person agreed to, and taking it back."""
+"""The commands `consent` show, withdraw and object, and `hold`."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 import typer
 
-from landscape.paths import project_paths
+from landscape.paths import ProjectPaths, project_paths
 from pipelines.cli.terminal import head, moment, now, say, unfinished
 
 consent_app = typer.Typer(no_args_is_help=True, help="Shows what a person consented to, or withdraws it.")
@@ -45,6 +46,59 @@ def show(email: Annotated[str, typer.Argument(help="The address they signed up w
         )
     if len({said.person.compared_name for said, _ in found}) > 1:
         head("Several people answered under this address.")
+
+
+@consent_app.command("object")
+@unfinished("Unless it says so, no objection was noted.")
+def object_to_use(
+    email: Annotated[str, typer.Argument(help="The address they answered with, in any case.")],
+) -> None:
+    """Notes that a person objects to the use of what they answered.
+
+    It is kept, and used for nothing: no list from now on, no table from the next refresh on.
+    """
+    from landscape.identity.holds import object_to_use as note_objection
+
+    paths, at = project_paths(), now()
+    note_objection(paths, email, at)
+    _said_not_used(paths, email, at, "consent object")
+
+
+@unfinished("Unless it says so, nothing was put on hold or freed.")
+def hold(
+    email: Annotated[str, typer.Argument(help="The address they answered with, in any case.")],
+    lift: Annotated[bool, typer.Option("--lift", help="End the hold, or the objection.")] = False,
+) -> None:
+    """Keeps what a person answered, and uses it for nothing until the hold is lifted.
+
+    Say while it is in dispute whether it is right, or may be used.
+    """
+    from landscape.identity.holds import hold as put_on_hold
+    from landscape.identity.holds import lift as lift_hold
+    from landscape.private_files import log_access
+
+    paths, at = project_paths(), now()
+    if lift:
+        lift_hold(paths, email)
+        log_access(paths, "hold lift", "", 1, at)
+        say("The hold is lifted. What they answered is used again from the next refresh on: landscape refresh")
+        return
+    put_on_hold(paths, email, at)
+    _said_not_used(paths, email, at, "hold")
+
+
+def _said_not_used(paths: ProjectPaths, email: str, at: dt.datetime, what: str) -> None:
+    from landscape.people.statements import are_known
+    from landscape.private_files import log_access
+    from pipelines.definitions import declared_surveys
+
+    log_access(paths, what, "", 1, at)
+    say("Noted. Everyone who shares the address is left out of every list from now on.")
+    if not are_known(paths, declared_surveys(), email):
+        head(f"{_NOBODY} Check the spelling.")
+    say(
+        "Tables, figures and report follow with: landscape refresh. What was published stays: landscape forget looks for it."
+    )
 
 
 @consent_app.command()

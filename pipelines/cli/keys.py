@@ -27,7 +27,9 @@ def status(
     say(f"Keys: {len(found.keys)} in {found.key_folder}")
     for name in found.keys:
         say(f"  {name}")
-    say(f"Tombstones: {found.n_tombstones} marks. Withdrawn consents: {found.n_withdrawals}.")
+    say(
+        f"Tombstones: {found.n_tombstones} marks. Withdrawals: {found.n_withdrawals}. Holds and objections: {found.n_holds}."
+    )
     warn(found.warnings)
 
 
