@@ -155,7 +155,9 @@ def check_export(
         differences += file.differences
         remedies.append(remedy(file.export, survey))
     begun = Check(tools, survey, because, tuple(differences), "; ".join(remedies))
-    can_be_tried = {part.name for part in survey.questionnaire.repeats} <= file.columns.keys() and file.columns[None]
+    can_be_tried = {part.name for part in survey.questionnaire.repeats} <= file.columns.keys() and (
+        file.columns[None] or not survey.questionnaire.of(None)
+    )
     if not can_be_tried:
         return begun
     tried = _tried(begun, file.survey, Received(files=(file,)), paths, steps)

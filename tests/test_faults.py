@@ -220,6 +220,18 @@ def joined(folder: Path, name: str) -> Survey:
     return read_survey(folder / "tried", CHECKOUT.reference)
 
 
+def test_a_form_whose_questions_are_all_in_repeats_is_drafted_and_fits(tmp_path: Path, project: ProjectPaths) -> None:
+    path, sent = tmp_path / "visits.zip", "2017-06-01T10:00:00.000Z"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("visits.csv", f"SubmissionDate,KEY,SubmitterID,SubmitterName\n{sent},uuid:1,1,us\n")
+        archive.writestr("visits-stall.csv", "people,PARENT_KEY,KEY\n12,uuid:1,uuid:1/s1\n7,uuid:1,uuid:1/s2\n")
+    assert draft_survey([path], "visits", tmp_path, CHECKOUT.reference).unsettled == ()
+    survey = read_survey(tmp_path / "visits", CHECKOUT.reference)
+    check = check_export(path, (survey,), project, steps(), "visits")
+    assert check.fits
+    assert [(count.part, count.n_kept) for count in check.kept] == [("", 1), ("stall", 2)]
+
+
 def test_two_questions_of_one_name_are_told_apart_by_their_groups(tmp_path: Path) -> None:
     file = read(tmp_path, "odk_same_name_two_groups.csv")
     at = {q.name: at for at, q in file.columns[None].items()}

@@ -237,3 +237,26 @@ def test_the_visit_workbook_has_no_own_words() -> None:
     answers = AnswerList(question, survey)
     (part,) = answers.parts("Reassurance")
     assert answers.meaning(part) == PartMeaning(None, suggestion="Reassurance / visibility")
+
+
+OFTEN = ["Very Often", "Quite Often", "Now And Then", "Never"]
+REASONS = ["Distance", "Lack of facilities (e.g. bike racks, changing rooms)", "No time", "Weather (e.g. rain, heat)"]
+
+
+@pytest.mark.parametrize(("tool", "variant"), [way for way in EVERY_WAY if way[1] not in CODED])
+@pytest.mark.parametrize(("kind", "labels"), [("select_one", OFTEN), ("select_multiple", REASONS)])
+def test_a_draft_has_each_option_whole_whatever_is_in_it(
+    tmp_path: Path, tool: str, variant: str, kind: str, labels: list[str]
+) -> None:
+    listed_here = tuple(Option(f"WAY.R{n}", label) for n, label in enumerate(labels))
+    survey = asked(tool, Question("Q1", kind, "Which way?", "onward", "", False, listed_here, None))
+    several = [[labels[n % 4], *([labels[(n + 1) % 4]] if n % 3 else [])] for n in range(24)]
+    answers = [chosen[0] for chosen in several] if kind == "select_one" else several
+    path = exported(tmp_path, survey, variant, *({"Q1": answer} for answer in answers))
+    draft = draft_survey([path], "pilot", tmp_path, CHECKOUT.reference)
+    assert not draft.unsettled or draft.is_order_unclear
+    (drafted,) = read_survey(tmp_path / "pilot", CHECKOUT.reference).questionnaire.questions
+    listed = [option.label for option in drafted.options if option.label != "Other"]
+    assert (drafted.kind, drafted.privacy != "personal", len(listed)) == (kind, True, 4), listed
+    if tool in WRITES_LABELS or tool in ("google_forms", "microsoft_forms"):
+        assert sorted(listed) == sorted(labels)

@@ -148,7 +148,7 @@ def _hold_sheet(
         if wording in by_wording
     }
     place = f" on sheet “{sheet.title}”" if sheet.repeat else ""
-    if not column_map:  # then the headings may be answers, which no message shows
+    if not column_map and questions:  # then the headings may be answers, which no message shows
         return column_map, [
             f"none of its questions stands in the row of headings{place}: another survey’s, or is the row gone?"
         ]

@@ -40,7 +40,7 @@ _IN_NO_NAME = WORDS_OF_SCALES | words(
     "resident retired road roma rural say scottish secondary sector self sergeant service services sikh single social "
     "speeding staff student team telephone television text theft time town traffic training traveller twitter unemployed "
     "university urban vehicle village violence voluntary volunteer watch website whatsapp widowed woman worker "
-    "yorkshire youth"
+    "yorkshire youth and for in month not now of on or than the then to week with year"
 )
 """Words of options that are in no person's name."""
 _IN_SOME_NAMES = words("black central church east english hall night north park south welsh west white")

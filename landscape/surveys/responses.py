@@ -46,7 +46,7 @@ def _write_waves(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
 
 def _row_hash(questions: tuple[Question, ...]) -> str:
     cells = ", ".join(f"coalesce(\"{question.name}\", '')" for question in questions)
-    return f"md5(concat_ws(chr(31), {cells}))"
+    return f"md5(concat_ws(chr(31), {cells}))" if cells else "md5('')"  # all questions may be in repeated parts
 
 
 def _gather_records(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> None:
