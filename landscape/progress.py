@@ -1,4 +1,4 @@
-"""Says what is being made, to whoever waits for it. Not here: how it is shown."""
+"""Says what is being made, to whoever waits for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Personal data as people write it, and ordinary sentences and names that must pass. Not here: what is done with them."""
+"""Personal data as people write it, and ordinary sentences and names that must pass."""
 
 from __future__ import annotations
 

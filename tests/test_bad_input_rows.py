@@ -225,9 +225,9 @@ def test_two_activities_of_one_number_both_count_and_only_the_product_cannot_be_
     set_cell(receive("force_visits", visits()), "activities", "record", 4, "A1")
     staging_db = sound(made)
     assert issues(staging_db) == [
-        (3, "activities", "its number stands at several rows", "noted"),
+        (3, "activities", "several rows have its number", "noted"),
         (3, "products", "belongs to no row that could be placed", "row_set_aside"),
-        (4, "activities", "its number stands at several rows", "noted"),
+        (4, "activities", "several rows have its number", "noted"),
     ]
     assert counts(staging_db) == (2, 2)
     assert staging_db.con.execute("SELECT count(*) FROM staged.technologies").fetchone() == (0,)

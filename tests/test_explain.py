@@ -119,7 +119,7 @@ def test_every_row_of_every_figure_can_be_asked_for_and_agrees_with_its_mart(sam
     def agrees_with_its_marts(figure: str) -> None:
         cells = cells_of_figure(sample.paths.figures, figure)
         labels = [cell.label for cell in cells]
-        assert len(set(labels)) == len(labels), "rows that cannot be told apart"
+        assert len(set(labels)) == len(labels), "rows that cannot be known apart"
         found = explained(sample, figure, *cells[0].names.values())
         assert found.line == cells[0].line
         assert found.marts and not found.warnings

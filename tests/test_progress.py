@@ -1,4 +1,4 @@
-"""What is shown while something long is made. Not here: what is made."""
+"""What is shown while something long is made."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""An export file becomes responses, answers and issues. Not here: what the answers mean for engagement (that is SQL)."""
+"""An export file becomes responses, answers and issues."""

@@ -97,7 +97,7 @@ class AnswerList:
     def meaning(self, part: Part) -> PartMeaning:
         """What one part of a cell means.
 
-        An answer that no option has is in the respondent's own words only where it stands beside “Other”, or where the
+        An answer that no option has is in the respondent's own words only where it is beside “Other”, or where the
         tool lets own words take an option's place and they are not simply an option that was written with a slip.
         """
         if part.is_own_words:

@@ -1,4 +1,4 @@
-"""An export in the shape its questionnaire asks for: parts by their names, a ranking by its places. Not here: the tools."""
+"""An export in the shape its questionnaire asks for: parts by their names, a ranking by its places."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class CellColumn:
         return hash(self.texts)
 
     def mapped(self, made: Callable[[str], str]) -> CellColumn:
-        """Each text as it is made anew."""
+        """Each text as it is made from it."""
         texts = [made(text) for text in self.texts]
         return self if all(map(is_, texts, self.texts)) else _named(self.codes, texts)
 
@@ -221,7 +221,7 @@ class Cells:
         return Cells(self.lines, tuple(columns[at] for at in range(len(columns))), odd)
 
     def mapped(self, made: Callable[[str], str]) -> Cells:
-        """Each cell as it is made anew."""
+        """Each cell as it is made from it."""
         odd = tuple(Row(row.line, tuple(map(made, row.cells))) for row in self.odd)
         return Cells(self.lines, tuple(column.mapped(made) for column in self.columns), odd)
 

@@ -1,4 +1,4 @@
-"""The conditions of an XLSForm (`relevant`) in their parts. Not here: whether one holds."""
+"""The conditions of an XLSForm (`relevant`) in their parts."""
 
 from __future__ import annotations
 

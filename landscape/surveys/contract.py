@@ -1,4 +1,4 @@
-"""Holds an export against its questionnaire and names every difference. Not here: what the answers mean."""
+"""Holds an export against its questionnaire and names every difference."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def _hold_sheet(
     place = f" on sheet “{sheet.title}”" if sheet.repeat else ""
     if not column_map and questions:  # then the headings may be answers, which no message shows
         return column_map, [
-            f"none of its questions stands in the row of headings{place}: another survey’s, or is the row gone?"
+            f"none of its questions is in the row of headings{place}: another survey’s, or is the row gone?"
         ]
     counted: dict[str, list[Column]] = {}
     for column in answers:

@@ -1,4 +1,4 @@
-"""What survey.yml may say, and its JSON Schema. Not here: the questions; any received file."""
+"""What survey.yml may say, and its JSON Schema."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class SurveyFile(Settings):
         names = [wave.wave for wave in self.waves]
         for at, wave in enumerate(self.waves):
             if wave.wave in names[:at]:
-                yield ("waves", at, "wave"), f"is there twice: {wave.wave}; answers are told apart by it"
+                yield ("waves", at, "wave"), f"is there twice: {wave.wave}; answers are known by it"
             if wave.opens_on > wave.closes_on:
                 yield ("waves", at, "closes_on"), f"is before the wave opens on {wave.opens_on}"
             if wave.closes_on > self.retain_until:

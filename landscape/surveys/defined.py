@@ -1,4 +1,4 @@
-"""Turns a tool's own definition of a questionnaire into questions of ours. Not here: reading the definition; any export."""
+"""Turns a tool's own definition of a questionnaire into questions of ours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A survey folder: survey.yml and questionnaire.md as one object. Not here: any received file."""
+"""A survey folder: survey.yml and questionnaire.md as one object."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A survey as it is drafted, for a person to finish. Not here: how it is drafted, or written."""
+"""A survey as it is drafted, for a person to finish."""
 
 from __future__ import annotations
 

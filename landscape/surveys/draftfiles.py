@@ -1,4 +1,4 @@
-"""The files of a drafted survey, with what is to be confirmed marked in them. Not here: the drafting."""
+"""The files of a drafted survey, with what is to be confirmed marked in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes a draft from a tool's definition fit an export of the same survey. Not here: either of them alone."""
+"""Makes a draft from a tool's definition fit an export of the same survey."""
 
 from __future__ import annotations
 

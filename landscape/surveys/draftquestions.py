@@ -1,4 +1,4 @@
-"""Turns the columns of an unknown export into questions. Not here: what one column asks; a tool's own definition."""
+"""Turns the columns of an unknown export into questions."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ class Column:
         position: Place in the row, from 0.
         heading: For an answer, the wording to hold against the questionnaire, without numbering the tool added.
         role: `answer`; or which fact about the response the tool writes here; `tool` for facts we do not use; `empty`
-            for one in which nothing stands: it may be asked for, and is nothing new where it is not.
+            for one in which there is nothing: it may be asked for, and is nothing new where it is not.
         options: Where the tool heads a column with each option: all of them in their order, chosen by anyone or not.
         also: Other headings under which it may be asked for, where the file does not tell which one is right.
     """
@@ -115,7 +115,7 @@ class Sheet:
     notes: tuple[Note, ...] = ()
 
     def position(self, role: Role) -> int | None:
-        """Where the column of a role stands, if the export has it."""
+        """Where the column of a role is, if the export has it."""
         return next((column.position for column in self.columns if column.role == role), None)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""A survey as a Word script, to paste into a tool that takes no XLSForm. Not here: the XLSForm."""
+"""A survey as a Word script, to paste into a tool that takes no XLSForm."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ _OTHER = (
 _SETTINGS = (
     (
         "Wording",
-        "Paste each question exactly as it stands here. Type no numbers in front: the tool adds its own.",
-        "Paste each question exactly as it stands here. Once answers are in, changing a title renames its column.",
+        "Paste each question exactly as it is here. Type no numbers in front: the tool adds its own.",
+        "Paste each question exactly as it is here. Once answers are in, changing a title renames its column.",
     ),
     (
         "Options",
-        "Paste one per line, exactly as they stand here.",
-        "Paste one per line, exactly as they stand here. No option may hold a semicolon: Forms joins several answers with it.",
+        "Paste one per line, exactly as they are here.",
+        "Paste one per line, exactly as they are here. No option may hold a semicolon: Forms joins several answers with it.",
     ),
     (
         "Names",

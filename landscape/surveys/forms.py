@@ -1,4 +1,4 @@
-"""A survey as an XLSForm workbook that Kobo and ODK take as it is. Not here: the script for other tools."""
+"""A survey as an XLSForm workbook that Kobo and ODK take as it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a column of an unknown export seems to ask: type, options, privacy. Not here: the drafted files."""
+"""What a column of an unknown export seems to ask: type, options, privacy."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _is_date(text: str, date_format: str) -> bool:
 
 
 def _of_headings(column: Column, lists: Sequence[KnownList], *, is_blank: bool) -> Guess:
-    """Options that stand in the headings are all drafted, chosen or not: they are no respondent's words."""
+    """Options that are in the headings are all drafted, chosen or not: they are no respondent's words."""
     known = next((known for known in lists if all(map(known.holds, column.options))), None)
     note = ""
     if column.also:

@@ -1,4 +1,4 @@
-"""Lists of people who were invited to answer: read, made pseudonyms at once, staged. Not here: who of them responded."""
+"""Lists of people who were invited to answer: read, made pseudonyms at once, staged."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Invitation:
 
     Args:
         line: Its line in the file.
-        email: The address, as addresses are compared; empty where none stands there.
+        email: The address, as addresses are compared; empty where there is none.
         wave: The wave; empty where the row names one that the survey has not.
         organisation_type: As typed.
         force_area: As typed.
@@ -122,7 +122,7 @@ def invited_lists(
 
 
 def invitations_to(paths: ProjectPaths, surveys: Sequence[Survey], email: str) -> tuple[str, ...]:
-    """Where an e-mail address stands in lists of invitations, as survey, wave, file and line."""
+    """Where an e-mail address is in lists of invitations, as survey, wave, file and line."""
     sought = normal_email(email)
     return tuple(
         f"{row.survey}, wave {row.wave or 'unknown'}, {row.file_name}, line {row.line}"

@@ -1,4 +1,4 @@
-"""The issues as a spreadsheet that a person works through. Not here: finding them."""
+"""The issues as a spreadsheet that a person works through."""
 
 from __future__ import annotations
 

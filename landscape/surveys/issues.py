@@ -1,4 +1,4 @@
-"""What did not fit, row by row, and the proof that nothing was lost. Not here: deciding what fits."""
+"""What did not fit, row by row, and the proof that nothing was lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loads received exports in the raw tables: cells as text, personal columns left behind. Not here: what a cell means."""
+"""Loads received exports in the raw tables: cells as text, personal columns left behind."""
 
 from __future__ import annotations
 

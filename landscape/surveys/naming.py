@@ -1,4 +1,4 @@
-"""Names for the questions and parts of a drafted survey: short, telling, each there once. Not here: codes of options."""
+"""Names for the questions and parts of a drafted survey: short, telling, each there once."""
 
 from __future__ import annotations
 

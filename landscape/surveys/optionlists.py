@@ -1,4 +1,4 @@
-"""Option lists for a drafted survey: shared ones, and its own with their codes. Not here: guessing them."""
+"""Option lists for a drafted survey: shared ones, and its own with their codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The option lists of closed questions, from files beside the questionnaire or in data/reference. Not here: any answer."""
+"""The option lists of closed questions, from files beside the questionnaire or in data/reference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who stands in the rows of a received file. Not here: keeping or removing any of it."""
+"""Who is in the rows of a received file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def person_rows(file: ReceivedFile) -> Iterator[PersonRow]:
     for row in sheet.rows:
         if not any(cell.strip() for cell in row.cells):
             continue
-        if len(row.cells) != len(sheet.columns):  # then no cell can be told to be under its heading
+        if len(row.cells) != len(sheet.columns):  # then nobody knows which cell is under which heading
             yield _row(file, row.line, "", None, {}, row.cells)
             continue
         said = {use: row.cells[at].strip() for use, at in answers.items() if at is not None}

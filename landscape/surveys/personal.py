@@ -1,4 +1,4 @@
-"""What looks like a person's name, address or number, and what only looks so. Not here: the gate before publication."""
+"""What looks like a person's name, address or number, and what only looks so."""
 
 from __future__ import annotations
 

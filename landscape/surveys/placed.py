@@ -15,7 +15,7 @@ def as_if_placed(file: ReceivedFile) -> ReceivedFile:
     numbers: dict[str | None, list[str]] = {}
     placed: dict[str | None, Sheet] = {}
     asked = file.survey.questionnaire
-    for repeat in (None, *(part.name for part in asked.repeats)):  # a part stands after the part it belongs to
+    for repeat in (None, *(part.name for part in asked.repeats)):  # a part is after the part it belongs to
         sheet = next(each for each in file.export.sheets if each.repeat == repeat)
         own = sheet.position("response_id" if repeat is None else "record_id")
         parent = sheet.position("parent_id")

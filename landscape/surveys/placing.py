@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NO_NUMBER = "no response number"
 NO_PARENT = "belongs to no row that could be placed"
-NUMBER_SHARED = "its number stands at several rows"
+NUMBER_SHARED = "several rows have its number"
 GONE = "deleted at the service that its survey is pulled from, so it is withdrawn"
 
 

@@ -1,4 +1,4 @@
-"""What is known of each survey that is pulled: when, and which responses its service no longer has. Not here: pulling."""
+"""What is known of each survey that is pulled: when, and which responses its service no longer has."""
 
 from __future__ import annotations
 

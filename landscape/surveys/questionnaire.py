@@ -1,4 +1,4 @@
-"""The XLSForm questionnaire: what was asked, of whom, with which codes. Not here: any answer."""
+"""The XLSForm questionnaire: what was asked, of whom, with which codes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Question:
         options: The option list of a closed question.
         repeat: The repeated part it belongs to; None for the response itself.
         relevant: The XLSForm condition under which it is asked; empty if always.
-        hint: The help that stands below the wording; empty if none.
+        hint: The help below the wording; empty if none.
         columns: Headings of further columns that hold its answers, as after it was moved or re-worded.
     """
 

@@ -1,4 +1,4 @@
-"""Reads questionnaire.md, an XLSForm, row by row into questions. Not here: what a question is; any answer."""
+"""Reads questionnaire.md, an XLSForm, row by row into questions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RESERVED_NAMES = (
 )  # fmt: skip
 """Columns that a raw table has beside the questions, and words with a meaning of their own in XLSForm or staging."""
 COLUMNS_SEPARATOR = ";"
-"""Stands between headings in the column `columns`."""
+"""Goes between headings in the column `columns`."""
 _OPEN = ("text", "date", "integer", "decimal")
 _CLOSED = ("select_one", "select_multiple")
 _FROM_FILE = re.compile(rf"({'|'.join(_CLOSED)})_from_file (?P<file>[\w.-]+\.csv)")

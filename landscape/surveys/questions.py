@@ -1,4 +1,4 @@
-"""Every question of every survey as a table. Not here: reading the questionnaires."""
+"""Every question of every survey as a table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files were received, and whether they are real or made up. Not here: what is in their answers."""
+"""Which files were received, and whether they are real or made up."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def received_files(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> tuple[Re
 
     Raises:
         ReceivedFileError, ContractError: A file cannot be read or does not fit; all files at fault are named.
-        MixedSampleError: Real and made-up rows stand side by side.
+        MixedSampleError: Real and made-up rows are side by side.
     """
     _refuse_unknown_folders(paths, surveys)
     received = [with_record(paths, file) for file in _read_all(paths, paths.raw, surveys)]
@@ -72,7 +72,7 @@ def received_files(paths: ProjectPaths, surveys: tuple[Survey, ...]) -> tuple[Re
     made_up = [file.name for file in received if file.is_sample]
     if real and made_up:
         raise MixedSampleError(
-            "made-up sample files stand among real ones",
+            "made-up sample files are among real ones",
             file=paths.raw.relative_to(paths.root).as_posix(),
             culprits=made_up,
             remedy="take the sample files out of data/raw; they are used by themselves only where there is nothing real",
@@ -219,7 +219,7 @@ def _with_columns(sheet: Sheet, survey: Survey) -> Sheet:
 
 
 def read_undeclared(path: Path, dialect: Dialect) -> Export:
-    """Reads an export of a survey that nobody has declared; where day and month cannot be told apart, in a possible order."""
+    """Reads an export of a survey that nobody has declared; where day and month cannot be known apart, in a possible order."""
     try:
         return dialect.read(path)
     except DateOrderError as unclear:  # whichever it is, the columns are the same
@@ -273,7 +273,7 @@ def _is_sample(export: Export, file_name: str, name: str) -> bool | None:
     odd = sheet.cells.lines_where(is_filled & (is_marked != is_sample))
     if odd:
         raise MixedSampleError(
-            "made-up and real rows stand in one file"
+            "made-up and real rows are in one file"
             if is_marked.any()
             else "named as a sample, but its rows are not marked",
             file=name,
@@ -289,7 +289,7 @@ def _refuse_unknown_folders(paths: ProjectPaths, surveys: tuple[Survey, ...]) ->
     stray = [p.name for p in sorted(paths.raw.glob("*")) if p.name not in known | others and not p.name.startswith(".")]
     if stray:
         raise ReceivedFileError(
-            "these stand where no survey is",
+            "these are where no survey is",
             file="data/raw",
             culprits=stray,
             remedy=f"received files go into data/raw/<survey>/, and the surveys are {', '.join(sorted(known))}",

@@ -1,4 +1,4 @@
-"""Which questions a respondent was not to be asked, worked out from the XLSForm's `relevant`. Not here: the answers."""
+"""Which questions a respondent was not to be asked, worked out from the XLSForm's `relevant`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to do about each thing that did not fit, in words and as a command to paste. Not here: finding it."""
+"""What to do about each thing that did not fit, in words and as a command to paste."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes rows out of a received file, whatever its format, and leaves all else as it was. Not here: whose rows."""
+"""Takes rows out of a received file, whatever its format, and leaves all else as it was."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _REMEDY = (
 
 
 def write_without(file: ReceivedFile, path: Path, draft: Path, lines: frozenset[int]) -> bool:
-    """Writes a received file anew without some of its responses and their repeated parts.
+    """Writes a received file again without some of its responses and their repeated parts.
 
     Args:
         file: The file as it was read.
@@ -70,7 +70,7 @@ def write_without(file: ReceivedFile, path: Path, draft: Path, lines: frozenset[
 
 
 def write_list_without(invited: InvitedList, path: Path, draft: Path, lines: frozenset[int]) -> bool:
-    """Writes a list of invitations anew without some of its rows; arguments and result as for `write_without`.
+    """Writes a list of invitations again without some of its rows; arguments and result as for `write_without`.
 
     Raises:
         LandscapeError: It cannot be written so that all other rows read as before; no draft is left.
@@ -147,7 +147,7 @@ def _rows_holding(path: Path, lines: set[int]) -> list[Row]:
         if is_wider and lines <= {row.line for row in rows}:
             best = rows
     if not best:
-        raise ReceivedFileError("where its rows begin and end cannot be told")
+        raise ReceivedFileError("it is not clear where its rows begin and end")
     return best
 
 

@@ -1,4 +1,4 @@
-"""Rating scales: which answers are places on one, and in which order they are. Not here: whose answers they are."""
+"""Rating scales: which answers are places on one, and in which order they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `source:` in survey.yml says: a service, its ids, and where its secrets are. Not here: any secret; calling it."""
+"""What `source:` in survey.yml says: a service, its ids, and where its secrets are."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _variable(value: object) -> object:
         return value
     raise ValueError(
         "is no name of an environment variable, perhaps a secret itself; write the variable's name, such as KOBO_TOKEN; "
-        "a secret that was in a file must be made anew"
+        "a secret that was in a file must be replaced"
     )
 
 

@@ -1,4 +1,4 @@
-"""Which answers a cell of an unknown question holds: one, or several and what is between them. Not here: their types."""
+"""Which answers a cell of an unknown question holds: one, or several and what is between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Raw cells become responses, records, answers and issues in one shape. Not here: what engagement they speak of."""
+"""Raw cells become responses, records, answers and issues in one shape."""
 
 from __future__ import annotations
 

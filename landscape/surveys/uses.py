@@ -1,4 +1,4 @@
-"""Whether what questions are used for, their ranks and their conditions hold together. Not here: reading them."""
+"""Whether what questions are used for, their ranks and their conditions hold together."""
 
 from __future__ import annotations
 

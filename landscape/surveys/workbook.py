@@ -1,4 +1,4 @@
-"""The blank workbook that researchers fill in, made from any questionnaire. Not here: reading it."""
+"""The blank workbook that researchers fill in, made from any questionnaire."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of a questionnaire.md, row by row with their lines, and whether they are an XLSForm. Not here: any question."""
+"""The tables of a questionnaire.md, row by row with their lines, and whether they are an XLSForm."""
 
 from __future__ import annotations
 

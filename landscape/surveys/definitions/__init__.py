@@ -1,8 +1,7 @@
 """What survey tools say of their own questionnaires, one module a format; each gives the same plain one (`plain`).
 
 LimeSurvey's structure, Qualtrics' survey file, XLSForms (Kobo, ODK), REDCap's dictionary, Jisc's key. Where there is
-such a file nothing has to be guessed from answers, and it is there before the first answer is. Not here: the drafting of
-a survey from it, and any export.
+such a file nothing has to be guessed from answers, and it is there before the first answer is.
 """
 
 from __future__ import annotations

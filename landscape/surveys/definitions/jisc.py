@@ -1,4 +1,4 @@
-"""The key that Jisc Online Surveys gives beside a coded export (`…-key.csv`). Not here: the export itself."""
+"""The key that Jisc Online Surveys gives beside a coded export (`…-key.csv`)."""
 
 from __future__ import annotations
 

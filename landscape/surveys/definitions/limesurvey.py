@@ -1,4 +1,4 @@
-"""LimeSurvey's survey structure: the XML (.lss) and the tab-separated one (.txt). Not here: what a question type means."""
+"""LimeSurvey's survey structure: the XML (.lss) and the tab-separated one (.txt)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each of LimeSurvey's question types asks, and how its exports head it. Not here: the structure's files."""
+"""What each of LimeSurvey's question types asks, and how its exports head it."""
 
 from __future__ import annotations
 

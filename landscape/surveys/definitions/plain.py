@@ -1,4 +1,4 @@
-"""A questionnaire as a survey tool defines it, whichever tool it is. Not here: any tool's format, any answer."""
+"""A questionnaire as a survey tool defines it, whichever tool it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Qualtrics' survey file (.qsf, JSON). Not here: how its exports are read."""
+"""Qualtrics' survey file (.qsf, JSON)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""REDCap's data dictionary (CSV). Not here: how its exports are read."""
+"""REDCap's data dictionary (CSV)."""
 
 from __future__ import annotations
 

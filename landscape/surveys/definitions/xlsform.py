@@ -1,4 +1,4 @@
-"""XLSForm workbooks (KoboToolbox, ODK). Not here: the XLSForm in markdown that our own questionnaires are."""
+"""XLSForm workbooks (KoboToolbox, ODK)."""
 
 from __future__ import annotations
 

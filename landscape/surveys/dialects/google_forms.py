@@ -1,4 +1,4 @@
-"""Google Forms: its sheet of responses, and the CSV downloaded from the form itself. Not here: any question."""
+"""Google Forms: its sheet of responses, and the CSV downloaded from the form itself."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _DATED = re.compile(r"\d{4}-\d{2}-\d{2}T")
 _LOOKS_LIKE_A_TIME = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}[ T].*", re.DOTALL)
 _FORM_TIME = re.compile(r"(\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d{2}:\d{2} [AP]M) (\S.*)")
 _OFFSET = re.compile(r"(?:GMT|UTC)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
-_NAMED_ZONES = {"GMT": 0, "UTC": 0, "Z": 0, "BST": 60}  # minutes; other letters stand for several zones
+_NAMED_ZONES = {"GMT": 0, "UTC": 0, "Z": 0, "BST": 60}  # minutes; other letters mean several zones
 _ROWS_TO_TELL_BY = 20
 _EMAIL_HEADINGS = {"sheet": "Email Address", "form": "Username"}
 _COLLECTED = {heading.casefold() for heading in _EMAIL_HEADINGS.values()}
@@ -65,9 +65,9 @@ def recognises(path: Path) -> bool:
 
 
 def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
-    """Reads the export; as Google writes no response number, its time stands for it (and a count, where shared).
+    """Reads the export; as Google writes no response number, its time is in its place (and a count, where shared).
 
-    Made-up rows are marked in the address that Google collects, if it is told to; their number then bears the mark.
+    Made-up rows are marked in the address that Google collects, if it is asked to; their number then bears the mark.
 
     Raises:
         ReceivedFileError: Nothing tells the order of day and month in its dates, or its time zone could be several.
@@ -168,14 +168,14 @@ def _in_utc(cells: Cells, path: Path) -> dict[str, str]:
         if offset is None:
             unknown[written] = time[2]
         else:
-            local = dt.datetime.strptime(time[1], "%Y/%m/%d %I:%M:%S %p")  # noqa: DTZ007 - the zone stands beside it
+            local = dt.datetime.strptime(time[1], "%Y/%m/%d %I:%M:%S %p")  # noqa: DTZ007 - the zone is beside it
             found[written] = (local - offset).isoformat()
     if unknown:
         lines: dict[str, list[int]] = {}
         for line, written in cells.held(0, lambda text: text.strip() in unknown):
             lines.setdefault(unknown[written.strip()], []).append(line)
         raise ReceivedFileError(
-            "its times end in letters that stand for several time zones",
+            "its times end in letters that mean several time zones",
             file=path,
             culprits=[
                 f"{letters}: {', '.join(f'line {line}' for line in found)}" for letters, found in sorted(lines.items())

@@ -1,4 +1,4 @@
-"""The coded columns of Jisc Online Surveys (`Q3_1`, `Q14_1_a`). Not here: what kind of file they came in."""
+"""The coded columns of Jisc Online Surveys (`Q3_1`, `Q14_1_a`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jisc Online Surveys: uncoded and coded exports as CSV, Excel and SPSS. Not here: any question; how coded columns merge."""
+"""Jisc Online Surveys: uncoded and coded exports as CSV, Excel and SPSS."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
             sheet = _uncoded_sheet(headings, cells, title, asked)
     if sheet.position("response_id") is None:
         raise ReceivedFileError(
-            "it has no response numbers, so a response cannot be told from its copy",
+            "it has no response numbers, so a response cannot be distinguished from its copy",
             file=path,
             remedy="export again with “Unique response number” ticked",
         )

@@ -1,4 +1,4 @@
-"""Reading JSON exports as tables of text cells. Not here: what any tool puts into them."""
+"""Reading JSON exports as tables of text cells."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
     if any(words[i : i + len(phrase)] == phrase for phrase in phrases for i in range(len(words))):
         raise ReceivedFileError(
             "answers to a choose-many question are labels joined by spaces, and the labels hold spaces too, "
-            "so where one ends and the next begins cannot be told",
+            "so nobody can say where one ends and the next begins",
             remedy="export from KoboToolbox with “XML values and headers”, or with select-many questions as "
             "“single and separate columns”",
         )
@@ -122,7 +122,7 @@ def _text(path: Path) -> TextTable:
 
 
 def _without_tags(table: Table) -> Table:
-    """Without the rows of HXL tags, which stand directly below the headings."""
+    """Without the rows of HXL tags, which are directly below the headings."""
     n_tags = sum(1 for _ in takewhile(_is_tags, table.cells.rows()))
     return dataclasses.replace(table, cells=table.cells.below(n_tags)) if n_tags else table
 
@@ -138,7 +138,7 @@ def _sheets(tables: Sequence[Table], path: Path, asked: Asked, *, is_named: bool
     id_column = next((heading for heading in _IDS if any(main.values(heading))), None)
     if id_column is None and any(cell.strip() for row in main.cells.rows() for cell in row.cells):
         raise ReceivedFileError(
-            "its submissions bear neither “_uuid” nor “_id”, so a response cannot be told from its copy",
+            "its submissions bear neither “_uuid” nor “_id”, so a response cannot be distinguished from its copy",
             file=path,
             remedy="export again with all fields, or with “_id” and “_uuid” among those chosen",
         )

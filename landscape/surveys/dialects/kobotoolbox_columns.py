@@ -1,4 +1,4 @@
-"""Which columns of a KoboToolbox table are one question, and what the others are. Not here: the file they stand in."""
+"""Which columns of a KoboToolbox table are one question, and what the others are."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def _role(heading: str, headings: Sequence[str]) -> Role:
 
 
 class _Paths:
-    """What a question is called: by its name; with the groups it stands in where another one has the same name."""
+    """What a question is called: by its name; with the groups it is in where another one has the same name."""
 
     def __init__(self, headings: Sequence[str], *, is_named: bool) -> None:
         self._is_named = is_named

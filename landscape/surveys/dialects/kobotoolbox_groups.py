@@ -1,4 +1,4 @@
-"""What an export's settings put around KoboToolbox's headings: another separator, and groups in front. Not here: the columns."""
+"""What an export's settings put around KoboToolbox's headings: another separator, and groups in front."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Large delimited text files, landed in DuckDB. Not here: files that it would not read as they are."""
+"""Large delimited text files, loaded by DuckDB."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def landed(path: Path, delimiter: str, width: int, n_head: int) -> tuple[CellCol
         path: The file.
         delimiter: What is between cells.
         width: How many columns there are; one alone leaves nothing to hold rows against.
-        n_head: How many rows of headings stand above.
+        n_head: How many rows of headings are above.
     """
     import duckdb
 

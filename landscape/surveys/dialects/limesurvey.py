@@ -1,4 +1,4 @@
-"""LimeSurvey: CSV, Excel and JSON, headed by codes, full text or both. Not here: what a heading says."""
+"""LimeSurvey: CSV, Excel and JSON, headed by codes, full text or both."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     sheet = _sheet(table, headings, asked, is_code=style == "code")
     if sheet.position("response_id") is None:
         raise ReceivedFileError(
-            "it has no response numbers, so a response cannot be told from its copy",
+            "it has no response numbers, so a response cannot be distinguished from its copy",
             file=path,
             remedy="export again with “Response ID” among the columns",
         )
@@ -155,7 +155,7 @@ class _Spread:
         wording: Its text or code.
         options: The option, place or row that each column is for, by position; "" for a question's only column.
         own_words: Columns of what respondents wrote for “Other”.
-        values: What stands in its columns.
+        values: What is in its columns.
         is_list: Each column is for an option, and ticked or not.
     """
 
@@ -190,7 +190,7 @@ def _is_comment(sub: str, subs: set[str]) -> bool:
 
 
 def _is_ranking(options: Mapping[int, str], values: frozenset[str]) -> bool:
-    """Whether the columns are the places of a ranking; by code alone, only one that nobody filled in need be told."""
+    """Whether the columns are the places of a ranking; by code alone, only one that nobody filled in need be known."""
     is_numbered = [*options.values()] == [str(place) for place in range(1, len(options) + 1)]
     return any(part.casefold().startswith("rank ") for part in options.values()) or (is_numbered and not values)
 
@@ -260,7 +260,7 @@ def _undated(text: str) -> str:
 class _Reach:
     """Which questions a response got to: all of a submitted one; else those no later than its last page.
 
-    The file does not say on which page a question stands. It is no later than the last page of any response that holds
+    The file does not say on which page a question is. It is no later than the last page of any response that holds
     an answer there or further on.
     """
 

@@ -1,4 +1,4 @@
-"""What a LimeSurvey heading says: question, sub-question, or a fact about the response. Not here: any cell."""
+"""What a LimeSurvey heading says: question, sub-question, or a fact about the response."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Heading:
     """One heading, taken apart.
 
     Args:
-        fact: The fact about the response that stands below it (`id`, `lastpage`, …); empty for a question.
+        fact: The fact about the response that is below it (`id`, `lastpage`, …); empty for a question.
         question: What all columns of one question share: its code, or its text where there is no code.
         wording: The question's text, or its code where there is no text.
         part: The sub-question, option, place or row as worded; empty where the question has but one column.
@@ -92,7 +92,7 @@ def taken_apart(heading: str, style: Style) -> Heading:
 
 
 def _wording_and_part(text: str) -> tuple[str, str]:
-    """The text before the bracket that closes it, and what stands in that bracket, which may hold brackets itself.
+    """The text before the bracket that closes it, and what is in that bracket, which may hold brackets itself.
 
     >>> _wording_and_part("Which media [any]? [Radio [local]]")
     ('Which media [any]?', 'Radio [local]')

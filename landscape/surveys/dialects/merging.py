@@ -1,4 +1,4 @@
-"""Columns that a tool spreads over a question's options, made one column per question. Not here: any tool's headings."""
+"""Columns that a tool spreads over a question's options, made one column per question."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def spread_of(columns: Mapping[int, str], cells: Cells, ticks: Sequence[str] = (
     Args:
         columns: The option, item or row that heads each column, by position.
         cells: All cells.
-        ticks: What may stand for a tick or its absence besides the option's own text.
+        ticks: What may mean a tick or its absence besides the option's own text.
 
     Returns:
         `list` where every cell repeats its heading or is a tick, `ranking` where each row holds different whole
-        numbers from 1 to the number of items, `unclear` where nothing stands, or no more than a 1 in each row that may
+        numbers from 1 to the number of items, `unclear` where there is nothing, or no more than a 1 in each row that may
         be a tick as well as a place, else `grid`.
     """
     filled = [(text, option) for at, option in columns.items() for text in cells.values(at) if text]
@@ -92,7 +92,7 @@ class _OwnWords:
 class Merging:
     """Collects what each column of a file becomes, then makes the sheet.
 
-    A merged column stands where the first of its columns stood and the others become `tool`, so that a row keeps
+    A merged column is where the first of its columns was and the others become `tool`, so that a row keeps
     its number of cells and one that is too long or too short is still seen to be.
     """
 
@@ -188,7 +188,7 @@ class Merging:
             heading: The question's wording.
             options: The option that heads each column, by position.
             own_words: Columns of what was written beside “Other”.
-            unticked: What stands where an option was offered and not ticked, if anything does.
+            unticked: What is there where an option was offered and not ticked, if anything does.
             is_seen_by_zeros: Whether that is written only where the question was seen.
         """
 
@@ -248,7 +248,7 @@ class Merging:
     def as_unclear(self, heading: str, items: Mapping[int, str], *, is_code: bool = False) -> None:
         """Columns that `spread_of` finds unclear: a list of options, the places of a ranking or the rows of a grid.
 
-        The first column stands for the list or for the first place, which have the same cells: an array of the item with
+        The first column is the list or the first place, which have the same cells: an array of the item with
         the 1. The other columns are empty ones.
 
         Args:
@@ -308,7 +308,7 @@ class Merging:
 
 
 def own_words_columns(headings: Mapping[int, str], fields: Collection[str], asked: Asked) -> dict[str, int]:
-    """Columns named `<question>_other`, by the question that they stand beside.
+    """Columns named `<question>_other`, by the question that they are beside.
 
     An author can give this name to a question of its own, so nothing is taken for such a column before it is known what is
     asked, nor beside a question that is not asked with options.

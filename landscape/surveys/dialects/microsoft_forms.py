@@ -1,4 +1,4 @@
-"""Microsoft Forms: the workbook behind "Open in Excel", or kept by Power Automate. Not here: any question."""
+"""Microsoft Forms: the workbook behind "Open in Excel", or kept by Power Automate."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _is_of_forms(heading: str) -> bool:
 
 
 def _role(heading: str, is_of_forms: bool) -> Role:
-    """Its own columns stand before the first question; a question may bear the same name as one of them."""
+    """Its own columns are before the first question; a question may bear the same name as one of them."""
     if not heading:
         return "empty"
     if is_of_forms:

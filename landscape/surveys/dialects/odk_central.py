@@ -1,4 +1,4 @@
-"""ODK Central: CSV, a zip of CSVs with repeated parts, and OData; always names. Not here: OData’s own shape."""
+"""ODK Central: CSV, a zip of CSVs with repeated parts, and OData; always names."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def _sheet(table: Table, asked: Asked, *, is_main: bool) -> Sheet:
 
 
 def _names(heading: str) -> list[str]:
-    """All names that a question may be asked for by: with the groups it stands in, and by its own name."""
+    """All names that a question may be asked for by: with the groups it is in, and by its own name."""
     return [heading.replace("-", "_"), heading.replace("-", "/"), heading, _last(heading)]
 
 
@@ -225,7 +225,7 @@ def _role(heading: str, headings: Sequence[str]) -> Role:
 
 
 def _last(heading: str) -> str:
-    """A question's own name, without the groups it stands in."""
+    """A question's own name, without the groups it is in."""
     return heading.rsplit("-", 1)[-1]
 
 

@@ -1,4 +1,4 @@
-"""OData of ODK Central laid out as the tables of its CSV. Not here: what the columns are."""
+"""OData of ODK Central laid out as the tables of its CSV."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def tables_of(held: Mapping[str, Any], path: Path) -> list[Table]:
 
 
 def _drop_blank_places(entries: list[dict[str, str]]) -> None:
-    """Takes out the cell that stands for a whole place on the map where it was left blank: others have it in parts."""
+    """Takes out the cell of a whole place on the map where it was left blank: others have it in parts."""
     places = {name.removesuffix(_LATITUDE) for row in entries for name in row if name.endswith(_LATITUDE)}
     for row in entries:
         for name in places & row.keys():

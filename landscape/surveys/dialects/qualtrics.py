@@ -86,7 +86,7 @@ _FINISHED, _UNFINISHED = {"1", "true"}, {"0", "false"}
 
 
 def recognises(path: Path) -> bool:
-    """Whether a row of ImportIds stands third, or Qualtrics' own columns head the file."""
+    """Whether the third row is one of ImportIds, or Qualtrics' own columns head the file."""
     rows = first_rows(path, 3) if is_workbook(path) else first_text_rows(path, 3)
     return bool(rows) and _n_headings(rows) > 0
 
@@ -157,7 +157,7 @@ def _numbered(sheet: Sheet) -> Sheet:
 
 
 def _n_headings(rows: Sequence[Sequence[str]]) -> int:
-    """How many rows of headings stand above the responses; 0 where this is no Qualtrics export."""
+    """How many rows of headings are above the responses; 0 where this is no Qualtrics export."""
     if len(rows) > 2 and rows[2][:1] and "ImportId" in _import_id(rows[2][0]):
         return 3
     names = {cell.strip().casefold() for cell in rows[0]}

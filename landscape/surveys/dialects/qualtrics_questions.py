@@ -1,4 +1,4 @@
-"""The columns of Qualtrics' questions: options, items and rows made one column per question. Not here: its own facts."""
+"""The columns of Qualtrics' questions: options, items and rows made one column per question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""REDCap: CSV of raw data or labels, forms side by side, check boxes as columns, repeats as rows. Not here: numbers and dates."""
+"""REDCap: CSV of raw data or labels, forms side by side, check boxes as columns, repeats as rows."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads the CSV; each repeating instrument becomes a repeated part.
 
     Raises:
-        ReceivedFileError: Its quoting breaks off, or the order of day and month in its dates cannot be told.
+        ReceivedFileError: Its quoting breaks off, or the order of day and month in its dates is not known.
     """
     text = read_text(path, _DELIMITERS)
     table = table_of_text(text)

@@ -1,4 +1,4 @@
-"""Numbers and dates as a REDCap user has chosen to export them. Not here: which column holds which."""
+"""Numbers and dates as a REDCap user has chosen to export them."""
 
 from __future__ import annotations
 

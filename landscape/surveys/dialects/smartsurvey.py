@@ -1,4 +1,4 @@
-"""SmartSurvey: CSV with three rows of headings, a dash where nothing was answered; its JSON. Not here: any question."""
+"""SmartSurvey: CSV with three rows of headings, a dash where nothing was answered; its JSON."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def split(cell: str, labels: Sequence[str]) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    """A cell as meant: apostrophes arrive as a mark, a dash alone means that nothing stands here."""
+    """A cell as meant: apostrophes arrive as a mark, a dash alone means that nothing is here."""
     return "" if text.strip() == _MISSING else text.replace(_APOSTROPHE, "'")
 
 
@@ -105,7 +105,7 @@ def _times(column: CellColumn, order: DateOrder | None) -> CellColumn:
 
 
 def _groups(first: Sequence[str], facts: Mapping[int, str]) -> list[list[int]]:
-    """Columns of one question: its text stands over the first of them only."""
+    """Columns of one question: its text is over the first of them only."""
     groups: list[list[int]] = []
     for at, question in enumerate(first):
         if at in facts:

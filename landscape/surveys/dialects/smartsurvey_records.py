@@ -1,4 +1,4 @@
-"""Responses as SmartSurvey's interface hands them out, laid out as its CSV is read. Not here: calling it; the CSV."""
+"""Responses as SmartSurvey's interface hands them out, laid out as its CSV is read."""
 
 from __future__ import annotations
 

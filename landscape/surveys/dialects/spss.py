@@ -1,4 +1,4 @@
-"""Reading SPSS files (.sav): texts, value labels, dates. Not here: what any tool puts into them."""
+"""Reading SPSS files (.sav): texts, value labels, dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SurveyMonkey: CSV and Excel with two rows of headings, the second for options. Not here: any question."""
+"""SurveyMonkey: CSV and Excel with two rows of headings, the second for options."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def _time(merging: Merging, at: int, status: int | None) -> CellColumn:
 
 
 def _groups(first: Sequence[str], second: Sequence[str], facts: set[int]) -> list[list[int]]:
-    """Columns of one question: its text stands over the first of them only."""
+    """Columns of one question: its text is over the first of them only."""
     groups: list[list[int]] = []
     for at, question in enumerate(first):
         if at in facts or not (question or second[at]):

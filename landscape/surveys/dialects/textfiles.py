@@ -1,4 +1,4 @@
-"""Reading delimited text files, whatever their bytes. Not here: what any tool puts into them."""
+"""Reading delimited text files, whatever their bytes."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def read_text(
 
     Args:
         path: The file; rows may end in CR, LF or both, and quoted cells may run over several lines.
-        delimiters: What may stand between cells. The one that ends the first heading is taken.
+        delimiters: What may be between cells. The one that ends the first heading is taken.
         n_headings: How many rows of headings there are, given the first three rows.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Times and dates as tools write them, made ISO 8601 or UTC. Not here: which column holds one."""
+"""Times and dates as tools write them, made ISO 8601 or UTC."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from landscape.surveys.export import DateOrder, Sheet
 _DATE = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T].*)?", re.DOTALL)
 _MONTHS = 12
 UNDATED = "undated"
-"""Stands for the time of a response that is complete while the file does not say since when."""
+"""In place of the time of a response that is complete while the file does not say since when."""
 
 
 def iso_time(text: str, formats: Sequence[str]) -> str:
@@ -26,7 +26,7 @@ def iso_time(text: str, formats: Sequence[str]) -> str:
     """
     for time_format in formats:
         try:
-            return dt.datetime.strptime(text.strip(), time_format).isoformat()  # noqa: DTZ007 - the zone is told apart
+            return dt.datetime.strptime(text.strip(), time_format).isoformat()  # noqa: DTZ007 - the zone is known apart
         except ValueError:
             continue
     return text

@@ -1,4 +1,4 @@
-"""The project's own visit workbook, one sheet for each repeated part. Not here: how the blank one looks."""
+"""The project's own visit workbook, one sheet for each repeated part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading Excel workbooks cell by cell as text. Not here: what any tool puts into them."""
+"""Reading Excel workbooks cell by cell as text."""
 
 from __future__ import annotations
 
