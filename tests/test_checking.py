@@ -331,7 +331,7 @@ def test_made_up_rows_among_real_ones(project: ProjectPaths, export: Path) -> No
         rows[1][0] = "SAMPLE-1"
 
     rewrite(export, mix)
-    with pytest.raises(LandscapeError, match="stand in one file"):
+    with pytest.raises(LandscapeError, match="are in one file"):
         check(project, export)
 
 
