@@ -131,7 +131,7 @@ def test_kobo_submissions_without_ids_are_refused():
     for name in ("grouped_repeatable__xmlvalues.xlsx", "site_inspection__xmlvalues__multi-both.csv"):
         path = real(f"kobotoolbox/{name}")
         assert kobotoolbox.recognises(path)
-        with pytest.raises(ReceivedFileError, match="told from its copy"):
+        with pytest.raises(ReceivedFileError, match="distinguished from its copy"):
             kobotoolbox.read(path)
 
 

@@ -117,7 +117,7 @@ def test_lime_full_text_headings_may_be_empty(csv_path):
 
 def test_lime_without_response_numbers_is_refused(csv_path):
     written(csv_path, ("submitdate. Date submitted", "q[a]. Q [A]"), (DONE, "Yes"))
-    with pytest.raises(ReceivedFileError, match="told from its copy"):
+    with pytest.raises(ReceivedFileError, match="distinguished from its copy"):
         limesurvey.read(csv_path)
 
 

@@ -114,7 +114,7 @@ def test_kobo_a_label_may_begin_with_an_underscore(csv_path):
 
 def test_kobo_without_ids_is_refused(csv_path):
     written(csv_path, ("q", *KOBO), ("x", "", SENT[1]))
-    with pytest.raises(ReceivedFileError, match="told from its copy"):
+    with pytest.raises(ReceivedFileError, match="distinguished from its copy"):
         kobotoolbox.read(csv_path)
 
 
