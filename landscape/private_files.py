@@ -51,10 +51,20 @@ def write_whole(path: Path, rows: Iterable[Sequence[str]]) -> None:
     """Writes a CSV file that only its owner may read, in any folder; completely or not at all."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
+    _write(path, text.getvalue())
+
+
+def write_private_text(path: Path, text: str) -> None:
+    """Writes a text that only its owner may read, in a private folder; completely or not at all."""
+    make_private(path.parent)
+    _write(path, text)
+
+
+def _write(path: Path, text: str) -> None:
     draft = path.with_suffix(".tmp")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-        stream.write(text.getvalue())
+        stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
     draft.replace(path)

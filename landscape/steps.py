@@ -8,11 +8,9 @@ between the coding of answers and their summary. Figures and report lie above.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from graphlib import TopologicalSorter
 
-from landscape.identity.keys import disclosure_secret
 from landscape.models import TableModel
 from landscape.pii_scan import known_people
 from landscape.places.boundaries import FILE as BOUNDARIES
@@ -112,11 +110,9 @@ def _marts(models: Sequence[TableModel]) -> Iterator[Step]:
 
 
 def _safe(models: Sequence[TableModel]) -> Step:
-    from landscape.disclosure.releases import RELEASED_ON
     from landscape.disclosure.safe_tables import READS
 
-    drafts = [replace(model, fields=tuple(f for f in model.fields if f.name != RELEASED_ON)) for model in models]
-    return _in_python("safe__tables", drafts, READS, _write_safe_tables, rests_on=_secret_of_order)
+    return _in_python("safe__tables", models, READS, partial(_write_safe_tables, tuple(models)), rests_on=_definitions)
 
 
 def _published(models: Mapping[str, Sequence[TableModel]]) -> Step:
@@ -182,10 +178,6 @@ def _pulls(refresh: Refresh) -> object:
 
 def _reference_file(name: str, refresh: Refresh) -> object:
     return refresh.files.of(refresh.paths.reference / name)
-
-
-def _secret_of_order(_refresh: Refresh) -> object:
-    return hash_of(disclosure_secret().hex())
 
 
 def _whom_we_know(refresh: Refresh) -> object:
@@ -296,10 +288,10 @@ def _rank_priorities(refresh: Refresh) -> None:
     write_priority_ranking(refresh.con)
 
 
-def _write_safe_tables(refresh: Refresh) -> None:
+def _write_safe_tables(models: tuple[TableModel, ...], refresh: Refresh) -> None:
     from landscape.disclosure.safe_tables import write_safe_tables
 
-    write_safe_tables(refresh.con)
+    write_safe_tables(refresh.con, refresh.surveys, models)
 
 
 def _read_pulls(refresh: Refresh) -> None:
