@@ -81,6 +81,11 @@ class ProjectPaths:
         return self.private / "speakers.csv"
 
     @property
+    def published(self) -> Path:
+        """The ledger of what releases show of people."""
+        return self.private / "published.json"
+
+    @property
     def pulled(self) -> Path:
         """The pull record of each survey that is pulled from a service."""
         return self.private / "pulled"

@@ -8,7 +8,6 @@ between the coding of answers and their summary. Figures and report lie above.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -16,9 +15,7 @@ from pathlib import Path
 from landscape.analysis.ranking import write_priority_ranking
 from landscape.coding.applying import apply_people, decided_spellings
 from landscape.coding.ledgers import load_ledgers, write_ledgers
-from landscape.disclosure.releases import RELEASED_ON
 from landscape.disclosure.safe_tables import READS, write_safe_tables
-from landscape.identity.keys import disclosure_secret
 from landscape.martfiles import publish_marts
 from landscape.models import TableModel
 from landscape.paths import surveys_folder
@@ -132,9 +129,12 @@ def _marts(models: Sequence[TableModel]) -> Iterator[Step]:
 
 
 def _safe(models: Sequence[TableModel]) -> Step:
-    drafts = [replace(model, fields=tuple(f for f in model.fields if f.name != RELEASED_ON)) for model in models]
     return _in_python(
-        "safe__tables", drafts, READS, lambda r: write_safe_tables(r.con), lambda _: hash_of(disclosure_secret().hex())
+        "safe__tables",
+        models,
+        READS,
+        lambda r: write_safe_tables(r.con, r.surveys, tuple(models)),
+        rests_on=_definitions,
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from frames import made_once_and_copied
 from mapping_landscapes import mapping
+from safe_frames import answers, question, round_of
 
 from landscape.places.boundaries import read_boundaries
 
@@ -71,8 +72,7 @@ def landscape(
         "marts.force_areas": areas,
         "marts.objective_breakdown": objective_breakdown(areas, activities, is_sample=is_sample),
         "marts.objective_combinations": objective_combinations(activities, is_sample=is_sample),
-        "safe.priorities": priorities(answered, is_sample=is_sample),
-        "safe.priority_ranking": priority_ranking(answered, is_sample=is_sample),
+        "safe.survey_answers": priorities(answered, is_sample=is_sample),
         "marts.context": context(),
         **mapping(areas, activities, is_sample=is_sample),
         "marts.police_uk_channels": channels(),
@@ -117,11 +117,11 @@ def hostile() -> dict[str, pd.DataFrame]:
     """Labels of ninety letters with markup in them."""
     tables = plausible()
     breakdown, combos, wants = (
-        tables[name] for name in ("marts.objective_breakdown", "marts.objective_combinations", "safe.priorities")
+        tables[name] for name in ("marts.objective_breakdown", "marts.objective_combinations", "safe.survey_answers")
     )
     breakdown.loc[breakdown.objective_code == "OBJ.TRUST", "objective_name"] = HOSTILE
     combos["objective_names"] = combos.objective_names.str.replace(objectives()["OBJ.TRUST"], HOSTILE, regex=False)
-    wants.loc[wants.topic_code == "TOP.TRUST", "topic_name"] = "=" + HOSTILE
+    wants.loc[wants.option_code == "TOP.TRUST", "option_name"] = "=" + HOSTILE
     for name, column in WORDED.items():
         named = tables[name].columns.get_loc(column)
         tables[name] = tables[name].astype({column: object})
@@ -237,89 +237,18 @@ def wilson(selected: int, n: int) -> tuple[float, float]:
 
 
 def priorities(answered: int, *, is_sample: bool) -> pd.DataFrame:
-    rows = []
-    cuts = [
-        ("all", "ALL", "The North"),
-        ("role", "ORG.FORCE", "Police force"),
-        ("area", "E23000004", "Merseyside"),
-    ]
-    wanted = itertools.product(("events", "research"), cuts, enumerate(topics().items()))
-    for purpose, (cut, cut_code, cut_name), (k, (code, name)) in wanted:
-        if not answered:
-            break
-        n = answered if cut == "all" else 4
-        selected = (k * 7 + (3 if purpose == "events" else 11)) % n
-        low, high = wilson(selected, n) if n >= 10 else (None, None)
-        share = selected / n if n >= 10 else None
-        rows.append(
-            (
-                "2017",
-                purpose,
-                cut,
-                cut_code,
-                cut_name,
-                code,
-                name,
-                selected,
-                n,
-                share,
-                low,
-                high,
-                k % 5,
-                is_sample,
-            )
-        )
-    columns = [
-        "wave",
-        "purpose",
-        "cut",
-        "cut_code",
-        "cut_name",
-        "topic_code",
-        "topic_name",
-        "n_selected",
-        "n_answered",
-        "selected_share",
-        "interval_low_share",
-        "interval_high_share",
-        "n_first_choice",
-        "is_sample",
-    ]
-    table = pd.DataFrame(rows, columns=columns).astype({"is_sample": bool})
-    is_hidden = table.n_answered < 10
-    numbers = ["n_selected", "n_answered", "n_first_choice"]
-    table[numbers] = table[numbers].astype("Int64").mask(is_hidden)
-    return table.assign(state=is_hidden.map({True: "suppressed", False: "value"}).astype("str"))
-
-
-def priority_ranking(answered: int, *, is_sample: bool) -> pd.DataFrame:
-    """Ranks of the North as they are published: nothing of fewer than ten."""
-    rows = [
-        (
-            "2017",
-            purpose,
-            "all",
-            "ALL",
-            code,
-            name,
+    """What this many people wanted and ranked."""
+    asked = [
+        question(
+            f"{purpose}_{kind}",
             answered,
-            13 - k,
-            39 - 3 * k,
-            k + 1,
-            max(1, k - 1),
-            min(13, k + 4),
+            {code: (k * 7 + first) % min(answered, most) for k, code in enumerate(topics())} if answered else {},
+            labels=topics(),
         )
-        for purpose in ("events", "research")
-        for k, (code, name) in enumerate(topics().items())
-        if answered
+        for purpose, first in (("events", 3), ("research", 11))
+        for kind, most in (("topics", answered), ("rank", 11))
     ]
-    numbers = ["n_answered", "n_first_choice", "borda_points", "topic_rank", "rank_low", "rank_high"]
-    columns = ["wave", "purpose", "cut", "cut_code", "topic_code", "topic_name", *numbers]
-    table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, "Int64"))
-    is_hidden = table.n_answered < 10
-    table[numbers] = table[numbers].mask(is_hidden)
-    state = is_hidden.map({True: "suppressed", False: "value"}).astype("str")
-    return table.assign(is_sample=is_sample, state=state).astype({"is_sample": bool})
+    return answers(round_of("priority_survey", answered, asked, is_sample=is_sample))
 
 
 def context() -> pd.DataFrame:

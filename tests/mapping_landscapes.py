@@ -12,10 +12,9 @@ from typing import Any
 import pandas as pd
 from duckdb import DuckDBPyConnection
 from marts_landscape import CHECKOUT
+from safe_frames import member_areas, members
 
 from assets.tables import models
-from landscape.disclosure.members import member_areas, members_by_region
-from landscape.disclosure.profiles import STANDARD
 from landscape.models import DUCKDB_TYPES
 from landscape.places.landscape import write_landscape
 from landscape.staging_db import load_reference, read_table, scratch_staging_db, write_rows
@@ -133,19 +132,14 @@ def _staged(areas: pd.DataFrame, activities: Activities, is_sample: bool) -> Map
 
 
 def _network(places: pd.DataFrame, areas: pd.DataFrame, is_sample: bool) -> dict[str, pd.DataFrame]:
-    """Members wherever somebody was visited: fourteen in the force, one at the university who did not agree."""
-    rows = [
-        ("2017", area.force_area_code, area.region_name, code, name, n, agreed, is_sample)
-        for area in areas.itertuples()
-        if area.is_visited
-        for code, name, n, agreed in (("ORG.FORCE", "Police force", 14, 2), ("ORG.UNI", "University", 1, 0))
-    ]
-    columns = [
-        "wave", "force_area_code", "region_name", "organisation_type_code", "organisation_type_name", "n_members",
-        "n_area_agreed", "is_sample",
-    ]  # fmt: skip
-    network = pd.DataFrame(rows, columns=columns).astype({"is_sample": bool, "n_members": int, "n_area_agreed": int})
+    """Members wherever somebody was visited; nothing of members where nobody was."""
+    visited = areas[areas.is_visited]
+    regions = {name: 15 * int((visited.region_name == name).sum()) for name in sorted(places.region_name.unique())}
+    by_region = {**regions, "NOT_STATED": 0} if len(visited) else {}
+    by_type = {"ORG.FORCE": 15 * len(visited), "OTHERS": 10} if len(visited) else {}
+    named = places[["force_area_code", "force_area_name", "region_name"]].itertuples(index=False, name=None)
+    said = visited.force_area_code if len(visited) else []
     return {
-        "safe.members_by_region": members_by_region(network, places, STANDARD, b"only for tests"),
-        "safe.member_areas": member_areas(network, places),
+        "safe.members": members(by_region, by_type, is_sample=is_sample),
+        "safe.member_areas": member_areas(list(named), list(said), is_sample=is_sample),
     }

@@ -12,9 +12,7 @@ from pathlib import Path
 import pandas as pd
 from frames import made_once_and_copied
 from mapping_landscapes import mapping
-
-from landscape.disclosure.members import member_areas, members_by_region
-from landscape.disclosure.profiles import STANDARD
+from safe_frames import answers, member_areas, members, question, responses, round_of
 
 AREAS = [  # code, name, region, population, force visits, commissioner visits, activities
     ("E23000002", "Cumbria", "North West", 498375, 0, 0, 0),
@@ -58,9 +56,6 @@ def landscape(
     tables = {
         **mapping(areas, _activities(), is_sample=is_sample),
         "marts.force_areas": areas,
-        "safe.survey_answers": pd.DataFrame(
-            columns=["wave", "question", "cut", "option_name", "state", "n_selected", "n_answered"]
-        ),
         "marts.coverage": pd.DataFrame(
             {
                 "survey": ["showcase_follow_up"] * 2,
@@ -74,9 +69,9 @@ def landscape(
                 "is_sample": is_sample,
             }
         ),
-        **_members(2 if small_region else 11, is_sample),
-        "safe.priorities": _priorities(n_answered, is_sample),
-        "safe.response_rates": _response_rates(is_sample),
+        **_members(0 if small_region else 10, is_sample),
+        "safe.survey_answers": _priorities(n_answered, is_sample),
+        "safe.responses": responses("network_signup", 50, 71, is_sample=is_sample),
         "marts.objective_breakdown": _breakdown(hostile, is_sample),
         "marts.activity_types": _types(is_sample),
         **_challenges(is_sample),
@@ -219,72 +214,27 @@ def _area(area: tuple, *, is_sample: bool) -> dict:
     }
 
 
-def _response_rates(is_sample: bool) -> pd.DataFrame:
-    columns = ["cut", "cut_code", "cut_name", "n_invited", "n_responded", "n_not_invited", "response_share", "state"]
-    rows = [
-        ("all", "ALL", "The North of England", 71, 43, 6, 0.6056, "value"),
-        ("organisation_type", "ORG.FORCE", "Police force", 40, 22, None, 0.55, "value"),
-        (
-            "organisation_type",
-            "OTHERS",
-            "Other types, and type not stated, together",
-            None,
-            None,
-            None,
-            None,
-            "suppressed",
-        ),
-    ]
-    return pd.DataFrame(rows, columns=columns).assign(survey="network_signup", wave="2017", is_sample=is_sample)
-
-
-def _members(in_durham: int, is_sample: bool) -> dict[str, pd.DataFrame]:
-    """The tables of members as disclosure control makes them; in Lancashire somebody agreed to the area being named."""
-    network = pd.DataFrame(
-        [
-            ("2017", "E23000003", "North West", "ORG.FORCE", "Police force", 20, 4),
-            ("2017", "E23000004", "North West", "ORG.UNI", "University", 5, 0),
-            ("2017", "E23000008", "North East", "ORG.FORCE", "Police force", in_durham, 0),
-            ("2017", "E23000010", "Yorkshire and The Humber", "ORG.OPCC", "Commissioner", 12, 0),
-            ("2017", None, None, "ORG.NATIONAL", "National body", 3, 0),
-        ],
-        columns=[
-            "wave", "force_area_code", "region_name", "organisation_type_code", "organisation_type_name", "n_members",
-            "n_area_agreed",
-        ],
-    ).assign(is_sample=is_sample)  # fmt: skip
-    areas = pd.DataFrame([area[:3] for area in AREAS], columns=["force_area_code", "force_area_name", "region_name"])
+def _members(in_north_east: int, is_sample: bool) -> dict[str, pd.DataFrame]:
+    """Members as published; of Lancashire it is said that it has some."""
+    by_region = {"North East": in_north_east, "North West": 25, "Yorkshire and The Humber": 10, "NOT_STATED": 5}
+    by_type = {"ORG.FORCE": 30, "OTHERS": 20}
     return {
-        "safe.members_by_region": members_by_region(network, areas, STANDARD, b"sixteen bytes or more"),
-        "safe.member_areas": member_areas(network, areas),
+        "safe.members": members(by_region, by_type, is_sample=is_sample),
+        "safe.member_areas": member_areas([area[:3] for area in AREAS], ["E23000003"], is_sample=is_sample),
     }
 
 
-def _priorities(n_answered: int, is_sample: bool) -> pd.DataFrame:
-    enough = n_answered >= 10
-    rows = [
-        {
-            "wave": "2017",
-            "purpose": purpose,
-            "cut": cut,
-            "cut_code": cut_code,
-            "cut_name": cut_code,
-            "topic_code": code,
-            "topic_name": name,
-            "n_selected": n_selected if enough else None,
-            "n_answered": n_answered if enough else None,
-            "selected_share": n_selected / n_answered if enough else None,
-            "interval_low_share": 0.1 if enough else None,
-            "interval_high_share": 0.9 if enough else None,
-            "n_first_choice": 1 if enough else None,
-            "is_sample": is_sample,
-            "state": "value" if enough else "suppressed",
-        }
+def _priorities(n_people: int, is_sample: bool) -> pd.DataFrame:
+    """Half chose the first topic; a quarter the second."""
+    asked = [
+        question(f"{purpose}_{kind}", n_people, dict(zip(TOPICS, chosen, strict=True)), labels=TOPICS, silent=silent)
         for purpose in ("events", "research")
-        for cut, cut_code in (("all", "ALL"), ("area", "E23000003"))
-        for (code, name), n_selected in zip(TOPICS.items(), (n_answered, n_answered // 2), strict=True)
+        for kind, chosen, silent in (
+            ("topics", (n_people // 2, n_people // 4), n_people // 4),
+            ("rank", (n_people // 4, 1), n_people * 3 // 4),
+        )
     ]
-    return pd.DataFrame(rows)
+    return answers(round_of("priority_survey", n_people, asked, is_sample=is_sample))
 
 
 def _breakdown(hostile: str, is_sample: bool) -> pd.DataFrame:
@@ -359,7 +309,7 @@ def _challenges(is_sample: bool) -> dict[str, pd.DataFrame]:
     )
     return {
         "marts.challenge_areas": pd.DataFrame(by_area).astype({"n_assertions": "Int64", "n_speaker_types": "Int64"}),
-        "marts.common_challenges": common,
+        "marts.common_challenges": common.assign(elsewhere=None),
     }
 
 

@@ -251,12 +251,13 @@ def test_combinations_add_up_to_the_activities(draw):
 def test_priorities_show_the_north_alone(draw):
     chart = draw("priorities", "real")
     assert len(chart.data) == 26
-    assert set(chart.data.n_answered) == {38}
-    row = chart.data.query("topic_code == 'TOP.EVIDENCE' and purpose == 'events'").iloc[0]
-    assert (row.n_selected, round(row.selected_share, 4)) == (10, 0.2632)
+    assert set(chart.data.n_people) == {38}
+    row = chart.data.query("option_code == 'TOP.EVIDENCE' and purpose == 'events'").iloc[0]
+    assert (row.n_selected, round(row.people_share, 4)) == (10, 0.2632)
     assert round(row.interval_low_share, 3) == 0.150  # Wilson, 10 of 38
     assert round(row.interval_high_share, 3) == 0.420
     assert texts(chart).count("10 of 38") == 1
+    assert texts(chart).count("fewer than 3") == (chart.data.answer_words == "fewer than 3").sum() > 0
     assert "Merseyside" not in lines(chart)
 
 

@@ -75,17 +75,18 @@ def test_x_of_n_comes_from_the_received_file(receive, made):
     answers = [wish(n, first="TOP.TRUST" if n <= 4 else "TOP.YOUTH" if n <= 11 else "") for n in range(1, 13)]
     receive("priority_survey", [*answers, wish(13, consent=False)])
     chart = survey.draw(SURVEYS["priority_survey"], tables_of(made()))
-    counts = chart.data.set_index(["question", "option_code"])
-    assert counts.loc[("events_topics", "TOP.TRUST"), ["n_selected", "n_answered", "n_asked"]].tolist() == [7, 12, 12]
-    assert counts.loc[("events_topics", "TOP.YOUTH"), "n_selected"] == 12  # all of twelve is no secret; of nine it is
-    assert counts.loc[("events_topics", "TOP.TECH"), "n_selected"] == 0
-    assert counts.loc[("events_rank", "TOP.TRUST"), ["n_selected", "n_answered", "n_asked"]].tolist() == [4, 11, 12]
-    assert texts(chart).count("7 of 12") == 1
-    assert texts(chart).count("4 of 11") == 1
-    assert "11 of 12 answered; ranked, first place" in texts(chart)
-    assert "12 of 12 answered; several answers possible" in texts(chart)
-    assert chart.n == "4 questions, each answered by 11 to 12 people"
-    assert chart.headline == "Priorities for future events and research: 4 questions, each answered by 11 to 12 people"
+    words = chart.data.set_index(["question", "option_code"]).answer_words
+    assert words["events_topics", "TOP.TRUST"] == "7 of 12"
+    assert words["events_topics", "TOP.YOUTH"] == "all but fewer than 3"  # all twelve
+    assert words["events_topics", "TOP.TECH"] == "fewer than 3"  # nobody
+    assert words["events_rank", "TOP.TRUST"] == "4 of 12"  # among the first three of everybody
+    assert texts(chart).count("7 of 12") == 2
+    assert texts(chart).count("4 of 12") == 1
+    assert "n = 12; several answers possible; among the first three" not in texts(chart)
+    assert "n = 12; among the first three" in texts(chart)
+    assert "n = 12; several answers possible" in texts(chart)
+    assert chart.n.endswith("questions, counted of 12 people")
+    assert chart.headline == f"Priorities for future events and research: {chart.n}"
     assert "%" not in everything(chart)
     assert_self_contained(chart)
 
@@ -97,8 +98,8 @@ def test_bars_are_as_long_as_their_counts(receive, made):
         sorted({round(trace.x[i + 1] - trace.x[i], 3) for i in range(0, len(trace.x), 6)})
         for trace in chart.plot.data[-2:]
     )
-    assert tracks == pytest.approx([tracks[-1] / 2, tracks[-1]], abs=0.01)  # ten answered one question, twenty the rest
-    assert chose == pytest.approx([tracks[-1] * n / 20 for n in (7, 10, 20)], abs=0.01)
+    assert tracks == pytest.approx([tracks[-1]], abs=0.01)  # every question is counted of all twenty
+    assert chose == pytest.approx([tracks[-1] * n / 20 for n in (7, 10)], abs=0.01)
 
 
 def test_nine_people_are_not_shown_at_all(receive, made):
@@ -106,17 +107,17 @@ def test_nine_people_are_not_shown_at_all(receive, made):
     chart = survey.draw(SURVEYS["priority_survey"], tables_of(made()))
     assert chart.data.empty
     assert "of 9" not in everything(chart)
-    assert chart.n == "No closed question that may be shown has been answered by 10 people or more"
+    assert chart.n == "No answer to a closed question has been counted yet, or fewer than 10 people answered"
     assert_self_contained(chart)
 
 
-def test_a_question_that_nine_of_twelve_answered_is_left_out_and_counted(receive, made):
-    receive("priority_survey", [wish(n, first="TOP.TRUST" if n <= 9 else "") for n in range(1, 13)])
+def test_no_answer_is_an_option_and_the_base_stays_the_same(receive, made):
+    receive("priority_survey", [wish(n, first="TOP.TRUST" if n <= 8 else "") for n in range(1, 13)])
     chart = survey.draw(SURVEYS["priority_survey"], tables_of(made()))
-    assert "events_topics" in set(chart.data.question)
-    assert "events_rank" not in set(chart.data.question)
-    assert "4 questions answered by fewer than 10 people are not shown" in chart.caption
-    assert "9 of" not in everything(chart)
+    words = chart.data.set_index(["question", "option_code"]).answer_words
+    assert words["events_rank", "TOP.TRUST"] == "8 of 12"
+    assert words["events_rank", "NO_ANSWER"] == "4 of 12"
+    assert set(chart.data.n_people) == {12}
 
 
 def test_people_are_told_apart_by_no_area_and_consent_is_no_finding(receive, made):
@@ -136,7 +137,7 @@ def test_visits_are_not_people(receive, made):
     chart = survey.draw(SURVEYS["force_visits"], tables_of(made()))
     assert chart.n == "2 questions, each answered for 2 visits"
     assert texts(chart).count("1 of 2") == 2
-    assert "2 questions answered by nobody are not shown" in chart.caption
+    assert "2 questions left out: answered by nobody" in chart.caption
     assert not any(area in everything(chart) for area in AREAS)
     assert set(chart.data.respondent_share.dropna()) == set()  # no share of fewer than ten
     assert "speaker_type" not in set(chart.data.question)
@@ -148,7 +149,7 @@ def test_a_survey_that_nobody_answered_says_so(receive, made):
     tables = tables_of(made())
     for name in ("network_signup", "priority_survey"):
         chart = survey.draw(SURVEYS[name], tables)
-        assert chart.n == "No answer to a closed question has been counted yet"
+        assert chart.n.startswith("No answer to a closed question has been counted yet")
         assert chart.data.empty
         assert_self_contained(chart)
 
@@ -168,6 +169,7 @@ def test_made_up_data_says_so_and_states_no_finding(sampled):
 def by_hand(n_questions: int, *, wording: str = "How often", option: str = "Option", n_options: int = 5):
     """A survey of many closed questions, each answered by 40 of 44; the k-th option chosen by k."""
     questions, options, breakdown = [], [], []
+    days = dt.date(2017, 5, 1), dt.date(2017, 9, 30)
     for q in range(1, n_questions + 1):
         name = f"q{q:02}"
         questions.append(("long", q, name, f"{wording} {q}?", "select_one", None, None, None, None))
@@ -187,9 +189,13 @@ def by_hand(n_questions: int, *, wording: str = "How often", option: str = "Opti
         "reference.options": pd.DataFrame(options, columns=listed.split()),
         "marts.survey_breakdown": pd.DataFrame(breakdown, columns=measured.split()).astype({"choice_rank": "Int64"}),
     }
-    tables["safe.survey_answers"] = tables["marts.survey_breakdown"].assign(cut="all", state="value")
+    published = tables["marts.survey_breakdown"].rename(
+        columns={"n_answered": "n_people", "respondent_share": "people_share"}
+    )
+    tables["safe.survey_answers"] = published.assign(
+        cut="all", state="value", closes_on=days[1], answer_words=[f"{x} of 40" for x in published.n_selected]
+    )
     tables["reference.landscape"] = plausible()["reference.landscape"]
-    days = dt.date(2017, 5, 1), dt.date(2017, 9, 30)
     waves = tuple(Wave(wave, *days) for wave in ("wave 9", "wave 10", "wave 11"))
     return replace(SURVEYS["priority_survey"], name="long", title="A long survey", waves=waves), tables
 
@@ -201,7 +207,7 @@ def test_a_long_survey_is_drawn_as_far_as_a_page_goes_and_its_data_are_whole():
     assert drawn == [f"q{q:02}" for q in range(1, len(drawn) + 1)]  # the first ones, whole and in order
     assert 2 <= len(drawn) < 20
     assert f"Drawn are {len(drawn)} of them, in the order asked; {60 - len(drawn)} more are in" in chart.caption
-    assert chart.n == "60 questions, each answered by 40 people"
+    assert chart.n == "60 questions, counted of 40 people"
     shown = "".join(lines(chart).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split())
     for number in range(1, len(drawn) + 1):
         assert "".join(f"{HOSTILE} {number}?".split()) in shown
@@ -211,7 +217,7 @@ def test_a_long_survey_is_drawn_as_far_as_a_page_goes_and_its_data_are_whole():
 def test_the_latest_wave_with_answers_is_the_last_declared_not_the_last_by_letter():
     chart = survey.draw(*by_hand(2))
     assert set(chart.data.wave) == {"wave 10"}
-    assert chart.subtitle.endswith("; wave of wave 10")
+    assert chart.subtitle.endswith("; wave of wave 10, which closes on 30 September 2017")
     assert chart.data.n_selected.tolist() == [0, 1, 2, 3, 4] * 2
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from conftest import Receive
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from marts_landscape import SURVEYS, make_tables, priorities
 from people_landscape import ANN, BART, BOB, EVERY_SURVEY, NOW, PERPETUA, holding, joins, refresh
 from typer.testing import CliRunner
@@ -17,9 +14,6 @@ from typer.testing import CliRunner
 from assets.tables import models, steps
 from landscape.checking import check_invited
 from landscape.coding.ledgers import Coding, Decision, read_codings, read_decisions, write_codings, write_decisions
-from landscape.disclosure.audit import exposed_cells
-from landscape.disclosure.profiles import STANDARD
-from landscape.disclosure.rates import OTHER_TYPES, counts_of_rates, response_rates
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import forget, forget_again
@@ -203,79 +197,3 @@ def test_the_invitation_of_a_shared_mailbox_stays_with_those_who_stay(project: P
     path = invite(project, f"email\n{ANN[1]}\n")
     forget(project, EVERY_SURVEY, Sought(email=ANN[1], names=(ANN[0],)), NOW)
     assert path.exists()
-
-
-def rates(survey: str = "some_survey", **types: tuple[int, int]) -> pd.DataFrame:
-    """marts.response_rates of (invited, responded) by type."""
-    everybody = {"ALL": tuple(map(sum, zip(*types.values(), strict=True))), **types}
-    return pd.DataFrame(
-        [
-            {
-                "survey": survey, "wave": "2017", "cut": "all" if code == "ALL" else "organisation_type",
-                "cut_code": code, "cut_name": code.title(), "n_invited": invited, "n_responded": responded,
-                "n_not_invited": 0, "response_share": None, "is_sample": False,
-            }
-            for code, (invited, responded) in everybody.items()
-        ]
-    )  # fmt: skip
-
-
-NETWORK = pd.DataFrame(columns=["wave", "organisation_type_code", "n_members"])
-
-
-def published(mart: pd.DataFrame, network: pd.DataFrame = NETWORK) -> pd.DataFrame:
-    return response_rates(mart, network, STANDARD, SECRET).set_index("cut_code")
-
-
-def test_types_of_ten_and_the_rest_together() -> None:
-    table = published(rates(FORCE=(30, 20), OPCC=(15, 8), UNI=(6, 6), VCS=(8, 4)))
-    assert table["n_invited"].to_dict() == {"ALL": 59, "FORCE": 30, "OPCC": 15, "OTHERS": 14}
-    assert table["n_responded"].to_dict() == {"ALL": 38, "FORCE": 20, "OPCC": 8, "OTHERS": 10}
-    assert table.loc["OTHERS", "cut_name"] == OTHER_TYPES
-    assert table.loc["FORCE", "response_share"] == 0.6667
-
-
-def test_one_who_did_not_respond_is_hidden_with_what_would_show_it() -> None:
-    table = published(rates(FORCE=(30, 29), OPCC=(15, 8), UNI=(14, 7)))
-    assert table.loc["FORCE", "state"] == "suppressed"
-    assert table.loc[["FORCE"], ["n_responded", "response_share"]].isna().all(axis=None)
-    assert (table["state"] == "suppressed").sum() >= 2
-
-
-def test_the_survey_of_members_shows_types_only_where_no_few_did_not_join() -> None:
-    mart = rates("network_signup", FORCE=(30, 20), OPCC=(15, 12))
-    joined = pd.DataFrame({"wave": "2017", "organisation_type_code": ["FORCE", "OPCC"], "n_members": [20, 12]})
-    assert set(published(mart, joined).index) == {"ALL", "FORCE", "OPCC"}
-    but_one = joined.assign(n_members=[19, 12])
-    assert set(published(mart, but_one).index) == {"ALL"}
-
-
-@settings(max_examples=20, deadline=None)
-@given(st.dictionaries(st.sampled_from("ABCDE"), st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=1))
-def test_no_few_can_be_worked_out(drawn: dict[str, tuple[int, int]]) -> None:
-    types = {code: (max(pair), min(pair)) for code, pair in drawn.items()}
-    table = published(rates(**types))
-    shown = table[table["state"] != "suppressed"]
-    silent = shown["n_invited"] - shown["n_responded"]
-    assert not shown["n_responded"].between(1, 2).any()
-    assert not silent.between(1, 2).any()
-    if len(shown):
-        whole = table.reset_index()
-        true = rates(**types)
-        assert len(exposed_cells(counts_of_rates(_unhidden(whole, true), "t"), _hidden(whole), STANDARD)) == 0
-
-
-def _unhidden(seen: pd.DataFrame, true: pd.DataFrame) -> pd.DataFrame:
-    """The rows that were published, with their true numbers."""
-    known = true.set_index("cut_code")
-    filled = seen.copy()
-    for at, code in enumerate(seen["cut_code"]):
-        of_others = [each for each in known.index if each not in {*seen["cut_code"], "ALL"}]
-        numbers = known.loc[[code] if code in known.index else of_others, ["n_invited", "n_responded"]].sum()
-        filled.loc[at, ["n_invited", "n_responded"]] = numbers.to_list()
-    return filled
-
-
-def _hidden(seen: pd.DataFrame) -> set[tuple[str, ...]]:
-    rows = seen[seen["state"] == "suppressed"]["cut_code"].replace("ALL", "TOTAL")
-    return {("t", str(code), column) for code in rows for column in ("responded", "did not respond")}

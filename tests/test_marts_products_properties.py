@@ -258,20 +258,20 @@ def states(con: DuckDBPyConnection, mart: str, number: str) -> list[tuple[Any, .
     return con.execute(f"{counted} WHERE {areas} GROUP BY ALL ORDER BY ALL").fetchall()
 
 
-def test_withheld_has_a_state_and_no_number(con: DuckDBPyConnection) -> None:
+def test_what_is_not_said_has_a_state_and_no_number(con: DuckDBPyConnection) -> None:
     staged = landscape([UNRELATED], [("CHL.SKILL", "SPK.OPCC", AREAS[0])])
     withheld = [
         {"force_area_code": area, "subject": subject}
         for area in (AREAS[0], NEVER_VISITED[0])
         for subject in ("visits", "challenges")
     ]
-    tables(con, {**staged, "withheld_areas": withheld}, ())
+    tables(con, {**staged, "not_said_areas": withheld}, ())
     try:
         assert states(con, "challenge_areas", "n_assertions") == [
-            (AREAS[0], "value", 1, 1), (AREAS[0], "withheld", 18, None), (NEVER_VISITED[0], "withheld", 19, None),
+            (AREAS[0], "not_said", 18, None), (AREAS[0], "value", 1, 1), (NEVER_VISITED[0], "not_said", 19, None),
         ]  # fmt: skip
         assert states(con, "officer_models", "n_saying") == [
-            (AREAS[0], "value", 1, 1), (AREAS[0], "withheld", 8, None), (NEVER_VISITED[0], "withheld", 9, None),
+            (AREAS[0], "not_said", 8, None), (AREAS[0], "value", 1, 1), (NEVER_VISITED[0], "not_said", 9, None),
         ]  # fmt: skip
     finally:
-        tables(con, {"withheld_areas": []}, ())
+        tables(con, {"not_said_areas": []}, ())

@@ -227,10 +227,10 @@ def test_visits_by_organisation_with_the_types_of_speaker(con: DuckDBPyConnectio
         ("ORG.OPCC", 0, 0, None, None, None, "not_covered"),
         ("ORG.UNI", 1, 0, None, june, june, "value"),
     ]
-    con.execute(f"INSERT INTO staged.withheld_areas VALUES ('{CUMBRIA}', 'other_visits'), ('{DURHAM}', 'other_visits')")
+    con.execute(f"INSERT INTO staged.not_said_areas VALUES ('{CUMBRIA}', 'other_visits'), ('{DURHAM}', 'other_visits')")
     states = dict(mart(con, "visit_coverage", "(force_area_code, organisation_type_code), state"))  # type: ignore[arg-type]
     assert states[CUMBRIA, "ORG.FORCE"] == "value"
-    assert states[CUMBRIA, "ORG.OPCC"] == states[DURHAM, "ORG.FORCE"] == "withheld"
+    assert states[CUMBRIA, "ORG.OPCC"] == states[DURHAM, "ORG.FORCE"] == "not_said"
     assert states[CLEVELAND, "ORG.FORCE"] == "not_covered"
 
 

@@ -14,7 +14,7 @@ from staged_rows import activities, challenge, empty_landscape, fill, mart, visi
 
 from landscape.analysis.ranking import ranking
 from landscape.coding.agreement import agreement_on_sets
-from landscape.disclosure.suppression_mask import wilson
+from landscape.disclosure.limits import wilson
 from landscape.staging_db import write_rows
 
 PAGE = (CHECKOUT.root / "docs" / "methods.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Ranked priorities: points, ranks and their intervals, and what of them is published."""
+"""Ranked priorities: points, ranks and their intervals, for the team's own use."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 from staged_rows import MARTS, empty_landscape, fill
 
 from landscape.analysis.ranking import PLACES, RESAMPLES, ranking, ranks_of, write_priority_ranking
-from landscape.disclosure.profiles import STANDARD, STRICT
-from landscape.disclosure.rankings import priority_ranking
 from landscape.staging_db import accept_table, check_table, read_table
 
 TECH, TRUST, YOUTH, SKILLS = "TOP.TECH", "TOP.TRUST", "TOP.YOUTH", "TOP.SKILLS"
@@ -129,7 +127,6 @@ def mart_of(con: DuckDBPyConnection, *ballots: tuple[str, Ballot]) -> pd.DataFra
 LEADS = [("ROL.LEAD", (TECH, TRUST))] * 12
 ENGAGE = [("ROL.ENGAGE", (TRUST, TECH))] * 11
 RESEARCH = [("ROL.RESEARCH", (YOUTH,))] * 4
-ROLES = {("priority_survey", "2017"): {"role": ("ROL.ENGAGE", "ROL.LEAD"), "region": ()}}
 
 
 def test_the_mart_ranks_for_the_north_and_for_each_role(con: DuckDBPyConnection) -> None:
@@ -146,29 +143,3 @@ def test_the_mart_ranks_for_the_north_and_for_each_role(con: DuckDBPyConnection)
 
 def test_without_rankings_the_mart_is_empty(con: DuckDBPyConnection) -> None:
     assert len(mart_of(con)) == 0
-
-
-def test_the_north_and_roles_of_ten_are_published_and_nothing_that_could_be_subtracted(con: DuckDBPyConnection) -> None:
-    four_others = priority_ranking(mart_of(con, *LEADS, *ENGAGE, *RESEARCH), ROLES, STANDARD)
-    # Both roles beside the North would leave four; the smaller group joins them.
-    assert set(four_others["cut_code"]) == {"ALL", "ROL.LEAD"}
-    none_others = priority_ranking(mart_of(con, *LEADS, *ENGAGE), ROLES, STANDARD)
-    assert set(none_others["cut_code"]) == {"ALL", "ROL.LEAD", "ROL.ENGAGE"}
-    assert none_others["state"].isin(["value", "zero"]).all()
-    assert none_others["rank_low"].notna().all()
-
-
-def test_third_choices_of_a_few_hide_all_that_would_show_them(con: DuckDBPyConnection) -> None:
-    few = [("ROL.LEAD", (TECH, TRUST, YOUTH))] * 2
-    published = priority_ranking(mart_of(con, *LEADS, *few), ROLES, STANDARD)
-    assert set(published["cut_code"]) == {"ALL"}
-    assert (published["state"] == "suppressed").all()
-    hidden = [*PLACES, "n_answered", "borda_points", "mean_points", "topic_rank", "rank_low", "rank_high"]
-    assert published[hidden].isna().all(axis=None)
-
-
-def test_points_follow_from_the_numbers_that_are_published(con: DuckDBPyConnection) -> None:
-    published = priority_ranking(mart_of(con, *LEADS, *ENGAGE), ROLES, STRICT)
-    north = published[published["cut_code"] == "ALL"].set_index("topic_code")
-    assert north.loc[TECH, ["n_first_choice", "n_second_choice", "borda_points"]].tolist() == [10, 10, 50]
-    assert north.loc[TRUST, "topic_rank"] == 1

@@ -29,7 +29,7 @@ from landscape.errors import DisclosureError
 NAMED, REGION, NO_PLACE, INTERNAL = "REL.NAMED", "REL.REGION", "REL.UNATTRIBUTED", "REL.INTERNAL"
 LEVELS = (NAMED, REGION, NO_PLACE, INTERNAL)
 NORTHUMBRIA, DURHAM, CLEVELAND = REGIONS["North East"]
-CUMBRIA, LANCASHIRE, MERSEYSIDE, *_ = REGIONS["North West"]
+CUMBRIA, LANCASHIRE, *_ = REGIONS["North West"]
 AREAS = (*REGIONS["North East"], *REGIONS["North West"][:3])
 
 
@@ -60,49 +60,11 @@ PLACED = """
 """
 
 
-def test_each_level_by_hand(con: DuckDBPyConnection) -> None:
-    """Three areas of the North East, three speakers, so the region may be named; its region-only rows are of two areas."""
-    assert staged(con, NORTH_EAST, PLACED) == [
-        (NAMED, NORTHUMBRIA, "North East"),
-        (REGION, None, "North East"),
-        (REGION, None, "North East"),
-        (NO_PLACE, None, None),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("visits", "why"),
-    [
-        (NORTH_EAST[:2], "two areas visited"),
-        ((*NORTH_EAST[:2], replace(NORTH_EAST[2], level=INTERNAL)), "the third for the team only"),
-        ((*NORTH_EAST[:2], replace(NORTH_EAST[2], level=NO_PLACE)), "the third without place"),
-        ((replace(NORTH_EAST[0], n_speakers=0), *NORTH_EAST[1:]), "two speakers"),
-        (
-            (
-                replace(NORTH_EAST[0], n_speakers=3),
-                replace(NORTH_EAST[1], n_speakers=0),
-                replace(NORTH_EAST[2], n_speakers=0),
-            ),
-            "three speakers of one organisation",
-        ),
-    ],
-)
-def test_a_region_is_named_by_its_rule_only(con: DuckDBPyConnection, visits: tuple[Visited, ...], why: str) -> None:
-    assert {region for _, _, region in staged(con, visits, PLACED)} == {None}, why
-
-
-def test_what_is_shown_of_a_region_is_no_single_area_of_it(con: DuckDBPyConnection) -> None:
-    alone = (NORTH_EAST[0], replace(NORTH_EAST[1], activities=()), replace(NORTH_EAST[2], activities=()))
-    assert staged(con, alone, PLACED) == [(NAMED, NORTHUMBRIA, "North East"), (REGION, None, None)]
-
-
-def test_a_region_that_is_not_shown_is_not_found_by_elimination(con: DuckDBPyConnection) -> None:
-    """One visit to Cumbria opens no North West; were the North East shown, all that is left would be of the North West."""
-    visits = (*NORTH_EAST[:2], replace(NORTH_EAST[2], activities=()))
-    west = Visited(CUMBRIA, REGION, activities=(activity(REGION, CUMBRIA),))
-    assert (REGION, None, "North East") in staged(con, visits, PLACED)
-    got = staged(con, (*visits, west), PLACED)
-    assert [row for row in got if row[0] == REGION] == [(REGION, None, None)] * 3
+def test_only_what_may_be_named_is_there_at_all(con: DuckDBPyConnection) -> None:
+    assert staged(con, NORTH_EAST, PLACED) == [(NAMED, NORTHUMBRIA, "North East")]
+    for table in ("visits", "responses", "assertions", "activities"):
+        levels = staged(con, NORTH_EAST, f"SELECT DISTINCT release_level FROM staged.{table}")
+        assert set(levels) <= {(NAMED,)}
 
 
 def test_the_visit_governs_its_speakers_and_the_activity_itself(con: DuckDBPyConnection) -> None:
@@ -118,8 +80,7 @@ def test_the_visit_governs_its_speakers_and_the_activity_itself(con: DuckDBPyCon
     assert got == [("Cumbria", None, 1), ("Durham", 2, None), ("Lancashire", None, None)]
 
 
-def test_no_row_leads_from_one_level_to_another(con: DuckDBPyConnection) -> None:
-    """Neither from a region's activity to the visit that names the area, nor from a named one to the region's visit."""
+def test_no_row_leads_to_a_visit_that_may_not_be_named(con: DuckDBPyConnection) -> None:
     visits = (
         Visited(DURHAM, NAMED, activities=(activity(REGION, DURHAM), activity(NAMED, DURHAM))),
         Visited(CUMBRIA, REGION, activities=(activity(NAMED, CUMBRIA),)),
@@ -128,49 +89,67 @@ def test_no_row_leads_from_one_level_to_another(con: DuckDBPyConnection) -> None
     assert staged(con, visits, joined) == [(NAMED, NAMED)]
 
 
-def test_days_are_shown_of_named_rows_only(con: DuckDBPyConnection) -> None:
-    days = staged(con, NORTH_EAST, "SELECT release_level, count(visited_on) FROM staged.visits GROUP BY ALL ORDER BY 1")
-    assert days == [(NAMED, 1), (REGION, 0)]
-
-
-def test_a_product_named_after_a_place_names_no_place(con: DuckDBPyConnection) -> None:
-    products = [
-        ("Durham Alert", REGION),
-        ("In the know, Cumbria", NO_PLACE),
-        ("Neighbourhood Alert", REGION),
-        ("Durham Post", NAMED),
-    ]
+def test_products_are_told_of_named_rows_only(con: DuckDBPyConnection) -> None:
+    products = [("Durham Alert", REGION), ("In the know", NO_PLACE), ("Durham Post", NAMED)]
     visits = tuple(
         Visited(DURHAM, NAMED, activities=(activity(level, DURHAM, product=name),)) for name, level in products
     )
-    got = staged(con, visits, "SELECT product_name FROM staged.technologies ORDER BY 1 NULLS LAST")
-    assert got == [("Durham Post",), ("Neighbourhood Alert",), (None,), (None,)]
+    assert staged(con, visits, "SELECT product_name FROM staged.technologies") == [("Durham Post",)]
 
 
-def test_what_is_withheld_is_withheld_in_all_areas_it_may_come_from(con: DuckDBPyConnection) -> None:
-    """Two region-only visits, to Durham and Cleveland, and a named one to Northumbria."""
-    visits = tuple(replace(visit, activities=()) for visit in NORTH_EAST)
-    states = "SELECT force_area_code, visits_state, state FROM marts.force_areas ORDER BY 1"
-    in_region = {code: (visits_state, state) for code, visits_state, state in staged(con, visits, states)}
-    assert {in_region[code] for code in (DURHAM, CLEVELAND)} == {("withheld", "withheld")}
-    assert in_region[NORTHUMBRIA] == ("value", "zero")
-    assert in_region[CUMBRIA] == ("not_covered", "not_covered")
-    unplaced = (*visits, Visited(CUMBRIA, NO_PLACE))
-    everywhere = {code: visits_state for code, visits_state, _ in staged(con, unplaced, states)}
-    assert {state for code, state in everywhere.items() if code != NORTHUMBRIA} == {"withheld"}
+def test_withheld_nothing_found_and_not_visited_look_alike(con: DuckDBPyConnection) -> None:
+    """Northumbria was visited and nothing was found; Durham's visit may not be named; nobody visited Cumbria."""
+    visits = (Visited(NORTHUMBRIA, NAMED), Visited(DURHAM, REGION, activities=(activity(REGION, DURHAM),)))
+    states = "SELECT force_area_code, n_activities, n_challenges, state FROM marts.force_areas"
+    of = {code: rest for code, *rest in staged(con, visits, states)}
+    assert of[NORTHUMBRIA] == of[DURHAM] == of[CUMBRIA] == [None, None, "not_said"]
+    for mart in ("objective_breakdown", "challenge_areas", "activity_types", "objective_regions", "gap_map"):
+        assert staged(con, visits, f"SELECT DISTINCT state FROM marts.{mart}") == [("not_said",)], mart
 
 
-def test_objectives_by_region_by_hand(con: DuckDBPyConnection) -> None:
-    rows = staged(
-        con, NORTH_EAST, "SELECT region_name, n_activities, n_region_activities, state FROM marts.objective_regions "
-        "WHERE objective_code = 'OBJ.TRUST' ORDER BY 1 NULLS LAST",
-    )  # fmt: skip
-    assert rows == [
-        ("North East", 3, 3, "value"),
-        ("North West", None, None, "withheld"),
-        ("Yorkshire and The Humber", None, None, "withheld"),
-        (None, 1, 1, "value"),
+SIX = AREAS[:6]
+
+
+def told_elsewhere(con: DuckDBPyConnection, named: int, unnamed: int, level: str = REGION) -> dict[object, object]:
+    """What is said of trust and another objective: six areas are named as visited, trust is named in some of them."""
+    visits = [
+        Visited(area, NAMED, activities=(activity(NAMED, area),) if place < named else ())
+        for place, area in enumerate(SIX)
     ]
+    others = [area for area in REGION_OF if area not in SIX] if unnamed <= 6 else []
+    visits += [Visited(area, NAMED, activities=(activity(level, area),)) for area in (*others, *SIX[named:])[:unnamed]]
+    return dict(staged(con, tuple(visits), "SELECT code, elsewhere FROM staged.elsewhere"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("level", [REGION, NO_PLACE])
+def test_elsewhere_is_said_in_two_classes(con: DuckDBPyConnection, level: str) -> None:
+    for unnamed, words in ((0, "fewer than 3 areas"), (2, "fewer than 3 areas"), (3, "3 areas or more")):
+        said = told_elsewhere(con, 0, unnamed, level)
+        assert said["OBJ.TRUST"] == words
+        assert (
+            said["OBJ.INFORM"] == said["CHL.SKILL"] == "fewer than 3 areas"
+        )  # of which there is nothing: the same form
+
+
+def test_elsewhere_is_said_only_where_six_areas_are_visited_and_not_named(con: DuckDBPyConnection) -> None:
+    visits = tuple(
+        Visited(area, NAMED, activities=(activity(NAMED if place == 0 else REGION, area),))
+        for place, area in enumerate(SIX)
+    )
+    said = dict(staged(con, visits, "SELECT code, elsewhere FROM staged.elsewhere"))  # type: ignore[arg-type]
+    assert "OBJ.TRUST" not in said  # five are left beside the one that is named
+    assert said["OBJ.INFORM"] == "fewer than 3 areas"
+    unnamed = tuple(replace(visit, level=REGION) for visit in visits)
+    assert staged(con, unnamed, "SELECT * FROM staged.elsewhere") == []  # it would say that they were visited
+
+
+def test_shared_rests_on_named_areas_and_on_elsewhere_alone(con: DuckDBPyConnection) -> None:
+    every = "SELECT n_areas, is_shared, elsewhere FROM marts.shared_objectives WHERE objective_code = 'OBJ.TRUST'"
+    few = tuple(Visited(area, NAMED, activities=(activity(REGION, area),)) for area in (*SIX[:2],))
+    six = tuple(Visited(area, NAMED) for area in SIX)
+    assert staged(con, (*six, *few), every) == [(0, False, "fewer than 3 areas")]
+    many = tuple(Visited(area, NAMED, activities=(activity(REGION, area),)) for area in SIX[:3])
+    assert staged(con, (*six, *many), every) == [(0, True, "3 areas or more")]
 
 
 FOUND = st.builds(
@@ -197,7 +176,7 @@ WILD = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-NOTHING_SAID = {"withheld", "not_covered", "zero"}
+NOTHING_SAID = {"not_said"}
 
 
 def said_by_area(cells: Cells) -> dict[tuple[object, ...], dict[str, object]]:
@@ -243,27 +222,6 @@ def moved(visit: Visited, to: str) -> Visited:
         activities=tuple(map(elsewhere, visit.activities)),
         challenges=tuple(map(elsewhere, visit.challenges)),
     )
-
-
-@WILD
-@given(visits=VISITS)
-def test_a_region_that_is_named_keeps_its_rule_in_every_landscape(
-    con: DuckDBPyConnection, visits: list[Visited]
-) -> None:
-    stage_visits(con, visits)
-    with released(con, "staged") as permitted:
-        for table in ("visits", "activity_areas", "assertions"):
-            named = permitted.con.execute(f"SELECT DISTINCT region_name FROM staged.{table}").fetchall()
-            for region in {name for (name,) in named if name}:
-                visible = [v for v in visits if REGION_OF[v.area] == region and v.level in (NAMED, REGION)]
-                assert len({v.area for v in visible}) >= 3
-                assert sum(v.n_speakers for v in visible) >= 3
-                assert len({(v.area, v.organisation) for v in visible if v.n_speakers}) >= 2
-            unnamed = permitted.con.execute(
-                f"SELECT region_name, count(DISTINCT place_key) FROM staged.{table} "
-                "WHERE region_name IS NOT NULL AND force_area_code IS NULL GROUP BY 1"
-            ).fetchall()
-            assert all(n_areas >= 2 for _, n_areas in unnamed)
 
 
 def test_a_table_that_shows_a_key_is_not_released(con: DuckDBPyConnection) -> None:

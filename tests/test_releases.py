@@ -23,9 +23,7 @@ from sample_landscape import publish as publish_marts
 from shipped import made_once
 from typer.testing import CliRunner
 
-from landscape.disclosure.profiles import STANDARD, Profile
-from landscape.disclosure.releases import hold_back
-from landscape.disclosure.safe_tables import safe_tables_of
+from landscape.disclosure.ledger import read_ledger
 from landscape.errors import LandscapeError, PersonalDataError
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import forget
@@ -35,14 +33,19 @@ from landscape.pii_scan.carriers import parts_of
 from landscape.releasing import make as making
 from landscape.releasing.make import Made, Wanted, make_release
 from landscape.releasing.parcel import verify_folder, verify_zip
-from landscape.releasing.shelf import mend_manifests, refuse_name, releases, seen_by_readers
+from landscape.releasing.shelf import mend_manifests, refuse_name, releases
 from landscape.releasing.withdrawal import withdraw_release
 from landscape.staging_db import StagingDatabase, open_staging_db
 from landscape.surveys.received import received_files
 from pipelines.cli.release import release_app
 from pipelines.definitions import declared_for_release
 
-JULY, AUGUST = dt.date(2017, 7, 1), dt.date(2017, 8, 1)
+OCTOBER, NOVEMBER = dt.date(2017, 10, 1), dt.date(2017, 11, 1)  # the wave closes on 30 September
+PEOPLE = [
+    f"{name}.{kind}"
+    for name in ("members", "member_areas", "survey_answers", "responses")
+    for kind in ("csv", "parquet")
+]
 CUMBRIA, DURHAM = "E23000002", "E23000008"
 NOBODY = Known()
 # Pictures are drawn in other tests; a release is made in the same way without them.
@@ -92,10 +95,8 @@ def refresh(staging_db: StagingDatabase, n_members: int) -> None:
     publish_marts(staging_db)
 
 
-def release(
-    staging_db: StagingDatabase, name: str, on: dt.date = JULY, profile: Profile = STANDARD, replaces: str = ""
-) -> Made:
-    return make_release(staging_db, DECLARED, Wanted(name, on, profile, replaces))
+def release(staging_db: StagingDatabase, name: str, on: dt.date = OCTOBER, replaces: str = "") -> Made:
+    return make_release(staging_db, DECLARED, Wanted(name, on, replaces))
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -110,7 +111,7 @@ def test_a_release_from_beginning_to_end(refreshed: StagingDatabase) -> None:
     made = release(refreshed, "one")
     assert tree(shelf) == first
     assert {name for name in made.files if "/" not in name} == {"one.zip"}
-    assert {"one/landscape.docx", "one/tables/members_by_region.csv", "one/checksums.txt"} <= set(made.files)
+    assert {"one/landscape.docx", "one/tables/members.csv", "one/checksums.txt"} <= set(made.files)
     assert verify_folder(shelf / "one", NOBODY) == verify_zip(shelf / "one.zip", NOBODY) == len(made.files) - 1
 
     texts = {
@@ -122,48 +123,44 @@ def test_a_release_from_beginning_to_end(refreshed: StagingDatabase) -> None:
         assert [name for name, text in texts.items() if word in text] == [], word
     received = [file.sha256 for file in received_files(refreshed.paths, EVERY_SURVEY)]
     assert [name for name, text in texts.items() if any(sha256 in text for sha256 in received)] == []
-    assert "Release one, 1 July 2017" in texts["landscape.html"]
+    assert "Release one, 1 October 2017" in texts["landscape.html"]
     manifest = json.loads((shelf / "one" / "release.json").read_text(encoding="utf-8"))
-    assert (manifest["profile"], manifest["waves"], manifest["held_back"]) == (
-        "standard", {"force_visits": ["2017"], "network_signup": ["2017"]}, [],
-    )  # fmt: skip
+    assert manifest["waves"] == {"force_visits": ["2017"], "network_signup": ["2017"]}
+    assert manifest["tables_of_people"] == [{"survey": "network_signup", "wave": "2017", "published_in": "one"}]
     areas = (shelf / "one" / "tables" / "force_areas.csv").read_text(encoding="utf-8")
     assert "n_members" not in areas
     assert {line.split(",")[1]: line for line in areas.splitlines()}["Durham"].endswith(
-        ",false,withheld,withheld,false"
+        ",false,not_said,not_said,false"
     )
 
 
 @pytest.mark.slow
-def test_one_joiner_is_not_seen_through_any_release(refreshed: StagingDatabase) -> None:
-    """One more member: the old table. Both withdrawn, and one more again: still the old table, since readers hold it."""
-    refresh(refreshed, 21)
-    second = release(refreshed, "two", AUGUST)
-    assert ("members_by_region", JULY) in {(each.table, each.released_on) for each in second.held}
-    assert (
-        "Members of the network by region and type of organisation, with totals (2017): as released on 1 July"
-        in second.changes
-    )
-    assert "| marts.force_areas | 12 | 0 | 0 | 0 |" in second.changes
-    refresh(refreshed, 22)
+def test_a_wave_is_published_once_whatever_becomes_of_its_responses(refreshed: StagingDatabase) -> None:
+    """One more member, then five fewer, both releases withdrawn: the same bytes, which the ledger keeps."""
     shelf = refreshed.paths.releases
-    table = "tables/members_by_region.csv"
-    first = (shelf / "one" / table).read_bytes()
-    assert (shelf / "two" / table).read_bytes() == first
-    for name in ("one", "two"):
-        withdraw_release(refreshed.paths, name, AUGUST, "It held a person’s words.")
-    third = release(refreshed, "three", AUGUST, replaces="two")
-    assert [each.released_on for each in third.held if each.table == "members_by_region"] == [JULY]
-    assert third.changes.startswith("# Changes\n\nThis release replaces two, which was withdrawn.")
-    assert (shelf / "three" / table).read_bytes() == first
+    first = {name: (shelf / "one" / "tables" / name).read_bytes() for name in PEOPLE}
+    for name, n in (("two", 21), ("three", 16)):
+        refresh(refreshed, n)
+        made = release(refreshed, name, NOVEMBER)
+        assert {table: (shelf / name / "tables" / table).read_bytes() for table in PEOPLE} == first
+        assert [(entry.name, entry.release) for entry in made.people] == [("network_signup, 2017", "one")]
+        assert "members" not in made.changes
+        withdraw_release(refreshed.paths, name, NOVEMBER, "It held a person’s words.")
+    made = release(refreshed, "four", NOVEMBER, replaces="three")
+    assert made.changes.startswith("# Changes\n\nThis release replaces three, which was withdrawn.")
+    assert {table: (shelf / "four" / "tables" / table).read_bytes() for table in PEOPLE} == first
 
 
-def test_tables_of_people_are_read_back_as_they_were_written(refreshed: StagingDatabase) -> None:
-    (seen,) = seen_by_readers(releases(refreshed.paths))
-    again, held = hold_back([seen], safe_tables_of(refreshed.con, STANDARD), AUGUST, STANDARD)
-    assert held == ()  # nothing moved, so nothing is said to be held back
-    days = {name: str(table["released_on"].dt.date.max()) for name, table in again.items() if len(table)}
-    assert days == dict.fromkeys(("members_by_region", "member_areas"), str(JULY))
+def test_a_release_that_fails_leaves_the_ledger_as_it_was(
+    refreshed: StagingDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = read_ledger(refreshed.paths)
+    refreshed.paths.published.unlink()
+    monkeypatch.setattr(making, "guide", lambda *_, **__: f"Ask {PERPETUA[1]}.")
+    with pytest.raises(PersonalDataError):
+        release(refreshed, "next", NOVEMBER)
+    assert read_ledger(refreshed.paths) == ()
+    assert [entry.name for entry in before] == ["network_signup, 2017"]
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", "a.zip", "-x", "con", "verify", "make", "é", "x" * 41, "a b"])
@@ -182,14 +179,14 @@ def refused(staging_db: StagingDatabase, match: str, name: str = "next", **more:
 
 
 def test_what_is_refused(refreshed: StagingDatabase) -> None:
-    refused(refreshed, "there is already a release ONE", "ONE", on=AUGUST)
-    refused(refreshed, "is of a later day", on=dt.date(2017, 6, 30))
-    refused(refreshed, "was not withdrawn", on=AUGUST, replaces="one")
-    refused(refreshed, "there is no release gone", on=AUGUST, replaces="gone")
+    refused(refreshed, "there is already a release ONE", "ONE", on=NOVEMBER)
+    refused(refreshed, "is of a later day", on=dt.date(2017, 9, 30))
+    refused(refreshed, "was not withdrawn", on=NOVEMBER, replaces="one")
+    refused(refreshed, "there is no release gone", on=NOVEMBER, replaces="gone")
 
     refreshed.con.execute("UPDATE marts.network_by_area SET n_members = n_members + 1")
     refreshed.con.execute(f"UPDATE staged.activity_areas SET place_key = NULL WHERE place_key = '{CUMBRIA}'")
-    refused(refreshed, "(?s)place_key is empty.*marts.network_by_area is not what its SQL makes", on=AUGUST)
+    refused(refreshed, "(?s)place_key is empty.*marts.network_by_area is not what its SQL makes", on=NOVEMBER)
 
 
 def test_a_release_that_would_name_a_person_is_refused(
@@ -197,7 +194,7 @@ def test_a_release_that_would_name_a_person_is_refused(
 ) -> None:
     monkeypatch.setattr(making, "guide", lambda *_, **__: f"Ask {PERPETUA[1]}.")
     with pytest.raises(PersonalDataError) as caught:
-        release(refreshed, "next", AUGUST)
+        release(refreshed, "next", NOVEMBER)
     assert PERPETUA[1] not in str(caught.value)
     assert not (refreshed.paths.releases / "next").exists()
     assert not (refreshed.paths.releases / "next.zip").exists()
@@ -208,11 +205,11 @@ def test_what_changed_since_the_refresh_is_refused(refreshed: StagingDatabase) -
     refreshed.paths.private.mkdir(exist_ok=True)
     refreshed.paths.withdrawals.write_text("", encoding="utf-8")
     os.utime(refreshed.paths.withdrawals, (newer, newer))
-    refused(refreshed, "data/private/withdrawals.csv was changed since", on=AUGUST)
+    refused(refreshed, "data/private/withdrawals.csv was changed since", on=NOVEMBER)
     refreshed.paths.withdrawals.unlink()
     receive_members(refreshed, 21)
     receive_members(refreshed, 2, "later")
-    refused(refreshed, "(?s)another version.*was received since", on=AUGUST)
+    refused(refreshed, "(?s)another version.*was received since", on=NOVEMBER)
 
 
 def test_a_copy_that_was_changed_is_told_from_the_release(refreshed: StagingDatabase, tmp_path: Path) -> None:
@@ -253,25 +250,14 @@ def test_what_describes_a_release_is_made_again_from_its_zip_or_named(
 def test_withdrawing_leaves_a_note_and_no_names(refreshed: StagingDatabase) -> None:
     paths = refreshed.paths
     with pytest.raises(LandscapeError, match="must not name anybody"):
-        withdraw_release(paths, "one", AUGUST, f"{PERPETUA[1]} asked for it")
-    removed = withdraw_release(paths, "one", AUGUST, "It held a person’s words.")
+        withdraw_release(paths, "one", NOVEMBER, f"{PERPETUA[1]} asked for it")
+    removed = withdraw_release(paths, "one", NOVEMBER, "It held a person’s words.")
     assert "one.zip" in removed
-    left = set(tree(paths.releases / "one"))
-    assert left == {"WITHDRAWN.md", "release.json"} | {
-        f"tables/{name}.parquet"
-        for name in (
-            "members_by_region",
-            "member_areas",
-            "priorities",
-            "priority_ranking",
-            "response_rates",
-            "survey_answers",
-        )
-    }
+    assert set(tree(paths.releases / "one")) == {"WITHDRAWN.md", "release.json"}
     (withdrawn,) = releases(paths)
-    assert (withdrawn.withdrawn_on, withdrawn.reason) == (AUGUST, "It held a person’s words.")
-    with pytest.raises(LandscapeError, match="was withdrawn on 2017-08-01"):
-        withdraw_release(paths, "one", AUGUST, "Again.")
+    assert (withdrawn.withdrawn_on, withdrawn.reason) == (NOVEMBER, "It held a person’s words.")
+    with pytest.raises(LandscapeError, match="was withdrawn on 2017-11-01"):
+        withdraw_release(paths, "one", NOVEMBER, "Again.")
 
 
 def test_forgetting_names_the_releases_that_still_hold_the_words(project: ProjectPaths, receive: Receive) -> None:
@@ -289,6 +275,4 @@ def test_forgetting_names_the_releases_that_still_hold_the_words(project: Projec
 def test_the_commands(refreshed: StagingDatabase) -> None:
     run = CliRunner()
     assert "each as it was made, in the folder and in the zip" in run.invoke(release_app, ["verify", "one"]).output
-    assert "2017-07-01" in run.invoke(release_app, ["list"]).output
-    refusal = run.invoke(release_app, ["2018-01", "--profile", "none"])
-    assert "choose one of: standard, strict" in str(refusal.exception)
+    assert "2017-10-01" in run.invoke(release_app, ["list"]).output

@@ -216,8 +216,8 @@ def test_a_landscape_without_responses_makes_a_report(tmp_path: Path) -> None:
     for name, frame in frames.items():
         if name in (
             "marts.coverage",
-            "safe.priorities",
-            "safe.members_by_region",
+            "safe.survey_answers",
+            "safe.members",
             "marts.objective_combinations",
         ) or name.startswith("staged."):
             frames[name] = frame.iloc[:0]

@@ -67,11 +67,11 @@ def test_the_summary_says_coverage_first_and_each_sentence_comes_from_a_table() 
         "Most widespread among objectives: Build trust, Communicate key messages and Divert young people, in 8 of 8 areas "
         "with activities recorded.",
         "Challenges that are common by the project’s rule: 1; most widespread: Funding, asserted about 3 areas.",
-        "For future events (wave 2017) the topic chosen most often is “New technologies and media”, by 40 of 40; its interval "
+        "For future events (wave 2017) the topic chosen most often is “New technologies and media”, by 20 of 40; its interval "
         "overlaps with 1 other topic, so the order is not settled.",
-        "For research (wave 2017) the topic chosen most often is “New technologies and media”, by 40 of 40; its interval "
+        "For research (wave 2017) the topic chosen most often is “New technologies and media”, by 20 of 40; its interval "
         "overlaps with 1 other topic, so the order is not settled.",
-        "The network has 51 members recorded (wave 2017).",
+        "The network has about 50 members recorded (wave 2017).",
     ]
 
 
@@ -80,8 +80,8 @@ def test_where_nothing_stands_out_the_summary_says_so() -> None:
     tables["marts.common_challenges"]["n_areas"] = 1
     tables["marts.objective_breakdown"]["n_activities"] = 0
     tables["marts.objective_breakdown"]["state"] = "zero"
-    priorities = tables["safe.priorities"]
-    priorities.loc[priorities["n_selected"] == 20, ["interval_low_share", "interval_high_share"]] = [0.01, 0.05]
+    answers = tables["safe.survey_answers"]
+    answers.loc[answers["n_selected"] == 10, ["interval_low_share", "interval_high_share"]] = [0.01, 0.05]
     said = summary(tables)
     assert "Challenges that are common by the project’s rule: 1; none is clearly the most widespread." in said
     assert sum("no other topic’s interval overlaps with its own" in sentence for sentence in said) == 2
@@ -111,14 +111,14 @@ def test_where_something_is_withheld_nothing_is_said_to_be_missing() -> None:
     tables = landscape(is_sample=False)
     areas = tables["marts.force_areas"]
     is_cumbria = areas["force_area_name"] == "Cumbria"
-    areas.loc[is_cumbria, ["state", "visits_state"]] = "withheld"
+    areas.loc[is_cumbria, ["state", "visits_state"]] = "not_said"
     assert words_of(profile("Cumbria", tables)).endswith(
-        "No visit here may be reported by name, or there was none. No activity here may be reported by name, or none was "
-        "recorded."
+        "Nothing is said of visits here: nobody visited, or visits may not be named. Nothing is said of activities here: "
+        "none was found, nobody visited, or they may not be named."
     )
     words = words_of(profile("Merseyside", tables))
     assert "Visits that may be named: 1 to the force, from 1 June 2017 to 12 September 2017." in words
-    assert "Gaps in the record are not reported: what is missing here may be withheld." in words
+    assert "Gaps in the record are not reported: of what is missing here nothing is said." in words
     assert "not visited" not in words
     assert "Speakers" not in words
     assert summary(tables)[0] == (

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from reporting_landscape import landscape
+from safe_frames import responses
 
-from landscape.reporting.chapters.responding import ABSENCE, NO_LIST, section
-from landscape.reporting.content import DataTable, Paragraph
+from landscape.reporting.chapters.responding import ABSENCE, NOTHING, section
+from landscape.reporting.content import Paragraph
 
 
-def test_the_rate_comes_with_what_an_absence_means() -> None:
-    absence, found, table = section(landscape(is_sample=False)).blocks
+def test_one_rounded_sentence_comes_with_what_an_absence_means() -> None:
+    found, absence = section(landscape(is_sample=False)).blocks
     assert absence == Paragraph(ABSENCE)
     assert isinstance(found, Paragraph)
-    assert isinstance(table, DataTable)
-    assert "43 of 71 people invited responded (61%), and 6 responses came without an invitation." in found.text
-    assert table.rows == (
-        ("Police force", "40", "22", "55%"),
-        ("Other types, and type not stated, together", "[c]", "[c]", "[c]"),
-        ("The North of England", "71", "43", "61%"),
+    assert found.text == (
+        "The survey Network signup, wave 2017 (a wave that closes on 30 September 2017) was answered by about 50 people; "
+        "71 were invited."
     )
 
 
-def test_without_a_list_no_rate_is_made_up() -> None:
-    tables = landscape()
-    tables["safe.response_rates"] = tables["safe.response_rates"][:0]
-    assert section(tables).blocks[0] == Paragraph(NO_LIST)
-
-
-def test_a_survey_that_cannot_tell_says_so() -> None:
+def test_without_a_list_nobody_is_said_to_have_been_invited() -> None:
     tables = landscape(is_sample=False)
-    rates = tables["safe.response_rates"][:1].assign(state="not_covered", n_responded=None)
-    tables["safe.response_rates"] = rates
-    (_, found) = section(tables).blocks
+    tables["safe.responses"] = responses("priority_survey", 40, None)
+    found, _ = section(tables).blocks
     assert isinstance(found, Paragraph)
-    assert found.text.endswith("does not ask who responds, so nobody can say how many of those invited did.")
+    assert found.text.endswith("was answered by about 40 people; no list of invitations was given.")
+
+
+def test_of_too_few_nothing_is_said() -> None:
+    tables = landscape()
+    tables["safe.responses"] = tables["safe.responses"][:0]
+    assert section(tables).blocks[0] == Paragraph(NOTHING)

@@ -17,10 +17,10 @@ from landscape.charts.words import (
     STATE_LABELS,
     area_cell,
     caption,
+    not_said_note,
     visit_dates,
     visited,
     visits_source,
-    withheld_note,
 )
 from landscape.places.boundaries import ATTRIBUTION
 
@@ -46,7 +46,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         row.force_area_code: area_cell(
             row,
             counts[row.force_area_code],
-            f"{counts[row.force_area_code]}" + ("" if row.visits_state == "withheld" else f" ({_visits(row)})"),
+            f"{counts[row.force_area_code]}" + ("" if row.visits_state == "not_said" else f" ({_visits(row)})"),
             _in_words(row),
             bands,
         )
@@ -80,7 +80,7 @@ def _in_words(row: Row) -> str:
 
 
 def _visits(row: Row) -> str:
-    return "visits withheld" if row.visits_state == "withheld" else counted(row.n_visits, "visit")
+    return "visits not said" if row.visits_state == "not_said" else counted(row.n_visits, "visit")
 
 
 def _words(areas: pd.DataFrame) -> Words:
@@ -96,7 +96,7 @@ def _words(areas: pd.DataFrame) -> Words:
         if is_sample
         else f"Engagement activities are recorded in {len(counted_areas)} of the {len(areas)} force areas",
         subtitle="Number of engagement activities recorded (visits in brackets)" + (when and f"; {when}"),
-        caption=caption(n, visited(areas), withheld_note(areas), NOT_A_RANKING),
+        caption=caption(n, visited(areas), not_said_note(areas), NOT_A_RANKING),
         source=f"{visits_source(is_sample)} {ATTRIBUTION}",
         alt=f"Map and tile map of engagement activities recorded by police force area: {where} have some.",
         long_description=caption(*(f"{row.force_area_name}: {_in_words(row)}" for row in rows_of(areas))),

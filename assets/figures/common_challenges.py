@@ -11,7 +11,7 @@ from landscape.charts.chart import Chart, Words
 from landscape.charts.count_map import by_place, count_map
 from landscape.charts.frame import rows_of
 from landscape.charts.text import counted, listed
-from landscape.charts.words import caption, visited, visits_source
+from landscape.charts.words import caption, elsewhere_note, visited, visits_source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +79,7 @@ def _words(found: pd.DataFrame, areas: pd.DataFrame, rules: pd.DataFrame) -> Wor
             f"Common: asserted about at least {fewest_areas} areas by at least {fewest_types} types of speaker",
             "An assertion is what one type of speaker said at one visit: it counts statements, not people, and proves no fact",
             "What nobody mentioned may still be felt",
-            "An area that may not be named is counted, not shown",
+            elsewhere_note(found, "challenge_name"),
         ),
         source=visits_source(is_sample),
         alt=f"Grid of challenges by force area. {n}.",

@@ -12,7 +12,8 @@ from landscape.charts.maps import AreaCell
 from landscape.charts.style import BLUE, PAPER, SEQUENTIAL, STATE_FILLS, STATE_NAMES, Fill
 from landscape.charts.tables import Column
 from landscape.charts.text import counted, listed
-from landscape.charts.words import WITHHELD, caption, visit_dates, visited, visits_source
+from landscape.charts.words import NOT_SAID as UNSAID
+from landscape.charts.words import caption, visit_dates, visited, visits_source
 from landscape.places.boundaries import ATTRIBUTION
 from landscape.places.landscape import TABLE, Names, names_in
 
@@ -28,11 +29,11 @@ FILLS = {
     "Commissioner’s office only": Fill(SEQUENTIAL[0], pattern="."),
     "Others in the area only": Fill(PAPER, pattern="+"),
     "Not yet visited": STATE_FILLS["not_covered"],
-    STATE_NAMES["withheld"]: STATE_FILLS["withheld"],
+    STATE_NAMES["not_said"]: STATE_FILLS["not_said"],
 }
 
 
-_UNVISITED = {"not_covered": "not visited", "withheld": "withheld"}
+_UNVISITED = {"not_covered": "not visited", "not_said": "not said"}
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
@@ -90,7 +91,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
 
 def _coverage(row: Row) -> str:
     if not row.is_visited:
-        return STATE_NAMES["withheld"] if row.visits_state == "withheld" else "Not yet visited"
+        return STATE_NAMES["not_said"] if row.visits_state == "not_said" else "Not yet visited"
     to_force, to_office = (_number(n) not in ("0", NOT_SAID) for n in (row.n_force_visits, row.n_commissioner_visits))
     if to_force and to_office:
         return "Force and commissioner’s office"
@@ -100,7 +101,7 @@ def _coverage(row: Row) -> str:
 
 
 def _number(n: object) -> str:
-    """A number of visits; empty if some may be withheld."""
+    """A number of visits; empty if some may not be named."""
     import pandas as pd
 
     return NOT_SAID if n is pd.NA else f"{n:,}"
@@ -108,7 +109,7 @@ def _number(n: object) -> str:
 
 def _in_words(row: Row) -> str:
     if not row.is_visited:
-        return "withheld" if row.visits_state == "withheld" else "not yet visited"
+        return "not said" if row.visits_state == "not_said" else "not yet visited"
     return (
         f"{counted(row.n_visits, 'visit')}, {_number(row.n_force_visits)} to the force "
         f"and {_number(row.n_commissioner_visits)} to the commissioner’s office"
@@ -120,12 +121,12 @@ def _words(names: Names, areas: pd.DataFrame) -> Words:
     n_visited, n_areas = int(areas.is_visited.sum()), len(areas)
     n = counted(int(areas.n_visits.sum()), "visit")
     unvisited = listed(areas.loc[areas.visits_state == "not_covered", "force_area_name"])
-    n_withheld = int((areas.visits_state == "withheld").sum())
-    if n_withheld:
+    n_unsaid = int((areas.visits_state == "not_said").sum())
+    if n_unsaid:
         n += " that may be named"
     headline = (
         f"Visits that may be named were made in {n_visited} of the {n_areas} force areas"
-        if n_withheld
+        if n_unsaid
         else f"Researchers have visited {n_visited} of the {n_areas} force areas"
     )
     when = visit_dates(areas)
@@ -139,15 +140,15 @@ def _words(names: Names, areas: pd.DataFrame) -> Words:
         caption=caption(
             n,
             visited(areas),
-            f"Withheld in {counted(n_withheld, 'area')}: {WITHHELD}" if n_withheld else "",
-            f"Not yet visited: {unvisited}" if unvisited else "" if n_withheld else "Every area was visited",
-            f"{NOT_SAID}: visits may be withheld; “only” goes as far as visits may be named" if is_partial else "",
+            f"Not said of {counted(n_unsaid, 'area')}: {UNSAID}" if n_unsaid else "",
+            f"Not yet visited: {unvisited}" if unvisited else "" if n_unsaid else "Every area was visited",
+            f"{NOT_SAID}: visits may not be named; “only” goes as far as visits may be named" if is_partial else "",
             "One visit can be to a force and to its commissioner’s office together",
             "What later figures count follows this coverage",
         ),
         source=f"{visits_source(is_sample)} {ATTRIBUTION}",
         alt=f"Map of the {n_areas} police force areas of {names.full}: {n_visited} visited, "
-        f"{f'{n_withheld} withheld' if n_withheld else f'{n_areas - n_visited} not yet visited'}.",
+        f"{f'{n_unsaid} not said' if n_unsaid else f'{n_areas - n_visited} not yet visited'}.",
         long_description=caption(*(f"{row.force_area_name}: {_in_words(row)}" for row in rows_of(areas))),
         n=n,
         coverage=visited(areas),

@@ -1,8 +1,9 @@
-"""Which areas have a member of the network, and members by region and type."""
+"""Which areas have members of the network, and members by region and type."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from landscape.charts.area_charts import map_over_table
@@ -12,10 +13,9 @@ from landscape.charts.maps import AreaCell
 from landscape.charts.style import BLUE, PAPER, STATE_FILLS, Fill
 from landscape.charts.tables import Column
 from landscape.charts.text import counted, listed
-from landscape.charts.words import caption, sample_note
-from landscape.disclosure.counts import TOTAL
-from landscape.disclosure.members import EVERYWHERE
-from landscape.disclosure.suppression_mask import SYMBOLS
+from landscape.charts.words import caption, closing, sample_note
+from landscape.disclosure.declared import ALL
+from landscape.disclosure.limits import FEWEST_PEOPLE
 from landscape.places.boundaries import ATTRIBUTION
 from landscape.places.landscape import TABLE, Names, names_in
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-READS = ("safe.members_by_region", "safe.member_areas", "reference.force_areas", TABLE)
-YES, NOT_SAID = "Has a member", "Not said"
+READS = ("safe.members", "safe.member_areas", "reference.force_areas", TABLE)
+YES, NOT_SAID = "Has members", "Not said"
 FILLS = {YES: Fill(BLUE, PAPER), NOT_SAID: STATE_FILLS["suppressed"]}
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
-    """Draw the latest wave of the network: areas with a member, and the table of members as published.
+    """Draw the latest wave of the network: areas with members, and the table of members as published.
 
     Args:
         tables: The tables in `READS`.
@@ -55,7 +55,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         boundaries,
         cells,
         key=[(label, fill) for label, fill in FILLS.items() if label in said.values()],
-        key_title="Does the area have a member who agreed to this being said?",
+        key_title="Does the area have members who agreed to this being said?",
         table=_table(members),
         data=data,
     )
@@ -67,47 +67,39 @@ def _latest(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _table(members: pd.DataFrame) -> tuple[list[Column], list[tuple[str, ...]]]:
-    """Types by region, totals last, as published."""
-    regions = list(members.region_name.drop_duplicates())
-    columns = [Column("Members", 220, is_number=False), *(Column(region, 470 / len(regions)) for region in regions)]
-    by_type = members.groupby(["organisation_type_code", "organisation_type_name"], sort=False)
-    ordered = sorted(by_type, key=lambda item: (item[0][0] == TOTAL, item[0][1]))
-    rows = []
-    for (_, name), of_type in ordered:
-        by_region = {row.region_name: row for row in rows_of(of_type)}
-        cells = (by_region[region] for region in regions)
-        rows.append((str(name), *(SYMBOLS.get(cell.state) or str(cell.n_members) for cell in cells)))
-    return columns, rows
+    """Regions beside types of organisation, each with its total, as published."""
+    by_region, by_type = (rows_of(members[members.cut == cut]) for cut in ("region", "organisation_type"))
+    names = ("Members by region", "Members by type of organisation")
+    columns = [c for name in names for c in (Column(name, 255, is_number=False), Column("about", 60))]
+    columns.insert(2, Column("", 30, is_number=False))
+    cells = [[(row.cut_name, f"{row.n_members:,}") for row in rows] for rows in (by_region, by_type)]
+    return columns, [(*left, "", *right) for left, right in zip_longest(*cells, fillvalue=("", ""))]
 
 
 def _words(names: Names, members: pd.DataFrame, places: pd.DataFrame, named: set[str]) -> Words:
     is_sample = bool(members.is_sample.any())
-    everybody = members[
-        (members.region_name == EVERYWHERE) & (members.organisation_type_code == TOTAL)
-    ].n_members.dropna()
-    n = counted(int(everybody.iloc[0]), "member") if len(everybody) else "too few members to be counted"
-    with_member = f"{len(named)} of {counted(len(places), 'area')} said to have a member"
+    totals = members.loc[members.cut_code.eq(ALL) & members.cut.eq("region"), "n_members"]
+    n = f"about {int(totals.iloc[0]):,} members" if len(totals) else f"fewer than {FEWEST_PEOPLE} members"
+    with_member = f"{len(named)} of {counted(len(places), 'area')} said to have members"
     said = listed(places.loc[places.force_area_code.isin(named), "force_area_name"])
-    wave = f", wave of {members.wave.iloc[0]}" if len(members) else ""
-    finding = f"The network has {n}; areas said to have one: {len(named)} of {len(places)}"
+    finding = f"The network has {n}; areas said to have some: {len(named)} of {len(places)}"
     return Words(
         figure_id="network_map",
-        headline=finding if len(everybody) and not is_sample else "Members of the network",
-        subtitle=f"Areas with a member who agreed to it being said, and members by region and type of organisation{wave}",
+        headline=finding if len(totals) and not is_sample else "Members of the network",
+        subtitle=f"Areas with members who agreed to it being said, and members by region and type{closing(members)}",
         caption=caption(
-            n,
+            f"Recorded: {n}",
             with_member,
-            "Not said means either: nobody joined there, or nobody agreed to it being said",
-            "[c]: not shown to protect people, because it is a small number or one that would give it away",
+            "Said where at least two members of two organisations agreed; not said is no “no”",
+            "Members are rounded to the nearest 5, row by row: 0 means 0 to 2, and a total is the sum of its rows"
+            if len(members)
+            else "",
         ),
         source=f"Source: sign-ups to the {names.network}{sample_note(is_sample)}. {ATTRIBUTION}",
-        alt=f"Map of the force areas: {with_member}. Below it a table of members by region and type of organisation.",
+        alt=f"Map of the force areas: {with_member}. Below it members by region and by type of organisation.",
         long_description=caption(
-            f"Areas said to have a member: {said}" if named else "Of no area it is said that it has a member",
-            *(
-                f"{row.region_name}, {row.organisation_type_name}: {SYMBOLS.get(row.state) or row.n_members}"
-                for row in rows_of(members)
-            ),
+            f"Areas said to have members: {said}" if named else "Of no area it is said that it has members",
+            *(f"{row.cut_name}: about {row.n_members}" for row in rows_of(members)),
         ),
         n=n,
         coverage=with_member,

@@ -20,7 +20,7 @@ from landscape.charts.objectives import (
     tentative_note,
 )
 from landscape.charts.text import listed
-from landscape.charts.words import caption, visited, visits_source, where_recorded, withheld_note
+from landscape.charts.words import caption, not_said_note, visited, visits_source, where_recorded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +78,7 @@ def _words(data: pd.DataFrame, totals: pd.DataFrame, tables: Mapping[str, pd.Dat
             n,
             visited(areas),
             f"Not covered: {not_covered}" if not_covered else "",
-            withheld_note(areas),
+            not_said_note(areas),
             ADD_UP,
             IN_EACH_AREA,
             tentative_note(breakdown, found),

@@ -19,7 +19,7 @@ from landscape.charts.objectives import (
     stated_sets,
 )
 from landscape.charts.text import counted
-from landscape.charts.words import area_cell, caption, visited, visits_source, where_recorded, withheld_note
+from landscape.charts.words import area_cell, caption, not_said_note, visited, visits_source, where_recorded
 from landscape.places.boundaries import ATTRIBUTION
 from landscape.places.landscape import TABLE, Names, names_in
 
@@ -85,7 +85,7 @@ def _words(
         caption=caption(
             n,
             visited(areas),
-            withheld_note(areas),
+            not_said_note(areas),
             ADD_UP,
             "Counts follow where researchers went; each area’s own x of n is in the table of this figure",
         ),

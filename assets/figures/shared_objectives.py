@@ -12,7 +12,7 @@ from landscape.charts.count_map import by_place, count_map
 from landscape.charts.frame import rows_of
 from landscape.charts.objectives import IN_EACH_AREA, UNSTATED, cells_of
 from landscape.charts.text import counted, listed
-from landscape.charts.words import caption, visited, visits_source
+from landscape.charts.words import caption, elsewhere_note, visited, visits_source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     """
     areas = tables["marts.force_areas"].sort_values("force_area_name")
     every = tables["marts.shared_objectives"]
-    found = every[(every.n_activities > 0) & (every.objective_code != UNSTATED)].sort_values(
+    found = every[((every.n_activities > 0) | every.is_shared) & (every.objective_code != UNSTATED)].sort_values(
         ["is_shared", "n_areas", "objective_name"], ascending=[False, False, True]
     )
     data = cells_of(tables["marts.objective_breakdown"], found.objective_code).merge(
@@ -77,7 +77,7 @@ def _words(found: pd.DataFrame, areas: pd.DataFrame, rules: pd.DataFrame) -> Wor
             f"Shared: found in at least {fewest_areas} areas and reported by at least {fewest_sources} independent sources "
             "(another organisation visited)",
             IN_EACH_AREA,
-            "An area that may not be named is counted, not shown",
+            elsewhere_note(found, "objective_name"),
         ),
         source=visits_source(is_sample),
         alt=f"Grid of objectives by force area. {n}.",

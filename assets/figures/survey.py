@@ -9,12 +9,11 @@ from assets.figures import survey_figure
 from landscape.charts.area_charts import statement
 from landscape.charts.chart import Chart, Words
 from landscape.charts.frame import rows_of
-from landscape.charts.priorities import FEWEST
 from landscape.charts.survey_charts import Bar, ClosedQuestion, page_of, question_bars, x_of_n
 from landscape.charts.text import counted
-from landscape.charts.words import as_a_whole, caption, sample_note
-from landscape.disclosure.declared import MEMBERS_QUESTIONS, MEMBERS_SURVEY
-from landscape.disclosure.suppression_mask import SUPPRESSED
+from landscape.charts.words import as_a_whole, caption, closing, sample_note
+from landscape.disclosure.declared import MEMBERS_QUESTIONS, MEMBERS_SURVEY, SUPPRESSED
+from landscape.disclosure.limits import FEWEST_PEOPLE, SMALL
 from landscape.places.landscape import TABLE, Names, names_in
 
 if TYPE_CHECKING:
@@ -23,21 +22,12 @@ if TYPE_CHECKING:
     from landscape.surveys.definition import Survey
 
 READS = ("marts.survey_breakdown", "safe.survey_answers", "reference.questions", "reference.options", TABLE)
-PICKS = {"marts.survey_breakdown": "survey = '{survey}' AND force_area_code IS NULL AND coalesce(choice_rank, 1) = 1"}
-COLUMNS = [
-    "wave",
-    "question",
-    "label",
-    "option_code",
-    "option_name",
-    "n_selected",
-    "n_answered",
-    "n_asked",
-    "respondent_share",
-    "state",
-    "is_drawn",
-]
+PICKS = {"marts.survey_breakdown": "survey = '{survey}' AND force_area_code IS NULL"}
+_SHOWN = ["wave", "question", "label", "option_code", "option_name", "n_selected"]
+COLUMNS = [*_SHOWN, "n_answered", "n_asked", "respondent_share", "state", "is_drawn"]
+COLUMNS_OF_PEOPLE = [*_SHOWN, "n_people", "people_share", "answer_words", "state", "is_drawn"]
 KEY = ("Chose the option", "Answered the question, but did not choose it")
+KEY_OF_PEOPLE = ("Chose the option", "Did not, or gave no answer")
 _MEASURED = ["n_selected", "n_asked", "n_answered"]
 _VISIT_USES = {"wave_date", "release_level"}  # only a visit has its own day and permission
 _PLACE_USES = ("area", "organisation")
@@ -54,20 +44,20 @@ def draw(survey: Survey, tables: Mapping[str, pd.DataFrame]) -> Chart:
         tables: The tables in `READS`; for a survey of people without marts.survey_breakdown.
     """
     people = is_of_people(survey.name, tables["reference.questions"])
-    counted_in = "safe.survey_answers" if people else "marts.survey_breakdown"
-    answers = tables[counted_in]
+    answers = tables["safe.survey_answers" if people else "marts.survey_breakdown"]
     wave = _latest_wave(survey, answers)
-    counts = _counts(survey.name, wave, tables, counted_in)
+    counts = (_counts_of_people if people else _counts)(survey.name, wave, tables)
     counts["hidden"] = _hidden(counts, people)
     shown = counts[counts.hidden == ""].assign(wave=wave)
-    closed = [_closed_question(rows) for _, rows in shown.groupby("question_number")]
+    closed = [_closed_question(rows, people) for _, rows in shown.groupby("question_number")]
     page = page_of(closed)
     numbers = list(shown.question_number.unique())
     shown["is_drawn"] = shown.question_number.isin([numbers[place] for place in page.drawn])
     words = _words(survey, names_in(tables), shown, counts, people, bool(answers.is_sample.any()))
+    data = shown[COLUMNS_OF_PEOPLE if people else COLUMNS]
     if not page.drawn:
-        return statement(words, f"{_nothing(counts, people)}.", shown[COLUMNS])
-    return question_bars(words, closed, page, key_labels=KEY, data=shown[COLUMNS])
+        return statement(words, f"{_nothing(counts, people)}.", data)
+    return question_bars(words, closed, page, key_labels=KEY_OF_PEOPLE if people else KEY, data=data)
 
 
 def is_of_people(survey: str, questions: pd.DataFrame) -> bool:
@@ -85,28 +75,47 @@ def _latest_wave(survey: Survey, answers: pd.DataFrame) -> str | None:
     return next((each.wave for each in reversed(survey.waves) if each.wave in answered), None)
 
 
-def _counts(survey: str, wave: str | None, tables: Mapping[str, pd.DataFrame], counted_in: str) -> pd.DataFrame:
-    """Every closed question of the response itself × option, as asked; for a ranking only the first place.
-
-    Every row has its question's number of answers; the numbers of an option that may not be shown are empty.
-    """
-    questions, options, answers = (
-        tables[name][tables[name].survey == survey] for name in ("reference.questions", "reference.options", counted_in)
-    )
+def _closed(survey: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The closed questions of the response itself, a ranking once."""
+    questions = tables["reference.questions"]
     closed = questions[
-        questions["repeat"].isna()
+        questions.survey.eq(survey)
+        & questions["repeat"].isna()
         & questions.kind.isin(["select_one", "select_multiple"])
         & questions.rank_place.fillna(1).eq(1)
     ]
-    closed = closed.assign(
-        question=closed.rank_list.fillna(closed.question), question_use=closed.question_use.fillna("")
+    return closed.assign(question=closed.rank_list.fillna(closed.question), question_use=closed.question_use.fillna(""))
+
+
+def _counts_of_people(survey: str, wave: str | None, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Every closed question and its rows as published; one empty row where nothing of it is."""
+    answers = tables["safe.survey_answers"]
+    whole = answers[answers.survey.eq(survey) & answers.wave.isin([wave]) & answers.cut.eq("all")]
+    columns = [
+        "question",
+        "closes_on",
+        "option_code",
+        "option_name",
+        "n_selected",
+        "n_people",
+        "people_share",
+        "answer_words",
+        "state",
+    ]
+    counts = _closed(survey, tables).merge(whole[columns], on="question", how="left")
+    counts["n_answered"] = counts.n_people.fillna(0).astype(int)
+    return counts.sort_values("question_number", kind="stable", ignore_index=True)
+
+
+def _counts(survey: str, wave: str | None, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Every closed question × option, as asked; for a ranking only the first place."""
+    options, answers = (
+        tables[name][tables[name].survey == survey] for name in ("reference.options", "marts.survey_breakdown")
     )
-    is_whole = answers.cut.eq("all") if "cut" in answers.columns else answers.force_area_code.isna()
-    whole = answers[answers.wave.isin([wave]) & is_whole & answers.choice_rank.fillna(1).eq(1)]
-    if "state" not in whole.columns:
-        whole = whole.assign(state=whole.n_selected.gt(0).map({True: "value", False: "zero"}))
+    whole = answers[answers.wave.isin([wave]) & answers.force_area_code.isna() & answers.choice_rank.fillna(1).eq(1)]
+    whole = whole.assign(state=whole.n_selected.gt(0).map({True: "value", False: "zero"}))
     whole = whole[["question", "option_code", *_MEASURED, "respondent_share", "state"]]
-    counts = closed.merge(options, on=["survey", "question"])
+    counts = _closed(survey, tables).merge(options, on=["survey", "question"])
     counts = counts.merge(whole, on=["question", "option_code"], how="left")
     counts[_MEASURED] = counts[_MEASURED].astype("Int64")
     for base in ("n_asked", "n_answered"):
@@ -116,7 +125,7 @@ def _counts(survey: str, wave: str | None, tables: Mapping[str, pd.DataFrame], c
 
 def _hidden(counts: pd.DataFrame, is_of_people: bool) -> list[str]:
     """Why each row is not shown: place, consent, members or few; "" if it is shown."""
-    is_placed = counts.question_use.isin(_PLACE_USES) | counts.option_code.str.fullmatch(_PLACE_CODE)
+    is_placed = counts.question_use.isin(_PLACE_USES) | counts.option_code.str.fullmatch(_PLACE_CODE).eq(True)
     places = set(counts.loc[is_placed, "question"])
 
     def why(survey: str, question: str, use: str, n_answered: int) -> str:
@@ -131,21 +140,20 @@ def _hidden(counts: pd.DataFrame, is_of_people: bool) -> list[str]:
     return [why(row.survey, row.question, row.question_use, row.n_answered) for row in rows_of(counts)]
 
 
-def _closed_question(rows: pd.DataFrame) -> ClosedQuestion:
+def _closed_question(rows: pd.DataFrame, is_of_people: bool) -> ClosedQuestion:
     first = rows_of(rows)[0]
-    note = f"{first.n_answered:,} of {first.n_asked:,} answered"
+    note = f"n = {first.n_answered:,}" if is_of_people else f"{first.n_answered:,} of {first.n_asked:,} answered"
     if first.kind == "select_multiple":
         note += "; several answers possible"
     if isinstance(first.rank_list, str):
-        note += "; ranked, first place"
-    return ClosedQuestion(
-        wording=first.label,
-        note=note,
-        n_answered=first.n_answered,
-        bars=tuple(
-            Bar(row.option_name, None if row.state == SUPPRESSED else int(row.n_selected)) for row in rows_of(rows)
-        ),
+        note += "; among the first three" if is_of_people else "; ranked, first place"
+    bars = (
+        Bar(row.option_name, None, row.answer_words)
+        if row.state == SUPPRESSED
+        else Bar(row.option_name, int(row.n_selected))
+        for row in rows_of(rows)
     )
+    return ClosedQuestion(wording=first.label, note=note, n_answered=first.n_answered, bars=tuple(bars))
 
 
 def _words(
@@ -155,10 +163,12 @@ def _words(
     n = _base(shown, is_of_people) if len(shown) else _nothing(counts, is_of_people)
     drawn = shown[shown.is_drawn]
     wave = f"; wave of {shown.wave.iloc[0]}" if len(shown) else ""
+    wave = closing(shown) if is_of_people else wave
+    whom = "everybody" if is_of_people else "those who answered a question"
     return Words(
         figure_id=survey_figure(survey.name),
         headline=plain_measure if is_sample or shown.empty else f"{survey.title}: {n}",
-        subtitle=f"Of those who answered a question, how many chose each option (x of n){wave}",
+        subtitle=f"Of {whom}, how many chose each option (x of n){wave}",
         caption=caption(
             n,
             as_a_whole(names),
@@ -169,7 +179,7 @@ def _words(
         f"how many chose each option. {n}."
         if len(drawn)
         else f"A chart of the survey “{survey.title}” with nothing drawn. {n}.",
-        long_description=caption(*(_in_words(rows) for _, rows in drawn.groupby("question_number"))) or n,
+        long_description=caption(*(_in_words(rows, is_of_people) for _, rows in drawn.groupby("question_number"))) or n,
         n=n,
         coverage=as_a_whole(names),
         is_sample=is_sample,
@@ -177,23 +187,24 @@ def _words(
 
 
 def _base(shown: pd.DataFrame, is_of_people: bool) -> str:
-    """The number of cases: "12 questions, each answered by 21 to 40 people"."""
+    """The number of cases: "12 questions, each answered for 21 to 40 visits"."""
     low, high = int(shown.n_answered.min()), int(shown.n_answered.max())
     cases = counted(high, "person", "people") if is_of_people else counted(high, "visit")
     reach = cases if low == high else f"{low:,} to {cases}"
-    number = shown.question.nunique()
-    each = "each " if number > 1 else ""
-    return f"{counted(number, 'question')}, {each}answered {'by' if is_of_people else 'for'} {reach}"
+    number = counted(shown.question.nunique(), "question")
+    if is_of_people:
+        return f"{number}, counted of {reach}"
+    return f"{number}, {'each ' if shown.question.nunique() > 1 else ''}answered for {reach}"
 
 
 def _nothing(counts: pd.DataFrame, is_of_people: bool) -> str:
     """Why no question is drawn."""
-    if not counts.n_answered.sum() and not counts.state.eq(SUPPRESSED).any():
-        return "No answer to a closed question has been counted yet"
+    if not counts.n_answered.sum():
+        few = f", or fewer than {FEWEST_PEOPLE} people answered" if is_of_people else ""
+        return f"No answer to a closed question has been counted yet{few}"
     if (counts.hidden == "").any():
         return "The questions have more options than fit on a page; they are in the data table of this figure"
-    enough = f" by {FEWEST} people or more" if is_of_people else ""
-    return f"No closed question that may be shown has been answered{enough}"
+    return "No closed question that may be shown has been answered"
 
 
 def _left_out(shown: pd.DataFrame, counts: pd.DataFrame, is_of_people: bool) -> list[str]:
@@ -210,16 +221,14 @@ def _left_out(shown: pd.DataFrame, counts: pd.DataFrame, is_of_people: bool) -> 
         )
     if "few" in lacking:
         few = counted(lacking["few"], "question")
-        fewer = f"fewer than {FEWEST} people" if is_of_people else "nobody"
-        sentences.append(f"{few} answered by {fewer} {'is' if lacking['few'] == 1 else 'are'} not shown")
+        why = "may not be shown within the limits" if is_of_people else "answered by nobody"
+        sentences.append(f"{few} left out: {why}")
     if "place" in lacking:
         sentences.append("Questions that ask for a place or for an organisation by name are not shown")
     if "members" in lacking:
         sentences.append("Joining, consent and type of organisation are counted with the members of the network")
-    if shown.state.eq(SUPPRESSED).any():
-        sentences.append(
-            "[c]: not shown to protect people, because it is a small number or one that would give it away"
-        )
+    if is_of_people:
+        sentences.append(f"No number is printed that fewer than {SMALL}, or all but fewer than {SMALL}, chose")
     if "consent" in lacking:
         sentences.append("Consent to analysis is not shown: those who refused it are not counted")
     return [
@@ -228,7 +237,7 @@ def _left_out(shown: pd.DataFrame, counts: pd.DataFrame, is_of_people: bool) -> 
     ]
 
 
-def _in_words(rows: pd.DataFrame) -> str:
-    asked = _closed_question(rows)
+def _in_words(rows: pd.DataFrame, is_of_people: bool) -> str:
+    asked = _closed_question(rows, is_of_people)
     chosen = "; ".join(f"{bar.label} {x_of_n(bar, asked)}" for bar in asked.bars)
     return f"{asked.wording} {asked.note}: {chosen}"

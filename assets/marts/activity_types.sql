@@ -4,8 +4,8 @@ WITH visited AS (
     UNION
     SELECT force_area_code FROM staged.activity_areas WHERE force_area_code IS NOT NULL
 ),
-withheld AS (
-    SELECT force_area_code FROM staged.withheld_areas WHERE subject = 'activities'
+unsaid AS (
+    SELECT force_area_code FROM staged.not_said_areas WHERE subject = 'activities'
 ),
 recorded AS (
     SELECT force_area_code, count(*) AS n_area_activities
@@ -28,17 +28,17 @@ counted AS (
         types.label AS activity_type_name,
         coalesce(of_type.n_activities, 0) AS n_activities,
         coalesce(recorded.n_area_activities, 0) AS n_area_activities,
-        withheld.force_area_code IS NOT NULL AS is_withheld,
+        unsaid.force_area_code IS NOT NULL AS is_unsaid,
         CASE
             WHEN of_type.n_activities > 0 THEN 'value'
-            WHEN withheld.force_area_code IS NOT NULL THEN 'withheld'
+            WHEN unsaid.force_area_code IS NOT NULL THEN 'not_said'
             WHEN visited.force_area_code IS NOT NULL THEN 'zero'
             ELSE 'not_covered'
         END AS state
     FROM reference.force_areas AS areas
     CROSS JOIN reference.codebook AS types
     LEFT JOIN visited ON visited.force_area_code = areas.force_area_code
-    LEFT JOIN withheld ON withheld.force_area_code = areas.force_area_code
+    LEFT JOIN unsaid ON unsaid.force_area_code = areas.force_area_code
     LEFT JOIN recorded ON recorded.force_area_code = areas.force_area_code
     LEFT JOIN of_type ON of_type.force_area_code = areas.force_area_code AND of_type.activity_type_code = types.code
     WHERE types.scheme = 'activity_type'
@@ -48,8 +48,8 @@ SELECT
     force_area_name,
     activity_type_code,
     activity_type_name,
-    CASE WHEN state <> 'withheld' THEN n_activities END AS n_activities,
-    CASE WHEN n_area_activities > 0 OR NOT is_withheld THEN n_area_activities END AS n_area_activities,
+    CASE WHEN state <> 'not_said' THEN n_activities END AS n_activities,
+    CASE WHEN n_area_activities > 0 OR NOT is_unsaid THEN n_area_activities END AS n_area_activities,
     state,
     (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
 FROM counted

@@ -4,8 +4,8 @@ WITH visited AS (
     UNION
     SELECT force_area_code FROM staged.assertions WHERE force_area_code IS NOT NULL
 ),
-withheld AS (
-    SELECT force_area_code FROM staged.withheld_areas WHERE subject = 'challenges'
+unsaid AS (
+    SELECT force_area_code FROM staged.not_said_areas WHERE subject = 'challenges'
 ),
 asserted AS (
     SELECT
@@ -27,14 +27,14 @@ counted AS (
         asserted.n_speaker_types,
         CASE
             WHEN asserted.n_assertions > 0 THEN 'value'
-            WHEN withheld.force_area_code IS NOT NULL THEN 'withheld'
+            WHEN unsaid.force_area_code IS NOT NULL THEN 'not_said'
             WHEN visited.force_area_code IS NOT NULL THEN 'zero'
             ELSE 'not_covered'
         END AS state
     FROM reference.force_areas AS areas
     CROSS JOIN reference.codebook AS challenges
     LEFT JOIN visited ON visited.force_area_code = areas.force_area_code
-    LEFT JOIN withheld ON withheld.force_area_code = areas.force_area_code
+    LEFT JOIN unsaid ON unsaid.force_area_code = areas.force_area_code
     LEFT JOIN asserted
         ON asserted.force_area_code = areas.force_area_code AND asserted.challenge_code = challenges.code
     WHERE challenges.scheme = 'challenge'

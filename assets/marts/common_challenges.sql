@@ -26,6 +26,15 @@ counted AS (
     FROM staged.assertions AS assertions
     LEFT JOIN reference.force_areas AS areas ON areas.force_area_code = assertions.force_area_code
     GROUP BY assertions.challenge_code
+),
+-- Of areas that may not be named a release knows only this, and nothing of who spoke there.
+beyond AS (
+    SELECT
+        challenges.code,
+        elsewhere.elsewhere,
+        CASE WHEN elsewhere.elsewhere = '3 areas or more' THEN 3 ELSE 0 END AS n_areas
+    FROM reference.codebook AS challenges
+    LEFT JOIN staged.elsewhere AS elsewhere ON elsewhere.code = challenges.code
 )
 SELECT
     challenges.code AS challenge_code,
@@ -38,16 +47,18 @@ SELECT
     coalesce(counted.n_by_police_staff, 0) AS n_by_police_staff,
     coalesce(counted.n_by_commissioners, 0) AS n_by_commissioners,
     coalesce(counted.n_by_others, 0) AS n_by_others,
-    coalesce(counted.n_areas, 0) >= limits.fewest_areas
+    coalesce(counted.n_areas, 0) + beyond.n_areas >= limits.fewest_areas
     AND coalesce(counted.n_speaker_types, 0) >= limits.fewest_speaker_types
     AND challenges.code NOT IN (SELECT code FROM residual) AS is_common,
     challenges.code IN (
         SELECT parameter_value FROM reference.rules WHERE rule = 'intermediary_challenges'
     ) AS is_about_intermediaries,
     counted.force_area_names,
+    beyond.elsewhere,
     (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
 FROM reference.codebook AS challenges
 CROSS JOIN limits
+JOIN beyond ON beyond.code = challenges.code
 LEFT JOIN counted ON counted.challenge_code = challenges.code
 WHERE challenges.scheme = 'challenge'
 ORDER BY challenges.code

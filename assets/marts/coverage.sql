@@ -16,7 +16,7 @@ in_areas AS (
         areas.force_area_code,
         areas.force_area_name,
         count(counted.survey) AS n_records,
-        asked.survey = 'force_visits' AND count(withheld.subject) > 0 AS is_withheld,
+        asked.survey = 'force_visits' AND count(unsaid.subject) > 0 AS is_unsaid,
         min(counted.submitted_on) AS first_on,
         max(counted.submitted_on) AS last_on,
         asked.is_sample
@@ -24,8 +24,8 @@ in_areas AS (
     CROSS JOIN reference.force_areas AS areas
     LEFT JOIN counted
         ON counted.survey = asked.survey AND counted.wave = asked.wave AND counted.force_area_code = areas.force_area_code
-    LEFT JOIN staged.withheld_areas AS withheld
-        ON withheld.force_area_code = areas.force_area_code AND withheld.subject = 'visits'
+    LEFT JOIN staged.not_said_areas AS unsaid
+        ON unsaid.force_area_code = areas.force_area_code AND unsaid.subject = 'visits'
     GROUP BY asked.survey, asked.wave, areas.force_area_code, areas.force_area_name, asked.is_sample
 )
 SELECT
@@ -33,8 +33,8 @@ SELECT
     wave,
     force_area_code,
     force_area_name,
-    CASE WHEN n_records > 0 OR NOT is_withheld THEN n_records END AS n_records,
-    CASE WHEN n_records > 0 THEN 'value' WHEN is_withheld THEN 'withheld' ELSE 'not_covered' END AS state,
+    CASE WHEN n_records > 0 OR NOT is_unsaid THEN n_records END AS n_records,
+    CASE WHEN n_records > 0 THEN 'value' WHEN is_unsaid THEN 'not_said' ELSE 'not_covered' END AS state,
     first_on,
     last_on,
     is_sample

@@ -31,14 +31,14 @@ answered AS (
     WHERE is_counted AND survey <> 'force_visits'
     GROUP BY force_area_code
 ),
-withheld AS (
+unsaid AS (
     SELECT
         force_area_code,
         bool_or(subject = 'visits') AS is_visits,
         bool_or(subject IN ('visits', 'other_visits')) AS is_other_visits,
         bool_or(subject = 'activities') AS is_activities,
         bool_or(subject = 'challenges') AS is_challenges
-    FROM staged.withheld_areas
+    FROM staged.not_said_areas
     GROUP BY force_area_code
 ),
 governed AS (
@@ -53,33 +53,33 @@ SELECT
     areas.region_name,
     governed.body_name AS governing_body_name,
     population.population,
-    coalesce(made.n_visits, CASE WHEN withheld.is_visits THEN NULL ELSE 0 END) AS n_visits,
+    coalesce(made.n_visits, CASE WHEN unsaid.is_visits THEN NULL ELSE 0 END) AS n_visits,
     CASE
         WHEN made.n_force_visits > 0 THEN made.n_force_visits
-        WHEN withheld.is_other_visits THEN NULL
+        WHEN unsaid.is_other_visits THEN NULL
         ELSE 0
     END AS n_force_visits,
     CASE
         WHEN made.n_commissioner_visits > 0 THEN made.n_commissioner_visits
-        WHEN withheld.is_other_visits THEN NULL
+        WHEN unsaid.is_other_visits THEN NULL
         ELSE 0
     END AS n_commissioner_visits,
-    coalesce(met.n_speakers, CASE WHEN made.n_visits IS NULL AND withheld.is_visits THEN NULL ELSE 0 END) AS n_speakers,
+    coalesce(met.n_speakers, CASE WHEN made.n_visits IS NULL AND unsaid.is_visits THEN NULL ELSE 0 END) AS n_speakers,
     made.first_visited_on,
     made.last_visited_on,
-    coalesce(found.n_activities, CASE WHEN withheld.is_activities THEN NULL ELSE 0 END) AS n_activities,
-    coalesce(asserted.n_challenges, CASE WHEN withheld.is_challenges THEN NULL ELSE 0 END) AS n_challenges,
+    coalesce(found.n_activities, CASE WHEN unsaid.is_activities THEN NULL ELSE 0 END) AS n_activities,
+    coalesce(asserted.n_challenges, CASE WHEN unsaid.is_challenges THEN NULL ELSE 0 END) AS n_challenges,
     coalesce(joined.n_members, 0) AS n_members,
     coalesce(answered.n_responses, 0) AS n_responses,
     made.n_visits IS NOT NULL AS is_visited,
     CASE
         WHEN made.n_visits IS NOT NULL THEN 'value'
-        WHEN coalesce(withheld.is_visits, false) THEN 'withheld'
+        WHEN coalesce(unsaid.is_visits, false) THEN 'not_said'
         ELSE 'not_covered'
     END AS visits_state,
     CASE
         WHEN coalesce(found.n_activities, 0) > 0 THEN 'value'
-        WHEN coalesce(withheld.is_activities, false) THEN 'withheld'
+        WHEN coalesce(unsaid.is_activities, false) THEN 'not_said'
         WHEN made.n_visits IS NOT NULL THEN 'zero'
         ELSE 'not_covered'
     END AS state,
@@ -88,7 +88,7 @@ FROM reference.force_areas AS areas
 JOIN reference.population AS population
     ON population.force_area_code = areas.force_area_code AND population.mid_year = 2017
 LEFT JOIN governed ON governed.force_area_code = areas.force_area_code
-LEFT JOIN withheld ON withheld.force_area_code = areas.force_area_code
+LEFT JOIN unsaid ON unsaid.force_area_code = areas.force_area_code
 LEFT JOIN made ON made.force_area_code = areas.force_area_code
 LEFT JOIN met ON met.force_area_code = areas.force_area_code
 LEFT JOIN found ON found.force_area_code = areas.force_area_code

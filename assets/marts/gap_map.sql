@@ -55,6 +55,7 @@ SELECT
     coalesce(counted.n_result_known, 0) AS n_result_known,
     CASE
         WHEN counted.n_activities > 0 THEN 'value'
+        WHEN EXISTS (SELECT 1 FROM staged.not_said_areas) THEN 'not_said'
         WHEN EXISTS (SELECT 1 FROM staged.visits) THEN 'zero'
         ELSE 'not_covered'
     END AS state,

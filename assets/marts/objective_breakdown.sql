@@ -7,8 +7,8 @@ visited AS (
     UNION
     SELECT DISTINCT force_area_code FROM staged.activity_areas
 ),
-withheld AS (
-    SELECT force_area_code FROM staged.withheld_areas WHERE subject = 'activities'
+unsaid AS (
+    SELECT force_area_code FROM staged.not_said_areas WHERE subject = 'activities'
 ),
 recorded AS (
     SELECT force_area_code, count(*) AS n_area_activities
@@ -30,10 +30,10 @@ counted AS (
         objectives.label || CASE WHEN objectives.valid_to IS NULL THEN '' ELSE ' (retired)' END AS objective_name,
         coalesce(with_objective.n_activities, 0) AS n_activities,
         coalesce(recorded.n_area_activities, 0) AS n_area_activities,
-        withheld.force_area_code IS NOT NULL AS is_withheld,
+        unsaid.force_area_code IS NOT NULL AS is_unsaid,
         CASE
             WHEN with_objective.n_activities > 0 THEN 'value'
-            WHEN withheld.force_area_code IS NOT NULL THEN 'withheld'
+            WHEN unsaid.force_area_code IS NOT NULL THEN 'not_said'
             WHEN visited.force_area_code IS NOT NULL THEN 'zero'
             ELSE 'not_covered'
         END AS state,
@@ -41,7 +41,7 @@ counted AS (
     FROM reference.force_areas AS areas
     CROSS JOIN reference.codebook AS objectives
     LEFT JOIN visited ON visited.force_area_code = areas.force_area_code
-    LEFT JOIN withheld ON withheld.force_area_code = areas.force_area_code
+    LEFT JOIN unsaid ON unsaid.force_area_code = areas.force_area_code
     LEFT JOIN recorded ON recorded.force_area_code = areas.force_area_code
     LEFT JOIN with_objective
         ON with_objective.force_area_code = areas.force_area_code AND with_objective.code = objectives.code
@@ -56,9 +56,9 @@ SELECT
     force_area_name,
     objective_code,
     objective_name,
-    CASE WHEN state <> 'withheld' THEN n_activities END AS n_activities,
-    CASE WHEN n_area_activities > 0 OR NOT is_withheld THEN n_area_activities END AS n_area_activities,
-    CASE WHEN state <> 'withheld' AND n_area_activities >= minimum.base
+    CASE WHEN state <> 'not_said' THEN n_activities END AS n_activities,
+    CASE WHEN n_area_activities > 0 OR NOT is_unsaid THEN n_area_activities END AS n_area_activities,
+    CASE WHEN state <> 'not_said' AND n_area_activities >= minimum.base
         THEN round(counted.n_activities / n_area_activities, 4)
     END AS activity_share,
     state,

@@ -1,23 +1,15 @@
--- Which objectives do the activities of each region have? What may not be reported by region is in the row of the whole only.
+-- Which objectives do the activities of each region have? Regions are those of the areas.
 WITH placed AS (
-    SELECT DISTINCT activity_id, coalesce(region_name, '') AS region FROM staged.activity_areas
-),
-of_no_region AS (
-    SELECT activity_id AS id FROM staged.activity_areas WHERE region_name IS NULL
-    UNION ALL
-    SELECT visit_id FROM staged.visits WHERE region_name IS NULL AND place_key IS NOT NULL
+    SELECT DISTINCT activity_id, region_name AS region FROM staged.activity_areas
 ),
 regions AS (
     SELECT
         areas.region_name AS region,
         bool_or(visits.region_name IS NOT NULL) AS is_visited,
-        EXISTS (SELECT 1 FROM of_no_region) AS is_withheld
+        EXISTS (SELECT 1 FROM staged.not_said_areas) AS is_unsaid
     FROM reference.force_areas AS areas
     LEFT JOIN staged.visits AS visits ON visits.region_name = areas.region_name
     GROUP BY areas.region_name
-    UNION ALL
-    SELECT '', true, false
-    WHERE EXISTS (SELECT 1 FROM placed WHERE region = '')
 ),
 recorded AS (
     SELECT region, count(*) AS n_region_activities FROM placed GROUP BY region
@@ -31,14 +23,14 @@ with_objective AS (
 ),
 counted AS (
     SELECT
-        nullif(regions.region, '') AS region_name,
+        regions.region AS region_name,
         objectives.code AS objective_code,
         objectives.label AS objective_name,
         coalesce(with_objective.n_activities, 0) AS n_activities,
         coalesce(recorded.n_region_activities, 0) AS n_region_activities,
         CASE
             WHEN with_objective.n_activities > 0 THEN 'value'
-            WHEN regions.is_withheld THEN 'withheld'
+            WHEN regions.is_unsaid THEN 'not_said'
             WHEN recorded.n_region_activities > 0 OR regions.is_visited THEN 'zero'
             ELSE 'not_covered'
         END AS state
@@ -52,9 +44,9 @@ SELECT
     region_name,
     objective_code,
     objective_name,
-    CASE WHEN state <> 'withheld' THEN n_activities END AS n_activities,
-    CASE WHEN state <> 'withheld' THEN n_region_activities END AS n_region_activities,
+    CASE WHEN state <> 'not_said' THEN n_activities END AS n_activities,
+    CASE WHEN state <> 'not_said' THEN n_region_activities END AS n_region_activities,
     state,
     (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
 FROM counted
-ORDER BY region_name NULLS LAST, objective_code
+ORDER BY region_name, objective_code

@@ -40,8 +40,8 @@ area_question AS (
     WHERE force_area_code IS NOT NULL
     GROUP BY force_area_code, asked_about
 ),
-withheld AS (
-    SELECT force_area_code FROM staged.withheld_areas WHERE subject = 'visits'
+unsaid AS (
+    SELECT force_area_code FROM staged.not_said_areas WHERE subject = 'visits'
 ),
 is_whole AS (
     SELECT
@@ -55,7 +55,7 @@ is_whole AS (
         coalesce(by_option.n_saying, 0) AS n_saying,
         coalesce(by_question.n_said, 0) AS n_said,
         coalesce(by_option.n_areas, 0) AS n_areas,
-        false AS is_withheld
+        false AS is_unsaid
     FROM options
     LEFT JOIN by_option ON by_option.asked_about = options.asked_about AND by_option.option_code = options.option_code
     LEFT JOIN by_question ON by_question.asked_about = options.asked_about
@@ -72,10 +72,10 @@ in_areas AS (
         coalesce(area_option.n_saying, 0) AS n_saying,
         coalesce(area_question.n_said, 0) AS n_said,
         CASE WHEN area_option.n_saying > 0 THEN 1 ELSE 0 END AS n_areas,
-        withheld.force_area_code IS NOT NULL AS is_withheld
+        unsaid.force_area_code IS NOT NULL AS is_unsaid
     FROM options
     CROSS JOIN reference.force_areas AS areas
-    LEFT JOIN withheld ON withheld.force_area_code = areas.force_area_code
+    LEFT JOIN unsaid ON unsaid.force_area_code = areas.force_area_code
     LEFT JOIN area_question
         ON area_question.force_area_code = areas.force_area_code AND area_question.asked_about = options.asked_about
     LEFT JOIN area_option
@@ -96,7 +96,7 @@ wanted AS (
         n_selected AS n_saying,
         n_answered AS n_said,
         CAST(NULL AS BIGINT) AS n_areas,
-        false AS is_withheld
+        false AS is_unsaid
     FROM marts.survey_breakdown
     WHERE survey = 'priority_survey' AND question = 'officer_model' AND force_area_code IS NULL
 ),
@@ -112,7 +112,7 @@ judged AS (
         *,
         CASE
             WHEN n_saying > 0 THEN 'value'
-            WHEN is_withheld THEN 'withheld'
+            WHEN is_unsaid THEN 'not_said'
             WHEN n_said > 0 THEN 'zero'
             ELSE 'not_covered'
         END AS state
@@ -127,9 +127,9 @@ SELECT
     judged.option_code,
     judged.option_name,
     CASE WHEN judged.state IN ('value', 'zero') THEN judged.n_saying END AS n_saying,
-    CASE WHEN judged.state <> 'withheld' THEN judged.n_said END AS n_said,
+    CASE WHEN judged.state <> 'not_said' THEN judged.n_said END AS n_said,
     CASE
-        WHEN judged.state <> 'withheld' AND judged.n_said >= minimum.base THEN round(judged.n_saying / judged.n_said, 4)
+        WHEN judged.state <> 'not_said' AND judged.n_said >= minimum.base THEN round(judged.n_saying / judged.n_said, 4)
     END AS said_share,
     CASE WHEN judged.state IN ('value', 'zero') THEN judged.n_areas END AS n_areas,
     judged.state,

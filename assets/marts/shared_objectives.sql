@@ -39,6 +39,15 @@ placed AS (
     JOIN staged.activity_areas AS places ON places.activity_id = coded.activity_id
     LEFT JOIN reference.force_areas AS areas ON areas.force_area_code = places.force_area_code
     GROUP BY coded.code
+),
+-- Of areas that may not be named a release knows only this.
+beyond AS (
+    SELECT
+        objectives.code,
+        elsewhere.elsewhere,
+        CASE WHEN elsewhere.elsewhere = '3 areas or more' THEN 3 ELSE 0 END AS n_areas
+    FROM reference.codebook AS objectives
+    LEFT JOIN staged.elsewhere AS elsewhere ON elsewhere.code = objectives.code
 )
 SELECT
     objectives.code AS objective_code,
@@ -48,13 +57,15 @@ SELECT
     coalesce(counted.n_sources, 0) AS n_sources,
     coalesce(counted.n_stated, 0) AS n_stated,
     coalesce(counted.n_inferred, 0) AS n_inferred,
-    coalesce(placed.n_areas, 0) >= limits.fewest_areas
-    AND coalesce(counted.n_sources, 0) >= limits.fewest_sources
+    coalesce(placed.n_areas, 0) + beyond.n_areas >= limits.fewest_areas
+    AND coalesce(counted.n_sources, 0) + beyond.n_areas >= limits.fewest_sources
     AND objectives.code NOT IN (SELECT code FROM residual) AS is_shared,
     placed.force_area_names,
+    beyond.elsewhere,
     (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
 FROM reference.codebook AS objectives
 CROSS JOIN limits
+JOIN beyond ON beyond.code = objectives.code
 LEFT JOIN counted ON counted.code = objectives.code
 LEFT JOIN placed ON placed.code = objectives.code
 WHERE objectives.scheme = 'objective'

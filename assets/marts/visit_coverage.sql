@@ -43,10 +43,10 @@ SELECT
     areas.force_area_name,
     cells.organisation_type_code,
     kinds.label AS organisation_type_name,
-    CASE WHEN made.n_visits IS NOT NULL OR withheld.force_area_code IS NULL THEN coalesce(made.n_visits, 0) END AS n_visits,
-    CASE WHEN made.n_visits IS NOT NULL OR withheld.force_area_code IS NULL THEN coalesce(spoken.n_speakers, 0) END AS n_speakers,
+    CASE WHEN made.n_visits IS NOT NULL OR unsaid.force_area_code IS NULL THEN coalesce(made.n_visits, 0) END AS n_visits,
+    CASE WHEN made.n_visits IS NOT NULL OR unsaid.force_area_code IS NULL THEN coalesce(spoken.n_speakers, 0) END AS n_speakers,
     CASE
-        WHEN made.n_visits IS NOT NULL OR withheld.force_area_code IS NULL THEN coalesce(spoken.n_speaker_types, 0)
+        WHEN made.n_visits IS NOT NULL OR unsaid.force_area_code IS NULL THEN coalesce(spoken.n_speaker_types, 0)
     END AS n_speaker_types,
     spoken.speaker_type_codes,
     spoken.speaker_type_names,
@@ -54,7 +54,7 @@ SELECT
     made.last_visited_on,
     CASE
         WHEN made.n_visits IS NOT NULL THEN 'value'
-        WHEN withheld.force_area_code IS NOT NULL THEN 'withheld'
+        WHEN unsaid.force_area_code IS NOT NULL THEN 'not_said'
         ELSE 'not_covered'
     END AS state,
     (SELECT coalesce(bool_or(is_sample), false) FROM staged.submissions) AS is_sample
@@ -63,8 +63,8 @@ JOIN reference.force_areas AS areas ON areas.force_area_code = cells.force_area_
 JOIN reference.codebook AS kinds ON kinds.code = cells.organisation_type_code
 LEFT JOIN made
     ON made.force_area_code = cells.force_area_code AND made.organisation_type_code = cells.organisation_type_code
-LEFT JOIN staged.withheld_areas AS withheld
-    ON withheld.force_area_code = cells.force_area_code AND withheld.subject = 'other_visits'
+LEFT JOIN staged.not_said_areas AS unsaid
+    ON unsaid.force_area_code = cells.force_area_code AND unsaid.subject = 'other_visits'
 LEFT JOIN spoken
     ON spoken.force_area_code = cells.force_area_code AND spoken.organisation_type_code = cells.organisation_type_code
 ORDER BY cells.force_area_code, cells.organisation_type_code

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LABEL_WIDTH = 190.0
 _GAP = 18.0
-SHARES = ((0.0, "0%"), (0.5, "50%"), (1.0, "100%"))
+_SHARES = ((0.0, "0%"), (0.5, "50%"), (1.0, "100%"))
 _SHORTEST_SCALE = 80.0  # from 0 to 100 %, so that intervals can be distinguished
 _LABEL_GAP = 4.0
 _MARKS = (("circle", BLUE), ("diamond", PLUM))  # different in shape as well as colour
@@ -25,12 +25,12 @@ _MARKS = (("circle", BLUE), ("diamond", PLUM))  # different in shape as well as 
 
 @dataclass(frozen=True)
 class Dot:
-    """A place on the scale with its interval, each 0–1, and the text beside it, such as x of n."""
+    """The text of a row, such as x of n, and its place on the scale with its interval, each 0–1; no place, no mark."""
 
-    at: float
-    low: float
-    high: float
     text: str
+    at: float | None = None
+    low: float = 0
+    high: float = 0
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,6 @@ def interval_panels(
     rows: Mapping[str, str],
     panels: Sequence[Panel],
     data: pd.DataFrame,
-    scale: Sequence[tuple[float, str]] = SHARES,
 ) -> Chart:
     """Two panels of dots with intervals on a common scale.
 
@@ -59,7 +58,6 @@ def interval_panels(
         rows: Labels by code, common to the panels, in order.
         panels: Two, side by side.
         data: The frame drawn.
-        scale: Marks of the scale, each a place from 0 to 1 and its label.
     """
     inner = inner_width()
     aside = LABEL_WIDTH if (inner - LABEL_WIDTH - _GAP) / 2 >= _shortest_panel(panels) else 0.0
@@ -88,7 +86,7 @@ def interval_panels(
         left = MARGIN + aside + i * (width + _GAP)
         sheet.text(left, top - 6, heads[i], bold=True, valign="bottom")
         if panel.dots:
-            _panel(sheet, panel, middles, (left, top, width, y - top), _MARKS[i], scale)
+            _panel(sheet, panel, middles, (left, top, width, y - top), _MARKS[i])
         else:
             sheet.paragraph(left, top + 12, width, panel.nothing, size=SMALL, colour=SOFT_INK)
     return finished(words, sheet.figure(), data)
@@ -106,18 +104,18 @@ def _panel(
     middles: Mapping[str, float],
     box: tuple[float, float, float, float],
     mark: tuple[str, str],
-    marks: Sequence[tuple[float, str]],
 ) -> None:
     symbol, colour = mark
     left, top, width, height = box
     room = max(measure(dot.text, SMALL) for dot in panel.dots.values()) + 8
     start, scale = left + 8, width - room - 16
-    for at, shown in marks:
+    for at, shown in _SHARES:
         x = start + at * scale
         sheet.line([(x, top), (x, top + height + 4)], colour=HAIRLINE, dash="solid" if at == 0 else "dot")
         sheet.text(x, top + height + 5, shown, size=SMALL, anchor="center", colour=SOFT_INK)
     for row, dot in panel.dots.items():
         y = middles[row]
-        sheet.line([(start + dot.low * scale, y), (start + dot.high * scale, y)], colour=colour, width=2)
-        sheet.dots([(start + dot.at * scale, y)], colour=colour, size=10, symbol=symbol)
+        if dot.at is not None:
+            sheet.line([(start + dot.low * scale, y), (start + dot.high * scale, y)], colour=colour, width=2)
+            sheet.dots([(start + dot.at * scale, y)], colour=colour, size=10, symbol=symbol)
         sheet.text(left + width, y, dot.text, size=SMALL, anchor="right", valign="middle")

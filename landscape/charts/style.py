@@ -62,13 +62,13 @@ STATE_FILLS = {
     "zero": Fill(PAPER),
     "not_covered": Fill(NOT_SHOWN, pattern="/"),
     "suppressed": Fill(NOT_SHOWN, pattern="x"),
-    "withheld": Fill(NOT_SHOWN, pattern="."),
+    "not_said": Fill(NOT_SHOWN, pattern="."),
     "out_of_scope": Fill(HOLLOW, pattern="-"),  # in black and white its colour is that of the palest class
 }
 STATE_NAMES = {
     "zero": "None recorded",
     "not_covered": "Not yet covered",
     "suppressed": "Suppressed, too few",
-    "withheld": "Nothing that may be named",
+    "not_said": "Not said",
     "out_of_scope": "Out of scope",
 }

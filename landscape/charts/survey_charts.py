@@ -31,10 +31,11 @@ _CHOSE, _DID_NOT = Fill(BLUE), Fill(TRACK)
 
 @dataclass(frozen=True)
 class Bar:
-    """One option and how many chose it; None where that is suppressed."""
+    """One option, how many chose it (None where no number is printed), and what is printed then."""
 
     label: str
     n_selected: int | None
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class ClosedQuestion:
     Args:
         wording: As it was asked.
         note: Printed below the wording: how many answered, and how.
-        n_answered: How many answered.
+        n_answered: Of how many options are counted.
         bars: Its options in their order, those that nobody chose with 0.
     """
 
@@ -187,5 +188,5 @@ def _row(sheet: Sheet, bar: Bar, question: ClosedQuestion, at: Point, scale: flo
 def x_of_n(bar: Bar, question: ClosedQuestion) -> str:
     """How many chose an option, of how many who answered."""
     if bar.n_selected is None:
-        return "[c]"
+        return bar.words
     return f"{bar.n_selected:,} of {question.n_answered:,}"

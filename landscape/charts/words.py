@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from landscape.charts.bands import Band, fill_of
 from landscape.charts.frame import Row
 from landscape.charts.maps import AreaCell
+from landscape.charts.text import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 STATE_LABELS = {
     "not_covered": "not covered",
     "suppressed": "suppressed",
-    "withheld": "withheld",
+    "not_said": "not said",
     "out_of_scope": "out of scope",
 }
-WITHHELD = "there is nothing that may be reported by name, or nothing at all"
-"""What `withheld` says of an area in a release: no more than this."""
+NOT_SAID = "nothing was found, nobody visited, or it may not be named"
+"""What a release says of an area of which it says nothing: no more than this."""
 
 NOT_A_RANKING = (
     "Counts follow where researchers went and whom they spoke to: they are neither rates nor a ranking, "
@@ -36,28 +37,47 @@ def caption(*sentences: str) -> str:
 
 def visited(areas: pd.DataFrame) -> str:
     """Coverage by visits: "9 of 12 force areas visited"."""
-    by_name = ", as far as they may be named" if (areas.visits_state == "withheld").any() else ""
+    by_name = ", as far as they may be named" if (areas.visits_state == "not_said").any() else ""
     return f"{int(areas.is_visited.sum())} of {len(areas)} force areas visited{by_name}"
 
 
 def where_recorded(areas: pd.DataFrame) -> str:
     """Where the counted activities run: " in 8 of 12 areas"; in a release not all areas may be named."""
     where = f"{int((areas.state == 'value').sum())} of {len(areas)} areas"
-    return f"; those that may be named in {where}" if _is_withheld(areas) else f" in {where}"
+    return f"; those that may be named in {where}" if _is_unsaid(areas) else f" in {where}"
 
 
-def withheld_note(areas: pd.DataFrame) -> str:
-    """What `withheld` means, if an area is withheld; otherwise ""."""
-    return f"Withheld: {WITHHELD}" if _is_withheld(areas) else ""
+def not_said_note(areas: pd.DataFrame) -> str:
+    """What not said means, if nothing is said of an area; otherwise ""."""
+    return f"Not said: {NOT_SAID}" if _is_unsaid(areas) else ""
 
 
-def _is_withheld(areas: pd.DataFrame) -> bool:
-    return bool((areas.state == "withheld").any() or (areas.visits_state == "withheld").any())
+def _is_unsaid(areas: pd.DataFrame) -> bool:
+    return bool((areas.state == "not_said").any() or (areas.visits_state == "not_said").any())
+
+
+def elsewhere_note(rows: pd.DataFrame, name: str) -> str:
+    """What a release says of areas that it does not name, by class; "" where it says nothing of them.
+
+    Args:
+        rows: A mart with the column elsewhere.
+        name: The column with what is in those areas.
+    """
+    said = rows.dropna(subset=["elsewhere"])
+    notes = [f"{words}, for {listed(of_class[name])}" for words, of_class in said.groupby("elsewhere")]
+    return f"Elsewhere, not named: {'; '.join(notes)}. Fewer than 3 may be none" if notes else ""
 
 
 def as_a_whole(names: Names) -> str:
     """Coverage of counts that are not by area: "The North of England as a whole, no finer"."""
     return f"{names.full_at_start} as a whole, no finer"
+
+
+def closing(rows: pd.DataFrame) -> str:
+    """The wave of a table of people and its last day, for the end of a subtitle; "" where there are no rows."""
+    if rows.empty:
+        return ""
+    return f"; wave of {rows.wave.iloc[0]}, which closes on {long_date(rows.closes_on.iloc[0])}"
 
 
 def visit_dates(areas: pd.DataFrame) -> str:

@@ -1,186 +1,157 @@
-"""The audit: what an attacker can still work out about a hidden count."""
+"""The audit: whether a reader could work out a count behind the printed tables."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from landscape.disclosure.counts import Cell, Counts
-from landscape.disclosure.profiles import Profile
-from landscape.errors import DisclosureError
+from landscape.disclosure.limits import FEWEST_VALUES
 
 if TYPE_CHECKING:
     import highspy
 
-FEWEST_VALUES = 3
-"""A hidden count must be able to be any of at least this many numbers."""
+Cell = tuple[str, ...]
+"""The name of a count: its table, then its row and its column."""
 
 
-def audit(counts: Counts, hidden: Collection[Cell], profile: Profile) -> None:
-    """Proves that no hidden count can be narrowed down to fewer than three numbers.
+@dataclass
+class Behind:
+    """What a reader knows of the counts behind printed tables.
 
     Args:
-        counts: The true counts.
-        hidden: The cells that are not published.
-        profile: The thresholds.
-
-    Raises:
-        DisclosureError: A small count is published, or a hidden one can be worked out; it names table and cell only.
+        ranges: The least and the greatest number that each count can be, by what is printed of it.
+        relations: Factors of counts, and the range of their sum.
+        secret: The counts that must not be worked out: hidden ones and rounded ones.
     """
-    shown_small = [c for c in sorted(counts.values) if c not in hidden and is_small(counts, c, profile)]
-    exposed = shown_small + exposed_cells(counts, hidden, profile)
-    if exposed:
-        raise DisclosureError(
-            "counts of people would be exposed, so nothing is published",
-            culprits=[f"{cell[0]}: {' × '.join(cell[1:])}" for cell in exposed],
-            remedy="hide more cells of these tables (landscape/disclosure/suppress.py does so by itself); "
-            "a table published by hand must go through landscape.disclosure",
-        )
+
+    ranges: dict[Cell, tuple[int, int]] = field(default_factory=dict)
+    relations: list[tuple[Mapping[Cell, int], int, int]] = field(default_factory=list)
+    secret: set[Cell] = field(default_factory=set)
+
+    def add(self, cell: Cell, least: int, most: int) -> Cell:
+        """Adds a count; it is secret unless there is only one number that it can be because it is printed."""
+        self.ranges[cell] = (least, most)
+        if least < most:
+            self.secret.add(cell)
+        return cell
+
+    def relate(self, factors: Mapping[Cell, int], least: int, most: int) -> None:
+        """Adds a relation between counts."""
+        self.relations.append((factors, least, most))
 
 
-def is_small(counts: Counts, cell: Cell, profile: Profile) -> bool:
-    """Whether the cell holds somebody, but too few to be shown."""
-    return cell not in counts.bases and 0 < counts.values[cell] < profile.smallest_count
+def is_open(behind: Behind) -> bool:
+    """Whether every secret count can be at least three numbers; otherwise a reader could work one out.
 
+    Three numbers for an outsider leave two for a member of the cell, who knows of one person in it, since at most one of
+    the three is nought. They also leave both “answered” and “did not answer” possible of everybody who is known to have
+    been invited, since a list of invitations bounds nothing: a link is passed on. Whoever joins or leaves after a table was
+    published changes nothing in it, because it is published once.
 
-def exposed_cells(counts: Counts, hidden: Collection[Cell], profile: Profile) -> list[Cell]:
-    """The hidden cells that an attacker can narrow down to fewer than three numbers, in order.
-
-    The attacker knows every published number, all totals and `known`, that counts are whole numbers, that a zero
-    is not hidden (so a hidden cell holds at least one person: this is also all that members of the cell know
-    from being in it), and that something is hidden only because, in every group of hidden cells linked by
-    totals, at least one count is below the threshold. Where all cells are hidden, zeros are too, and the last two
-    do not apply.
+    What the solver does not find counts as impossible, so that a doubt hides more, never less.
     """
-    return sorted(cell for group in _Attack(counts, hidden, profile).groups() for cell in group.exposed())
+    return all(_Group(behind, group).is_open() for group in _linked(behind))
 
 
-class _Attack:
-    """The counts unknown to the attacker, and the equations between them."""
+def _linked(behind: Behind) -> Iterator[list[Cell]]:
+    """The counts in groups that relations link; groups without a secret are left out."""
+    leaders = {cell: cell for cell in behind.ranges}
 
-    def __init__(self, counts: Counts, hidden: Collection[Cell], profile: Profile) -> None:
-        self.hidden = frozenset(hidden)
-        self.profile = profile
-        is_all_hidden = counts.values.keys() <= self.hidden | counts.bases
-        self.fewest_small = 0 if is_all_hidden else 1
-        least = 0 if is_all_hidden else 1
-        most = 2 * max(counts.values.values(), default=0) + 2 * profile.smallest_count
-        self.ranges: dict[Cell, tuple[int, int]] = {}
-        for cell, value in counts.values.items():
-            if cell in self.hidden:
-                self.ranges[cell] = (least, most)
-            else:
-                self.ranges[cell] = profile.behind(profile.rounded(value))
-        # Each relation: factors of the unknown cells, and the range of their sum.
-        self.relations: list[tuple[dict[Cell, int], float, float]] = []
-        for each in counts.sums:
-            self._relate({**dict.fromkeys(each.parts, 1), each.whole: -1}, 0, 0)
-        for known in counts.known:
-            self._relate(dict.fromkeys(known.cells, 1), known.number, float("inf"))
+    def leader(cell: Cell) -> Cell:
+        while leaders[cell] != cell:
+            leaders[cell] = leaders[leaders[cell]]
+            cell = leaders[cell]
+        return cell
 
-    def _relate(self, factors: dict[Cell, int], low: float, high: float) -> None:
-        certain = sum(f * self.ranges[c][0] for c, f in factors.items() if self._is_certain(c))
-        unknown = {c: f for c, f in factors.items() if not self._is_certain(c)}
-        if unknown:
-            self.relations.append((unknown, low - certain, high - certain))
-
-    def _is_certain(self, cell: Cell) -> bool:
-        return self.ranges[cell][0] == self.ranges[cell][1]
-
-    def groups(self) -> Iterator[_Group]:
-        """The unknown cells in groups that are linked by relations."""
-        leaders = {cell: cell for cell in self.ranges if not self._is_certain(cell)}
-
-        def leader(cell: Cell) -> Cell:
-            while leaders[cell] != cell:
-                cell = leaders[cell]
-            return cell
-
-        for factors, _, _ in self.relations:
-            first, *others = factors
-            for other in others:
-                leaders[leader(other)] = leader(first)
-        members: dict[Cell, list[Cell]] = {}
-        for cell in sorted(leaders):
-            members.setdefault(leader(cell), []).append(cell)
-        for cells in members.values():
-            if self.hidden.intersection(cells):
-                yield _Group(self, cells)
+    for factors, _, _ in behind.relations:
+        first, *others = factors
+        for other in others:
+            leaders[leader(other)] = leader(first)
+    groups: dict[Cell, list[Cell]] = {}
+    for cell in behind.ranges:
+        groups.setdefault(leader(cell), []).append(cell)
+    yield from (cells for cells in groups.values() if behind.secret.intersection(cells))
 
 
 class _Group:
-    """One group of unknown cells as a small integer program.
+    """One group of linked counts as an integer program, and the numbers found for each secret count."""
 
-    The unknowns are the counts, then for each hidden cell a switch: 1 says that it is below the threshold.
-    """
-
-    def __init__(self, attack: _Attack, cells: list[Cell]) -> None:
-        self.place = {cell: i for i, cell in enumerate(cells)}
-        self.secret = [cell for cell in cells if cell in attack.hidden]
-        self.ranges = [attack.ranges[cell] for cell in cells] + [(0, 1)] * len(self.secret)
-        self.rules: list[tuple[dict[int, int], float, float]] = [
-            ({self.place[cell]: factor for cell, factor in factors.items()}, low, high)
-            for factors, low, high in attack.relations
+    def __init__(self, behind: Behind, cells: list[Cell]) -> None:
+        self.cells = cells
+        self.place = {cell: at for at, cell in enumerate(cells)}
+        self.secret = [cell for cell in cells if cell in behind.secret]
+        self.ranges = [behind.ranges[cell] for cell in cells]
+        self.relations = [
+            ({self.place[cell]: factor for cell, factor in factors.items()}, least, most)
+            for factors, least, most in behind.relations
             if next(iter(factors)) in self.place
         ]
-        most_small = attack.profile.smallest_count - 1
-        switches = range(len(cells), len(self.ranges))
-        for cell, switch in zip(self.secret, switches, strict=True):
-            most = attack.ranges[cell][1]  # count ≤ most_small wherever the switch is 1
-            self.rules.append(({self.place[cell]: 1, switch: most}, -float("inf"), most_small + most))
-        self.rules.append((dict.fromkeys(switches, 1), attack.fewest_small, len(self.secret)))
-        self.solver = _solver(self.ranges, self.rules)
         self.seen: dict[Cell, set[int]] = {cell: set() for cell in self.secret}
 
-    def exposed(self) -> list[Cell]:
-        return [cell for cell in self.secret if not self._has_enough_values(cell)]
+    def is_open(self) -> bool:
+        if not self.relations:
+            return all(most - least >= FEWEST_VALUES - 1 for least, most in map(self._range, self.secret))
+        self.solver = _solver(self.ranges, self.relations)
+        for direction in (1, -1):  # all at once first: one solution serves many counts
+            self._solve(dict.fromkeys(self._few(), direction))
+        return all(self._has_enough(cell) for cell in self.secret)
 
-    def _has_enough_values(self, cell: Cell) -> bool:
-        """Looks for the least, the greatest and then any number between; each solution counts for all cells."""
+    def _has_enough(self, cell: Cell) -> bool:
+        """Looks for the least number of a count, the greatest, and then any between."""
         seen = self.seen[cell]
-        if len(seen) < FEWEST_VALUES:
-            self._solve(cell, 1)
-        if len(seen) < FEWEST_VALUES:
-            self._solve(cell, -1)
+        for direction in (1, -1):
+            if len(seen) < FEWEST_VALUES:
+                self._solve({cell: direction})
         if len(seen) == FEWEST_VALUES - 1 and max(seen) - min(seen) > 1:
-            self._solve(cell, 1, between=(min(seen) + 1, max(seen) - 1))
+            self._solve({cell: 1}, between=(min(seen) + 1, max(seen) - 1))
         return len(seen) >= FEWEST_VALUES
 
-    def _solve(self, cell: Cell, direction: int, between: tuple[int, int] | None = None) -> None:
-        at = self.place[cell]
+    def _range(self, cell: Cell) -> tuple[int, int]:
+        return self.ranges[self.place[cell]]
+
+    def _few(self) -> list[Cell]:
+        return [cell for cell in self.secret if len(self.seen[cell]) < FEWEST_VALUES]
+
+    def _solve(self, costs: Mapping[Cell, int], between: tuple[int, int] | None = None) -> None:
+        """Looks for the least (or greatest) sum of some counts; every solution counts for all secret counts."""
         self.solver.clearSolver()  # one search must not influence the next
-        self.solver.changeColCost(at, direction)
-        self.solver.changeColBounds(at, *(between or self.ranges[at]))
+        for cell, cost in costs.items():
+            self.solver.changeColCost(self.place[cell], cost)
+            if between:
+                self.solver.changeColBounds(self.place[cell], *between)
         self.solver.run()
         found = self.solver.getSolution()
         if found.value_valid:
             self._note([round(number) for number in found.col_value])
-        self.solver.changeColCost(at, 0)
-        self.solver.changeColBounds(at, *self.ranges[at])
+        for cell in costs:
+            self.solver.changeColCost(self.place[cell], 0)
+            self.solver.changeColBounds(self.place[cell], *self._range(cell))
 
     def _note(self, solution: list[int]) -> None:
-        """Keeps each cell's value in a solution, if the solution is exact: solvers have been wrong about that."""
-        within = all(low <= number <= high for number, (low, high) in zip(solution, self.ranges, strict=True))
+        """Keeps each count of a solution, if the solution is exact: solvers have been wrong about that."""
+        within = all(least <= number <= most for number, (least, most) in zip(solution, self.ranges, strict=True))
         if within and all(
-            low <= sum(factor * solution[i] for i, factor in factors.items()) <= high
-            for factors, low, high in self.rules
+            least <= sum(factor * solution[at] for at, factor in factors.items()) <= most
+            for factors, least, most in self.relations
         ):
             for cell in self.secret:
                 self.seen[cell].add(solution[self.place[cell]])
 
 
-def _solver(ranges: list[tuple[int, int]], rules: list[tuple[dict[int, int], float, float]]) -> highspy.Highs:
-    """HiGHS with whole numbers in their ranges and the rules between them, on one thread and without output."""
+def _solver(ranges: list[tuple[int, int]], relations: list[tuple[dict[int, int], int, int]]) -> highspy.Highs:
+    """HiGHS with whole numbers in their ranges and the relations between them, on one thread and without output."""
     import highspy
     import numpy as np
 
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     solver.setOptionValue("threads", 1)
+    solver.setOptionValue("mip_max_nodes", 200)
     lows, highs = np.array(ranges, float).T
     solver.addVars(len(ranges), lows.copy(), highs.copy())
     whole = np.full(len(ranges), highspy.HighsVarType.kInteger)
     solver.changeColsIntegrality(len(ranges), np.arange(len(ranges), dtype=np.int32), whole)
-    for factors, low, high in rules:
+    for factors, low, high in relations:
         solver.addRow(low, high, len(factors), np.array([*factors], np.int32), np.array([*factors.values()], float))
     return solver

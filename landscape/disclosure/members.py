@@ -1,154 +1,151 @@
-"""The members of the network as published: by region and type, and which areas have one."""
+"""The members of the network as published: by region, by type of organisation, and which areas have some."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from landscape.disclosure.audit import FEWEST_VALUES, audit
-from landscape.disclosure.counts import TOTAL, AtLeast, Cell, Counts, crossed
-from landscape.disclosure.declared import MEMBERS, NOT_STATED
-from landscape.disclosure.profiles import Profile
-from landscape.disclosure.suppress import suppressed
-from landscape.disclosure.suppression_mask import SUPPRESSED, masked
+from landscape.disclosure.audit import Behind, is_open
+from landscape.disclosure.counts import Round
+from landscape.disclosure.declared import (
+    ALL,
+    EVERY_TYPE,
+    EVERYWHERE,
+    MEMBERS_SURVEY,
+    NO_REGION,
+    NOT_STATED,
+    OTHER_TYPES,
+    OTHERS,
+)
+from landscape.disclosure.limits import FEWEST_PEOPLE, STEP, behind, rounded
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from duckdb import DuckDBPyConnection
 
-EVERYWHERE = "All regions"
-EVERY_TYPE = "All types"
-NO_REGION = "Area not stated"
-COLUMNS = ["wave", "region_name", "organisation_type_code", "organisation_type_name", "n_members"]
+Row = dict[str, object]
+_ANY = 100_000  # more than ever respond
+FEWEST_AGREED = 2
+"""An area is said to have members only where this many, of as many organisations, agreed."""
+
+_MEMBERS = """
+SELECT region_name, organisation_type_code, sum(n_members) FROM marts.network_by_area WHERE wave = ? GROUP BY ALL
+"""
+_TYPES = """
+SELECT codes.code, codes.label, count(invited.person_key) FILTER (invited.wave = $wave)
+FROM reference.codebook AS codes
+LEFT JOIN staged.invitations AS invited ON invited.organisation_type_code = codes.code AND invited.survey = $survey
+WHERE codes.scheme = 'organisation_type'
+GROUP BY ALL
+ORDER BY codes.code
+"""
+# The organisation itself is not passed on: members of two types of organisation are certainly of two organisations.
+_AREAS = f"""
+SELECT areas.force_area_code, areas.force_area_name, areas.region_name,
+    sum(members.n_area_agreed) >= {FEWEST_AGREED}
+    AND count(DISTINCT members.organisation_type_code) FILTER (members.n_area_agreed > 0) >= {FEWEST_AGREED}
+FROM reference.force_areas AS areas
+LEFT JOIN marts.network_by_area AS members ON members.force_area_code = areas.force_area_code AND members.wave = ?
+GROUP BY ALL
+ORDER BY areas.force_area_code
+"""
 
 
-def members_by_region(network: pd.DataFrame, areas: pd.DataFrame, profile: Profile, secret: bytes) -> pd.DataFrame:
-    """Members by region and type of organisation with totals, small counts hidden.
+def responses_printed(those: Round) -> int | None:
+    """How many responded, as printed: rounded, and never below those whose answers may be used; None of too few.
+
+    Their number is printed exactly with the answers; a rounded number below it would count who refused that use.
+    """
+    if those.n_people < FEWEST_PEOPLE:
+        return None
+    return max(rounded(those.n_responded), -(-those.n_people // STEP) * STEP)
+
+
+def members_of(con: DuckDBPyConnection, those: Round) -> list[Row]:
+    """Members by region and by type of organisation, rounded to the nearest 5, totals as the sum of what is printed.
+
+    Rows come from the areas, the codebook and the list of invitations, never from answers. A type is named if 10 or more
+    of it were invited. Where the audit finds a count, the types are left out, then the table.
 
     Args:
-        network: marts.network_by_area, with `n_area_agreed`: members who agreed to their area being named.
-        areas: reference.force_areas.
-        profile: The thresholds.
-        secret: The key of the order in which cells are hidden.
-
-    Returns:
-        Columns wave, region_name, organisation_type_code, organisation_type_name, n_members, is_sample and state.
-        Regions: those of `areas`, "Area not stated", and the total, "All regions". Types: those that any
-        member has, and the total, TOTAL. No row is missing; a hidden count is empty.
-
-    Raises:
-        DisclosureError: A hidden count could be worked out.
+        con: The staging database, after the marts.
+        those: The wave of the sign-up survey.
     """
-    import pandas as pd
-
-    return pd.concat(
-        [_empty(network), *(_of_wave(rows, areas, profile, secret) for _, rows in network.groupby("wave"))],
-        ignore_index=True,
-    )
-
-
-def member_areas(network: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """Which areas have a member, where a member there agreed to this being published.
-
-    An area without a member and one whose members did not agree look the same: neither is a "no". A region with
-    hardly more members than areas to name has none named: otherwise the members of each area could be counted.
-
-    Args:
-        network: marts.network_by_area, with `n_area_agreed`.
-        areas: reference.force_areas.
-
-    Returns:
-        Columns wave, force_area_code, force_area_name, region_name, has_member (true or empty), is_sample, state.
-    """
-    import pandas as pd
-
-    names = areas[["force_area_code", "force_area_name", "region_name"]].sort_values("force_area_code")
-    tables = [
-        names.assign(wave="", has_member=pd.array([pd.NA] * len(names), "boolean"), is_sample=False, state="")[:0]
-    ]
-    for wave, rows in network.groupby("wave"):
-        said = names["force_area_code"].isin(set().union(*_areas_said(rows).values()))
-        tables.append(
-            names.assign(
-                wave=wave,
-                has_member=said.astype("boolean").mask(~said),
-                is_sample=bool(network["is_sample"].any()),
-                state=said.map({True: "value", False: SUPPRESSED}),
-            )
-        )
-    table = pd.concat(tables, ignore_index=True)
-    return table[["wave", "force_area_code", "force_area_name", "region_name", "has_member", "is_sample", "state"]]
+    if those.survey != MEMBERS_SURVEY:
+        return []
+    found = con.execute(_MEMBERS, [those.wave]).fetchall()
+    if sum(n for _, _, n in found) < FEWEST_PEOPLE:
+        return []
+    regions: Counter[str] = Counter()
+    types: Counter[str] = Counter()
+    for region, kind, n in found:
+        regions[region or NOT_STATED] += n
+        types[kind or OTHERS] += n
+    cuts = {"region": _regions(con, regions), "organisation_type": _types(con, those, types)}
+    while cuts and not is_open(_behind(those, cuts)):
+        cuts.popitem()
+    return [
+        {
+            "wave": those.wave, "closes_on": those.closes_on, "cut": cut, "cut_code": code, "cut_name": name,
+            "n_members": n, "is_sample": those.is_sample,
+        }
+        for cut, rows in cuts.items()
+        for code, name, n in _with_total(cut, rows)
+    ]  # fmt: skip
 
 
-def counts_of_members(rows: pd.DataFrame, areas: pd.DataFrame) -> Counts:
-    """The true counts of one wave, with what the table of areas says about them.
-
-    Args:
-        rows: Rows of one wave of marts.network_by_area, with `n_area_agreed`.
-        areas: reference.force_areas.
-    """
-    wave = str(rows["wave"].iloc[0])
-    name = f"{MEMBERS.name}, {wave}"
-    regions = [*sorted(areas["region_name"].unique()), NOT_STATED]
-    types = sorted(rows["organisation_type_code"].fillna(NOT_STATED).unique())
-    placed = rows.assign(
-        region=rows["region_name"].fillna(NOT_STATED), type=rows["organisation_type_code"].fillna(NOT_STATED)
-    )
-    added = placed.groupby(["region", "type"])["n_members"].sum()
-    inner = {(region, kind): int(added.get((region, kind), 0)) for region in regions for kind in types}
-    known = [
-        AtLeast(tuple((name, region, kind) for kind in types), len(said))
-        for region, said in _areas_said(rows).items()
-        if said
-    ]
-    return crossed(name, inner, known)
+def member_areas(con: DuckDBPyConnection, those: Round) -> list[Row]:
+    """Which areas have members: yes only where at least two members of two organisations agreed; else nothing is said."""
+    if those.survey != MEMBERS_SURVEY or those.n_people < FEWEST_PEOPLE:
+        return []
+    return [
+        {
+            "wave": those.wave, "force_area_code": code, "force_area_name": name, "region_name": region,
+            "has_member": True if is_said else None, "is_sample": those.is_sample,
+            "state": "value" if is_said else "not_said",
+        }
+        for code, name, region, is_said in con.execute(_AREAS, [those.wave]).fetchall()
+    ]  # fmt: skip
 
 
-def _areas_said(rows: pd.DataFrame) -> dict[str, set[str]]:
-    """The areas published as having a member, by region; any of them may have one member, two or three."""
-    said = {}
-    for region, of_region in rows.groupby("region_name"):
-        agreed = set(of_region.loc[of_region["n_area_agreed"] > 0, "force_area_code"])
-        is_safe = of_region["n_members"].sum() - len(agreed) >= FEWEST_VALUES - 1
-        said[str(region)] = agreed if is_safe else set()
-    return said
+Rows = list[tuple[str, str, int]]
 
 
-def _of_wave(rows: pd.DataFrame, areas: pd.DataFrame, profile: Profile, secret: bytes) -> pd.DataFrame:
-    import pandas as pd
-
-    counts = counts_of_members(rows, areas)
-    hidden = suppressed(counts, profile, secret)
-    names = dict(zip(rows["organisation_type_code"].fillna(NOT_STATED), rows["organisation_type_name"], strict=True))
-    cells = list(_in_order(counts))
-    frame = pd.DataFrame(
-        [
-            (
-                rows["wave"].iloc[0],
-                {NOT_STATED: NO_REGION, TOTAL: EVERYWHERE}.get(region, region),
-                kind,
-                names.get(kind, EVERY_TYPE),
-                counts.values[(table, region, kind)],
-            )
-            for table, region, kind in cells
-        ],
-        columns=COLUMNS,
-    ).assign(is_sample=bool(rows["is_sample"].any()))
-    published = masked(frame, [cell in hidden for cell in cells], MEMBERS.counts, profile)
-    unseen = {cell for cell, is_empty in zip(cells, published["n_members"].isna(), strict=True) if is_empty}
-    audit(counts, unseen, profile)
-    return published
+def _regions(con: DuckDBPyConnection, members: Mapping[str, int]) -> Rows:
+    names = con.execute("SELECT DISTINCT region_name FROM reference.force_areas ORDER BY region_name").fetchall()
+    rows = [(name, name, rounded(members[name])) for (name,) in names]
+    return [*rows, (NOT_STATED, NO_REGION, rounded(members[NOT_STATED]))]
 
 
-def _in_order(counts: Counts) -> Iterator[Cell]:
-    """Regions by name, then not stated, then the total; types likewise."""
-    last = {NOT_STATED: 1, TOTAL: 2}
-    yield from sorted(counts.values, key=lambda cell: tuple((last.get(name, 0), name) for name in cell[1:]))
+def _types(con: DuckDBPyConnection, those: Round, members: Counter[str]) -> Rows:
+    invited = con.execute(_TYPES, {"survey": those.survey, "wave": those.wave}).fetchall()
+    named = [(code, label) for code, label, n in invited if n >= FEWEST_PEOPLE]
+    others = sum(members.values()) - sum(members[code] for code, _ in named)
+    return [*((code, label, rounded(members[code])) for code, label in named), (OTHERS, OTHER_TYPES, rounded(others))]
 
 
-def _empty(network: pd.DataFrame) -> pd.DataFrame:
-    import pandas as pd
+def _with_total(cut: str, rows: Rows) -> Iterator[tuple[str, str, int]]:
+    yield from rows
+    yield ALL, EVERYWHERE if cut == "region" else EVERY_TYPE, sum(n for _, _, n in rows)
 
-    columns = {column: pd.Series(dtype="str") for column in COLUMNS}
-    return pd.DataFrame({**columns, "n_members": pd.Series(dtype="Int64")}).assign(
-        is_sample=network["is_sample"][:0], state=pd.Series(dtype="str")
-    )
+
+def _behind(those: Round, cuts: Mapping[str, Rows]) -> Behind:
+    """What is printed of members: both cuts add up to the members, and no more joined than responded."""
+    known = Behind()
+    most = behind(responses_printed(those) or 0)[1] if those.n_people >= FEWEST_PEOPLE else _ANY
+    responded = known.add(("responses",), _fewest_responses(those), most)
+    totals = []
+    for cut, rows in cuts.items():
+        totals.append({known.add(("members", cut, code), *behind(n)): 1 for code, _, n in rows})
+        known.relate({**totals[-1], responded: -1}, -most, 0)
+    if len(totals) > 1:
+        known.relate({**totals[0], **dict.fromkeys(totals[1], -1)}, 0, 0)
+    return known
+
+
+def _fewest_responses(those: Round) -> int:
+    printed = responses_printed(those)
+    if printed is None:
+        return 0
+    is_least = printed == -(-those.n_people // STEP) * STEP
+    return those.n_people if is_least else behind(printed)[0]

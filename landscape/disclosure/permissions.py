@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from landscape.disclosure.permitted import PERMITTED
 from landscape.errors import DisclosureError
-from landscape.identity.keys import keyed_hash
+from landscape.identity.keys import disclosure_secret, keyed_hash
 from landscape.models import DUCKDB_TYPES, TableModel
 from landscape.staging_db import build_table, check_table, scratch_staging_db, write_rows
 
@@ -31,6 +31,9 @@ _KEYS = {
 }
 """Columns that identify a row or place, by kind: in a release they hold meaningless keys."""
 
+_MADE_UP = b"made-up people are nobody's secret"
+"""Keys of made-up rows are the same on every computer."""
+
 _NEVER_SHOWN = ("place_key", "source_key", "visit_id", "response_id", "record_id", "source_record_id")
 _KEY_LENGTH = 20
 
@@ -48,6 +51,11 @@ class Permitted:
     con: DuckDBPyConnection
     marts: tuple[TableModel, ...]
     keys: frozenset[str]
+
+
+def release_secret(*, is_sample: bool) -> bytes:
+    """The key that keys of places, rows and counted responses are made with; for made-up rows one that everybody may know."""
+    return _MADE_UP if is_sample else disclosure_secret()
 
 
 @contextmanager

@@ -1,200 +1,145 @@
-"""What may be released from each table, as SQL on the staging database.
+"""What may be released from each table, as SQL on the staging database: rows that may name their area, and nothing else.
 
-Levels, from most to least: REL.NAMED (the area may be named), REL.REGION (its region only), REL.UNATTRIBUTED (no place),
-REL.INTERNAL (nothing). Every column of a table is written out: one that is not written here is in no release.
+Levels: REL.NAMED (the area may be named), REL.REGION and REL.UNATTRIBUTED (without place: told of the whole only, both alike),
+REL.INTERNAL (nothing). No row that may not be named is in a release, in any form; of all of them together it knows, for an
+objective or a challenge, whether it reaches at least three other areas. Every column of a table is written out: one that is
+not written here is in no release.
 """
 
 from __future__ import annotations
 
-FEWEST_AREAS = 3
-FEWEST_SPEAKERS = 3
-FEWEST_ORGANISATIONS = 2
-"""A region is named only if this many of its areas were visited, with this many speakers of this many organisations."""
+FEWEST_ELSEWHERE = 3
+"""Beyond the named areas a release tells apart fewer than this, nought included, from this many or more."""
 
-FEWEST_AREAS_OF_REGION_ONLY = 2
-"""Rows shown for a region come from at least this many areas, or subtraction would show one area's."""
+FEWEST_NOT_NAMED = 6
+"""And only where at least this many areas are named as visited and not for that code: any of them may have it or not."""
 
-_STEPS = f"""
+TOLD_OF = ("objective", "challenge")
+
+_STEPS = """
 visited AS (
-    SELECT * FROM staged.visits WHERE release_level <> 'REL.INTERNAL'
+    SELECT * FROM staged.visits WHERE release_level = 'REL.NAMED'
 ),
-found AS (
+internal AS (
+    SELECT visit_id FROM staged.visits WHERE release_level = 'REL.INTERNAL'
+),
+-- What was found or said at a visit for the team only is for the team only.
+known AS (
     SELECT activities.*
     FROM staged.activities AS activities
-    JOIN visited ON visited.visit_id = activities.visit_id
     WHERE activities.release_level <> 'REL.INTERNAL'
+        AND activities.visit_id NOT IN (SELECT visit_id FROM internal)
         AND NOT EXISTS (
             SELECT 1
             FROM staged.activity_sources AS sources
-            JOIN staged.visits AS visits ON visits.visit_id = sources.visit_id
-            WHERE sources.activity_id = activities.activity_id AND visits.release_level = 'REL.INTERNAL'
+            JOIN internal ON internal.visit_id = sources.visit_id
+            WHERE sources.activity_id = activities.activity_id
         )
 ),
+asserted AS (
+    SELECT *
+    FROM staged.assertions
+    WHERE release_level <> 'REL.INTERNAL' AND visit_id NOT IN (SELECT visit_id FROM internal)
+),
+found AS (
+    SELECT * FROM known WHERE release_level = 'REL.NAMED'
+),
 said AS (
-    SELECT assertions.*
-    FROM staged.assertions AS assertions
-    JOIN visited ON visited.visit_id = assertions.visit_id
-    WHERE assertions.release_level <> 'REL.INTERNAL'
-),
-met AS (
-    SELECT
-        visited.region_name,
-        visited.place_key,
-        speakers.n_speakers,
-        visited.place_key || coalesce(speakers.organisation_type_code, visited.organisation_type_code, '') AS organisation
-    FROM visited
-    LEFT JOIN staged.speakers AS speakers ON speakers.visit_id = visited.visit_id
-    WHERE visited.release_level IN ('REL.NAMED', 'REL.REGION')
-),
-open_regions AS (
-    SELECT region_name
-    FROM met
-    WHERE region_name IS NOT NULL
-    GROUP BY region_name
-    HAVING count(DISTINCT place_key) >= {FEWEST_AREAS}
-        AND sum(n_speakers) >= {FEWEST_SPEAKERS}
-        AND count(DISTINCT organisation) FILTER (n_speakers > 0) >= {FEWEST_ORGANISATIONS}
-),
-placed AS (
-    SELECT 'visits' AS subject, visit_id AS id, place_key, region_name, release_level FROM visited
-    UNION ALL
-    SELECT 'activities', areas.activity_id, areas.place_key, areas.region_name, found.release_level
-    FROM staged.activity_areas AS areas
-    JOIN found ON found.activity_id = areas.activity_id
-    UNION ALL
-    SELECT 'challenges', assertion_id, place_key, region_name, release_level FROM said
-),
-several AS (
-    SELECT placed.subject, placed.region_name
-    FROM placed
-    JOIN open_regions ON open_regions.region_name = placed.region_name
-    WHERE placed.release_level = 'REL.REGION'
-    GROUP BY placed.subject, placed.region_name
-    HAVING count(DISTINCT placed.place_key) >= {FEWEST_AREAS_OF_REGION_ONLY}
-),
--- If everything shown for the whole landscape only came from one region, elimination would find it: another joins it.
-alone AS (
-    SELECT placed.subject, min(placed.region_name) AS region_name
-    FROM placed
-    LEFT JOIN several ON several.subject = placed.subject AND several.region_name = placed.region_name
-    WHERE placed.release_level = 'REL.UNATTRIBUTED'
-        OR (placed.release_level = 'REL.REGION' AND several.region_name IS NULL)
-    GROUP BY placed.subject
-    HAVING count(DISTINCT placed.region_name) = 1 AND bool_or(placed.release_level = 'REL.REGION')
-),
-joining AS (
-    SELECT several.subject, min(several.region_name) AS region_name
-    FROM several
-    JOIN alone ON alone.subject = several.subject AND alone.region_name <> several.region_name
-    GROUP BY several.subject
-),
-shown AS (
-    SELECT
-        placed.subject,
-        placed.id,
-        placed.place_key,
-        placed.release_level,
-        CASE WHEN placed.release_level = 'REL.NAMED' THEN placed.place_key END AS force_area_code,
-        CASE placed.release_level
-            WHEN 'REL.NAMED' THEN open_regions.region_name
-            WHEN 'REL.REGION' THEN CASE WHEN joining.region_name IS NULL THEN several.region_name END
-        END AS region_name
-    FROM placed
-    LEFT JOIN open_regions ON open_regions.region_name = placed.region_name
-    LEFT JOIN several ON several.subject = placed.subject AND several.region_name = placed.region_name
-    LEFT JOIN joining ON joining.subject = placed.subject AND joining.region_name = placed.region_name
-),
--- All areas of the region, or of the whole landscape, are withheld: one alone would show that it has something.
-unnamed AS (
-    SELECT DISTINCT shown.subject, areas.force_area_code
-    FROM shown
-    JOIN reference.force_areas AS areas ON shown.region_name IS NULL OR shown.region_name = areas.region_name
-    WHERE shown.release_level <> 'REL.NAMED'
-),
-unnamed_visits AS (
-    SELECT force_area_code FROM unnamed WHERE subject = 'visits'
-    EXCEPT
-    SELECT force_area_code FROM shown WHERE subject = 'visits'
-),
-places AS (
-    SELECT alias AS place FROM reference.aliases
-    UNION
-    SELECT unnest([force_area_name, force_name, region_name]) FROM reference.force_areas
+    SELECT * FROM asserted WHERE release_level = 'REL.NAMED'
 )
 """
 
-_VISIT = "{0}.visit_id || '/' || {0}.release_level AS visit_id"
-"""Differs by level, so that no row leads to a visit of another level, and no visit to the area of what was found there."""
-
-_DAY = "CASE WHEN {0}.release_level = 'REL.NAMED' THEN {0}.{1} END AS {1}"
-"""Only named rows have days: who was visited on a given day can often be looked up."""
-
-_TEXT = (
-    "CASE WHEN found.release_level = 'REL.NAMED' OR NOT EXISTS (SELECT 1 FROM places WHERE regexp_matches("
-    "technologies.{0}, '\\b' || regexp_escape(places.place) || '\\b', 'i')) THEN technologies.{0} END AS {0}"
+_ELSEWHERE = f"""
+reached AS (
+    SELECT codes.scheme, codes.code, areas.place_key, known.release_level
+    FROM staged.activity_codes AS codes
+    JOIN known ON known.activity_id = codes.activity_id
+    JOIN staged.activity_areas AS areas ON areas.activity_id = codes.activity_id
+    UNION ALL
+    SELECT 'challenge', challenge_code, place_key, release_level FROM asserted
+),
+by_area AS (
+    SELECT scheme, code, place_key, bool_or(release_level = 'REL.NAMED') AS is_named
+    FROM reached
+    WHERE place_key IS NOT NULL
+    GROUP BY scheme, code, place_key
+),
+not_named AS (
+    SELECT codes.scheme, codes.code, count(DISTINCT visited.place_key) AS n_areas
+    FROM reference.codebook AS codes
+    CROSS JOIN visited
+    LEFT JOIN by_area
+        ON by_area.scheme = codes.scheme AND by_area.code = codes.code AND by_area.place_key = visited.place_key
+    WHERE codes.scheme IN {TOLD_OF} AND NOT coalesce(by_area.is_named, false)
+    GROUP BY codes.scheme, codes.code
 )
-"""A product named after a place shows where it is in use."""
+SELECT
+    not_named.scheme,
+    not_named.code,
+    CASE
+        WHEN count(by_area.place_key) FILTER (NOT by_area.is_named) >= {FEWEST_ELSEWHERE}
+            THEN '{FEWEST_ELSEWHERE} areas or more'
+        ELSE 'fewer than {FEWEST_ELSEWHERE} areas'
+    END AS elsewhere
+FROM not_named
+LEFT JOIN by_area ON by_area.scheme = not_named.scheme AND by_area.code = not_named.code
+WHERE not_named.n_areas >= {FEWEST_NOT_NAMED}
+GROUP BY not_named.scheme, not_named.code
+"""
 
 _TABLES = {
     "staged.submissions": """
         SELECT 'file ' || row_number() OVER (ORDER BY survey, file_name) AS file_name, survey, tool,
             NULL AS sha256, NULL AS n_rows, is_sample, NULL AS exported_at
         FROM staged.submissions""",
-    "staged.responses": f"""
-        SELECT visited.visit_id || '/' || visited.release_level AS response_id, responses.survey, NULL AS response_ref,
-            responses.wave, NULL AS submitted_at, {_DAY.format("responses", "submitted_on")}, responses.status,
-            NULL AS replaced_by, NULL AS person_key, responses.organisation_type_code, shown.force_area_code,
-            responses.release_level, responses.is_counted, responses.is_sample, NULL AS file_name, NULL AS line
+    "staged.responses": """
+        SELECT responses.response_id, responses.survey, NULL AS response_ref, responses.wave, NULL AS submitted_at,
+            responses.submitted_on, responses.status, NULL AS replaced_by, NULL AS person_key,
+            responses.organisation_type_code, responses.force_area_code, responses.release_level, responses.is_counted,
+            responses.is_sample, NULL AS file_name, NULL AS line
         FROM staged.responses AS responses
-        JOIN visited ON visited.visit_id = responses.response_id
-        JOIN shown ON shown.subject = 'visits' AND shown.id = visited.visit_id""",
-    "staged.visits": f"""
-        SELECT {_VISIT.format("visited")}, shown.force_area_code, visited.place_key, shown.region_name,
-            visited.organisation_type_code, {_DAY.format("visited", "visited_on")}, visited.officer_model_code,
-            visited.release_level, visited.is_sample
-        FROM visited
-        JOIN shown ON shown.subject = 'visits' AND shown.id = visited.visit_id""",
-    "staged.visit_codes": f"""
-        SELECT {_VISIT.format("visited")}, codes.scheme, codes.code
+        JOIN visited ON visited.visit_id = responses.response_id""",
+    "staged.visits": """
+        SELECT visit_id, force_area_code, place_key, region_name, organisation_type_code, visited_on, officer_model_code,
+            release_level, is_sample
+        FROM visited""",
+    "staged.visit_codes": """
+        SELECT codes.visit_id, codes.scheme, codes.code
         FROM staged.visit_codes AS codes
         JOIN visited ON visited.visit_id = codes.visit_id""",
-    "staged.speakers": f"""
-        SELECT speakers.record_id, {_VISIT.format("visited")}, speakers.speaker_type_code,
-            speakers.organisation_type_code, speakers.n_speakers
+    "staged.speakers": """
+        SELECT speakers.record_id, speakers.visit_id, speakers.speaker_type_code, speakers.organisation_type_code,
+            speakers.n_speakers
         FROM staged.speakers AS speakers
         JOIN visited ON visited.visit_id = speakers.visit_id""",
-    "staged.activities": f"""
-        SELECT found.activity_id, {_VISIT.format("found")},
-            CASE WHEN found.release_level = 'REL.NAMED' THEN found.force_area_code END AS force_area_code,
-            found.activity_type_code, found.direction_code, found.participation_level_code, found.novelty_code,
-            {_DAY.format("found", "started_on")}, {_DAY.format("found", "stopped_on")}, found.evidence_design_code,
-            found.evidence_stage_code, found.evidence_result_code, found.demand_effect_code, found.release_level,
-            found.is_sample
+    "staged.activities": """
+        SELECT activity_id, visit_id, force_area_code, activity_type_code, direction_code, participation_level_code,
+            novelty_code, started_on, stopped_on, evidence_design_code, evidence_stage_code, evidence_result_code,
+            demand_effect_code, release_level, is_sample
         FROM found""",
-    "staged.activity_sources": f"""
-        SELECT found.activity_id, {_VISIT.format("found")}, sources.source_record_id, sources.source_key, sources.source_number
+    # Of two offices that told of one activity, an unnamed one is not counted as a source.
+    "staged.activity_sources": """
+        SELECT sources.activity_id, sources.visit_id, sources.source_record_id, sources.source_key, sources.source_number
         FROM staged.activity_sources AS sources
-        JOIN found ON found.activity_id = sources.activity_id""",
+        JOIN found ON found.activity_id = sources.activity_id
+        LEFT JOIN visited ON visited.visit_id = sources.visit_id
+        WHERE visited.visit_id IS NOT NULL OR sources.visit_id = found.visit_id""",
     "staged.activity_areas": """
-        SELECT areas.activity_id, shown.force_area_code, areas.place_key, shown.region_name, areas.is_lead
+        SELECT areas.activity_id, areas.force_area_code, areas.place_key, areas.region_name, areas.is_lead
         FROM staged.activity_areas AS areas
-        JOIN shown ON shown.subject = 'activities' AND shown.id = areas.activity_id AND shown.place_key = areas.place_key""",
+        JOIN found ON found.activity_id = areas.activity_id""",
     "staged.activity_codes": """
         SELECT codes.activity_id, codes.scheme, codes.code, codes.is_primary, codes.coding_basis, codes.coder, NULL AS coded_by
         FROM staged.activity_codes AS codes
         JOIN found ON found.activity_id = codes.activity_id""",
-    "staged.assertions": f"""
-        SELECT said.assertion_id, {_VISIT.format("said")}, said.challenge_code, said.speaker_type_code,
-            shown.force_area_code, said.place_key, shown.region_name, {_DAY.format("said", "said_on")},
-            said.release_level, said.is_sample
-        FROM said
-        JOIN shown ON shown.subject = 'challenges' AND shown.id = said.assertion_id
-            AND shown.place_key IS NOT DISTINCT FROM said.place_key""",
-    "staged.technologies": f"""
-        SELECT technologies.technology_id, technologies.activity_id, {_TEXT.format("product_name")},
-            {_TEXT.format("supplier")}, technologies.since_year, technologies.n_members_reached,
-            technologies.reach_measure_code, technologies.cost_band_code, technologies.cost_year,
-            CASE WHEN found.release_level = 'REL.NAMED' THEN technologies.contract_ends_on END AS contract_ends_on,
+    "staged.assertions": """
+        SELECT assertion_id, visit_id, challenge_code, speaker_type_code, force_area_code, place_key, region_name, said_on,
+            release_level, is_sample
+        FROM said""",
+    "staged.technologies": """
+        SELECT technologies.technology_id, technologies.activity_id, technologies.product_name, technologies.supplier,
+            technologies.since_year, technologies.n_members_reached, technologies.reach_measure_code,
+            technologies.cost_band_code, technologies.cost_year, technologies.contract_ends_on,
             technologies.contact_data_holder_code, technologies.measured_result_code, technologies.is_sample
         FROM staged.technologies AS technologies
         JOIN found ON found.activity_id = technologies.activity_id""",
@@ -213,15 +158,14 @@ _TABLES = {
         SELECT priority_id, force_area_code, neighbourhood_id, text_key, NULL AS issue_text, issue_state, issue_on,
             NULL AS action_text, action_state, action_on, first_seen_on, last_seen_on
         FROM staged.police_uk_priorities""",
-    "staged.withheld_areas": """
-        SELECT force_area_code, subject FROM unnamed
-        UNION
-        SELECT force_area_code, 'other_visits' FROM unnamed WHERE subject = 'visits'
-        UNION
-        SELECT unnamed_visits.force_area_code, subjects.subject
-        FROM unnamed_visits
-        CROSS JOIN (VALUES ('activities'), ('challenges')) AS subjects (subject)""",
+    "staged.not_said_areas": """
+        SELECT areas.force_area_code, subjects.subject
+        FROM reference.force_areas AS areas
+        CROSS JOIN (VALUES ('visits'), ('other_visits'), ('activities'), ('challenges')) AS subjects (subject)""",
 }
 
-PERMITTED = {table: f"WITH {_STEPS} {select}" for table, select in _TABLES.items()}
+PERMITTED = {
+    **{table: f"WITH {_STEPS} {select}" for table, select in _TABLES.items()},
+    "staged.elsewhere": f"WITH {_STEPS}, {_ELSEWHERE}",
+}
 """The SELECT of what may be released, for each staged table in a release; other staged tables are in no release."""

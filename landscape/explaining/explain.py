@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.charts.render import MANIFEST, listed_figures
-from landscape.disclosure.declared import MARTS_OF_PEOPLE
-from landscape.disclosure.suppression_mask import SUPPRESSED
+from landscape.disclosure.declared import MARTS_OF_PEOPLE, SUPPRESSED
 from landscape.errors import LandscapeError
 from landscape.explaining.cells import Cell, find_cell, read_cells
 from landscape.explaining.explanation import Code, Count, Explanation, Fact, FigureSource, MartRow, Record
@@ -73,7 +72,7 @@ def explain(
     cell = find_cell(cells_of_figure(paths.figures, figure_id), words, figure_id)
     marts, for_more = _marts_behind(con, paths, models, source, cell)
     records = [record for mart in marts for count in mart.counts for record in count.records or ()]
-    surveys = sorted({survey for mart in marts for survey in surveys_behind(con, models[mart.table])})
+    surveys = of_cell({survey for mart in marts for survey in surveys_behind(con, models[mart.table])}, cell)
     return Explanation(
         figure=entry,
         release=entry.get("release", DRAFT_RELEASE),
@@ -109,6 +108,11 @@ def _marts_behind(
         columns = columns or list(models[table].trace)
         marts += [_mart_row(con, paths, models, models[table], row, columns, is_hidden) for row in rows]
     return tuple(marts), tuple(for_more)
+
+
+def of_cell(surveys: set[str], cell: Cell) -> list[str]:
+    """Those surveys that the cell may be about: the one that it names, if it names one."""
+    return sorted(surveys & {cell.values["survey"]} if "survey" in cell.values else surveys)
 
 
 def marts_read(source: FigureSource) -> list[str]:
@@ -214,12 +218,17 @@ def _decisions(paths: ProjectPaths, records: set[str]) -> tuple[Mapping[str, str
 
 
 def _differences(marts: Sequence[MartRow], cell: Cell) -> Iterable[str]:
-    """Where the figure and the mart have different numbers: the figure was drawn from other data."""
-    for mart in marts:
+    """Where the figure and the mart have different numbers: the figure was drawn from other data.
+
+    A cell may count several rows of a mart together, such as the places of a ranking.
+    """
+    for table in dict.fromkeys(mart.table for mart in marts):
+        rows = [mart.row for mart in marts if mart.table == table]
         for column, text in cell.numbers.items():
-            held = mart.row.get(column)
-            if text and isinstance(held, int | float) and not isinstance(held, bool) and abs(float(text) - held) > 1e-6:
+            held = [row[column] for row in rows if column in row]
+            numbers = [n for n in held if isinstance(n, int | float) and not isinstance(n, bool)]
+            if text and numbers and abs(float(text) - sum(numbers)) > 1e-6:
                 yield (
-                    f"the figure shows {column} {text}, {mart.table} now has {held}: it was drawn from other data; "
+                    f"the figure shows {column} {text}, {table} now has {sum(numbers)}: it was drawn from other data; "
                     "refresh, then ask again"
                 )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from landscape.explaining.cells import Cell, find_cell
-from landscape.explaining.explain import cells_of_figure, codes_of, marts_read, read_entry
+from landscape.explaining.explain import cells_of_figure, codes_of, marts_read, of_cell, read_entry
 from landscape.explaining.explanation import Code, Explanation, FigureSource, MartRow, SourceCount
 from landscape.explaining.records import count_sources, read_wordings
 from landscape.explaining.traces import QUESTION, RECORD, trace_query, traced_by
@@ -58,7 +58,7 @@ def outline(
     marts = [models[table] for table in marts_read(source) if set(models[table].key) & set(cell.names)]
     counted = [(model, column) for model in marts for column in model.trace if column in cell.values]
     questions = sorted({question for model, column in counted for question in _asked(con, model, column, cell)})
-    surveys = sorted({survey for model, column in counted for survey, _ in _parts(con, model, column)})
+    surveys = of_cell({survey for model, column in counted for survey, _ in _parts(con, model, column)}, cell)
     wordings = read_wordings(con)
     return Explanation(
         figure=entry,

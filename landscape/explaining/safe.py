@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from landscape.charts.sheet import SAMPLE_NOTICE
 from landscape.charts.status import DRAFT
-from landscape.disclosure.suppression_mask import SYMBOLS
+from landscape.disclosure.declared import SYMBOLS
 from landscape.errors import PersonalDataError
 from landscape.explaining.cells import Cell
 from landscape.explaining.explanation import Explanation

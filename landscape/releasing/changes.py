@@ -1,4 +1,4 @@
-"""The change log: how a release differs from the last one."""
+"""The change log: how what was found at visits differs from the last release."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from landscape.disclosure.declared import PUBLISHED
-from landscape.disclosure.releases import HeldBack
 from landscape.models import TableModel
 from landscape.releasing.shelf import TABLES, Release
 from landscape.reporting.wording import counted, day
@@ -15,16 +14,13 @@ from landscape.settings.csvfiles import read_csv
 Rows = dict[tuple[str, ...], dict[str, str]]
 
 
-def change_log(
-    folder: Path, models: Sequence[TableModel], earlier: Sequence[Release], held: Sequence[HeldBack], replaces: str
-) -> str:
-    """What changed since the last release that was not withdrawn, and which safe tables were held back.
+def change_log(folder: Path, models: Sequence[TableModel], earlier: Sequence[Release], replaces: str) -> str:
+    """What changed since the last release that was not withdrawn; tables of people never do.
 
     Args:
         folder: The new release, with its tables written.
-        models: Its tables.
+        models: Its tables, without those of people.
         earlier: The releases before it, in order.
-        held: From `hold_back`.
         replaces: The withdrawn release that it replaces; "" if there is none.
     """
     lines = ["# Changes", ""]
@@ -42,29 +38,8 @@ def change_log(
             *(_line(folder, last.folder, model) for model in models),
             *_gone(last.folder, models),
         ]
-    lines += ["", "## Tables of people that were held back", "", *held_back_words(held)]
+    lines += ["", "Tables about people belong to one wave and are the same in every release that has them."]
     return "\n".join(lines) + "\n"
-
-
-def held_back_words(held: Sequence[HeldBack]) -> list[str]:
-    """Which safe tables were held back and since when, as bullet points."""
-    if not held:
-        return ["None: every table of people is from this release."]
-    shows = {table.name: table.shows for table in PUBLISHED}
-    alike: dict[tuple[str, str], list[str]] = {}
-    for each in held:
-        alike.setdefault((shows[each.table], _since(each)), []).append(_unit(each))
-    return [f"- {shown} ({'; '.join(units)}): {since}" for (shown, since), units in alike.items()]
-
-
-def _unit(held: HeldBack) -> str:
-    return " ".join(filter(None, held.unit))
-
-
-def _since(held: HeldBack) -> str:
-    if held.released_on is None:
-        return "left out, since an earlier release has it with other thresholds"
-    return f"as released on {day(held.released_on)}, since compared with an earlier release a new one could show a few people"
 
 
 def _line(folder: Path, before: Path, model: TableModel) -> str:
@@ -81,7 +56,7 @@ def _line(folder: Path, before: Path, model: TableModel) -> str:
 
 
 def _gone(before: Path, models: Sequence[TableModel]) -> Iterator[str]:
-    named = {model.name for model in models}
+    named = {model.name for model in models} | {table.name for table in PUBLISHED}
     for path in sorted((before / TABLES).glob("*.csv")):
         if path.stem not in named:
             yield f"| {path.stem} | 0 |  | all |  | no longer a table |"

@@ -6,25 +6,23 @@ import datetime as dt
 from collections.abc import Sequence
 
 from landscape.disclosure.declared import MEMBER_AREAS
-from landscape.disclosure.permitted import FEWEST_AREAS, FEWEST_ORGANISATIONS, FEWEST_SPEAKERS
-from landscape.disclosure.profiles import Profile
-from landscape.disclosure.releases import HeldBack
 from landscape.models import TableModel
 from landscape.places.landscape import Names
-from landscape.releasing.changes import held_back_words
 from landscape.reporting.compose import SAMPLE, SAMPLE_NOTICE
 from landscape.reporting.content import Status
 from landscape.reporting.wording import day
 
-_WITHHELD = (
-    "“Withheld” means that for an area (or region) there is nothing that may be reported by name, or nothing at all. It is "
-    "used wherever something reported without the area’s name could come from there, so it does not mean that something does."
+_NOT_SAID = (
+    "“Not said” ([c]) means of an area or a region that nothing is reported of it by name: nothing was found, nobody visited, or "
+    "it may not be named. These look alike."
 )
-_NOT_COVERED = "“Not covered” means that no visit may be reported from there, not that there is no engagement."
-_REGION = (
-    f"A region is named only where at least {FEWEST_AREAS} of its areas were visited, with at least {FEWEST_SPEAKERS} "
-    f"speakers of at least {FEWEST_ORGANISATIONS} organisations. "
-    "What may not be reported for a region is reported for {} only; there, the region is empty."
+_ELSEWHERE = (
+    "After the areas that are named may stand “elsewhere: fewer than 3 areas”, which may be none, or “elsewhere: 3 areas or "
+    "more”. Nothing else is said of what may not be named: all counts of visits, activities and challenges are of those that may."
+)
+_PEOPLE = (
+    "Tables about people belong to one wave of one survey and are the same in every release that has them. Numbers that few, or "
+    "all but few, people chose are not printed; members and responses are rounded to the nearest 5."
 )
 
 
@@ -37,31 +35,23 @@ def stamp_of(name: str, on: dt.date) -> str:
     return f"Release {name}, {day(on)}"
 
 
-def status_of(
-    names: Names, name: str, on: dt.date, profile: Profile, held: Sequence[HeldBack], replaces: str
-) -> Status:
+def status_of(name: str, on: dt.date, replaces: str) -> Status:
     """The status of the report of a release."""
     words = [
         f"This is release {name} of {day(on)}. It contains what may be shown outside the team, and nothing else was used to "
-        f"make it. Tables of people were made with the {profile.name} thresholds."
-        + (f" It replaces release {replaces}, which was withdrawn." if replaces else ""),
-        f"{_WITHHELD} {_NOT_COVERED}",
-        _REGION.format(names.short),
+        "make it." + (f" It replaces release {replaces}, which was withdrawn." if replaces else ""),
+        f"{_NOT_SAID} {_ELSEWHERE}",
+        _PEOPLE,
     ]
-    if held:
-        words.append("Some tables of people are as in an earlier release, or are left out:")
-        words += [f"{point.removeprefix('- ')}." for point in held_back_words(held)]
     return Status(stamp_of(name, on), tuple(words))
 
 
-def guide(
-    names: Names, name: str, on: dt.date, profile: Profile, models: Sequence[TableModel], *, is_sample: bool
-) -> str:
+def guide(names: Names, name: str, on: dt.date, models: Sequence[TableModel], *, is_sample: bool) -> str:
     """README.md: what is in the release, its symbols and states, and the meaning of each field of each table."""
     lines = [
         f"# {names.title}",
         "",
-        f"{stamp_of(name, on)}. Thresholds: {profile.name}.",
+        f"{stamp_of(name, on)}.",
         "",
         *((f"**{SAMPLE}.** {SAMPLE_NOTICE}", "") if is_sample else ()),
         "| here | what it is |",
@@ -71,15 +61,15 @@ def guide(
         "| `tables/` | each table as CSV and Parquet; `datapackage.json` describes them |",
         "| `codebook.csv` | every code with its label and definition |",
         "| `rules.csv` | the thresholds for calling something shared, common, innovative or digital |",
-        "| `CHANGES.md` | what changed since the last release, and which tables were held back |",
+        "| `CHANGES.md` | what changed since the last release |",
         "| `provenance.json` | the code, surveys and waves it was made from |",
         "| `checksums.txt` | SHA-256 of every file |",
         "",
         "## How to read it",
         "",
-        f"- {_WITHHELD}",
-        f"- {_NOT_COVERED}",
-        f"- {_REGION.format(names.short)}",
+        f"- {_NOT_SAID}",
+        f"- {_ELSEWHERE}",
+        f"- {_PEOPLE}",
         "- An empty number is not zero: `state` says why it is empty.",
         f"- In `{MEMBER_AREAS.name}`, empty is not “no”.",
         "- Symbols in figures and report: [c] confidential, [x] not available, [z] not applicable, [low] too few for a "

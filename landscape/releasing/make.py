@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.charts.status import stamped
-from landscape.disclosure.permissions import Permitted, permitted_marts
-from landscape.disclosure.profiles import Profile
-from landscape.disclosure.releases import HeldBack, hold_back
-from landscape.disclosure.safe_tables import read_safe_tables, safe_tables_of, secret_of, store_safe_tables
+from landscape.disclosure.ledger import Published, read_ledger, to_publish, with_new, write_ledger
+from landscape.disclosure.permissions import Permitted, permitted_marts, release_secret
+from landscape.disclosure.safe_tables import read_safe_tables, store_safe_tables
 from landscape.errors import LandscapeError
 from landscape.identity.keys import keyed_hash
 from landscape.martfiles import KEYED_BY, PACKAGE, data_package, is_sample, write_csv, write_tables
@@ -29,7 +28,7 @@ from landscape.releasing.guide import guide, stamp_of, status_of
 from landscape.releasing.inputs import refuse_outdated
 from landscape.releasing.origin import origin_of
 from landscape.releasing.parcel import write_checksums, write_zip
-from landscape.releasing.shelf import MANIFEST, TABLES, Release, refuse_name, release_named, releases, seen_by_readers
+from landscape.releasing.shelf import MANIFEST, TABLES, Release, refuse_name, release_named, releases
 from landscape.staging_db import StagingDatabase, check_table, read_table
 from landscape.surveys.definition import Survey
 from landscape.surveys.known import scan_for
@@ -73,13 +72,11 @@ class Wanted:
     Args:
         name: Its name.
         on: Its day, the only date in it.
-        profile: The thresholds for counts of people.
         replaces: The withdrawn release that it replaces; "" if there is none.
     """
 
     name: str
     on: dt.date
-    profile: Profile
     replaces: str = ""
 
 
@@ -89,13 +86,13 @@ class Made:
 
     Args:
         files: Its files, below reports/releases.
-        held: Safe tables that were held back.
+        people: The waves of which it shows tables about people.
         changes: The change log.
         is_sample: Whether it shows made-up rows.
     """
 
     files: tuple[str, ...]
-    held: tuple[HeldBack, ...]
+    people: tuple[Published, ...]
     changes: str
     is_sample: bool
 
@@ -117,35 +114,40 @@ def make_release(staging_db: StagingDatabase, declared: Declared, wanted: Wanted
     refuse_outdated(staging_db, declared.surveys, declared.staged, declared.marts)
     made_up = is_sample(staging_db.con)
     comparable = tuple(release for release in earlier if release.is_sample == made_up)
-    people, held = hold_back(
-        seen_by_readers(comparable), safe_tables_of(staging_db.con, wanted.profile), wanted.on, wanted.profile
-    )
+    secret = release_secret(is_sample=made_up)
+    ledger = read_ledger(paths)
+    people = to_publish(staging_db.con, declared.surveys, ledger, wanted.on, wanted.name, secret)
     origin = origin_of(staging_db.con)
-    secret = bytes.fromhex(keyed_hash(secret_of(is_sample=made_up), "release", wanted.name))
     layers = (declared.reference, declared.staged, declared.marts)
-    with permitted_marts(staging_db.con, *layers, secret) as permitted:
-        store_safe_tables(permitted.con, people)
+    with permitted_marts(
+        staging_db.con, *layers, bytes.fromhex(keyed_hash(secret, "release", wanted.name))
+    ) as permitted:
+        store_safe_tables(permitted.con, [entry.rows() for entry in people], declared.people)
         _check_people(permitted, declared.people)
         changes: list[str] = []
 
         def build(staging: Path) -> set[str]:
             folder = staging / wanted.name
             models = (*permitted.marts, *declared.people)
-            _write_contents(folder, permitted, models, declared, wanted, held, paths)
-            log = change_log(folder, models, comparable, held, wanted.replaces)
+            _write_contents(folder, permitted, models, declared, wanted, paths)
+            log = change_log(folder, permitted.marts, comparable, wanted.replaces)
             changes.append(log)
             _write(folder / "CHANGES.md", log)
             _write(folder / "provenance.json", _json(origin))
-            _write(folder / MANIFEST, _json(_manifest(wanted, held, origin, len(earlier) + 1, made_up)))
+            _write(folder / MANIFEST, _json(_manifest(wanted, people, origin, len(earlier) + 1, made_up)))
             write_checksums(folder)
             write_zip(folder, staging / f"{wanted.name}.zip")
             return _files_in(staging) | {name for name in _files_in(paths.releases) if not name.startswith(STAGING)}
 
+        write_ledger(paths, with_new(ledger, people))  # before a reader has them: no wave may come out in two forms
         try:
             written = publish(paths.releases, f"{wanted.name}/{MANIFEST}", build, scan_for(paths))
+        except BaseException:
+            write_ledger(paths, ledger)
+            raise
         finally:
             _leave_no_empty_folder(paths.releases / wanted.name)
-    return Made(tuple(written), held, changes[0], made_up)
+    return Made(tuple(written), people, changes[0], made_up)
 
 
 def _earlier(staging_db: StagingDatabase, wanted: Wanted) -> tuple[Release, ...]:
@@ -178,7 +180,6 @@ def _write_contents(
     models: Sequence[TableModel],
     declared: Declared,
     wanted: Wanted,
-    held: Sequence[HeldBack],
     paths: ProjectPaths,
 ) -> None:
     """Tables, codebook, rules, README, figures and report; all from the permitted database only."""
@@ -196,12 +197,12 @@ def _write_contents(
     for model in declared.reference:
         if model.name in ("codebook", "rules"):
             write_csv(permitted.con, model, folder)
-    _write(folder / "README.md", guide(names, wanted.name, wanted.on, wanted.profile, models, is_sample=made_up))
+    _write(folder / "README.md", guide(names, wanted.name, wanted.on, models, is_sample=made_up))
     tables = _tables(permitted, declared, models)
     with stamped(stamp):
         charts = list(declared.draw(tables, read_boundaries(paths.reference / BOUNDARIES)))
     entries = _write_figures(charts, folder / FIGURES, wanted.name)
-    status = status_of(names, wanted.name, wanted.on, wanted.profile, held, wanted.replaces)
+    status = status_of(wanted.name, wanted.on, wanted.replaces)
     report = with_changes(compose(tables, entries, status), last_release(paths))
     write_report(report, folder / FIGURES, folder, template_of(paths))
 
@@ -236,23 +237,17 @@ def _write_figures(charts: Sequence[Chart], folder: Path, release: str) -> list[
 
 
 def _manifest(
-    wanted: Wanted, held: Sequence[HeldBack], origin: Mapping[str, Any], number: int, made_up: bool
+    wanted: Wanted, people: Sequence[Published], origin: Mapping[str, Any], number: int, made_up: bool
 ) -> dict[str, Any]:
     return {
         "name": wanted.name,
         "number": number,
         "released_on": wanted.on.isoformat(),
-        "profile": wanted.profile.name,
         "replaces": wanted.replaces or None,
         "is_sample": made_up,
         "waves": origin["waves"],
-        "held_back": [
-            {
-                "table": each.table,
-                "unit": list(each.unit),
-                "released_on": each.released_on.isoformat() if each.released_on else None,
-            }
-            for each in held
+        "tables_of_people": [
+            {"survey": each.survey, "wave": each.wave, "published_in": each.release} for each in people
         ],
     }
 

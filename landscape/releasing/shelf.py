@@ -1,4 +1,4 @@
-"""The releases made so far, and the safe tables that readers have from them."""
+"""The releases made so far."""
 
 from __future__ import annotations
 
@@ -8,16 +8,11 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from landscape.disclosure.declared import PUBLISHED
-from landscape.disclosure.releases import RELEASED_ON, Seen
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.publishing import read_record
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MANIFEST = "release.json"
 NOTE = "WITHDRAWN.md"
@@ -35,7 +30,6 @@ class Release:
         name: Its name, which is its folder's.
         number: 1 for the first, and so on.
         released_on: The day it was made for.
-        profile: The thresholds it was made with.
         is_sample: Whether it shows made-up rows.
         withdrawn_on: The day it was withdrawn; None if it was not.
         reason: Why it was withdrawn.
@@ -45,7 +39,6 @@ class Release:
     name: str
     number: int
     released_on: dt.date
-    profile: str
     is_sample: bool
     withdrawn_on: dt.date | None
     reason: str
@@ -103,25 +96,6 @@ def refuse_name(paths: ProjectPaths, name: str) -> None:
         )
 
 
-def seen_by_readers(earlier: tuple[Release, ...]) -> list[Seen]:
-    """The safe tables that readers have from earlier releases, the last release first."""
-    return [Seen(release.profile, _tables_of_people(release)) for release in reversed(earlier)]
-
-
-def _tables_of_people(release: Release) -> dict[str, pd.DataFrame]:
-    import duckdb
-
-    from landscape.disclosure.safe_tables import typed
-
-    tables = {}
-    with duckdb.connect() as con:
-        for declared in PUBLISHED:
-            path = release.folder / TABLES / f"{declared.name}.parquet"
-            table = con.execute("SELECT * FROM read_parquet(?)", [path.as_posix()]).df()
-            tables[declared.name] = typed(declared, table.astype({RELEASED_ON: "datetime64[s]"}))
-    return tables
-
-
 def mend_manifests(paths: ProjectPaths) -> list[str]:
     """Puts each damaged release.json back as the release’s zip has it; says of which this was done.
 
@@ -161,7 +135,6 @@ def _release(held: Mapping[str, Any], withdrawn: Mapping[str, str] | None, folde
         name=held["name"],
         number=held["number"],
         released_on=dt.date.fromisoformat(held["released_on"]),
-        profile=held["profile"],
         is_sample=held["is_sample"],
         withdrawn_on=dt.date.fromisoformat(withdrawn["on"]) if withdrawn else None,
         reason=withdrawn["reason"] if withdrawn else "",

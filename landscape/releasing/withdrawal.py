@@ -1,4 +1,4 @@
-"""Withdrawing a release: deletes its files, leaves a note, and keeps the tables that later releases are compared with."""
+"""Withdrawing a release: deletes its files and leaves a note."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ import json
 import shutil
 from pathlib import Path
 
-from landscape.disclosure.declared import PUBLISHED
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.pii_scan import personal_kinds
-from landscape.releasing.shelf import MANIFEST, NOTE, TABLES, release_named
+from landscape.releasing.shelf import MANIFEST, NOTE, release_named
 from landscape.surveys.known import known_people
 from landscape.writing import write_whole
 
-_STAYS = {MANIFEST, NOTE, *(f"{TABLES}/{table.name}.parquet" for table in PUBLISHED)}
-"""The safe tables are kept: readers have them, and the next release is compared with them."""
+_STAYS = {MANIFEST, NOTE}
 
 
 def withdraw_release(paths: ProjectPaths, name: str, on: dt.date, reason: str) -> tuple[str, ...]:
@@ -47,10 +45,7 @@ def withdraw_release(paths: ProjectPaths, name: str, on: dt.date, reason: str) -
     manifest["withdrawn"] = {"on": on.isoformat(), "reason": reason}
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
     write_whole(release.folder / MANIFEST, text)  # from here on it is withdrawn, even if files cannot be removed
-    note = (
-        f"# Release {name} was withdrawn on {on.isoformat()}\n\nReason: {reason}\n\nDo not use copies of it. The tables of "
-        "people in `tables/` are kept, since readers have them: the next release is compared with them.\n"
-    )
+    note = f"# Release {name} was withdrawn on {on.isoformat()}\n\nReason: {reason}\n\nDo not use copies of it.\n"
     (release.folder / NOTE).write_text(note, encoding="utf-8", newline="\n")
     return _remove(release.folder, paths.releases / f"{name}.zip")
 

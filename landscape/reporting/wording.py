@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import datetime
+
+    import pandas as pd
 
 
 MONTHS = (
@@ -17,13 +19,23 @@ MONTHS = (
 STATE_WORDS = {
     "not_covered": "not covered",
     "suppressed": "[c]",
-    "withheld": "[c]",
+    "not_said": "[c]",
     "out_of_scope": "[z]",
     "zero": "0",
 }
 """The text in a cell without a value, by state."""
 
-WITHHELD_NOTE = " [c]: there is nothing that may be reported by name, or nothing at all."
+NOT_SAID_NOTE = " [c]: not said; nothing was found, nobody visited, or it may not be named."
+
+
+def elsewhere_heading(every: pd.DataFrame) -> tuple[str, ...]:
+    """The heading of what a release says of areas that it does not name; none in a draft."""
+    return ("Elsewhere",) if every["elsewhere"].notna().any() else ()
+
+
+def elsewhere(every: pd.DataFrame, row: Mapping[Any, Any]) -> tuple[str, ...]:
+    """The cell below that heading, empty where nothing is said of other areas."""
+    return (str(row["elsewhere"]) if isinstance(row["elsewhere"], str) else "",) if elsewhere_heading(every) else ()
 
 
 def number(value: object, decimals: int = 0) -> str:
@@ -43,6 +55,16 @@ def counted(value: int, one: str, many: str) -> str:
     ('1 area', '1,200 areas')
     """
     return f"{number(value)} {one if value == 1 else many}"
+
+
+def closing(last: datetime.date) -> str:
+    """When a wave ends.
+
+    >>> import datetime as dt
+    >>> closing(dt.date(2017, 9, 30))
+    'a wave that closes on 30 September 2017'
+    """
+    return f"a wave that closes on {day(last)}"
 
 
 def x_of_n(x: object, n: object) -> str:

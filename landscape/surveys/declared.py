@@ -100,6 +100,7 @@ class SurveyFile(Settings):
     retain_until: Day
     waves: Annotated[tuple[Wave, ...], Field(min_length=1)]
     undated: Text | None = None
+    cut: Literal["role", "region"] | None = None
     dates: DateOrder | None = None
     decimal_mark: Literal[".", ","] = "."
     options_as: Literal["labels", "numbers"] = "labels"

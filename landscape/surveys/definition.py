@@ -36,6 +36,7 @@ class Survey:
         consent_version: Which wording of the consent questions was shown.
         retain_until: When the received files must go.
         waves: Rounds, in order.
+        cut: The groups that answers are published by, decided before it opens; None for no groups.
         dates: Whether day or month comes first in its exports; None where the tool's habit or the file tells.
         undated_wave: The round that responses without any time belong to; None where they cannot be placed.
         test_responses: Platform ids of the team's own trials.
@@ -57,6 +58,7 @@ class Survey:
     test_responses: frozenset[str]
     questionnaire: Questionnaire
     undated_wave: str | None = None
+    cut: str | None = None
     dates: DateOrder | None = None
     decimal_mark: str = "."
     has_numbered_options: bool = False
@@ -102,6 +104,7 @@ def read_survey(folder: Path, reference: Path) -> Survey:
         retain_until=declared.retain_until,
         waves=declared.waves,
         undated_wave=declared.undated,
+        cut=declared.cut,
         dates=declared.dates,
         test_responses=frozenset(declared.test_responses),
         decimal_mark=declared.decimal_mark,

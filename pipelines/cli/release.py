@@ -37,36 +37,32 @@ On = Annotated[str | None, typer.Option("--on", help="The day, as YYYY-MM-DD; to
 def make(
     name: Annotated[str, typer.Argument(help="Letters, digits and hyphens, as in 2017-10.")],
     on: On = None,
-    profile: Annotated[str, typer.Option(help="Thresholds for counts of people: standard or strict.")] = "standard",
     replaces: Annotated[str, typer.Option(help="The withdrawn release that this one replaces.")] = "",
 ) -> None:
     """Freezes what may be shown into reports/releases/NAME and one zip.
 
     The word `make` can be left out: `landscape release NAME`.
     """
-    from landscape.disclosure.profiles import PROFILES
     from landscape.publishing import recover
-    from landscape.releasing.changes import held_back_words, summary_of
+    from landscape.releasing.changes import summary_of
     from landscape.releasing.make import Wanted, make_release
     from landscape.staging_db import StagingDatabase, open_staging_db
     from pipelines.definitions import declared_for_release
 
-    if profile not in PROFILES:
-        raise LandscapeError(f"there are no thresholds {profile}", remedy=f"choose one of: {', '.join(PROFILES)}")
     paths = _mended()
     with open_staging_db(paths.staging_db, paths.lock) as con:
         recover(paths.releases)
-        made = make_release(
-            StagingDatabase(con, paths), declared_for_release(), Wanted(name, _day(on), PROFILES[profile], replaces)
-        )
+        made = make_release(StagingDatabase(con, paths), declared_for_release(), Wanted(name, _day(on), replaces))
     say(f"Released: reports/releases/{name}/ and {name}.zip, {len(made.files) - 1} files")
     if made.is_sample:
         head("Made-up sample data: every page and figure says so.")
     if "Compared with" in made.changes:
         say(f"{summary_of(made.changes)} (CHANGES.md).")
-    say("Tables of people that are the same as in an earlier release:")
-    for line in held_back_words(made.held):
-        say(f"  {line}")
+    for entry in made.people:
+        when = "for the first time" if entry.release == name else f"as in release {entry.release}"
+        say(f"Tables about people: {entry.name}, {when}")
+    if not made.people:
+        say("Tables about people: none; a wave is published in the first release after its last day.")
     say(
         "\nNext: look through the report and the figures, have it approved, note in docs/handover.md’s list whom it goes "
         f"to, and give them {name}.zip.",
@@ -107,9 +103,9 @@ def list_all() -> None:
     for release in releases(_mended()):
         state = f"withdrawn on {release.withdrawn_on}: {release.reason}" if release.withdrawn_on else "in force"
         made_up = "made-up sample data; " if release.is_sample else ""
-        rows.append((release.name, str(release.released_on), release.profile, made_up + state))
+        rows.append((release.name, str(release.released_on), made_up + state))
     if rows:
-        show_table(("release", "day", "thresholds", "state"), rows)
+        show_table(("release", "day", "state"), rows)
     else:
         say("No release was made yet.")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from landscape.reporting.content import DataTable, FigureRef, Paragraph, Section, Words, found
-from landscape.reporting.wording import STATE_WORDS, WITHHELD_NOTE, number, x_of_n
+from landscape.reporting.wording import NOT_SAID_NOTE, STATE_WORDS, number, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             (
                 row["force_area_name"],
                 row["region_name"],
-                STATE_WORDS["withheld"] if row["visits_state"] == "withheld" else number(row["n_visits"]),
+                STATE_WORDS["not_said"] if row["visits_state"] == "not_said" else number(row["n_visits"]),
                 _cell(row["state"], row["n_activities"]),
             )
             for row in areas.to_dict("records")
@@ -31,7 +31,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
         note="0: visited, none recorded. Not covered: nothing is known. An activity in several areas "
         "counts in each. Areas are in alphabetical order, not ranked."
         + (
-            WITHHELD_NOTE if (areas["state"] == "withheld").any() or (areas["visits_state"] == "withheld").any() else ""
+            NOT_SAID_NOTE if (areas["state"] == "not_said").any() or (areas["visits_state"] == "not_said").any() else ""
         ),
         is_sample=is_sample,
         table_id="activities_by_area",
@@ -52,15 +52,15 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
 
 def _summary(areas: pd.DataFrame, is_sample: bool) -> Words:
     n_with, n_zero, n_not_covered = (int((areas["state"] == state).sum()) for state in ("value", "zero", "not_covered"))
-    n_withheld = int((areas["state"] == "withheld").sum())
-    if n_withheld:
+    n_unsaid = int((areas["state"] == "not_said").sum())
+    if n_unsaid:
         return found(
             "activities.permitted",
-            "activities that may be named are recorded in {n_areas_with} areas{see figure:activity_map}; of {n_withheld} "
+            "activities that may be named are recorded in {n_areas_with} areas{see figure:activity_map}; of {n_unsaid} "
             "nothing is reported{see table:activities_by_area}.",
             is_sample,
             n_areas_with=x_of_n(n_with, len(areas)),
-            n_withheld=number(n_withheld),
+            n_unsaid=number(n_unsaid),
         )
     n_covered = len(areas) - n_not_covered
     if n_covered == 0:

@@ -25,7 +25,7 @@ READING = (
 )
 NO_ACTIVITY = {
     "zero": "no activity was recorded on the visits.",
-    "withheld": "no activity here may be reported by name, or none was recorded.",
+    "not_said": "nothing is said of activities here: none was found, nobody visited, or they may not be named.",
 }
 SOURCES = "The sources are in the chapter “Context”."
 VISITED = (("n_force_visits", "the force"), ("n_commissioner_visits", "the commissioner’s office"))
@@ -58,7 +58,7 @@ def profile(tables: Mapping[str, pd.DataFrame], code: str, sources: str = "") ->
     """
     # In a release, what is not reported for an area may still exist: nothing is said to be missing.
     areas = tables["marts.force_areas"]
-    is_partial = any(bool((areas[column] == "withheld").any()) for column in ("state", "visits_state"))
+    is_partial = any(bool((areas[column] == "not_said").any()) for column in ("state", "visits_state"))
     own = {name: table[table["force_area_code"] == code] for name, table in tables.items() if name in READS}
     area: Mapping[Any, Any] = own["marts.force_areas"].to_dict("records")[0]
     blocks: list[Block] = [Paragraph(_facts(area)), Paragraph(_coverage(area, is_partial))]
@@ -95,8 +95,8 @@ def _facts(area: Mapping[Any, Any]) -> Words:
 
 def _coverage(area: Mapping[Any, Any], is_partial: bool) -> Words:
     scope = f"area.{area['force_area_code']}"
-    if area["visits_state"] == "withheld":
-        said = "no visit here may be reported by name, or there was none."
+    if area["visits_state"] == "not_said":
+        said = "nothing is said of visits here: nobody visited, or visits may not be named."
         return whole(f"{scope}.coverage", found(scope, said, _made_up(area)))
     if area["visits_state"] == "not_covered":
         known = (
@@ -126,7 +126,7 @@ def _no_gaps_reported(area: Mapping[Any, Any]) -> Words:
     scope = f"area.{area['force_area_code']}.gaps"
     return whole(
         scope,
-        found(scope, "gaps in the record are not reported: what is missing here may be withheld.", _made_up(area)),
+        found(scope, "gaps in the record are not reported: of what is missing here nothing is said.", _made_up(area)),
     )
 
 

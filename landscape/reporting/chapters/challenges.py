@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from landscape.analysis.rules import parameter
 from landscape.reporting.content import DataTable, FigureRef, Paragraph, Section, Words, found, words
-from landscape.reporting.wording import counted, listing, number, x_of_n
+from landscape.reporting.wording import counted, elsewhere, elsewhere_heading, listing, number, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             FigureRef("common_challenges"),
             DataTable(
                 title="Challenges named, by areas and types of speaker",
-                columns=("Challenge", "Common", "Areas", "Assertions", "Asserted by"),
+                columns=("Challenge", "Common", "Areas", "Assertions", "Asserted by", *elsewhere_heading(every)),
                 rows=tuple(
                     (
                         row["challenge_name"],
@@ -65,6 +65,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
                         number(row["n_areas"]),
                         number(row["n_assertions"]),
                         listing([f"{who} ({row[column]})" for column, who in _SPEAKERS.items() if row[column]]),
+                        *elsewhere(every, row),
                     )
                     for row in ordered.to_dict("records")
                 ),

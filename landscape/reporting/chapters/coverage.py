@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.places.landscape import names_in
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, Words, found
-from landscape.reporting.wording import STATE_WORDS, WITHHELD_NOTE, counted, day, label, number, wave_words
+from landscape.reporting.wording import NOT_SAID_NOTE, STATE_WORDS, counted, day, label, number, wave_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BOTH, ONE, NEITHER = "both visited", "one visited", "neither visited"
-WITHHELD = "withheld"
+NOT_SAID = "not said"
 
 
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
@@ -45,7 +45,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
             note="Commissioner: the police and crime commissioner’s office or the mayor’s with the same "
             "powers. [z]: not applicable."
             + (
-                WITHHELD_NOTE
+                NOT_SAID_NOTE
                 if areas["n_force_visits"].isna().any() or areas["n_commissioner_visits"].isna().any()
                 else ""
             ),
@@ -57,19 +57,19 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     return Section("Coverage", tuple(blocks))
 
 
-UNVISITED = ("0", STATE_WORDS["withheld"])
+UNVISITED = ("0", STATE_WORDS["not_said"])
 
 
 def _visits(n: float) -> str:
-    """A number of visits; empty if some may be withheld."""
+    """A number of visits; empty if some may not be named."""
     import pandas as pd
 
-    return STATE_WORDS["withheld"] if pd.isna(n) else number(int(n))
+    return STATE_WORDS["not_said"] if pd.isna(n) else number(int(n))
 
 
 def _coverage(area: Mapping[Any, Any]) -> str:
-    if area["visits_state"] == "withheld":
-        return WITHHELD
+    if area["visits_state"] == "not_said":
+        return NOT_SAID
     visited = [
         column for column in ("n_force_visits", "n_commissioner_visits") if _visits(area[column]) not in UNVISITED
     ]
@@ -78,18 +78,18 @@ def _coverage(area: Mapping[Any, Any]) -> str:
 
 def _summary(whole: str, words: list[str], is_sample: bool) -> Words:
     both, one, neither = (words.count(word) for word in (BOTH, ONE, NEITHER))
-    withheld = words.count(WITHHELD)
-    if withheld:
+    unsaid = words.count(NOT_SAID)
+    if unsaid:
         return found(
             "coverage.permitted",
             f"of the {{n_areas}} in {whole}, {{n_both_visited}} had visits to both the force and the commissioner’s office, "
-            "{n_one_visited} to one of the two, as far as visits may be named{see figure:coverage_map}. For {n_withheld} "
+            "{n_one_visited} to one of the two, as far as visits may be named{see figure:coverage_map}. For {n_unsaid} "
             "nothing is reported.",
             is_sample,
             n_areas=counted(len(words), "police force area", "police force areas"),
             n_both_visited=number(both),
             n_one_visited=number(one),
-            n_withheld=number(withheld),
+            n_unsaid=number(unsaid),
         )
     return found(
         "coverage",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from landscape.disclosure.suppression_mask import SYMBOLS
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, found
 from landscape.reporting.wording import STATE_WORDS, counted, listing, number, x_of_n
 
@@ -106,7 +105,7 @@ def _officers(models: pd.DataFrame, answers: pd.DataFrame) -> tuple[Block, ...]:
             "priorities survey think right, counted in people."
         )
     ]
-    shown = wanted.sort_values(["wave", "option_name"])
+    shown = wanted.sort_values("wave", kind="stable")
     rows = [
         *(("Found at visits", _of_visits(row), row["option_name"]) for row in in_place.to_dict("records")),
         *(("Thought right", _of_people(row), row["option_name"]) for row in shown.to_dict("records")),
@@ -118,8 +117,8 @@ def _officers(models: pd.DataFrame, answers: pd.DataFrame) -> tuple[Block, ...]:
         title="Officer models: found, thought right, and training offered",
         columns=("View", "Answer", "x of n"),
         rows=tuple((view, name, n) for view, n, name in rows),
-        note="Of visits where the model, or the training, is known; of people who answered. Several kinds of training can be "
-        "offered.",
+        note="Of visits where the model, or the training, is known; of everybody whose answers may be used. Several kinds of "
+        "training can be offered.",
         is_sample=is_sample,
         table_id="officer_models",
     )
@@ -133,7 +132,7 @@ def _of_visits(row: Mapping[object, object]) -> str:
 
 
 def _of_people(row: Mapping[object, object]) -> str:
-    return SYMBOLS.get(str(row["state"])) or x_of_n(row["n_selected"], row["n_answered"])
+    return str(row["answer_words"])
 
 
 def _demand(every: pd.DataFrame) -> tuple[Block, ...]:

@@ -9,8 +9,8 @@ from landscape.analysis.rules import minimum_base
 from landscape.places.landscape import names_in
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, found
 from landscape.reporting.wording import (
+    NOT_SAID_NOTE,
     STATE_WORDS,
-    WITHHELD_NOTE,
     counted,
     number,
     percent,
@@ -48,9 +48,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
                 "Objectives",
                 _objectives(names.short, minimum_base(tables), stated, tables["marts.objective_breakdown"]),
             ),
-            Section(
-                "Objectives by region", _by_region(f"{names.short_at_start} alone", tables["marts.objective_regions"])
-            ),
+            Section("Objectives by region", _by_region(tables["marts.objective_regions"])),
             Section("Objectives that occur together", _together(minimum_base(tables), stated)),
         ),
     )
@@ -94,7 +92,7 @@ def _objectives(whole: str, minimum: int, stated: pd.DataFrame, breakdown: pd.Da
                 for code, n in ordered
             ),
             note="Objectives that no recorded activity has are left out."
-            + (AS_FAR_AS_NAMED if (breakdown["state"] == "withheld").any() else "")
+            + (AS_FAR_AS_NAMED if (breakdown["state"] == "not_said").any() else "")
             + _tentative(breakdown, {code for code, _ in ordered})
             + (f" [low]: no percentage of fewer than {minimum}." if n_activities < minimum else ""),
             is_sample=is_sample,
@@ -105,10 +103,9 @@ def _objectives(whole: str, minimum: int, stated: pd.DataFrame, breakdown: pd.Da
     )
 
 
-def _by_region(no_region: str, regions: pd.DataFrame) -> tuple[Block, ...]:
-    """Activities by objective and region; those that may not be reported for a region are under the whole only."""
-    named = regions.assign(region_name=regions["region_name"].fillna(no_region))
-    columns = sorted(named["region_name"].unique(), key=lambda name: (name == no_region, name))
+def _by_region(named: pd.DataFrame) -> tuple[Block, ...]:
+    """Activities by objective and region."""
+    columns = sorted(named["region_name"].unique())
     cells = named.set_index(["objective_name", "region_name"])
     occurring = named.loc[named["n_activities"].fillna(0) > 0, "objective_name"]
     return (
@@ -120,8 +117,8 @@ def _by_region(no_region: str, regions: pd.DataFrame) -> tuple[Block, ...]:
                 for name in sorted(occurring.unique())
             ),
             note="x of n: of the activities recorded in the region. An activity that runs in several regions counts in "
-            "each." + (WITHHELD_NOTE if (named["state"] == "withheld").any() else ""),
-            is_sample=bool(regions["is_sample"].any()),
+            "each." + (NOT_SAID_NOTE if (named["state"] == "not_said").any() else ""),
+            is_sample=bool(named["is_sample"].any()),
             table_id="objectives_by_region",
         ),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from landscape.analysis.rules import parameter
 from landscape.reporting.content import Block, DataTable, FigureRef, Paragraph, Section, found, words
-from landscape.reporting.wording import counted, listing, number, x_of_n
+from landscape.reporting.wording import counted, elsewhere, elsewhere_heading, listing, number, x_of_n
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,15 +19,15 @@ GAPS = "An empty combination is a gap in the record, not proof of absence."
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     """Shared objectives and the gap map."""
     every = tables["marts.shared_objectives"]
-    on_record = every[(every["n_activities"] > 0) & (every["objective_code"] != UNSTATED)]
+    on_record = every[((every["n_activities"] > 0) | every["is_shared"]) & (every["objective_code"] != UNSTATED)]
     return Section(
         "Shared objectives",
-        _shared(on_record, tables["reference.rules"]),
+        _shared(on_record, every, tables["reference.rules"]),
         (Section("What is done for which objective, and what was evaluated", _gaps(tables["marts.gap_map"])),),
     )
 
 
-def _shared(on_record: pd.DataFrame, rules: pd.DataFrame) -> tuple[Block, ...]:
+def _shared(on_record: pd.DataFrame, every: pd.DataFrame, rules: pd.DataFrame) -> tuple[Block, ...]:
     rule = words(
         "shared_objectives.rule",
         "An objective is called shared when it was found in at least {fewest_areas} areas and reported by at least "
@@ -57,7 +57,7 @@ def _shared(on_record: pd.DataFrame, rules: pd.DataFrame) -> tuple[Block, ...]:
         FigureRef("shared_objectives"),
         DataTable(
             title="Shared objectives",
-            columns=("Objective", "Areas", "Sources", "Activities", "Stated", "Inferred"),
+            columns=("Objective", "Areas", "Sources", "Activities", "Stated", "Inferred", *elsewhere_heading(every)),
             rows=tuple(
                 (
                     row["objective_name"],
@@ -66,6 +66,7 @@ def _shared(on_record: pd.DataFrame, rules: pd.DataFrame) -> tuple[Block, ...]:
                     number(row["n_activities"]),
                     number(row["n_stated"]),
                     number(row["n_inferred"]),
+                    *elsewhere(every, row),
                 )
                 for row in shared.to_dict("records")
             ),

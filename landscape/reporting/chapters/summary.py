@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from landscape.analysis.rules import minimum_base
-from landscape.disclosure.counts import TOTAL
-from landscape.disclosure.members import EVERYWHERE
+from landscape.disclosure.declared import ALL, NO_ANSWER
 from landscape.reporting.chapters.objectives import UNSTATED
-from landscape.reporting.chapters.priorities import PURPOSES
+from landscape.reporting.chapters.priorities import PURPOSES, in_order, topics_of
 from landscape.reporting.content import BulletList, Paragraph, Section, Words, found, id_of
 from landscape.reporting.wording import counted, listing, number, percent, wave_words, x_of_n
 
@@ -29,8 +28,8 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
         *_activities(minimum_base(tables), tables["marts.force_areas"], tables["marts.objective_combinations"]),
         *_objectives(tables["marts.objective_breakdown"]),
         _challenges(tables["marts.challenge_areas"], tables["marts.common_challenges"]),
-        *_priorities(tables["safe.priorities"]),
-        *_network(tables["safe.members_by_region"]),
+        *_priorities(tables["safe.survey_answers"]),
+        *_network(tables["safe.members"]),
     ]
     rule = (
         "Each sentence comes from one table of this report. Something is called most widespread only where it occurs in "
@@ -42,7 +41,7 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
 def _coverage(areas: pd.DataFrame) -> Words:
     is_sample = bool(areas["is_sample"].any())
     visited = areas[areas["visits_state"] == "value"]
-    if (areas["visits_state"] == "withheld").any():
+    if (areas["visits_state"] == "not_said").any():
         return found(
             "summary.coverage.permitted",
             "visits that may be named reached {n_visited} police force areas{see table:visits_by_area}; nothing is "
@@ -129,18 +128,20 @@ def _challenges(by_area: pd.DataFrame, common: pd.DataFrame) -> Words:
     )
 
 
-def _priorities(priorities: pd.DataFrame) -> list[Words]:
-    whole = priorities[(priorities["cut"] == "all") & (priorities["state"] == "value")]
+def _priorities(answers: pd.DataFrame) -> list[Words]:
     return [
-        _most_wanted(rows, str(purpose), wave_words(wave))
-        for purpose, answers in whole.groupby("purpose", sort=True)
-        for wave, rows in answers.groupby("wave", sort=True, dropna=False)
+        words
+        for purpose in sorted(PURPOSES)
+        for wave, rows in topics_of(answers, purpose).groupby("wave", sort=True)
+        if (words := _most_wanted(rows, purpose, wave_words(wave)))
     ]
 
 
-def _most_wanted(rows: pd.DataFrame, purpose: str, wave: str) -> Words:
+def _most_wanted(rows: pd.DataFrame, purpose: str, wave: str) -> Words | None:
     """The topic chosen most often, and how many others have intervals that overlap with its own."""
-    ordered = rows.sort_values(["n_selected", "topic_name"], ascending=[False, True])
+    ordered = in_order(rows[rows["state"].eq("value") & rows["option_code"].ne(NO_ANSWER)])
+    if ordered.empty:
+        return None
     first, others = ordered.iloc[0], ordered.iloc[1:]
     alike = int((others["interval_high_share"] >= first["interval_low_share"]).sum())
     return found(
@@ -148,8 +149,8 @@ def _most_wanted(rows: pd.DataFrame, purpose: str, wave: str) -> Words:
         f"for {PURPOSES[purpose]} ({wave}) the topic chosen most often is {{top}}, by {{n_top}}{{see figure:priorities}}; "
         "{alike}.",
         bool(rows["is_sample"].any()),
-        top=f"“{first['topic_name']}”",
-        n_top=x_of_n(first["n_selected"], first["n_answered"]),
+        top=f"“{first['option_name']}”",
+        n_top=str(first["answer_words"]),
         alike=_alike(alike),
     )
 
@@ -162,17 +163,13 @@ def _alike(n_topics: int) -> str:
 
 
 def _network(members: pd.DataFrame) -> list[Words]:
-    totals = members[
-        (members["region_name"] == EVERYWHERE)
-        & (members["organisation_type_code"] == TOTAL)
-        & (members["state"] == "value")
-    ]
+    totals = members[members["cut"].eq("region") & members["cut_code"].eq(ALL)]
     return [
         found(
             f"summary.network.{id_of(wave_words(row['wave']))}",
-            "the network has {n_members} recorded (" + wave_words(row["wave"]) + ").",
+            "the network has about {n_members} members recorded (" + wave_words(row["wave"]) + ").",
             bool(row["is_sample"]),
-            n_members=counted(int(row["n_members"]), "member", "members"),
+            n_members=number(row["n_members"]),
         )
         for row in totals.to_dict("records")
     ]
