@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from landscape.identity.tombstones import FORGOTTEN
-from landscape.surveys.cells import CellColumn, Cells, column_of
+from landscape.surveys.cells import CellColumn, Cells
 from landscape.surveys.export import Sheet, column_name
 from landscape.surveys.person_rows import person_rows
 from landscape.surveys.received import ReceivedFile
@@ -26,7 +26,7 @@ def column_at(cells: Cells, position: int | None) -> CellColumn:
 
 def truth(rows: Mask) -> CellColumn:
     """What holds of each row, in words."""
-    return column_of("true" if holds else "false" for holds in rows.tolist())
+    return CellColumn(rows.astype("int32"), ("false", "true")).in_order()
 
 
 @dataclass
