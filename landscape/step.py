@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -248,12 +248,15 @@ class Step:
 @contextmanager
 def transaction(refresh: Refresh) -> Iterator[None]:
     """All that is written to the staging database meanwhile is there together, or not at all."""
+    import duckdb
+
     refresh.con.begin()
     try:
         yield
         refresh.con.commit()
     except BaseException:
-        refresh.con.rollback()
+        with suppress(duckdb.TransactionException):  # where memory ran out, it is undone already
+            refresh.con.rollback()
         refresh.stamps.read()
         raise
 

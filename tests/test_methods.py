@@ -83,8 +83,9 @@ def test_shares_on_both_bases(con: DuckDBPyConnection) -> None:
                 {"response_id": str(n), "survey": "s", "wave": "w", "is_counted": True, "is_sample": False}
                 for n in range(12)
             ],
-            "answers": [
-                {"response_id": str(n), "record_id": str(n), **question, "answer_position": place, "code": code}
+            "given_cells": [{"response_id": str(n), "record_id": str(n), "cell_number": n} for n in range(12)],
+            "cell_meanings": [
+                {"cell_number": n, **question, "answer_position": place, "code": code}
                 for n, codes in enumerate(people)
                 for place, code in enumerate(codes, start=1)
             ],

@@ -30,8 +30,15 @@ given AS (
     GROUP BY respondents.survey, respondents.wave, respondents.force_area_code, cells.cell_number
 ),
 places AS (
-    SELECT survey, wave, CAST(NULL AS VARCHAR) AS force_area_code, cell_number, n_responses, is_sample
+    SELECT
+        survey,
+        wave,
+        CAST(NULL AS VARCHAR) AS force_area_code,
+        cell_number,
+        CAST(sum(n_responses) AS BIGINT) AS n_responses,
+        bool_or(is_sample) AS is_sample
     FROM given
+    GROUP BY survey, wave, cell_number
     UNION ALL
     SELECT survey, wave, force_area_code, cell_number, n_responses, is_sample
     FROM given

@@ -58,16 +58,20 @@ class CellColumn:
 
     def mapped(self, made: Callable[[str], str]) -> CellColumn:
         """Each text as it is made from it."""
-        texts = [made(text) for text in self.texts]
+        texts = list(map(made, self.texts))
         return self if all(map(is_, texts, self.texts)) else _named(self.codes, texts)
 
     def where(self, holds: Callable[[str], object]) -> Mask:
         """For each row, whether this holds of its text."""
         import numpy as np
 
-        return np.fromiter((bool(holds(text)) for text in self.texts), dtype=np.bool_, count=len(self.texts))[
-            self.codes
-        ]
+        held = map(bool, map(holds, self.texts))
+        return np.fromiter(held, dtype=np.bool_, count=len(self.texts))[self.codes]
+
+    def has(self, *characters: str) -> bool:
+        """Whether any of these characters is anywhere in it."""
+        together = "".join(self.texts)
+        return any(character in together for character in characters)
 
     def filled(self) -> Mask:
         """For each row, whether anything but blanks is there."""
@@ -110,8 +114,9 @@ def column_of(texts: Iterable[str]) -> CellColumn:
     """A column of these cells."""
     import numpy as np
 
-    numbers = _Numbers()
-    codes = np.fromiter(map(numbers.__getitem__, texts), dtype=np.int32)
+    cells = list(texts)
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(cells))}
+    codes = np.fromiter(map(numbers.__getitem__, cells), dtype=np.int32, count=len(cells))
     return CellColumn(codes, tuple(numbers))
 
 
@@ -276,11 +281,8 @@ class _Numbers(dict[str, int]):
 
 def _named(codes: Codes, texts: Sequence[str]) -> CellColumn:
     """A column of texts of which some may be the same."""
-    import numpy as np
-
-    numbers = _Numbers()
-    made = np.fromiter(map(numbers.__getitem__, texts), dtype=np.int32, count=len(texts))
-    return CellColumn(codes if len(numbers) == len(texts) else made[codes], tuple(numbers))
+    made = column_of(texts)
+    return CellColumn(codes if len(made.texts) == len(texts) else made.codes[codes], made.texts)
 
 
 def _distinct(keys: NDArray[np.integer], n_keys: int) -> tuple[list[int], Codes]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from landscape.identity.holds import OBJECTED, ON_HOLD, Holds
 from landscape.identity.tombstones import FORGOTTEN, Tombstones
-from landscape.surveys.cells import CellColumn, Cells, column_of
+from landscape.surveys.cells import CellColumn, Cells
 from landscape.surveys.export import Sheet, column_name
 from landscape.surveys.person_rows import forgotten_lines, held_lines, person_rows
 from landscape.surveys.received import ReceivedFile
@@ -35,7 +35,7 @@ def column_at(cells: Cells, position: int | None) -> CellColumn:
 
 def truth(rows: Mask) -> CellColumn:
     """What holds of each row, in words."""
-    return column_of("true" if holds else "false" for holds in rows.tolist())
+    return CellColumn(rows.astype("int32"), ("false", "true")).in_order()
 
 
 @dataclass

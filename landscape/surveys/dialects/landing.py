@@ -14,13 +14,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _PIECE = 2**23
-_ODD = (
-    "\x00",
-    OWN_WORDS_MARK,
-    UNREADABLE_MARK,
-    "\u00c3",
-    "\u00e2\u20ac",
-)  # what is not left as it is, or is looked at closely
+_ODD = tuple(text.encode() for text in ("\x00", OWN_WORDS_MARK, UNREADABLE_MARK, "\u00c3", "\u00e2\u20ac"))
+"""What is not left as it is, or is looked at closely: marks, and what garbled letters begin with."""
+_LONGEST = max(map(len, _ODD))
 _MANY = 8
 """A column has few texts where each of them is there as often as this, taken together."""
 
@@ -82,19 +78,23 @@ def _column(con: DuckDBPyConnection, name: str, n_head: int, n_rows: int) -> Cel
 def _scanned(path: Path) -> tuple[int, int, int] | None:
     """Bytes without the byte order mark, quotation marks, and bytes that end a row; None where not all is plain UTF-8."""
     n_bytes = n_quotes = 0
-    last = ""
+    last = b""
     decoder = codecs.getincrementaldecoder("utf-8")()
     for piece in _pieces(path):
         try:
-            text = last + decoder.decode(piece)
+            decoder.decode(piece)
         except UnicodeDecodeError:
             return None
-        if any(odd in text for odd in _ODD):
+        if any(odd in last + piece[:_LONGEST] or odd in piece for odd in _ODD):
             return None
-        n_bytes, n_quotes, last = n_bytes + len(piece), n_quotes + piece.count(b'"'), text[-2:]
-    if decoder.getstate()[0] or last[-1:] not in ("\r", "\n"):
+        n_bytes, n_quotes, last = (
+            n_bytes + len(piece),
+            n_quotes + piece.count(b'"'),
+            (last + piece[-_LONGEST:])[-_LONGEST:],
+        )
+    if decoder.getstate()[0] or not last.endswith((b"\r", b"\n")):
         return None
-    return n_bytes, n_quotes, len(last) if last == "\r\n" else 1
+    return n_bytes, n_quotes, 2 if last.endswith(b"\r\n") else 1
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

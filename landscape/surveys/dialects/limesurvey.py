@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
-from landscape.surveys.cells import CellColumn, Cells, column_of, made_of
+from landscape.surveys.cells import CellColumn, Cells, made_of
 from landscape.surveys.dialects.jsonfiles import (
     Table,
     is_json,
@@ -279,7 +279,7 @@ class _Reach:
         seen = self._submitted | answered_later
         if pages:
             seen |= self._pages.where(lambda page: page and int(page) >= min(pages))
-        return column_of("1" * is_seen for is_seen in seen.tolist())
+        return CellColumn(seen.astype("int32"), ("", "1")).in_order()
 
 
 def _page(text: str) -> str:

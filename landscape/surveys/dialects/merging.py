@@ -363,7 +363,7 @@ def _without_errors(cells: Cells) -> tuple[Cells, Errors]:
     found: Errors = []
     made: dict[int, CellColumn] = {}
     for at, column in enumerate(cells.columns):
-        if any(map(_is_error, column.texts)):
+        if column.has(UNREADABLE_MARK):
             found += [(line, at, text[1:]) for line, text in cells.held(at, _is_error)]
             made[at] = column.mapped(lambda text: "" if _is_error(text) else text)
     return (cells.with_columns(made) if made else cells), sorted(found)

@@ -152,8 +152,8 @@ def _lines_of(columns: Sequence[CellColumn], first_line: int) -> NDArray[np.int6
 
     n_lines = np.ones(len(columns[0].codes), dtype=np.int64)
     for column in columns:
-        breaks = [len(_LINE_BREAK.findall(text)) for text in column.texts]
-        if any(breaks):
+        if column.has("\r", "\n"):
+            breaks = [len(_LINE_BREAK.findall(text)) for text in column.texts]
             n_lines += np.array(breaks, dtype=np.int64)[column.codes]
     return first_line + np.cumsum(n_lines) - n_lines
 

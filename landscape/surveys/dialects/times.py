@@ -98,21 +98,21 @@ def order_of_dates(
         DateOrderError: Nothing tells the order.
     """
     dates = {at: _dates_in(cells, at) for at in sorted({*positions, *deciding})}
-    day_first = _lines_of(cells, dates, lambda one, other: one > _MONTHS >= other)
-    month_first = _lines_of(cells, dates, lambda one, other: other > _MONTHS >= one)
     if order is None:
-        _refuse_unclear(cells, {at: dates[at] for at in deciding}, day_first, month_first, path, remedy)
+        _refuse_unclear(cells, dates, deciding, path, remedy)
         order = "day_first"
     words = order.replace("_", " ")
-    for at in dates:
-        wrong, right = (month_first, day_first) if order == "day_first" else (day_first, month_first)
-        if wrong[at]:
+    wrong, right = (
+        (_only_month_first, _only_day_first) if order == "day_first" else (_only_day_first, _only_month_first)
+    )
+    for at, found in dates.items():
+        if _some(found, wrong):
             raise ReceivedFileError(
                 f"in column {at + 1} day and month change places from row to row"
-                if right[at]
+                if _some(found, right)
                 else f"the dates in column {at + 1} are not written {words}",
                 file=path,
-                culprits=[f"line {line}" for line in wrong[at]],
+                culprits=[f"line {line}" for line in _lines_of(cells, {at: found}, wrong)],
                 remedy=remedy,
             )
     return order
@@ -131,27 +131,33 @@ def _dates_in(cells: Cells, position: int) -> Dates:
     return dates
 
 
-def _lines_of(cells: Cells, dates: Mapping[int, Dates], holds: Callable[[int, int], bool]) -> dict[int, list[int]]:
-    """For each column, the lines whose date has numbers such that this holds."""
-    found: dict[int, list[int]] = {}
+def _only_day_first(one: int, other: int) -> bool:
+    return one > _MONTHS >= other
+
+
+def _only_month_first(one: int, other: int) -> bool:
+    return other > _MONTHS >= one
+
+
+def _some(dates: Dates, holds: Callable[[int, int], bool]) -> bool:
+    return any(holds(*pair) for pair in dates.values())
+
+
+def _lines_of(cells: Cells, dates: Mapping[int, Dates], holds: Callable[[int, int], bool]) -> list[int]:
+    """The lines with a date whose numbers are such that this holds."""
+    found: set[int] = set()
     for at, known in dates.items():
         texts = {text for text, pair in known.items() if holds(*pair)}
-        odd = [row.line for row in cells.odd if at < len(row.cells) and row.cells[at] in texts]
-        found[at] = sorted([*(line for line, _ in cells.held(at, texts.__contains__)), *odd]) if texts else []
-    return found
+        found |= {line for line, _ in cells.held(at, texts.__contains__)}
+        found |= {row.line for row in cells.odd if at < len(row.cells) and row.cells[at] in texts}
+    return sorted(found)
 
 
 def _refuse_unclear(
-    cells: Cells,
-    dates: Mapping[int, Dates],
-    day_first: Mapping[int, Sequence[int]],
-    month_first: Mapping[int, Sequence[int]],
-    path: Path,
-    remedy: str,
+    cells: Cells, dates: Mapping[int, Dates], deciding: Collection[int], path: Path, remedy: str
 ) -> None:
-    is_day_first, is_month_first = (any(lines.values()) for lines in (day_first, month_first))
-    if is_month_first and not is_day_first:
-        lines = sorted({line for found in month_first.values() for line in found})
+    is_day_first = any(_some(found, _only_day_first) for found in dates.values())
+    if not is_day_first and (lines := _lines_of(cells, dates, _only_month_first)):
         error = DateOrderError(
             "its dates are written month first, and survey.yml does not say so",
             file=path,
@@ -160,9 +166,10 @@ def _refuse_unclear(
         )
         error.possible, error.is_certain = "month_first", True
         raise error
-    found = _lines_of(cells, dates, lambda one, other: one != other)
-    unclear = sorted({line for lines in found.values() for line in lines})
-    if unclear and not is_day_first:
+    unclear = (
+        [] if is_day_first else _lines_of(cells, {at: dates[at] for at in deciding}, lambda one, other: one != other)
+    )
+    if unclear:
         raise DateOrderError(
             "nothing tells whether day or month comes first in its dates",
             file=path,
