@@ -26,8 +26,8 @@ from assets.tables import models
 from landscape.disclosure.permissions import INTERNAL_CAVEAT, permitted_marts, released_models
 from landscape.errors import DisclosureError
 
-NAMED, REGION, NO_PLACE, INTERNAL = "REL.NAMED", "REL.REGION", "REL.UNATTRIBUTED", "REL.INTERNAL"
-LEVELS = (NAMED, REGION, NO_PLACE, INTERNAL)
+NAMED, WHOLE, INTERNAL = "REL.NAMED", "REL.WHOLE", "REL.INTERNAL"
+LEVELS = (NAMED, WHOLE, INTERNAL)
 NORTHUMBRIA, DURHAM, CLEVELAND = REGIONS["North East"]
 CUMBRIA, LANCASHIRE, *_ = REGIONS["North West"]
 AREAS = (*REGIONS["North East"], *REGIONS["North West"][:3])
@@ -50,9 +50,9 @@ def activity(level: str, *areas: str, **more: object) -> Found:
 
 
 NORTH_EAST = (
-    Visited(NORTHUMBRIA, NAMED, 1, activities=(activity(NAMED, NORTHUMBRIA), activity(REGION, NORTHUMBRIA))),
-    Visited(DURHAM, REGION, 1, "ORG.OPCC", activities=(activity(REGION, DURHAM),)),
-    Visited(CLEVELAND, REGION, 1, activities=(activity(NO_PLACE, CLEVELAND), activity(INTERNAL, CLEVELAND))),
+    Visited(NORTHUMBRIA, NAMED, 1, activities=(activity(NAMED, NORTHUMBRIA), activity(WHOLE, NORTHUMBRIA))),
+    Visited(DURHAM, WHOLE, 1, "ORG.OPCC", activities=(activity(WHOLE, DURHAM),)),
+    Visited(CLEVELAND, WHOLE, 1, activities=(activity(WHOLE, CLEVELAND), activity(INTERNAL, CLEVELAND))),
 )
 PLACED = """
     SELECT release_level, areas.force_area_code, areas.region_name
@@ -69,8 +69,8 @@ def test_only_what_may_be_named_is_there_at_all(con: DuckDBPyConnection) -> None
 
 def test_the_visit_governs_its_speakers_and_the_activity_itself(con: DuckDBPyConnection) -> None:
     visits = (
-        Visited(DURHAM, NAMED, 2, activities=(activity(REGION, DURHAM),)),
-        Visited(CUMBRIA, REGION, 4, activities=(activity(NAMED, CUMBRIA),)),
+        Visited(DURHAM, NAMED, 2, activities=(activity(WHOLE, DURHAM),)),
+        Visited(CUMBRIA, WHOLE, 4, activities=(activity(NAMED, CUMBRIA),)),
         Visited(LANCASHIRE, INTERNAL, 8, activities=(activity(NAMED, LANCASHIRE),)),
     )
     got = staged(
@@ -82,15 +82,15 @@ def test_the_visit_governs_its_speakers_and_the_activity_itself(con: DuckDBPyCon
 
 def test_no_row_leads_to_a_visit_that_may_not_be_named(con: DuckDBPyConnection) -> None:
     visits = (
-        Visited(DURHAM, NAMED, activities=(activity(REGION, DURHAM), activity(NAMED, DURHAM))),
-        Visited(CUMBRIA, REGION, activities=(activity(NAMED, CUMBRIA),)),
+        Visited(DURHAM, NAMED, activities=(activity(WHOLE, DURHAM), activity(NAMED, DURHAM))),
+        Visited(CUMBRIA, WHOLE, activities=(activity(NAMED, CUMBRIA),)),
     )
     joined = "SELECT activities.release_level, visits.release_level FROM staged.activities JOIN staged.visits USING (visit_id)"
     assert staged(con, visits, joined) == [(NAMED, NAMED)]
 
 
 def test_products_are_told_of_named_rows_only(con: DuckDBPyConnection) -> None:
-    products = [("Durham Alert", REGION), ("In the know", NO_PLACE), ("Durham Post", NAMED)]
+    products = [("Durham Alert", WHOLE), ("In the know", WHOLE), ("Durham Post", NAMED)]
     visits = tuple(
         Visited(DURHAM, NAMED, activities=(activity(level, DURHAM, product=name),)) for name, level in products
     )
@@ -99,7 +99,7 @@ def test_products_are_told_of_named_rows_only(con: DuckDBPyConnection) -> None:
 
 def test_withheld_nothing_found_and_not_visited_look_alike(con: DuckDBPyConnection) -> None:
     """Northumbria was visited and nothing was found; Durham's visit may not be named; nobody visited Cumbria."""
-    visits = (Visited(NORTHUMBRIA, NAMED), Visited(DURHAM, REGION, activities=(activity(REGION, DURHAM),)))
+    visits = (Visited(NORTHUMBRIA, NAMED), Visited(DURHAM, WHOLE, activities=(activity(WHOLE, DURHAM),)))
     states = "SELECT force_area_code, n_activities, n_challenges, state FROM marts.force_areas"
     of = {code: rest for code, *rest in staged(con, visits, states)}
     assert of[NORTHUMBRIA] == of[DURHAM] == of[CUMBRIA] == [None, None, "not_said"]
@@ -110,21 +110,17 @@ def test_withheld_nothing_found_and_not_visited_look_alike(con: DuckDBPyConnecti
 SIX = AREAS[:6]
 
 
-def told_elsewhere(con: DuckDBPyConnection, named: int, unnamed: int, level: str = REGION) -> dict[object, object]:
-    """What is said of trust and another objective: six areas are named as visited, trust is named in some of them."""
-    visits = [
-        Visited(area, NAMED, activities=(activity(NAMED, area),) if place < named else ())
-        for place, area in enumerate(SIX)
-    ]
-    others = [area for area in REGION_OF if area not in SIX] if unnamed <= 6 else []
-    visits += [Visited(area, NAMED, activities=(activity(level, area),)) for area in (*others, *SIX[named:])[:unnamed]]
+def told_elsewhere(con: DuckDBPyConnection, unnamed: int) -> dict[object, object]:
+    """What is said of each code: six areas are named as visited, and in so many others trust may not be named."""
+    others = [area for area in REGION_OF if area not in SIX][:unnamed]
+    visits = [Visited(area, NAMED) for area in SIX]
+    visits += [Visited(area, WHOLE, activities=(activity(WHOLE, area),)) for area in others]
     return dict(staged(con, tuple(visits), "SELECT code, elsewhere FROM staged.elsewhere"))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("level", [REGION, NO_PLACE])
-def test_elsewhere_is_said_in_two_classes(con: DuckDBPyConnection, level: str) -> None:
+def test_elsewhere_is_said_in_two_classes(con: DuckDBPyConnection) -> None:
     for unnamed, words in ((0, "fewer than 3 areas"), (2, "fewer than 3 areas"), (3, "3 areas or more")):
-        said = told_elsewhere(con, 0, unnamed, level)
+        said = told_elsewhere(con, unnamed)
         assert said["OBJ.TRUST"] == words
         assert (
             said["OBJ.INFORM"] == said["CHL.SKILL"] == "fewer than 3 areas"
@@ -133,22 +129,22 @@ def test_elsewhere_is_said_in_two_classes(con: DuckDBPyConnection, level: str) -
 
 def test_elsewhere_is_said_only_where_six_areas_are_visited_and_not_named(con: DuckDBPyConnection) -> None:
     visits = tuple(
-        Visited(area, NAMED, activities=(activity(NAMED if place == 0 else REGION, area),))
+        Visited(area, NAMED, activities=(activity(NAMED if place == 0 else WHOLE, area),))
         for place, area in enumerate(SIX)
     )
     said = dict(staged(con, visits, "SELECT code, elsewhere FROM staged.elsewhere"))  # type: ignore[arg-type]
     assert "OBJ.TRUST" not in said  # five are left beside the one that is named
     assert said["OBJ.INFORM"] == "fewer than 3 areas"
-    unnamed = tuple(replace(visit, level=REGION) for visit in visits)
+    unnamed = tuple(replace(visit, level=WHOLE) for visit in visits)
     assert staged(con, unnamed, "SELECT * FROM staged.elsewhere") == []  # it would say that they were visited
 
 
 def test_shared_rests_on_named_areas_and_on_elsewhere_alone(con: DuckDBPyConnection) -> None:
     every = "SELECT n_areas, is_shared, elsewhere FROM marts.shared_objectives WHERE objective_code = 'OBJ.TRUST'"
-    few = tuple(Visited(area, NAMED, activities=(activity(REGION, area),)) for area in (*SIX[:2],))
+    few = tuple(Visited(area, NAMED, activities=(activity(WHOLE, area),)) for area in (*SIX[:2],))
     six = tuple(Visited(area, NAMED) for area in SIX)
     assert staged(con, (*six, *few), every) == [(0, False, "fewer than 3 areas")]
-    many = tuple(Visited(area, NAMED, activities=(activity(REGION, area),)) for area in SIX[:3])
+    many = tuple(Visited(area, NAMED, activities=(activity(WHOLE, area),)) for area in SIX[:3])
     assert staged(con, (*six, *many), every) == [(0, True, "3 areas or more")]
 
 

@@ -11,13 +11,16 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
+from attacker import read_release
 from conftest import Receive
 from exports import WRITERS
 from exports.responses import Response
 from marts_landscape import LABELS, SURVEYS, activity, landscape_of, make_tables, signup, visit
 from people_landscape import EVERY_SURVEY, NOW, PERPETUA, joins
+from people_sequences import attacker
 from sample_landscape import in_force
 from sample_landscape import publish as publish_marts
 from shipped import made_once
@@ -276,3 +279,24 @@ def test_the_commands(refreshed: StagingDatabase) -> None:
     run = CliRunner()
     assert "each as it was made, in the folder and in the zip" in run.invoke(release_app, ["verify", "one"]).output
     assert "2017-10-01" in run.invoke(release_app, ["list"]).output
+
+
+@pytest.mark.slow
+def test_twenty_releases_teach_an_attacker_nothing(refreshed: StagingDatabase) -> None:
+    """Five landscapes, each released four times while people join and leave; the attacker reads the files alone."""
+    random = Random(7)  # noqa: S311 - the same landscapes each time
+    for landscape in range(5):
+        reader = attacker()
+        refreshed.paths.published.unlink(missing_ok=True)
+        for number in range(4):
+            refresh(refreshed, random.randint(8, 40))
+            name = f"l{landscape}-r{number}"
+            release(refreshed, name, NOVEMBER)
+            told = read_release(refreshed.paths.releases / name)
+            reader.receive(told)
+            assert reader.learned == []
+            for table, rows in told.items():
+                named = {
+                    row["force_area_name"] for row in rows if row.get("state") == "value" and "force_area_name" in row
+                }
+                assert named <= {"Cumbria"}, table

@@ -73,7 +73,7 @@ def _words(every: pd.DataFrame, data: pd.DataFrame, areas: pd.DataFrame) -> Word
             visited(areas),
             "Evaluated: at least measured after the fact (SMS 1); nothing is said here of what was found",
             ADD_UP,
-            f"In no recorded activity: {listed(absent)}" if absent and n_filled else "",
+            f"In no activity counted here: {listed(absent)}" if absent and n_filled else "",
         ),
         source=visits_source(is_sample),
         alt=f"Circles on a grid of objectives and types of activity: {n} are on record.",

@@ -10,7 +10,7 @@ from landscape.charts.chart import Chart, Words
 from landscape.charts.frame import Row, rows_of
 from landscape.charts.maps import AreaCell
 from landscape.charts.match_map import map_with_arrows
-from landscape.charts.style import PAPER, STATE_FILLS, Fill
+from landscape.charts.style import PAPER, STATE_FILLS, STATE_NAMES, Fill
 from landscape.charts.tables import Column
 from landscape.charts.text import counted
 from landscape.charts.words import caption, visited, visits_source
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 READS = ("marts.learning_matches", "marts.force_areas", READS_RULES)
-FILLS = {"Visited": Fill(PAPER), "Not yet visited": STATE_FILLS["not_covered"]}
+VISITED = "Visited"
+UNVISITED = {"not_covered": "not visited", "not_said": "not said"}
+FILLS = {VISITED: Fill(PAPER), **{STATE_NAMES[state]: STATE_FILLS[state] for state in ("not_covered", "not_said")}}
 COLUMNS = (
     Column("Area", 108, is_number=False),
     Column("could first ask", 108, is_number=False),
@@ -49,7 +51,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     every = tables["marts.learning_matches"]
     data = every[every.match_rank == 1].drop(columns=["is_sample"])
     data = data.sort_values(["force_area_name", "source_area_name"], ignore_index=True)
-    states = {row.force_area_code: "Visited" if row.is_visited else "Not yet visited" for row in rows_of(areas)}
+    states = {row.force_area_code: STATE_NAMES.get(row.visits_state, VISITED) for row in rows_of(areas)}
     firsts = dict(data.groupby("force_area_code").source_area_name.agg(" or ".join))
     return map_with_arrows(
         _words(data, areas, tables[READS_RULES]),
@@ -59,7 +61,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
                 code=row.force_area_code,
                 name=row.force_area_name,
                 fill=FILLS[states[row.force_area_code]],
-                label="" if row.is_visited else "not visited",
+                label=UNVISITED.get(row.visits_state, ""),
                 hover=_hover(row, firsts),
             )
             for row in rows_of(areas)
@@ -76,7 +78,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
 
 def _hover(row: Row, firsts: Mapping[str, str]) -> str:
     if not row.is_visited:
-        return f"{row.force_area_name}: not yet visited"
+        return f"{row.force_area_name}: {UNVISITED[row.visits_state]}"
     return f"{row.force_area_name}: could first ask {firsts.get(row.force_area_code, 'nobody yet')}"
 
 

@@ -82,7 +82,7 @@ def _words(data: pd.DataFrame, totals: pd.DataFrame, tables: Mapping[str, pd.Dat
             ADD_UP,
             IN_EACH_AREA,
             tentative_note(breakdown, found),
-            f"In no recorded activity: {listed(absent.objective_name)}" if len(absent) and len(found) else "",
+            f"In no activity counted here: {listed(absent.objective_name)}" if len(absent) and len(found) else "",
             "A cell of 0 is a gap in the record, not proof of absence" if (data.state == "zero").any() else "",
         ),
         source=visits_source(is_sample),

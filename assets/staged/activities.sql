@@ -13,7 +13,7 @@ WITH said AS (
 permitted AS (
     SELECT
         sources.activity_id,
-        coalesce(max(answers.code) FILTER (answers.question = 'activity_release_level'), 'REL.REGION') AS release_level
+        coalesce(max(answers.code) FILTER (answers.question = 'activity_release_level'), 'REL.WHOLE') AS release_level
     FROM staged.activity_sources AS sources
     JOIN staged.answers AS answers ON answers.record_id = sources.source_record_id
     GROUP BY sources.activity_id, sources.source_record_id
@@ -23,8 +23,7 @@ strictest AS (
         activity_id,
         CASE
             WHEN bool_or(release_level = 'REL.INTERNAL') THEN 'REL.INTERNAL'
-            WHEN bool_or(release_level = 'REL.UNATTRIBUTED') THEN 'REL.UNATTRIBUTED'
-            WHEN bool_or(release_level = 'REL.REGION') THEN 'REL.REGION'
+            WHEN bool_or(release_level = 'REL.WHOLE') THEN 'REL.WHOLE'
             ELSE 'REL.NAMED'
         END AS release_level
     FROM permitted

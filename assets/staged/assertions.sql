@@ -30,7 +30,7 @@ SELECT
     coalesce(named.force_area_code, asserted.visited_code) AS place_key,
     areas.region_name,
     coalesce(asserted.said_on, asserted.visited_on) AS said_on,
-    coalesce(asserted.release_level, 'REL.REGION') AS release_level,
+    coalesce(asserted.release_level, 'REL.WHOLE') AS release_level,
     asserted.is_sample
 FROM asserted
 LEFT JOIN named ON named.assertion_id = asserted.assertion_id

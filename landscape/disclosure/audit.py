@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -48,14 +48,42 @@ def is_open(behind: Behind) -> bool:
     the three is nought. They also leave both “answered” and “did not answer” possible of everybody who is known to have
     been invited, since a list of invitations bounds nothing: a link is passed on. Whoever joins or leaves after a table was
     published changes nothing in it, because it is published once.
+    """
+    found = possible(behind, behind.secret)
+    return found is not None and all(len(numbers) >= FEWEST_VALUES for numbers in found.values())
+
+
+def possible(behind: Behind, wanted: Collection[Cell]) -> dict[Cell, set[int]] | None:
+    """Numbers that each secret count can be, given all that a reader knows; None if nothing fits together.
 
     What the solver does not find counts as impossible, so that a doubt hides more, never less.
+
+    Args:
+        behind: What the reader knows.
+        wanted: The counts of which at least three numbers are looked for, if there are as many.
     """
-    return all(_Group(behind, group).is_open() for group in _linked(behind))
+    found: dict[Cell, set[int]] = {}
+    if not _may_fit(behind):
+        return None
+    for cells in _linked(behind):
+        group = _Group(behind, cells)
+        if not group.explore(wanted):
+            return None
+        found |= group.seen
+    return found
+
+
+def _may_fit(behind: Behind) -> bool:
+    """Whether each relation, by itself, has a solution at all; most worlds that have none end here."""
+    for factors, least, most in behind.relations:
+        ends = [sorted(factor * end for end in behind.ranges[cell]) for cell, factor in factors.items()]
+        if sum(low for low, _ in ends) > most or sum(high for _, high in ends) < least:
+            return False
+    return all(low <= high for low, high in behind.ranges.values())
 
 
 def _linked(behind: Behind) -> Iterator[list[Cell]]:
-    """The counts in groups that relations link; groups without a secret are left out."""
+    """The counts in groups that relations link."""
     leaders = {cell: cell for cell in behind.ranges}
 
     def leader(cell: Cell) -> Cell:
@@ -71,7 +99,7 @@ def _linked(behind: Behind) -> Iterator[list[Cell]]:
     groups: dict[Cell, list[Cell]] = {}
     for cell in behind.ranges:
         groups.setdefault(leader(cell), []).append(cell)
-    yield from (cells for cells in groups.values() if behind.secret.intersection(cells))
+    yield from groups.values()
 
 
 class _Group:
@@ -88,16 +116,26 @@ class _Group:
             if next(iter(factors)) in self.place
         ]
         self.seen: dict[Cell, set[int]] = {cell: set() for cell in self.secret}
+        self.is_solved = False
 
-    def is_open(self) -> bool:
+    def explore(self, wanted: Collection[Cell]) -> bool:
+        """Looks for numbers of the wanted counts; whether there is any solution."""
         if not self.relations:
-            return all(most - least >= FEWEST_VALUES - 1 for least, most in map(self._range, self.secret))
+            for cell in self.secret:
+                least, most = self._range(cell)
+                self.seen[cell] = set(range(least, min(most, least + FEWEST_VALUES) + 1))
+            return True
         self.solver = _solver(self.ranges, self.relations)
-        for direction in (1, -1):  # all at once first: one solution serves many counts
-            self._solve(dict.fromkeys(self._few(), direction))
-        return all(self._has_enough(cell) for cell in self.secret)
+        for direction in (1, -1):  # one solution serves many counts
+            self._solve(dict.fromkeys(self.secret, direction))
+        if not self.is_solved:
+            return False
+        for cell in self.secret:
+            if cell in wanted:
+                self._find(cell)
+        return True
 
-    def _has_enough(self, cell: Cell) -> bool:
+    def _find(self, cell: Cell) -> None:
         """Looks for the least number of a count, the greatest, and then any between."""
         seen = self.seen[cell]
         for direction in (1, -1):
@@ -105,13 +143,9 @@ class _Group:
                 self._solve({cell: direction})
         if len(seen) == FEWEST_VALUES - 1 and max(seen) - min(seen) > 1:
             self._solve({cell: 1}, between=(min(seen) + 1, max(seen) - 1))
-        return len(seen) >= FEWEST_VALUES
 
     def _range(self, cell: Cell) -> tuple[int, int]:
         return self.ranges[self.place[cell]]
-
-    def _few(self) -> list[Cell]:
-        return [cell for cell in self.secret if len(self.seen[cell]) < FEWEST_VALUES]
 
     def _solve(self, costs: Mapping[Cell, int], between: tuple[int, int] | None = None) -> None:
         """Looks for the least (or greatest) sum of some counts; every solution counts for all secret counts."""
@@ -135,6 +169,7 @@ class _Group:
             least <= sum(factor * solution[at] for at, factor in factors.items()) <= most
             for factors, least, most in self.relations
         ):
+            self.is_solved = True
             for cell in self.secret:
                 self.seen[cell].add(solution[self.place[cell]])
 

@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from landscape.disclosure.counts import Round, rounds_of
-from landscape.disclosure.declared import MEMBER_AREAS
+from landscape.disclosure.declared import MEMBER_AREAS, MEMBERS, RESPONSES, SURVEY_ANSWERS
+from landscape.disclosure.limits import FEWEST_PEOPLE
+from landscape.disclosure.members import member_areas, members_of
 from landscape.disclosure.safe_tables import SafeRows, safe_rows
 from landscape.errors import DisclosureError, LandscapeError
 from landscape.identity.keys import keyed_hash
@@ -155,7 +157,7 @@ def to_publish(
         if old is None:
             shown.append(_with_tables(now, safe_rows(con, those)))
         elif str(on) <= old.lapses_on:
-            shown.append(_with_tables(old, _standing(old.rows(), safe_rows(con, those))))
+            shown.append(_with_tables(old, _standing(con, those, old.rows())))
     if faults:
         raise DisclosureError(
             "tables about people are published once, and these would be published again in another form",
@@ -177,12 +179,18 @@ def _with_tables(entry: Published, rows: SafeRows) -> Published:
     return replace(entry, tables=text, sha256=_sha256(text))
 
 
-def _standing(published: SafeRows, now: SafeRows) -> SafeRows:
+def _standing(con: DuckDBPyConnection, those: Round, published: SafeRows) -> SafeRows:
     """The published tables that may be repeated."""
-    standing = {name: rows for name, rows in published.items() if now[name]}
+    standing = dict(published)
+    if those.n_people < FEWEST_PEOPLE:
+        standing.pop(SURVEY_ANSWERS.name, None)
+    if those.n_responded < FEWEST_PEOPLE:
+        standing.pop(RESPONSES.name, None)
+    if not members_of(con, those):
+        standing.pop(MEMBERS.name, None)
     said, agreed = (
-        {row["force_area_code"] for row in tables.get(MEMBER_AREAS.name, []) if row["has_member"]}
-        for tables in (published, now)
+        {row["force_area_code"] for row in rows if row["has_member"]}
+        for rows in (published.get(MEMBER_AREAS.name, []), member_areas(con, those))
     )
     if not said <= agreed:
         standing.pop(MEMBER_AREAS.name, None)

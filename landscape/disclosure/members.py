@@ -56,9 +56,14 @@ def responses_printed(those: Round) -> int | None:
 
     Their number is printed exactly with the answers; a rounded number below it would count who refused that use.
     """
-    if those.n_people < FEWEST_PEOPLE:
+    if those.n_responded < FEWEST_PEOPLE:
         return None
-    return max(rounded(those.n_responded), -(-those.n_people // STEP) * STEP)
+    return max(rounded(those.n_responded), _base_rounded_up(those))
+
+
+def _base_rounded_up(those: Round) -> int:
+    """The base of the answers, if there are any, as a multiple of 5."""
+    return -(-those.n_people // STEP) * STEP if those.n_people >= FEWEST_PEOPLE else 0
 
 
 def members_of(con: DuckDBPyConnection, those: Round) -> list[Row]:
@@ -73,9 +78,9 @@ def members_of(con: DuckDBPyConnection, those: Round) -> list[Row]:
     """
     if those.survey != MEMBERS_SURVEY:
         return []
-    found = con.execute(_MEMBERS, [those.wave]).fetchall()
-    if sum(n for _, _, n in found) < FEWEST_PEOPLE:
+    if _n_members(con, those) < FEWEST_PEOPLE:
         return []
+    found = con.execute(_MEMBERS, [those.wave]).fetchall()
     regions: Counter[str] = Counter()
     types: Counter[str] = Counter()
     for region, kind, n in found:
@@ -96,7 +101,7 @@ def members_of(con: DuckDBPyConnection, those: Round) -> list[Row]:
 
 def member_areas(con: DuckDBPyConnection, those: Round) -> list[Row]:
     """Which areas have members: yes only where at least two members of two organisations agreed; else nothing is said."""
-    if those.survey != MEMBERS_SURVEY or those.n_people < FEWEST_PEOPLE:
+    if those.survey != MEMBERS_SURVEY or _n_members(con, those) < FEWEST_PEOPLE:
         return []
     return [
         {
@@ -106,6 +111,10 @@ def member_areas(con: DuckDBPyConnection, those: Round) -> list[Row]:
         }
         for code, name, region, is_said in con.execute(_AREAS, [those.wave]).fetchall()
     ]  # fmt: skip
+
+
+def _n_members(con: DuckDBPyConnection, those: Round) -> int:
+    return sum(n for _, _, n in con.execute(_MEMBERS, [those.wave]).fetchall())
 
 
 Rows = list[tuple[str, str, int]]
@@ -132,7 +141,8 @@ def _with_total(cut: str, rows: Rows) -> Iterator[tuple[str, str, int]]:
 def _behind(those: Round, cuts: Mapping[str, Rows]) -> Behind:
     """What is printed of members: both cuts add up to the members, and no more joined than responded."""
     known = Behind()
-    most = behind(responses_printed(those) or 0)[1] if those.n_people >= FEWEST_PEOPLE else _ANY
+    printed = responses_printed(those)
+    most = _ANY if printed is None else behind(printed)[1]
     responded = known.add(("responses",), _fewest_responses(those), most)
     totals = []
     for cut, rows in cuts.items():
@@ -147,5 +157,5 @@ def _fewest_responses(those: Round) -> int:
     printed = responses_printed(those)
     if printed is None:
         return 0
-    is_least = printed == -(-those.n_people // STEP) * STEP
+    is_least = printed == _base_rounded_up(those)
     return those.n_people if is_least else behind(printed)[0]

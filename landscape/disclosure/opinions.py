@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations
 
-from landscape.disclosure.audit import Behind, Cell, is_open
+from landscape.disclosure.audit import Behind, Cell, is_open, possible
 from landscape.disclosure.counts import Question, Round
 from landscape.disclosure.declared import ALL, NO_ANSWER, OTHERS, ROLE_QUESTION, SUPPRESSED
 from landscape.disclosure.limits import (
     FEWEST_PEOPLE,
+    FEWEST_VALUES,
     SMALL,
     groups_shown,
     is_printed,
@@ -21,6 +23,7 @@ Row = dict[str, object]
 FEW, ALL_BUT_FEW, NO_NUMBER = f"fewer than {SMALL}", f"all but fewer than {SMALL}", "no number"
 OTHER_GROUPS = {"role": "Other roles together", "region": "Other regions, and area not stated, together"}
 _MOST_RANKED = 3
+_SIZE = "people"
 
 
 def answers_of(those: Round, everywhere: str) -> list[Row]:
@@ -35,9 +38,9 @@ def answers_of(those: Round, everywhere: str) -> list[Row]:
     if those.n_people < FEWEST_PEOPLE:
         return []
     printed = {question.name: _whole(question, those.n_people) for question in those.questions}
-    shown = [each for each in those.questions if printed[each.name] and is_open(_behind(those, [each], printed, {}))]
+    shown = [each for each in those.questions if printed[each.name] and is_open(_behind(those, [each], printed))]
     groups = _groups(those)
-    if groups and not is_open(_behind(those, shown, printed, groups)):
+    if groups and not _are_open(those, shown, printed, groups):
         groups = {}
     return [
         {"survey": those.survey, "wave": those.wave, "closes_on": those.closes_on, "question": question.name}
@@ -129,20 +132,46 @@ def tenths_words(share: int) -> str:
 # -- What a reader knows
 
 
-def _behind(
+def _are_open(
     those: Round, questions: Sequence[Question], printed: Mapping[str, list[Row]], groups: Mapping[str, int]
-) -> Behind:
-    known, n = Behind(), those.n_people
-    sizes = {group: known.add(("people", group), FEWEST_PEOPLE, n) for group in groups}
-    if sizes:
-        known.relate(dict.fromkeys(sizes.values(), 1), n, n)
+) -> bool:
+    """Whether a reader who does not know how large the groups are could still work out a count, or a size.
+
+    For sizes near the true ones, one after the other, the questions are looked at by themselves; sizes count only if
+    every question allows them.
+    """
+    seen: dict[Cell, set[int]] = {}
+    for sizes in _sizes_near(groups):
+        known = _behind(those, questions, printed)
+        for question in questions:
+            if question.name != those.cut:
+                _groups_behind(known, question, groups, sizes)
+        for group in groups.keys() - {OTHERS}:
+            if (ROLE_QUESTION, ALL, group) in known.ranges and those.cut == ROLE_QUESTION:
+                known.relate({(ROLE_QUESTION, ALL, group): 1}, sizes[group], sizes[group])
+        found = possible(known, {cell for cell in known.secret if len(seen.get(cell, ())) < FEWEST_VALUES})
+        if found is None:
+            continue
+        for cell, numbers in (*found.items(), *(((_SIZE, group), {size}) for group, size in sizes.items())):
+            seen.setdefault(cell, set()).update(numbers)
+        if all(len(numbers) >= FEWEST_VALUES for numbers in seen.values()):
+            return True
+    return False
+
+
+def _sizes_near(groups: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """The true sizes of the groups, then those with a few people of one in another."""
+    yield dict(groups)
+    for moved in (1, 2, 3):
+        for one, other in permutations(groups, 2):
+            if groups[other] - moved >= FEWEST_PEOPLE:
+                yield {**groups, one: groups[one] + moved, other: groups[other] - moved}
+
+
+def _behind(those: Round, questions: Sequence[Question], printed: Mapping[str, list[Row]]) -> Behind:
+    known = Behind()
     for question in questions:
-        _whole_behind(known, question, printed[question.name], n)
-        if sizes and question.name != those.cut:
-            _groups_behind(known, question, groups, n)
-    if those.cut == ROLE_QUESTION and ROLE_QUESTION in {question.name for question in questions}:
-        for group in sizes.keys() - {OTHERS}:
-            known.relate({sizes[group]: 1, (ROLE_QUESTION, ALL, group): -1}, 0, 0)
+        _whole_behind(known, question, printed[question.name], those.n_people)
     return known
 
 
@@ -173,19 +202,17 @@ def _whole_behind(known: Behind, question: Question, rows: Sequence[Row], n: int
         known.relate({cell: 1, silent: 1}, 0, n)
 
 
-def _groups_behind(known: Behind, question: Question, groups: Mapping[str, int], n: int) -> None:
-    """Tenths of a group of unknown size: 20x lies between (2t − 1) and (2t + 1) times the size."""
+def _groups_behind(known: Behind, question: Question, groups: Mapping[str, int], sizes: Mapping[str, int]) -> None:
+    """The counts of groups of these sizes, as far as their tenths tell; none where no count has such tenths."""
     for code in question.options:
-        cells = {group: known.add((question.name, group, code), 0, n) for group in groups}
-        known.relate({**dict.fromkeys(cells.values(), 1), (question.name, ALL, code): -1}, 0, 0)
-        for group, cell in cells.items():
-            share, size = tenths(_in_group(question, group, code, groups), groups[group]), ("people", group)
-            known.relate({cell: 1, size: -1}, -n, 0)
-            if share > 1:
-                known.relate({cell: 20, size: 1 - 2 * share}, 0, 20 * n)
-            if share < 9:
-                known.relate({cell: 20, size: -1 - 2 * share}, -20 * n, -1)
+        cells: dict[Cell, int] = {}
+        for group, size in sizes.items():
+            share = tenths(_in_group(question, group, code, groups), groups[group])
+            fitting = [x for x in range(size + 1) if tenths(x, size) == share] or [1, 0]
+            cell = known.add((question.name, group, code), fitting[0], fitting[-1])
+            known.secret.add(cell)
+            cells[cell] = 1
+        known.relate({**cells, (question.name, ALL, code): -1}, 0, 0)
     if question.is_single:
-        for group in groups:
-            answers: dict[Cell, int] = {(question.name, group, code): 1 for code in question.options}
-            known.relate({**answers, ("people", group): -1}, 0, 0)
+        for group, size in sizes.items():
+            known.relate({(question.name, group, code): 1 for code in question.options}, size, size)

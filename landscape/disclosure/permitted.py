@@ -1,9 +1,9 @@
 """What may be released from each table, as SQL on the staging database: rows that may name their area, and nothing else.
 
-Levels: REL.NAMED (the area may be named), REL.REGION and REL.UNATTRIBUTED (without place: told of the whole only, both alike),
-REL.INTERNAL (nothing). No row that may not be named is in a release, in any form; of all of them together it knows, for an
-objective or a challenge, whether it reaches at least three other areas. Every column of a table is written out: one that is
-not written here is in no release.
+Levels: REL.NAMED (the area may be named), REL.WHOLE (without place: of the whole landscape only), REL.INTERNAL (nothing).
+No row that may not be named is in a release, in any form; of all of them together it knows, for an objective or a challenge,
+whether it reaches at least three other areas. Every column of a table is written out: one that is not written here is in no
+release.
 """
 
 from __future__ import annotations

@@ -190,7 +190,7 @@ SELECT
     END AS replaced_by,
     person_key, n.organisation_type_code,
     coalesce(n.force_area_code, place.force_area_code) AS force_area_code,
-    coalesce(release_level, 'REL.REGION') AS release_level,
+    coalesce(release_level, 'REL.WHOLE') AS release_level,
     status = 'counted' AS is_counted,
     is_sample, file_name, line
 FROM numbered AS n

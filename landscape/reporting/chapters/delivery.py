@@ -81,7 +81,7 @@ def _channels(reach: pd.DataFrame) -> tuple[Block, ...]:
             found(
                 "channels",
                 "audiences addressed through digital channels alone{see figure:channel_audiences}: {missed}. Audiences that no "
-                "recorded activity addresses: {nobody}.",
+                "activity counted here addresses: {nobody}.",
                 is_sample,
                 missed=missed,
                 nobody=nobody,

@@ -91,7 +91,7 @@ def _objectives(whole: str, minimum: int, stated: pd.DataFrame, breakdown: pd.Da
                 )
                 for code, n in ordered
             ),
-            note="Objectives that no recorded activity has are left out."
+            note="Objectives that no activity counted here has are left out."
             + (AS_FAR_AS_NAMED if (breakdown["state"] == "not_said").any() else "")
             + _tentative(breakdown, {code for code, _ in ordered})
             + (f" [low]: no percentage of fewer than {minimum}." if n_activities < minimum else ""),
