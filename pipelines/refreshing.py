@@ -154,7 +154,7 @@ def _note(refresh: Refresh, inputs: str, summary: Summary) -> LastRefresh:
         is_sample=summary.is_sample,
         has_sources=any(survey.source for survey in refresh.surveys),
         retain_until={
-            survey.name: survey.retain_until.isoformat()
+            survey.name: survey.retain_until.isoformat() if survey.retain_until else ""
             for survey in refresh.surveys
             if any(exports_in(paths.raw, [survey]))
         },

@@ -211,7 +211,7 @@ def test_a_release_says_when_records_were_erased_since(sample: StagingDatabase) 
     page = safe_page(found, table_models(), paths, release)
     assert "release 2018-02" in page and "No record has been erased" in page and "Draft" not in page
     for day in (dt.datetime(2018, 1, 5, tzinfo=dt.UTC), dt.datetime(2018, 3, 1, tzinfo=dt.UTC)):
-        add_marks(paths.tombstones, [("response", (f"priority_survey/2017/{day.month}",), "")], day)
+        add_marks(paths, paths.tombstones, [("response", (f"priority_survey/2017/{day.month}",), "")], day)
     try:
         page = safe_page(found, table_models(), paths, release)
     finally:

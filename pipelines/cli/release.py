@@ -45,15 +45,17 @@ def make(
     The word `make` can be left out: `landscape release NAME`.
     """
     from landscape.disclosure.profiles import PROFILES
+    from landscape.people.retention import refuse_expired
     from landscape.publishing import recover
     from landscape.releasing.changes import held_back_words, summary_of
     from landscape.releasing.make import Wanted, make_release
     from landscape.staging_db import StagingDatabase, open_staging_db
-    from pipelines.definitions import declared_for_release
+    from pipelines.definitions import declared_for_release, declared_surveys
 
     if profile not in PROFILES:
         raise LandscapeError(f"there are no thresholds {profile}", remedy=f"choose one of: {', '.join(PROFILES)}")
     paths = project_paths()
+    refuse_expired(paths, declared_surveys(), now().date())
     with open_staging_db(paths.staging_db, paths.lock) as con:
         recover(paths.releases)
         made = make_release(
