@@ -97,6 +97,7 @@ def run_refresh(
     Raises:
         LandscapeError: It could not be completed; the error says what is wrong and what to do. Dagster records it too.
     """
+    from landscape.pii_scan import refuse_personal_history
     from landscape.staging_db import StagingDatabase, open_staging_db
     from landscape.step import Refresh
     from landscape.summary import summarise
@@ -125,7 +126,7 @@ def run_refresh(
         begins("record", n_steps, n_steps)
         with nullcontext(instance) if instance else dagster_instance() as history:
             _record(catalogue, history, refresh, stopped_at)
-        _scan_history(paths)
+        refuse_personal_history(paths, refresh.known)
         if failed is not None:
             raise failed
         summary = summarise(con, paths, refresh.surveys)
@@ -251,13 +252,6 @@ def _is_recorded(catalogue: Catalogue, key: AssetKey, record: AssetRecord, now: 
     is_same = tags.get(DATA_VERSION) == now[key] and tags.get(CODE_VERSION) == catalogue.code_versions[key]
     reads = {f"{INPUT_VERSION}{each.to_user_string()}": now.get(each) for each in catalogue.reads[key]}
     return is_same and all(version in (None, tags.get(name)) for name, version in reads.items())
-
-
-def _scan_history(paths: ProjectPaths) -> None:
-    from landscape.pii_scan import refuse_personal_history
-    from landscape.surveys.known import known_people
-
-    refuse_personal_history(paths, known_people(paths))
 
 
 @contextmanager

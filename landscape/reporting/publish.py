@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.disclosure.safe_tables import read_safe_tables
 from landscape.models import TableModel
-from landscape.pii_scan import refuse_personal, refuse_personal_history
+from landscape.pii_scan import Known, refuse_personal_history, scan_with
 from landscape.publishing import publish
 from landscape.reporting.compose import compose, with_changes
 from landscape.reporting.content import Report
@@ -19,7 +18,6 @@ from landscape.reporting.pdf import write_pdf
 from landscape.reporting.template import TEMPLATE, template_of
 from landscape.reporting.word import write_docx
 from landscape.staging_db import StagingDatabase, read_table
-from landscape.surveys.known import known_people
 from landscape.surveys.statuses import RESPONSE_STATUSES
 
 if TYPE_CHECKING:
@@ -47,7 +45,7 @@ _COUNTS = {
 
 
 def publish_report(
-    staging_db: StagingDatabase, marts: tuple[TableModel, ...], earlier: Earlier | None, stamp: str = ""
+    staging_db: StagingDatabase, marts: tuple[TableModel, ...], earlier: Earlier | None, known: Known, stamp: str = ""
 ) -> None:
     """Composes the report from what is in the staging database and publishes it in Word, PDF and HTML.
 
@@ -55,18 +53,18 @@ def publish_report(
         staging_db: The staging database, with all that a report reads.
         marts: The marts.
         earlier: The numbers in the last release; None if there is none.
+        known: Whom the PII scan searches for.
         stamp: What it is made from.
     """
     paths = staging_db.paths
     figures = json.loads((paths.figures / "figures.json").read_text(encoding="utf-8"))["figures"]
     report = with_changes(compose(_tables(staging_db, marts), figures), earlier)
-    known = known_people(paths)
     refuse_personal_history(paths, known)
     publish(
         paths.reports,
         HTML,
         lambda staging: write_report(report, paths.figures, staging, template_of(paths)),
-        partial(refuse_personal, known=known),
+        scan_with(known),
         stamp,
     )
 
