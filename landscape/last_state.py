@@ -31,7 +31,7 @@ class LastRefresh:
         warnings: What a person should see to.
         is_sample: It rests on made-up responses.
         has_sources: A survey declares a service, which has to be asked before anything can be said.
-        retain_until: The day until which received files may be kept, by survey that has any.
+        retain_until: The day until which received files may be kept, by survey that has any; "" where none is given.
         large: What is known of large files.
     """
 

@@ -52,10 +52,8 @@ def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], scan
     with _explained(target):
         recover(target)
         shutil.rmtree(staging, ignore_errors=True)
-        is_new = not target.exists()
-        staging.mkdir(parents=True)
-        if is_new:
-            target.chmod(READABLE_FOLDER)
+        _make_folder(target)
+        staging.mkdir()
         try:
             belonging = build(staging)
             written = sorted(p.relative_to(staging).as_posix() for p in staging.rglob("*") if p.is_file())
@@ -163,11 +161,19 @@ def _swap(target: Path) -> None:
         key=lambda name: (name == manifest, name),
     )
     for name in waiting:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder((target / name).parent)
         (staging / name).chmod(READABLE)
         (staging / name).replace(target / name)
     _replace_record(target, plan["record"])
     shutil.rmtree(staging, ignore_errors=True)  # everything is in place; what is left is cleared next time
+
+
+def _make_folder(folder: Path) -> None:
+    """A folder of what is published, which whoever may enter the folder above may enter too."""
+    if not folder.exists():
+        _make_folder(folder.parent)
+        folder.mkdir()
+        folder.chmod(READABLE_FOLDER)
 
 
 def _replace_record(target: Path, record: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from landscape.staging_db import StagingDatabase, accept_table, check_table
 from landscape.stamps import FileHashes, Stamp, Stamps, hash_of, table_hash, versions
 from landscape.surveys.definition import Survey
 from landscape.surveys.invited import InvitedList, invited_lists
-from landscape.surveys.known import known_people, people_in
+from landscape.surveys.known import has_received, people_in
 from landscape.surveys.received import ReceivedFile, received_files
 
 if TYPE_CHECKING:
@@ -125,9 +125,9 @@ class Refresh:
     @cached_property
     def known(self) -> Known:
         """Whom the PII scan searches for."""
-        if self.given is None:
-            return known_people(self.paths)
-        return people_in(self.paths, self.given.files, self.given.invited)
+        if self.given is None and not has_received(self.paths):
+            return people_in(self.paths, (), ())
+        return people_in(self.paths, self.received.files, self.received.invited)
 
     def has_made(self, name: str) -> bool:
         """Whether a step was taken in this refresh, so that it is not taken again even if everything is to be made."""

@@ -305,7 +305,7 @@ def _search_settings(refresh: Refresh) -> None:
 def _stage_police_uk(models: tuple[TableModel, ...], refresh: Refresh) -> None:
     from landscape.opendata.police_uk_staging import stage_police_uk
 
-    stage_police_uk(refresh.staging_db, models)
+    stage_police_uk(refresh.staging_db, models, refresh.known)
 
 
 def _read_pulls(refresh: Refresh) -> None:

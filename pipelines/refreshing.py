@@ -101,6 +101,7 @@ def run_refresh(
     Raises:
         LandscapeError: It could not be completed; the error says what is wrong and what to do. Dagster records it too.
     """
+    from landscape.pii_scan import refuse_personal_history
     from landscape.releasing.shelf import mend_manifests
     from landscape.staging_db import StagingDatabase, open_staging_db
     from landscape.step import Refresh
@@ -131,7 +132,7 @@ def run_refresh(
         begins("record", n_steps, n_steps)
         with nullcontext(instance) if instance else dagster_instance() as history:
             _record(catalogue, history, refresh, stopped_at)
-        _scan_history(paths)
+        refuse_personal_history(paths, refresh.known)
         if failed is not None:
             raise failed
         summary = summarise(con, paths, refresh.surveys)
@@ -171,7 +172,7 @@ def _note(refresh: Refresh, inputs: str, summary: Summary) -> LastRefresh:
         is_sample=summary.is_sample,
         has_sources=any(survey.source for survey in refresh.surveys),
         retain_until={
-            survey.name: survey.retain_until.isoformat()
+            survey.name: survey.retain_until.isoformat() if survey.retain_until else ""
             for survey in refresh.surveys
             if any(exports_in(paths.raw, [survey]))
         },
@@ -268,13 +269,6 @@ def _is_recorded(catalogue: Catalogue, key: AssetKey, record: AssetRecord, now: 
     is_same = tags.get(DATA_VERSION) == now[key] and tags.get(CODE_VERSION) == catalogue.code_versions[key]
     reads = {f"{INPUT_VERSION}{each.to_user_string()}": now.get(each) for each in catalogue.reads[key]}
     return is_same and all(version in (None, tags.get(name)) for name, version in reads.items())
-
-
-def _scan_history(paths: ProjectPaths) -> None:
-    from landscape.pii_scan import refuse_personal_history
-    from landscape.surveys.known import known_people
-
-    refuse_personal_history(paths, known_people(paths))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from settings_landscape import LEDGERS, MARKS, REFERENCE, SURVEY_YML
 Edit = tuple[str, str, str]
 """What is there, what is put in its place, and what the refusal must say."""
 
-_REQUIRED = ("title", "licence", "tool", "time_zone", "consent_version", "retain_until", "waves")
+_REQUIRED = ("title", "licence", "tool", "time_zone", "consent_version", "waves")
 _LONG = "8f2c0d6e41b97a35c8e1f0d2b46a7c93e5d10f82"
 _TITLE, _WAVE = "title: What officers use", '- {wave: "2018", opens_on: 2018-05-10, closes_on: 2018-12-31}'
 _TRIALS = 'test_responses:\n  - trial-1\n  - "12"\n'

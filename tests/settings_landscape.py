@@ -142,8 +142,8 @@ def make_settings(paths: ProjectPaths) -> None:
     coded = ("tried/2017/1", "tried/2017/1", "why", "1", "TOP.TRUST", "LP", "2018-03-01", "0a1f")
     write_codings(paths, [Coding(*coded), Coding(*coded[:3], "2", *coded[4:])])
     write_agreement(paths, [Agreement("topic", "", "0.8125", "-0.1", "0.9", "40", "used", "false")])
-    add_marks(paths.tombstones, [("email", ("a@one.example",), ""), ("response", ("tried/2017/9",), "")], NOW)
-    add_marks(paths.withdrawals, [("withdrawal", ("b@one.example",), "CON.NETWORK")], NOW)
+    add_marks(paths, paths.tombstones, [("email", ("a@one.example",), ""), ("response", ("tried/2017/9",), "")], NOW)
+    add_marks(paths, paths.withdrawals, [("withdrawal", ("b@one.example",), "CON.NETWORK")], NOW)
     log_access(paths, "contacts export", "CON.NETWORK", 12, NOW)
     log_access(paths, "forget", "tried", 1, NOW)
     write_record(paths, "tried", Record(NOW, {"tried/2017/3": "2018-02-01"}))
@@ -179,7 +179,7 @@ def read_yml(paths: ProjectPaths, _: str) -> dict[str, Any]:
     source = held.source
     return {
         "title": held.title, "licence": held.licence, "tool": held.tool, "time_zone": held.time_zone,
-        "consent_version": held.consent_version, "retain_until": held.retain_until.isoformat(),
+        "consent_version": held.consent_version, "retain_until": held.retain_until.isoformat() if held.retain_until else "",
         "waves": [(wave.wave, wave.opens_on.isoformat(), wave.closes_on.isoformat()) for wave in held.waves],
         "undated": held.undated or "", "decimal_mark": held.decimal_mark, "options_as": held.options_as,
         "test_responses": sorted(held.test_responses),
@@ -210,11 +210,13 @@ def naive_yml(text: str) -> dict[str, Any]:
     ]
     for entry in said.get("accepted", []):
         assert set(entry) <= {"wave", "question", "wording", "option", "means", "new", "missing"}
-    source, undated = (
-        None if said.get(name, "") in ("", "null", "~") else said[name] for name in ("source", "undated")
+    source, undated, kept = (
+        None if said.get(name, "") in ("", "null", "~") else said[name]
+        for name in ("source", "undated", "retain_until")
     )
     return {
-        **{name: said[name] for name in ("title", "licence", "tool", "time_zone", "consent_version", "retain_until")},
+        **{name: said[name] for name in ("title", "licence", "tool", "time_zone", "consent_version")},
+        "retain_until": kept or "",
         "waves": [(wave["wave"], wave["opens_on"], wave["closes_on"]) for wave in said["waves"]],
         "undated": undated or "",
         "decimal_mark": said.get("decimal_mark", "."), "options_as": said.get("options_as", "labels"),

@@ -115,8 +115,6 @@ NEEDS_NO_TABLES = (
     "explain objective_breakdown",
     "codebook objective",
     "decide --list",
-    "consent show perpetua@thistlewood.example",
-    "contacts export --purpose CON.NETWORK",
     "retention",
     "keys status",
     "release list",
@@ -124,6 +122,8 @@ NEEDS_NO_TABLES = (
     "pull --dry-run",
 )
 NEEDS_TABLES = (
+    "consent show perpetua@thistlewood.example",
+    "contacts export --purpose CON.NETWORK",
     "explain objective_breakdown Cumbria OBJ.TRUST",
     "explain objective_breakdown Cumbria OBJ.TRUST --safe",
     "figure coverage_map --format csv --out data/coverage.csv",

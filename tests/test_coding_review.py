@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -214,7 +216,8 @@ def test_when_answers_are_past_their_date_their_codings_go_and_decisions_stay(wo
     imported(words, fill(sheet_of(words), {WHY: TRUST}))
     decision = Decision("priority_survey/2017/7", "role", "", "ROL.LEAD", "LT", "2017-07-01", "y")
     write_decisions(words, [decision])
-    removed = remove_expired(words, EVERY_SURVEY, NOW.replace(year=2021))
+    kept_until = tuple(replace(survey, retain_until=dt.date(2020, 12, 31)) for survey in EVERY_SURVEY)
+    removed = remove_expired(words, kept_until, NOW.replace(year=2021))
     assert "data/private/review" in removed
     assert read_codings(words) == {}
     assert list(read_decisions(words).values()) == [decision]

@@ -24,7 +24,7 @@ from landscape.identity.withdrawals import withdraw
 from landscape.paths import HOME_VARIABLE, ProjectPaths
 from landscape.people.keeping import back_up_keys, key_status, mend_modes, rotate_keys, warnings_of
 from landscape.people.mailing import export_contacts, statements_of
-from landscape.people.retention import remove_expired, retention_of
+from landscape.people.retention import refuse_expired, remove_expired, retention_of
 from landscape.people.statements import Statement, read_statements
 from landscape.private_files import synced_by
 from landscape.staging_db import open_staging_db
@@ -353,15 +353,20 @@ def test_files_past_their_date_go_on_request(project: ProjectPaths, receive: Rec
     kept = receive("force_visits", [])
     refresh(project)
     day = dt.date(2020, 12, 31)
-    assert [(one.survey, len(one.files), one.is_past) for one in retention_of(project, EVERY_SURVEY, day)] == [
-        ("network_signup", 2, False), ("priority_survey", 0, False), ("force_visits", 1, False),
+    surveys = tuple(replace(one, retain_until=day if one.name == "network_signup" else None) for one in EVERY_SURVEY)
+    assert [(one.survey, len(one.files), one.is_past) for one in retention_of(project, surveys, day)] == [
+        ("force_visits", 1, False), ("priority_survey", 0, False), ("network_signup", 2, False),
     ]  # fmt: skip
+    with pytest.raises(LandscapeError, match="nobody has said until when") as caught:
+        refuse_expired(project, surveys, day + dt.timedelta(days=1))
+    assert caught.value.culprits == ("force_visits: no date is given", "network_signup: past its date, 2020-12-31")
+    refuse_expired(project, tuple(replace(one, retain_until=day) for one in surveys), day)
     at = dt.datetime(2020, 12, 31, 23, tzinfo=dt.UTC)
     before = tree(project.root)
-    assert remove_expired(project, EVERY_SURVEY, at) == ()  # the last day is still theirs
+    assert remove_expired(project, surveys, at) == ()  # the last day is still theirs
     assert tree(project.root) == before
 
-    removed = remove_expired(project, EVERY_SURVEY, at + dt.timedelta(days=1))
+    removed = remove_expired(project, surveys, at + dt.timedelta(days=1))
     assert {"data/warehouse.duckdb", "data/raw/network_signup/export.xlsx"} <= set(removed)
     assert kept.exists()
     assert holding(project.root, PERPETUA) == []

@@ -5,14 +5,17 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 from conftest import Receive
 from marts_landscape import priorities
 from openpyxl import load_workbook
 from people_landscape import BART, PERPETUA, holding, joins, refresh, traces
+from shipped import CHECKOUT
 from typer.testing import CliRunner
 
+from assets.raw import declared_surveys
 from landscape.errors import LandscapeError
-from landscape.paths import ProjectPaths
+from landscape.paths import SURVEYS_VARIABLE, ProjectPaths
 from pipelines.cli import app
 
 SIGNUPS = "data/raw/network_signup/export.xlsx"
@@ -93,8 +96,21 @@ def test_a_hold_and_an_objection_are_commands(project: ProjectPaths, receive: Re
     assert what == ["what", "hold", "hold lift", "consent object", "hold"]
 
 
-def test_files_past_their_date_are_listed_and_deleted_on_request(project: ProjectPaths, receive: Receive) -> None:
+def test_files_past_their_date_stop_a_release_until_they_are_deleted(
+    project: ProjectPaths, receive: Receive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     receive("network_signup", [joins("1", PERPETUA)])
+    assert "no date is given" in said("retention")
+    assert "nobody has said until when" in refused("release", "one")
+    surveys = tmp_path / "surveys"
+    shutil.copytree(CHECKOUT.root / "assets" / "raw" / "surveys", surveys)
+    declared = surveys / "network_signup" / "survey.yml"
+    declared.write_text(
+        declared.read_text(encoding="utf-8").replace("retain_until:", "retain_until: 2020-12-31"), "utf-8"
+    )
+    monkeypatch.setenv(SURVEYS_VARIABLE, str(surveys))
+    declared_surveys.cache_clear()
+    assert "network_signup: past its date, 2020-12-31" in refused("release", "one")
     listed = said("retention")
     assert "31/12/2020" in listed
     assert "past its date" in listed
@@ -102,6 +118,7 @@ def test_files_past_their_date_are_listed_and_deleted_on_request(project: Projec
     assert f"Deleted: {SIGNUPS}" in said("retention", "--remove")
     assert holding(project.root, PERPETUA) == []
     assert "Nothing is past its date" in said("retention", "--remove")
+    declared_surveys.cache_clear()
 
 
 def test_keys_are_copied_and_renewed(project: ProjectPaths, receive: Receive, tmp_path: Path) -> None:

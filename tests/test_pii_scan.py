@@ -58,6 +58,13 @@ def test_ordinary_sentences_and_names_pass() -> None:
     assert [name for name in names() if set(personal_kinds(name, KNOWN))] == []
 
 
+@pytest.mark.parametrize("cells", [("PCC", "Durham"), ("Commissioner", "Durham"), ("Anna", "North", "Durham")])
+def test_neighbouring_cells_of_a_table_of_areas_are_nobody(cells: tuple[str, ...]) -> None:
+    known = Known(names=frozenset({"Anna Durham"}))
+    assert set(personal_kinds("\x1f".join(cells), known)) == set()
+    assert set(personal_kinds(" ".join(cells), known)) == {NAME}
+
+
 @given(st.text(max_size=40), st.text(max_size=40))
 @example("", ".com")
 def test_an_address_is_found_wherever_it_is(before: str, after: str) -> None:

@@ -68,7 +68,7 @@ class Pulling:
 def _at(survey: Survey, service: FakeService) -> Survey:
     names = {name: f"TRIED_{service.TOOL}_{name}".upper() for name in service.SECRETS}
     said = {"service": service.TOOL, **service.settings(), "secrets": names}
-    return replace(survey, source=source_of(said))
+    return replace(survey, source=source_of(said), retain_until=dt.date(2100, 1, 1))
 
 
 def made(paths: ProjectPaths, surveys: Sequence[Survey]) -> dict[str, list[tuple[object, ...]]]:
@@ -231,8 +231,7 @@ def test_every_service_that_offers_it_deletes_one_response(
 @pytest.fixture
 def connected(pulling: Pulling, monkeypatch: pytest.MonkeyPatch) -> Pulling:
     """The code location as it would be if these two surveys declared their services, and were running today."""
-    late = dt.date(2100, 1, 1)
-    declared = tuple(replace(survey, retain_until=late) for survey in pulling.surveys())
+    declared = pulling.surveys()
     monkeypatch.setattr(catalogue, "backoff", wait_none)
     monkeypatch.setattr(assets.raw, "declared_surveys", lambda: declared)
     monkeypatch.setattr(definitions, "declared_surveys", lambda: declared)

@@ -31,7 +31,7 @@ def _publish(refresh: Refresh) -> None:
     from landscape.releasing.earlier import last_release
     from landscape.reporting.publish import publish_report
 
-    publish_report(refresh.staging_db, models("marts"), last_release(refresh.paths), refresh.inputs)
+    publish_report(refresh.staging_db, models("marts"), last_release(refresh.paths), refresh.known, refresh.inputs)
 
 
 def _rests_on(refresh: Refresh) -> object:

@@ -43,7 +43,7 @@ class Published:
         wave: The wave.
         opens_on: Its first day.
         closes_on: Its last day.
-        lapses_on: After this day no release repeats it; fixed when it was published.
+        lapses_on: After this day no release repeats it; fixed when it was published. Empty for made-up rows without a day.
         release: The release that it was first in.
         is_sample: Whether its rows are made up.
         tables: The published rows by table, as JSON: every release has these, to the byte.
@@ -147,7 +147,7 @@ def to_publish(
         survey, wave = periods[those.survey, those.wave]
         others = [entry for entry in ledger if entry.is_sample == those.is_sample]
         now = Published(
-            those.survey, those.wave, str(wave.opens_on), str(wave.closes_on), str(survey.retain_until), release,
+            those.survey, those.wave, str(wave.opens_on), str(wave.closes_on), str(survey.retain_until or ""), release,
             those.is_sample, "", "", tuple(sorted(_marks(con, those, secret))),
         )  # fmt: skip
         faults += _faults(now, others)
@@ -156,7 +156,7 @@ def to_publish(
         old = next((entry for entry in others if entry.name == now.name), None)
         if old is None:
             shown.append(_with_tables(now, safe_rows(con, those)))
-        elif str(on) <= old.lapses_on:
+        elif not old.lapses_on or str(on) <= old.lapses_on:
             shown.append(_with_tables(old, _standing(con, those, old.rows())))
     if faults:
         raise DisclosureError(

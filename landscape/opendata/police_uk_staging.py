@@ -15,7 +15,6 @@ from landscape.opendata.police_uk_pull import body_of, items_of, neighbourhood_i
 from landscape.opendata.police_uk_text import names_someone, text_key, text_of_html
 from landscape.pii_scan import Known
 from landscape.staging_db import StagingDatabase, write_rows
-from landscape.surveys.known import known_people
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -57,18 +56,19 @@ class _Seen:
         }
 
 
-def stage_police_uk(staging_db: StagingDatabase, models: Sequence[TableModel]) -> None:
+def stage_police_uk(staging_db: StagingDatabase, models: Sequence[TableModel], known: Known) -> None:
     """Makes the staged tables of data.police.uk from all pulls; empty tables if there are none.
 
     Args:
         staging_db: The staging database, with reference.force_areas.
         models: The models of the tables, whose names begin with PREFIX.
+        known: Whom the PII scan searches for.
 
     Raises:
         OpenDataError: A pull's file was damaged.
     """
     areas = _areas(staging_db.con)
-    seen = _Seen(known_people(staging_db.paths))
+    seen = _Seen(known)
     for pull in read_pulls(staging_db.paths.police_uk):
         for force in pull.forces:
             if force in areas:

@@ -21,29 +21,49 @@ class Retention:
 
     Args:
         survey: The survey.
-        retain_until: The last day on which they may be kept.
+        retain_until: The last day on which they may be kept; None where nobody has said so.
         files: Its files, below the project folder.
         is_past: Whether that day has passed.
     """
 
     survey: str
-    retain_until: dt.date
+    retain_until: dt.date | None
     files: tuple[str, ...]
     is_past: bool
 
 
 def retention_of(paths: ProjectPaths, surveys: tuple[Survey, ...], today: dt.date) -> tuple[Retention, ...]:
-    """How long each survey's received files may be kept, the earliest date first."""
+    """How long each survey's received files may be kept: those without a date first, then the earliest."""
     found = [
         Retention(
             survey=survey.name,
             retain_until=survey.retain_until,
             files=tuple(path.relative_to(paths.root).as_posix() for path in _files(paths, survey)),
-            is_past=today > survey.retain_until,
+            is_past=survey.retain_until is not None and today > survey.retain_until,
         )
         for survey in surveys
     ]
-    return tuple(sorted(found, key=lambda one: (one.retain_until, one.survey)))
+    return tuple(sorted(found, key=lambda one: (one.retain_until or dt.date.min, one.survey)))
+
+
+def refuse_expired(paths: ProjectPaths, surveys: tuple[Survey, ...], today: dt.date) -> None:
+    """Stops a release while received files are kept that nobody may, or has said to, keep.
+
+    Raises:
+        LandscapeError: A survey with received files is past its date, or has none; all are named.
+    """
+    late = [
+        f"{one.survey}: {f'past its date, {one.retain_until}' if one.retain_until else 'no date is given'}"
+        for one in retention_of(paths, surveys, today)
+        if one.files and (one.is_past or one.retain_until is None)
+    ]
+    if late:
+        raise LandscapeError(
+            "received files may not be kept any longer, or nobody has said until when",
+            culprits=late,
+            remedy="if the controller agrees, write the day into the survey's survey.yml as retain_until; else delete them: "
+            "landscape retention --remove",
+        )
 
 
 def remove_expired(paths: ProjectPaths, surveys: tuple[Survey, ...], at: dt.datetime) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from landscape.pii_scan.normal import normal
+from landscape.pii_scan.normal import CELL, normal
 
 _TITLE_WORDS = (
     "mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend canon imam rabbi sergeant sgt inspector insp "
@@ -26,6 +26,7 @@ _BODIES = (
 )
 _ORGANISATIONS = frozenset(_BODIES.split())
 _WORD = re.compile(r"[^\W\d_]+")
+_TITLE_BEFORE = re.compile(r"([^\W\d_]+)\.?[ \t\n_-]{1,3}\Z")  # in the same cell
 _TITLE_AFTER = re.compile(r"\s*,\s*(?:mr|mrs|ms|miss|mx|dr|prof|rev)\b", re.IGNORECASE)
 _INITIALS_BEFORE = re.compile(r"(?<![\w'])((?:[^\W\d_](?:\s?\.\s?|\s|[_-])){1,3})\Z")
 _INITIAL_AFTER = re.compile(r"(?:\s*,\s*|\s+)([^\W\d_](?:\.|(?![\w'])))")
@@ -164,26 +165,28 @@ def _is_of(text: str, begin: int, end: int, person: Person) -> bool:
     is_capital = text[begin].isupper()
     if person.is_ordinary and not is_capital:
         return False
-    left, right = _WORD.findall(before), _WORD.findall(after)
-    if _has_first_name(left, right, person):
+    if _has_first_name(before, _WORD.findall(after), person):
         return True
     if not is_capital and person.is_like_a_word:
         return False
-    return _has_title(left, after, person) or _has_initial(before, after, person)
+    return _has_title(before, after, person) or _has_initial(before, after, person)
 
 
 def _joined(pieces: Sequence[str]) -> str:
     return "".join(rf"[\W_]{{0,3}}{piece}[\W_]{{0,3}}" for piece in pieces)
 
 
-def _has_first_name(left: list[str], right: list[str], person: Person) -> bool:
+def _has_first_name(before: str, right: list[str], person: Person) -> bool:
+    left, beside = _WORD.findall(before), _WORD.findall(before.rpartition(CELL)[2])
     if right and _is_first(right[0], person):
         return True
     if len(right) > 1 and _is_title(right[0]) and _is_first(right[1], person):
         return True
-    for n_between in range(min(_MOST_BETWEEN + 1, len(left))):
-        if _is_first(left[-1 - n_between], person):
-            between = left[len(left) - n_between :]
+    if left and _is_first(left[-1], person):
+        return True
+    for n_between in range(1, min(_MOST_BETWEEN + 1, len(beside))):  # only names stand between, and in one cell
+        if _is_first(beside[-1 - n_between], person):
+            between = beside[len(beside) - n_between :]
             return all(len(word) == 1 or word[0].isupper() or word not in ordinary_words() for word in between)
     return False
 
@@ -195,10 +198,11 @@ def _is_first(word: str, person: Person) -> bool:
     return word.lower() == person.given and (is_capital or not person.is_ordinary)
 
 
-def _has_title(left: list[str], after: str, person: Person) -> bool:
+def _has_title(before: str, after: str, person: Person) -> bool:
     if "".join(person.surname) in _TITLES:  # “Chief Constable” is nobody called Constable
         return False
-    return bool(left and _is_title(left[-1])) or bool(_TITLE_AFTER.match(after))
+    title = _TITLE_BEFORE.search(before)
+    return bool(title and _is_title(title[1])) or bool(_TITLE_AFTER.match(after))
 
 
 def _is_title(word: str) -> bool:

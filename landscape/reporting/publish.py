@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.charts.render import listed_figures
 from landscape.disclosure.safe_tables import read_safe_tables
 from landscape.models import TableModel
-from landscape.pii_scan import refuse_personal, refuse_personal_history
+from landscape.pii_scan import Known, refuse_personal_history, scan_with
 from landscape.progress import making
 from landscape.publishing import publish
 from landscape.reporting.compose import compose, with_changes
@@ -20,7 +19,6 @@ from landscape.reporting.pdf import write_pdf
 from landscape.reporting.template import TEMPLATE, template_of
 from landscape.reporting.word import write_docx
 from landscape.staging_db import StagingDatabase, read_table
-from landscape.surveys.known import known_people
 from landscape.surveys.statuses import RESPONSE_STATUSES
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ _COUNTS = {
 
 
 def publish_report(
-    staging_db: StagingDatabase, marts: tuple[TableModel, ...], earlier: Earlier | None, stamp: str = ""
+    staging_db: StagingDatabase, marts: tuple[TableModel, ...], earlier: Earlier | None, known: Known, stamp: str = ""
 ) -> None:
     """Composes the report from what is in the staging database and publishes it in Word, PDF and HTML.
 
@@ -56,17 +54,17 @@ def publish_report(
         staging_db: The staging database, with all that a report reads.
         marts: The marts.
         earlier: The numbers in the last release; None if there is none.
+        known: Whom the PII scan searches for.
         stamp: What it is made from.
     """
     paths = staging_db.paths
     report = with_changes(compose(_tables(staging_db, marts), listed_figures(paths.figures)), earlier)
-    known = known_people(paths)
     refuse_personal_history(paths, known)
     publish(
         paths.reports,
         HTML,
         lambda staging: write_report(report, paths.figures, staging, template_of(paths)),
-        partial(refuse_personal, known=known),
+        scan_with(known),
         stamp,
     )
 

@@ -114,9 +114,10 @@ def pull(
             remedy="docs/connecting-a-survey.md says what to write under `source` in its survey.yml",
         )
     service = SERVICES[survey.source.service]
-    if at.date() > survey.retain_until:
+    if survey.retain_until is None or at.date() > survey.retain_until:
+        why = "has gone by" if survey.retain_until else "is not given"
         raise SourceSkippedError(
-            "not pulled: the day until which its answers may be kept has gone by",
+            f"not pulled: the day until which its answers may be kept {why}",
             file=survey.name,
             remedy="take `source` out of survey.yml, or put retain_until right",
         )

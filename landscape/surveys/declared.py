@@ -97,7 +97,7 @@ class SurveyFile(Settings):
     tool: Tool
     time_zone: Zone
     consent_version: Text
-    retain_until: Day
+    retain_until: Day | None = None
     waves: Annotated[tuple[Wave, ...], Field(min_length=1)]
     undated: Text | None = None
     cut: Literal["role", "region"] | None = None
@@ -128,7 +128,7 @@ class SurveyFile(Settings):
                 yield ("waves", at, "wave"), f"is there twice: {wave.wave}; answers are known by it"
             if wave.opens_on > wave.closes_on:
                 yield ("waves", at, "closes_on"), f"is before the wave opens on {wave.opens_on}"
-            if wave.closes_on > self.retain_until:
+            if self.retain_until is not None and wave.closes_on > self.retain_until:
                 yield ("retain_until",), f"is before wave {wave.wave} closes on {wave.closes_on}"
         in_order = sorted(range(len(names)), key=lambda at: self.waves[at].opens_on)
         for first, second in pairwise(in_order):

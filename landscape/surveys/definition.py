@@ -34,7 +34,7 @@ class Survey:
         tool: The survey tool whose exports are expected.
         time_zone: The zone of the times in the export, which the files themselves do not say.
         consent_version: Which wording of the consent questions was shown.
-        retain_until: When the received files must go.
+        retain_until: The last day on which the received files may be kept; None where nobody has said so yet.
         waves: Rounds, in order.
         cut: The groups that answers are published by, decided before it opens; None for no groups.
         dates: Whether day or month comes first in its exports; None where the tool's habit or the file tells.
@@ -53,7 +53,7 @@ class Survey:
     tool: str
     time_zone: str
     consent_version: str
-    retain_until: dt.date
+    retain_until: dt.date | None
     waves: tuple[Wave, ...]
     test_responses: frozenset[str]
     questionnaire: Questionnaire

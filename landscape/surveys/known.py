@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from pathlib import Path
 
 from landscape.identity.speakers import read_speakers
 from landscape.paths import ProjectPaths, surveys_folder
@@ -28,11 +29,21 @@ def known_people(paths: ProjectPaths) -> Known:
     Raises:
         LandscapeError: A file cannot be read, so that nobody can say who is in it.
     """
-    folders = [folder for folder in sorted(paths.raw.glob("*")) if folder.is_dir() and folder != paths.police_uk]
-    if not any(files_under(*folders)):
+    if not has_received(paths):
         return people_in(paths, (), ())
-    content = FileHashes().under(paths.root, *folders, paths.pulled, paths.speakers, paths.reference / ALLOWED_FILE)
+    content = FileHashes().under(
+        paths.root, *_folders(paths), paths.pulled, paths.speakers, paths.reference / ALLOWED_FILE
+    )
     return _known(paths, content)
+
+
+def has_received(paths: ProjectPaths) -> bool:
+    """Whether any file of people was received."""
+    return any(files_under(*_folders(paths)))
+
+
+def _folders(paths: ProjectPaths) -> list[Path]:
+    return [folder for folder in sorted(paths.raw.glob("*")) if folder.is_dir() and folder != paths.police_uk]
 
 
 def scan_for(paths: ProjectPaths) -> Scan:

@@ -53,7 +53,7 @@ def show(email: Annotated[str, typer.Argument(help="The address they signed up w
 def object_to_use(
     email: Annotated[str, typer.Argument(help="The address they answered with, in any case.")],
 ) -> None:
-    """Notes that a person objects to the use of what they answered.
+    """Notes an objection to the use of what was answered.
 
     It is kept, and used for nothing: no list from now on, no table from the next refresh on.
     """
@@ -69,9 +69,9 @@ def hold(
     email: Annotated[str, typer.Argument(help="The address they answered with, in any case.")],
     lift: Annotated[bool, typer.Option("--lift", help="End the hold, or the objection.")] = False,
 ) -> None:
-    """Keeps what a person answered, and uses it for nothing until the hold is lifted.
+    """Keeps what a person answered, and uses it for nothing.
 
-    Say while it is in dispute whether it is right, or may be used.
+    Until it is lifted; say while it is in dispute whether it is right, or may be used.
     """
     from landscape.identity.holds import hold as put_on_hold
     from landscape.identity.holds import lift as lift_hold

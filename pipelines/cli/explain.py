@@ -12,7 +12,7 @@ import typer
 
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths, project_paths
-from pipelines.cli.terminal import head, say, show_table
+from pipelines.cli.terminal import head, now, say, show_table
 
 if TYPE_CHECKING:
     from landscape.explaining.cells import Cell
@@ -76,6 +76,7 @@ def _explain(
     from landscape.explaining.safe import safe_page
     from landscape.figure_marks import DRAFT_RELEASE
     from landscape.last_refresh import read_last_refresh
+    from landscape.private_files import log_access
     from landscape.releasing.shelf import release_named
     from pipelines.definitions import figure_sources, table_models
 
@@ -93,6 +94,9 @@ def _explain(
             typer.echo(safe_page(outlined, models, paths, published), nl=False)
             return
         found = explain(con, paths, models, source, figure, words)
+    n_records = sum(len(count.records or ()) for row in found.marts for count in row.counts)
+    if n_records:
+        log_access(paths, "explain", figure, n_records, now())
     if as_json:
         typer.echo(json.dumps(asdict(found), indent=1, ensure_ascii=False, default=str))
     else:

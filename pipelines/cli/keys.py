@@ -10,7 +10,7 @@ import typer
 from landscape.paths import project_paths
 from pipelines.cli.terminal import say, unfinished, warn
 
-keys_app = typer.Typer(no_args_is_help=True, help="Looks after the keys of pseudonyms, and who may read private files.")
+keys_app = typer.Typer(no_args_is_help=True, help="Looks after keys and private files.")
 
 
 @keys_app.command()

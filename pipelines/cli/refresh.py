@@ -51,10 +51,16 @@ def _tell(left: LastRefresh) -> None:
         head("Made-up sample data: no real response is in data/raw yet.")
     say("Published:", *(f"  {place}" for place in left.places))
     warn([*left.warnings, *warnings_of(project_paths())])
-    past = [name for name, until in sorted(left.retain_until.items()) if until < now().date().isoformat()]
-    if past:
-        late = "Received files are past the date until which they may be kept"
-        warn([f"{late}: {', '.join(past)}. See: landscape retention"])
+    today, kept = now().date().isoformat(), sorted(left.retain_until.items())
+    late = {
+        "Received files are past the date until which they may be kept": [n for n, until in kept if "" < until < today],
+        "Nobody has said until when received files may be kept": [name for name, until in kept if not until],
+    }
+    warn(
+        f"{says}: {', '.join(names)}. Nothing is released. See: landscape retention"
+        for says, names in late.items()
+        if names
+    )
     say("Open reports/landscape.html to read it.")
 
 

@@ -43,16 +43,20 @@ def make(
 
     The word `make` can be left out: `landscape release NAME`.
     """
+    from landscape.people.retention import refuse_expired
+    from landscape.private_files import log_access
     from landscape.publishing import recover
     from landscape.releasing.changes import summary_of
     from landscape.releasing.make import Wanted, make_release
     from landscape.staging_db import StagingDatabase, open_staging_db
-    from pipelines.definitions import declared_for_release
+    from pipelines.definitions import declared_for_release, declared_surveys
 
     paths = _mended()
+    refuse_expired(paths, declared_surveys(), now().date())
     with open_staging_db(paths.staging_db, paths.lock) as con:
         recover(paths.releases)
         made = make_release(StagingDatabase(con, paths), declared_for_release(), Wanted(name, _day(on), replaces))
+    log_access(paths, "release make", name, 0, now())
     say(f"Released: reports/releases/{name}/ and {name}.zip, {len(made.files) - 1} files")
     if made.is_sample:
         head("Made-up sample data: every page and figure says so.")
@@ -121,12 +125,14 @@ def withdraw(
 
     Say because it holds a person's words.
     """
+    from landscape.private_files import log_access
     from landscape.releasing.withdrawal import withdraw_release
     from landscape.staging_db import refresh_lock
 
     paths = _mended()
     with refresh_lock(paths.lock):
         removed = withdraw_release(paths, name, _day(on), reason)
+    log_access(paths, "release withdraw", name, 0, now())
     say(f"Withdrawn: {name}, {len(removed)} files removed; reports/releases/{name}/WITHDRAWN.md stays.")
     say(
         "Next: call back the copies that were sent on. A release without what was wrong: landscape release NAME "

@@ -24,9 +24,11 @@ def retention(
     rows = []
     for one in retention_of(paths, surveys, at.date()):
         state = "past its date" if one.is_past and one.files else ""
-        rows.append((one.survey, f"{one.retain_until:%d/%m/%Y}", str(len(one.files)), state))
+        until = f"{one.retain_until:%d/%m/%Y}" if one.retain_until else "no date is given"
+        rows.append((one.survey, until, str(len(one.files)), state))
     show_table(("survey", "keep until", "received files", ""), rows)
     if not remove:
+        say("To keep them longer, if the controller agrees: write a later retain_until into the survey’s survey.yml")
         say("To delete what is past its date, with all that was made of it: landscape retention --remove")
         return
     with unfinished("What it had deleted stays deleted; the same command deletes the rest."):
