@@ -34,7 +34,7 @@ def _places(paths: ProjectPaths, name: str) -> tuple[Path, ...]:
     places: dict[str, tuple[Path, ...]] = {
         RECEIVED: (*received, paths.sample, paths.tombstones, paths.withdrawals, paths.pulled),
         POLICE_UK: (paths.police_uk,),
-        DECISIONS: (paths.decisions, paths.codings, paths.agreement),
+        DECISIONS: (paths.decisions, paths.codings, paths.agreement, paths.approvals),
         TEMPLATE: (paths.reports / "template.docx",),
     }
     return (paths.root, *places.get(name, (paths.reference / name,)))

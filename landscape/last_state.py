@@ -54,7 +54,7 @@ class LastRefresh:
 def inputs_now(paths: ProjectPaths, files: FileHashes) -> str:
     """A hash of all that a refresh is made from: data, decisions, program, versions, keys, variables, browser."""
     data = (paths.raw, paths.sample, paths.reference, paths.decisions)
-    private = (paths.tombstones, paths.withdrawals, paths.codings, paths.agreement, paths.pulled)
+    private = (paths.tombstones, paths.withdrawals, paths.codings, paths.agreement, paths.approvals, paths.pulled)
     releases = sorted(paths.releases.glob("*/release.json")) + sorted(paths.releases.glob("*/landscape.docx"))
     template = paths.reports / "template.docx"
     program = [PACKAGE.parent / name for name in _PROGRAM]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from landscape.codebook import read_codebook
-from landscape.coding.ledgers import read_agreement, read_codings, read_decisions
+from landscape.coding.ledgers import read_agreement, read_approvals, read_codings, read_decisions
 from landscape.errors import LandscapeError, ReferenceDataError
 from landscape.identity.tombstones import read_tombstones
 from landscape.identity.withdrawals import read_withdrawals
@@ -58,7 +58,9 @@ def check_settings(paths: ProjectPaths, surveys_folder: Path, reference: Sequenc
     ):
         asked = faults.read(lambda folder=folder: read_asked(folder, paths.reference))  # type: ignore[misc]
         faults.read(lambda folder=folder, asked=asked: read_declared(folder, asked))  # type: ignore[misc]
-    for reader in (read_decisions, read_codings, read_agreement, read_tombstones, read_withdrawals, read_access_log):
+    for reader in (
+        read_decisions, read_codings, read_agreement, read_approvals, read_tombstones, read_withdrawals, read_access_log,
+    ):  # fmt: skip
         faults.read(lambda reader=reader: reader(paths))  # type: ignore[misc]
     for record in sorted(paths.pulled.glob("*.json")):
         faults.read(lambda record=record: read_record(paths, record.stem))  # type: ignore[misc]

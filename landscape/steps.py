@@ -23,7 +23,7 @@ from landscape.stamps import hash_of, program, room, table_hash
 from landscape.step import LOADING, VAULT, VAULT_STEP, Refresh, Step, always, nothing_else
 
 ASKED = ("options", "questions")
-DECIDED = ("agreement", "codings", "decisions")
+DECIDED = ("agreement", "approvals", "codings", "decisions")
 NAMED = ("landscape",)
 POLICE_UK = "police_uk_"
 """What the names of the staged tables of data.police.uk begin with."""
@@ -173,7 +173,8 @@ def _definitions(refresh: Refresh) -> object:
 
 def _ledgers(refresh: Refresh) -> object:
     paths = refresh.paths
-    return refresh.files.under(paths.root, paths.decisions, paths.codings, paths.agreement)
+    ledgers = (paths.decisions, paths.codings, paths.agreement, paths.approvals, paths.sample_approvals)
+    return refresh.files.under(paths.root, *ledgers)
 
 
 def _pulls(refresh: Refresh) -> object:
@@ -255,7 +256,7 @@ def _write_questions(refresh: Refresh) -> None:
 
 
 def _read_decisions(refresh: Refresh) -> None:
-    from landscape.coding.ledgers import load_ledgers, write_ledgers
+    from landscape.coding.ledger_tables import load_ledgers, write_ledgers
 
     if refresh.has_decisions:
         load_ledgers(refresh.con, refresh.paths)

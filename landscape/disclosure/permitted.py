@@ -129,6 +129,9 @@ _VISIT = "{0}.visit_id || '/' || {0}.release_level AS visit_id"
 _DAY = "CASE WHEN {0}.release_level = 'REL.NAMED' THEN {0}.{1} END AS {1}"
 """Only named rows have days: who was visited on a given day can often be looked up."""
 
+_NAMED = "CASE WHEN found.release_level = 'REL.NAMED' THEN found.{0} END AS {0}"
+"""Only named rows say more of an activity than its codes."""
+
 _TEXT = (
     "CASE WHEN found.release_level = 'REL.NAMED' OR NOT EXISTS (SELECT 1 FROM places WHERE regexp_matches("
     "technologies.{0}, '\\b' || regexp_escape(places.place) || '\\b', 'i')) THEN technologies.{0} END AS {0}"
@@ -166,11 +169,28 @@ _TABLES = {
     "staged.activities": f"""
         SELECT found.activity_id, {_VISIT.format("found")},
             CASE WHEN found.release_level = 'REL.NAMED' THEN found.force_area_code END AS force_area_code,
-            found.activity_type_code, found.direction_code, found.participation_level_code, found.novelty_code,
-            {_DAY.format("found", "started_on")}, {_DAY.format("found", "stopped_on")}, found.evidence_design_code,
-            found.evidence_stage_code, found.evidence_result_code, found.demand_effect_code, found.release_level,
-            found.is_sample
+            found.activity_type_code, found.participation_level_code, found.novelty_code, found.status_code,
+            {_NAMED.format("delivered_by_code")}, {_NAMED.format("scale_code")}, {_NAMED.format("funding_code")},
+            {_NAMED.format("started_year")}, {_NAMED.format("stopped_year")}, {_NAMED.format("stopped_why_code")},
+            {_NAMED.format("adopted_from_names")}, found.evidence_design_code, found.evidence_stage_code,
+            found.evidence_result_code, {_NAMED.format("evidence_seen_code")}, {_NAMED.format("evidence_objective_code")},
+            found.demand_effect_code, found.release_level, found.is_sample
         FROM found""",
+    # An activity is a row of its own only where it may be named; its texts only where the organisation confirmed the wording.
+    "staged.listed_activities": """
+        SELECT activity_id FROM found WHERE release_level = 'REL.NAMED'""",
+    "staged.activity_texts": """
+        SELECT texts.activity_id, texts.text_kind, NULL AS record_id, texts.words, texts.text_state
+        FROM staged.activity_texts AS texts
+        JOIN found ON found.activity_id = texts.activity_id
+        WHERE found.release_level = 'REL.NAMED' AND texts.text_state = 'confirmed'""",
+    "staged.quotations": f"""
+        SELECT quotations.record_id, {_VISIT.format("visited")}, quotations.words, quotations.activity_type_code,
+            quotations.challenge_code, quotations.speaker_type_code, quotations.permission_given_code,
+            quotations.text_state, quotations.release_level, quotations.is_sample
+        FROM staged.quotations AS quotations
+        JOIN visited ON visited.visit_id = quotations.visit_id
+        WHERE visited.release_level = 'REL.NAMED' AND quotations.text_state = 'confirmed'""",
     "staged.activity_sources": f"""
         SELECT found.activity_id, {_VISIT.format("found")}, sources.source_record_id, sources.source_key, sources.source_number
         FROM staged.activity_sources AS sources
@@ -193,9 +213,11 @@ _TABLES = {
     "staged.technologies": f"""
         SELECT technologies.technology_id, technologies.activity_id, {_TEXT.format("product_name")},
             {_TEXT.format("supplier")}, technologies.since_year, technologies.n_members_reached,
-            technologies.reach_measure_code, technologies.cost_band_code, technologies.cost_year,
+            technologies.reach_measure_code, technologies.cost_band_code, technologies.cost_covers_code,
+            technologies.staff_hours_code,
             CASE WHEN found.release_level = 'REL.NAMED' THEN technologies.contract_ends_on END AS contract_ends_on,
-            technologies.contact_data_holder_code, technologies.measured_result_code, technologies.is_sample
+            CASE WHEN found.release_level = 'REL.NAMED' THEN technologies.next_step_code END AS next_step_code,
+            technologies.contact_data_holder_code, technologies.is_sample
         FROM staged.technologies AS technologies
         JOIN found ON found.activity_id = technologies.activity_id""",
     # Published by the police themselves. Texts are left out: the counts do not need them.

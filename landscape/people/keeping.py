@@ -73,6 +73,7 @@ def warnings_of(paths: ProjectPaths) -> tuple[str, ...]:
         paths.withdrawals,
         paths.access_log,
         paths.codings,
+        paths.approvals,
         *key_files(),
     )
     found += [

@@ -89,7 +89,8 @@ def load(
             numbers: dict[str | None, set[str]] = {}
             for repeat, loaded in rows.items():  # a part stands after the part it belongs to
                 sheet = next(s for s in file.export.sheets if s.repeat == repeat)
-                sheets.append((file.name, survey.name, repeat or "", len(sheet.rows)))
+                if sheet.columns:  # else a part that the file does not have
+                    sheets.append((file.name, survey.name, repeat or "", len(sheet.rows)))
                 loaded.extend(
                     _load_sheet(file, sheet, numbers, secret_of(survey.name), issues, unwanted[file.name], shared)
                 )

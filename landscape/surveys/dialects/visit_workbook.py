@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
@@ -20,6 +21,7 @@ from landscape.surveys.export import (
     Row,
     Sheet,
     split_against,
+    with_own_words,
 )
 
 ABOUT_SHEET = "about"
@@ -27,6 +29,9 @@ MARK = "engagement-landscape workbook"
 RESPONSES_ROW, REPEAT_ROW = "responses", "repeat"
 RECORD_COLUMN, PARENT_COLUMN = "record", "belongs_to"
 HEADING_ROWS = 2  # the question's name, then its wording
+OPTION_MARK = "/"
+"""In row 1, between a question that takes several answers and the code of the option that its column ticks."""
+TICK = "x"
 NAME = "visit_workbook"
 TITLE = "the project’s visit workbook"
 TIME_FORMAT = ISO_FORMAT
@@ -35,6 +40,8 @@ MIXES_OWN_WORDS = False
 MEND = "put these cells right in the workbook, save it and check it again"
 _TYPED_DATES = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")  # as the workbook asks for dates, where Excel kept one as text
 _BLANK = "copy the answers into a blank workbook: landscape survey workbook SURVEY"
+_TICKS = {TICK, "yes", "y", "1", "true", "✓", "✔"}
+_OTHER = ".OTHER"
 _SEPARATOR = re.compile(r"\s*[;\n\r]+\s*")
 _COMMA = re.compile(r"\s*,\s*")
 
@@ -118,16 +125,49 @@ def _fault(kind: str, title: str, rows: list[Row]) -> str:
 
 
 def _sheet(repeat: str | None, title: str, rows: list[Row], asked: Asked) -> Sheet:
-    names, wordings = (row.cells for row in rows[:HEADING_ROWS])
+    names, wordings = ([cell.strip() for cell in row.cells] for row in rows[:HEADING_ROWS])
     own_id: Role = "record_id" if repeat else "response_id"
     roles: dict[str, Role] = {RECORD_COLUMN: own_id, PARENT_COLUMN: "parent_id"}
     columns = tuple(
-        Column(i, wording.strip(), roles.get(name.strip(), "answer" if wording.strip() else "empty"))
+        Column(i, wording, roles.get(name, "answer" if wording else "empty"))
         for i, (name, wording) in enumerate(zip(names, wordings, strict=True))
     )
     filled = tuple(row for row in rows[HEADING_ROWS:] if any(cell.strip() for cell in row.cells))
+    sheet = _with_ticks_joined(without_errors(Sheet(repeat, title, columns, filled)), names)
     dated = {column.position for column in columns if asked.kind(column.heading) == "date"}
-    return without_errors(Sheet(repeat, title, columns, tuple(_with_dates(row, dated) for row in filled)))
+    return replace(sheet, rows=tuple(_with_dates(row, dated) for row in sheet.rows))
+
+
+def _with_ticks_joined(sheet: Sheet, names: Sequence[str]) -> Sheet:
+    """A sheet in which the first of a question's tick columns holds all that was ticked, as a cell with several answers.
+
+    What is no tick stays as it was typed: beside “Other” it is the answer in own words, elsewhere it fits no option.
+    """
+    options: dict[str, dict[int, str]] = {}
+    for at, name in enumerate(names):
+        question, mark, code = name.partition(OPTION_MARK)
+        if mark:
+            options.setdefault(question, {})[at] = code
+    if not options:
+        return sheet
+    columns = list(sheet.columns)
+    for question, codes in options.items():
+        first, *others = codes
+        columns[first] = replace(columns[first], heading=question, role="answer")
+        for at in others:
+            columns[at] = replace(columns[at], role="tool")
+    return replace(sheet, columns=tuple(columns), rows=tuple(_ticked(row, options) for row in sheet.rows))
+
+
+def _ticked(row: Row, options: Mapping[str, Mapping[int, str]]) -> Row:
+    cells = list(row.cells)
+    for codes in options.values():
+        given = [(code, text) for at, code in codes.items() if at < len(cells) and (text := cells[at].strip())]
+        is_own = {code: code.endswith(_OTHER) and text.casefold() not in _TICKS for code, text in given}
+        ticked = ";".join(code if text.casefold() in _TICKS else text for code, text in given if not is_own[code])
+        if (first := min(codes)) < len(cells):
+            cells[first] = with_own_words(ticked, [text for code, text in given if is_own[code]])
+    return Row(row.line, tuple(cells))
 
 
 def _with_dates(row: Row, dated: set[int]) -> Row:
