@@ -274,6 +274,20 @@ def test_several_answers_are_told_apart_by_what_the_options_leave_no_doubt_about
     assert visit_workbook.split(cell, ["Web", "Radio, print", "TV"]) == parts
 
 
+def test_where_there_is_one_visit_its_number_is_not_typed_again(visits, tmp_path):
+    path = tmp_path / "visits.xlsx"
+    write_blank_workbook(visits, path)
+    number = "Number of this row (your own, such as {})"
+    fill(path, "force_visits", {number.format("V01"): "V01", "Force area visited": "Durham"})
+    fill(path, "activities", {number.format("A01"): "A1", "Type of activity": "Traditional media"})
+    fill(path, "cards", {"Who pays": "The force"})
+    (activity,) = read_rows(path, visits, "activities")
+    assert activity["parent_id"] == "V01"
+    assert "parent_id" not in read_rows(path, visits, "cards")[0], "which activity it is of must be said"
+    fill(path, "force_visits", {}, {number.format("V01"): "V02", "Force area visited": "Cumbria"})
+    assert "parent_id" not in read_rows(path, visits, "activities")[0], "nor is it known of two visits"
+
+
 def test_what_is_no_tick_is_named_with_its_place(visits, tmp_path):
     path = tmp_path / "visits.xlsx"
     write_blank_workbook(visits, path)

@@ -43,7 +43,8 @@ _HOW_TO = (
     "Leave this sheet, the sheets’ names, and rows 1 and 2 of each sheet as they are.",
     "Darker headings must be answered. Leave others blank where you do not know: blank means unknown.",
     "record: give each row a number of your own, used only once in this workbook.",
-    "belongs_to: the number of the row that this row is part of.",
+    "belongs_to: the number of the row that this row is part of. On sheets that belong to the first one it may stay empty where "
+    "that has one row only.",
     "One answer: choose it from the list that opens in the cell.",
     "Several answers: a narrow column for each option; put x where it applies. In the column “Other” write what it is.",
     "Dates: as day/month/year, such as 20/06/2017.",

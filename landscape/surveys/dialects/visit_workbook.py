@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,7 +85,21 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
         raise ReceivedFileError(
             "the workbook is no longer laid out as it was", file=path, culprits=faults, remedy=f"undo that, or {_BLANK}"
         )
-    return Export(NAME, tuple(sheets), exported_at=modified_at(path), mend=MEND)
+    return Export(NAME, tuple(_of_the_only_response(sheets)), exported_at=modified_at(path), mend=MEND)
+
+
+def _of_the_only_response(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
+    """The sheets; rows that may leave it open which response they belong to are of the only one there is."""
+    responses, own = sheets[0], sheets[0].position("response_id")
+    numbers = [row.cells[own].strip() for row in responses.rows if own is not None]
+    for sheet in sheets:
+        at = sheet.position("parent_id")
+        if at is None or len(numbers) != 1 or f"“{responses.title}”" not in sheet.columns[at].heading:
+            yield sheet
+        else:
+            cells = ((*row.cells[:at], row.cells[at].strip() or numbers[0], *row.cells[at + 1 :]) for row in sheet.rows)
+            rows = tuple(replace(row, cells=made) for row, made in zip(sheet.rows, cells, strict=True))
+            yield replace(sheet, rows=rows)
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:
