@@ -42,7 +42,7 @@ def _places(paths: ProjectPaths, name: str) -> tuple[Path, ...]:
             paths.pulled,
         ),
         POLICE_UK: (paths.police_uk,),
-        DECISIONS: (paths.decisions, paths.codings, paths.agreement),
+        DECISIONS: (paths.decisions, paths.codings, paths.agreement, paths.approvals),
         TEMPLATE: (paths.reports / "template.docx",),
     }
     return (paths.root, *places.get(name, (paths.reference / name,)))

@@ -62,6 +62,7 @@ def inputs_now(paths: ProjectPaths, files: FileHashes) -> str:
         paths.holds,
         paths.codings,
         paths.agreement,
+        paths.approvals,
         paths.pulled,
     )
     releases = sorted(paths.releases.glob("*/release.json")) + sorted(paths.releases.glob("*/landscape.docx"))

@@ -106,6 +106,16 @@ class ProjectPaths:
         return self.private / "codings.csv"
 
     @property
+    def approvals(self) -> Path:
+        """Which wordings may be printed, and which of them were confirmed, without the words."""
+        return self.private / "approvals.csv"
+
+    @property
+    def sample_approvals(self) -> Path:
+        """The same for the texts of the made-up sample."""
+        return self.sample / "SAMPLE-approvals.csv"
+
+    @property
     def agreement(self) -> Path:
         """How far two coders agreed."""
         return self.private / "agreement.csv"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from landscape.codebook import read_codebook
-from landscape.coding.ledgers import read_agreement, read_codings, read_decisions
+from landscape.coding.ledgers import read_agreement, read_approvals, read_codings, read_decisions
 from landscape.errors import LandscapeError, ReferenceDataError
 from landscape.identity.holds import read_holds
 from landscape.identity.tombstones import read_tombstones
@@ -63,6 +63,7 @@ def check_settings(paths: ProjectPaths, surveys_folder: Path, reference: Sequenc
         read_decisions,
         read_codings,
         read_agreement,
+        read_approvals,
         read_tombstones,
         read_withdrawals,
         read_holds,

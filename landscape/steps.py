@@ -14,7 +14,7 @@ from pathlib import Path
 
 from landscape.analysis.ranking import write_priority_ranking
 from landscape.coding.applying import apply_people, decided_spellings
-from landscape.coding.ledgers import load_ledgers, write_ledgers
+from landscape.coding.ledger_tables import load_ledgers, write_ledgers
 from landscape.disclosure.safe_tables import READS, write_safe_tables
 from landscape.martfiles import publish_marts
 from landscape.models import TableModel
@@ -33,7 +33,7 @@ from landscape.surveys.known import FORMER_VAULT
 from landscape.surveys.questions import write_questions
 
 ASKED = ("options", "questions")
-DECIDED = ("agreement", "codings", "decisions")
+DECIDED = ("agreement", "approvals", "codings", "decisions")
 NAMED = ("landscape",)
 ANSWERS, ANSWERS_VIEW = "staged.answers", ("staged.given_cells", "staged.cell_meanings")
 """The view of all answers, and what it is a view of."""
@@ -203,7 +203,8 @@ def _definitions(refresh: Refresh) -> object:
 
 def _ledgers(refresh: Refresh) -> object:
     paths = refresh.paths
-    return refresh.files.under(paths.root, paths.decisions, paths.codings, paths.agreement)
+    ledgers = (paths.decisions, paths.codings, paths.agreement, paths.approvals, paths.sample_approvals)
+    return refresh.files.under(paths.root, *ledgers)
 
 
 def _reference_file(name: str, refresh: Refresh) -> object:

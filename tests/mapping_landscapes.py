@@ -103,7 +103,8 @@ def _staged(areas: pd.DataFrame, activities: Activities, is_sample: bool) -> Map
                 **key, "visit_id": f"{places[0]} ORG.FORCE 0", "force_area_code": places[0],
                 "activity_type_code": TYPES[number % len(TYPES)],
                 "evidence_design_code": (None, "EVD.D0", "EVD.D2")[number % 3],
-                "novelty_code": ("NOV.0", "NOV.1", "NOV.STOP")[number % 3], "demand_effect_code": "DEM.LESS",
+                "novelty_code": ("NOV.0", "NOV.1", "NOV.0")[number % 3], "demand_effect_code": "DEM.LESS",
+                "status_code": (None, None, "STS.STOPPED")[number % 3],
             }
         )  # fmt: skip
         staged["activity_sources"].append(
@@ -125,7 +126,7 @@ def _staged(areas: pd.DataFrame, activities: Activities, is_sample: bool) -> Map
             staged["technologies"].append(
                 {
                     **key, "technology_id": f"T{number}", "product_name": PRODUCTS[number // 4 % len(PRODUCTS)],
-                    "supplier": "A supplier", "since_year": 2010 + number % 5, "measured_result_code": None,
+                    "supplier": "A supplier", "since_year": 2010 + number % 5,
                 }
             )  # fmt: skip
     return staged

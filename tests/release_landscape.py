@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from marts_landscape import CHECKOUT, SURVEYS
 
 from assets.tables import MADE_IN_PYTHON, models
-from landscape.coding.ledgers import write_ledgers
+from landscape.coding.ledger_tables import write_ledgers
 from landscape.disclosure.permissions import Permitted, permitted_marts
 from landscape.models import DUCKDB_TYPES, TableModel
 from landscape.places.landscape import write_landscape

@@ -94,7 +94,7 @@ def test_an_export_that_fits(project: ProjectPaths, export: Path) -> None:
 def test_repeated_parts_are_counted_part_by_part(project: ProjectPaths) -> None:
     outcome = check(project, project.sample / "force_visits" / "SAMPLE-force_visits.xlsx")
     assert outcome.fits
-    assert {count.part for count in outcome.kept} == {"", "activities", "challenges", "products", "speakers"}
+    assert {count.part for count in outcome.kept} == {"", "activities", "cards", "challenges", "products", "quotations"}
 
 
 def test_statuses_of_every_kind(project: ProjectPaths) -> None:
@@ -369,12 +369,14 @@ def test_all_slips_of_a_workbook_are_found_in_one_go(
     parent = at_cell("activities", "belongs_to", 5, "V09")
     number = at_cell("activities", "coder", 5, "two")
     option = at_cell("activities", "objective_basis", 3, "Guessed")
-    area = at_cell("activities", "activity_areas", 3, "Cumberland")
+    area = at_cell("force_visits", "force_area", 5, "Cumberland")
     workbook.save(path)
 
     outcome = check(project, path)
     (difference,) = outcome.differences
-    assert difference == f"not an option of “Were the objectives stated or inferred?”: once, at {option}"
+    assert (
+        difference == f"not an option of “Were the objectives stated or inferred? (blank: stated)”: once, at {option}"
+    )
     assert "right in the workbook" in outcome.remedy
     found = {(finding.reason, place) for finding in outcome.findings for place in finding.places}
     assert found == {

@@ -133,11 +133,14 @@ def test_a_question_renamed_in_the_visit_workbook_says_on_which_sheet(tmp_path):
 def test_sheets_deleted_or_renamed(tmp_path):
     path = copied(VISITS_FILE, tmp_path)
     workbook = load_workbook(path)
-    del workbook["speakers"]
+    del workbook["quotations"]
     workbook["products"].title = "Products (2)"
     workbook.save(path)
     error = refused(path, VISITS, ReceivedFileError)
-    assert sorted(name for name in ("products", "speakers") if name in str(error.culprits)) == ["products", "speakers"]
+    assert sorted(name for name in ("products", "quotations") if name in str(error.culprits)) == [
+        "products",
+        "quotations",
+    ]
     assert "blank workbook" in error.remedy
 
 
@@ -167,9 +170,9 @@ def test_a_column_of_numbers_deleted(tmp_path, sheet, column):
 def test_a_sheet_without_its_headings(tmp_path):
     path = copied(VISITS_FILE, tmp_path)
     workbook = load_workbook(path)
-    workbook["speakers"].delete_rows(1, workbook["speakers"].max_row)
+    workbook["quotations"].delete_rows(1, workbook["quotations"].max_row)
     workbook.save(path)
-    assert "speakers" in str(refused(path, VISITS, ReceivedFileError).culprits)
+    assert "quotations" in str(refused(path, VISITS, ReceivedFileError).culprits)
 
 
 def test_a_workbook_that_no_longer_says_where_its_answers_are(tmp_path):

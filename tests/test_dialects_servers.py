@@ -55,11 +55,15 @@ def test_odk_a_place_left_blank_is_no_question(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("variant", "ending"), [("xlsx_names_both", ".xlsx"), ("json", ".json")])
 def test_kobo_two_repeats_number_their_rows_from_one_each(tmp_path: Path, variant: str, ending: str) -> None:
-    survey = dataclasses.replace(SURVEYS["force_visits"], tool="kobotoolbox")
-    speaker = Record("", {"speaker_type": LABELS["SPK.STAFF"], "n_speakers": 2})
+    form = SURVEYS["force_visits"].form
+    survey = dataclasses.replace(SURVEYS["force_visits"], tool="kobotoolbox", questionnaire=form, versions=())
+    challenge = Record("", {"challenge": LABELS["CHL.SKILL"], "challenge_speaker_type": LABELS["SPK.STAFF"]})
     product = Record("", {"product_name": "Made-up Alert"})
     found = activity("", "OBJ.TRUST")
-    parts = {"activities": [dataclasses.replace(found, parts={"products": [product]}), found], "speakers": [speaker]}
+    parts = {
+        "activities": [dataclasses.replace(found, parts={"products": [product]}), found],
+        "challenges": [challenge],
+    }
     visits = [
         dataclasses.replace(visit(f"u{n}", "E23000002", "ORG.FORCE", **parts), completed_at=NOON, started_at=NOON)
         for n in (1, 2)
@@ -77,8 +81,8 @@ def test_kobo_two_repeats_number_their_rows_from_one_each(tmp_path: Path, varian
     first = [
         ("force_visits/2017/u1/activities-1", "force_visits/2017/u1"),
         ("force_visits/2017/u1/activities-2", "force_visits/2017/u1"),
+        ("force_visits/2017/u1/challenges-1", "force_visits/2017/u1"),
         ("force_visits/2017/u1/products-1", "force_visits/2017/u1/activities-1"),
-        ("force_visits/2017/u1/speakers-1", "force_visits/2017/u1"),
     ]
     assert records[:4] == first
     assert len({record for record, _ in records}) == 8

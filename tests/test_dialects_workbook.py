@@ -10,12 +10,14 @@ import pytest
 from openpyxl import load_workbook
 from shipped import CHECKOUT, SURVEYS
 
-from landscape.errors import ReceivedFileError, SurveyDefinitionError
+from landscape.errors import ContractError, ReceivedFileError, SurveyDefinitionError
 from landscape.surveys.contract import hold
 from landscape.surveys.definition import Survey, Wave
 from landscape.surveys.dialects import dialect_of, visit_workbook
+from landscape.surveys.export import OWN_WORDS_MARK
 from landscape.surveys.questionnaire import Repeat
 from landscape.surveys.questionnaire_file import read_questionnaire
+from landscape.surveys.received import read_received
 from landscape.surveys.workbook import write_blank_workbook
 
 REFERENCE = CHECKOUT.reference
@@ -82,7 +84,7 @@ def read_rows(path: Path, survey: Survey, repeat: str | None) -> list[dict[str, 
     columns = hold(export, survey, path).columns[repeat]
     sheet = next(sheet for sheet in export.sheets if sheet.repeat == repeat)
     names = [columns[c.position].name if c.position in columns else c.role for c in sheet.columns]
-    return [{n: cell for n, cell in zip(names, row.cells, strict=True) if cell} for row in sheet.rows]
+    return [{n: cell for n, cell in zip(names, row.cells, strict=True) if cell and n != "tool"} for row in sheet.rows]
 
 
 def test_a_workbook_filled_in_by_a_person_is_read_right(visits, tmp_path):
@@ -100,7 +102,8 @@ def test_a_workbook_filled_in_by_a_person_is_read_right(visits, tmp_path):
             "Date of the visit": dt.date(2017, 6, 21),
             "Force area visited": "Durham",
             "Organisation visited": "Police force",
-            "Training or guidance in engagement offered to officers": "Written guidance;Required training",
+            "Training or guidance in engagement offered to officers: Written guidance": "x",
+            "Training or guidance in engagement offered to officers: Required training": "X",
         },
         {own: 2, "Date of the visit": dt.date(2017, 7, 3), "Force area visited": "Cumbria"},
     )
@@ -112,8 +115,9 @@ def test_a_workbook_filled_in_by_a_person_is_read_right(visits, tmp_path):
             above.format("force_visits"): "V01",
             "Primary objective": "Build trust with hard-to-reach groups",
             "Type of activity": "Meetings and surgeries",
-            "Started on": dt.date(2014, 4, 1),
-            "Number of the coder": 1,
+            "Other objectives: Find missing persons": "yes",
+            "Other objectives: Other": "quieter nights",
+            "Number of the coder (at the desk)": 1,
         },
         {},  # a row left out
         {"Number of this row (your own, such as A01)": "A2", above.format("force_visits"): 2},
@@ -130,7 +134,7 @@ def test_a_workbook_filled_in_by_a_person_is_read_right(visits, tmp_path):
             "visited_on": "2017-06-21",
             "force_area": "Durham",
             "organisation_type": "Police force",
-            "training": "Written guidance;Required training",
+            "training": "TRN.GUIDANCE;TRN.REQUIRED",
         },
         {"response_id": "2", "visited_on": "2017-07-03", "force_area": "Cumbria"},
     ]
@@ -140,7 +144,7 @@ def test_a_workbook_filled_in_by_a_person_is_read_right(visits, tmp_path):
             "parent_id": "V01",
             "primary_objective": "Build trust with hard-to-reach groups",
             "activity_type": "Meetings and surgeries",
-            "started_on": "2014-04-01",
+            "other_objectives": f"OBJ.MISSING{OWN_WORDS_MARK}quieter nights",
             "coder": "1",
         },
         {"record_id": "A2", "parent_id": "2"},
@@ -168,17 +172,18 @@ def test_it_is_made_from_any_questionnaire(walks, tmp_path):
     path = tmp_path / "walks.xlsx"
     write_blank_workbook(walks, path)
     workbook = load_workbook(path)
-    assert workbook.sheetnames == ["about", "options", "walks", "stops", "talks", "lists"]
+    topics = {option.code: option.label for option in walks.questionnaire.by_name["talk_topics"].options}
+    assert workbook.sheetnames == ["about", "walks", "stops", "talks", "lists"]
     names = {sheet: [cell.value for cell in workbook[sheet][1]] for sheet in ("walks", "stops", "talks")}
     assert names == {
         "walks": ["record", "walked_on"],
         "stops": ["record", "belongs_to", "stop_name"],
-        "talks": ["belongs_to", "talker", "talk_topics", "minutes"],
+        "talks": ["belongs_to", "talker", *(f"talk_topics/{code}" for code in topics), "minutes"],
     }
     assert [cell.value for cell in workbook["talks"][2]] == [
         "Number of the row on the sheet “stops” that it belongs to",
         "With whom",
-        "About what",
+        *(f"About what: {label}" for label in topics.values()),
         "How long",
     ]
     assert "visit" not in " ".join(str(cell.value) for row in workbook["about"].iter_rows() for cell in row)
@@ -191,25 +196,23 @@ def test_every_closed_question_offers_its_own_options(visits, tmp_path):
     write_blank_workbook(visits, path)
     workbook = load_workbook(path)
     n_checked = 0
-    for repeat in (None, *(part.name for part in visits.questionnaire.repeats)):
+    for repeat in (None, *(part.name for part in visits.form.repeats)):
         sheet = workbook[repeat or visits.name]
         rules = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
         columns = {cell.value: cell.column_letter for cell in sheet[1]}
-        for question in visits.questionnaire.of(repeat):
-            labels = [option.label for option in question.options]
+        for question in visits.form.of(repeat):
             if question.kind == "select_one":
                 rule = rules[f"{columns[question.name]}3"]
                 assert rule.type == "list"
                 cells = workbook["lists"][rule.formula1.removeprefix("lists!").replace("$", "")]
-                assert [row[0].value for row in cells] == labels
+                assert [row[0].value for row in cells] == [option.label for option in question.offered]
                 n_checked += 1
             if question.kind == "select_multiple":
-                note = sheet[f"{columns[question.name]}2"].comment.text
-                assert note.startswith("several: from the sheet “options”, or with “;” between")
-                assert note.splitlines()[2:] == labels
-                assert labels in [
-                    [cell.value for cell in column[1 : len(labels) + 1]] for column in workbook["options"].columns
-                ]
+                for option in question.offered:
+                    letter = columns[f"{question.name}/{option.code}"]
+                    assert sheet[f"{letter}2"].value == f"{question.label}: {option.label}"
+                    is_for_words = option.code == question.other_code
+                    assert (f"{letter}3" not in rules) if is_for_words else (rules[f"{letter}3"].formula1 == '"x"')
                 n_checked += 1
             if question.kind == "date":
                 assert rules[f"{columns[question.name]}3"].type == "date"
@@ -224,13 +227,14 @@ def test_a_part_may_only_belong_to_a_number_given_above(visits, tmp_path):
     workbook = load_workbook(path)
     sources = {
         sheet: [rule.formula1 for rule in workbook[sheet].data_validations.dataValidation if "!$A$3" in rule.formula1]
-        for sheet in ("speakers", "activities", "products", "challenges")
+        for sheet in ("activities", "cards", "products", "challenges", "quotations")
     }
     assert sources == {
-        "speakers": ["'force_visits'!$A$3:$A$1000"],
         "activities": ["'force_visits'!$A$3:$A$1000"],
+        "cards": ["'activities'!$A$3:$A$1000"],
         "products": ["'activities'!$A$3:$A$1000"],
         "challenges": ["'force_visits'!$A$3:$A$1000"],
+        "quotations": ["'force_visits'!$A$3:$A$1000"],
     }
     assert {sheet: workbook[sheet].freeze_panes for sheet in ("force_visits", "activities", "products")} == {
         "force_visits": "B3",
@@ -245,7 +249,7 @@ def test_the_same_workbook_every_time(visits, tmp_path):
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["lists", "Options", "About", "a_part_with_a_name_longer_than_a_sheet_may_have"])
+@pytest.mark.parametrize("name", ["lists", "About", "a_part_with_a_name_longer_than_a_sheet_may_have"])
 def test_a_part_that_no_sheet_can_be_named_after(walks, tmp_path, name):
     asked = dataclasses.replace(walks.questionnaire, repeats=(Repeat(name, "Stops", None),), questions=())
     with pytest.raises(SurveyDefinitionError) as caught:
@@ -270,18 +274,55 @@ def test_several_answers_are_told_apart_by_what_the_options_leave_no_doubt_about
     assert visit_workbook.split(cell, ["Web", "Radio, print", "TV"]) == parts
 
 
+def test_where_there_is_one_visit_its_number_is_not_typed_again(visits, tmp_path):
+    path = tmp_path / "visits.xlsx"
+    write_blank_workbook(visits, path)
+    number = "Number of this row (your own, such as {})"
+    fill(path, "force_visits", {number.format("V01"): "V01", "Force area visited": "Durham"})
+    fill(path, "activities", {number.format("A01"): "A1", "Type of activity": "Traditional media"})
+    fill(path, "cards", {"Who pays": "The force"})
+    (activity,) = read_rows(path, visits, "activities")
+    assert activity["parent_id"] == "V01"
+    assert "parent_id" not in read_rows(path, visits, "cards")[0], "which activity it is of must be said"
+    fill(path, "force_visits", {}, {number.format("V01"): "V02", "Force area visited": "Cumbria"})
+    assert "parent_id" not in read_rows(path, visits, "activities")[0], "nor is it known of two visits"
+
+
+def test_what_is_no_tick_is_named_with_its_place(visits, tmp_path):
+    path = tmp_path / "visits.xlsx"
+    write_blank_workbook(visits, path)
+    fill(path, "activities", {"Audiences: Young people": "maybe", "Audiences: Older people": "1"})
+    with pytest.raises(ContractError) as caught:
+        hold(visit_workbook.read(path), visits, path)
+    (culprit,) = caught.value.culprits
+    assert culprit.startswith("not an option of “Audiences”: once, at activities!")
+
+
+def test_a_workbook_of_the_form_before_is_read_by_its_own_questionnaire(visits, tmp_path):
+    """Its several answers are in one cell with “;” between them; speakers had a sheet of their own, and nothing a card."""
+    path = CHECKOUT.root / "tests" / "recorded" / "visits-2017-06.xlsx"
+    file = read_received(path, path.name, visits)
+    assert {question.name for question in file.columns["speakers"].values()} == {
+        "speaker_type", "speaker_organisation_type", "n_speakers",
+    }  # fmt: skip
+    rows = {sheet.repeat: len(sheet.rows) for sheet in file.export.sheets}
+    assert rows == {
+        None: 13, "activities": 45, "products": 10, "challenges": 30, "speakers": 34, "cards": 0, "quotations": 0,
+    }  # fmt: skip
+
+
 def test_all_that_a_workbook_has_lost_is_said_at_once(visits, tmp_path):
     path = tmp_path / "visits.xlsx"
     write_blank_workbook(visits, path)
     workbook = load_workbook(path)
     del workbook["products"]
-    workbook["speakers"]["A1"] = "number"
+    workbook["quotations"]["A1"] = "number"
     workbook["challenges"].delete_rows(1, 2)
     workbook.save(path)
     with pytest.raises(ReceivedFileError) as caught:
         visit_workbook.read(path)
     assert caught.value.culprits == (
-        "the sheet “speakers” has lost “belongs_to” in row 1, above the numbers of its rows",
         "the sheet “products” was renamed or deleted",
         "the sheet “challenges” has lost its two rows of headings",
+        "the sheet “quotations” has lost “belongs_to” in row 1, above the numbers of its rows",
     )

@@ -77,7 +77,7 @@ activities = st.builds(
     areas=st.frozensets(st.sampled_from(AREAS), min_size=1),
     codes=st.frozensets(st.sampled_from(CODES), min_size=1, max_size=6),
     kind=st.sampled_from(("ACT.MSG", "ACT.WARDEN")),
-    novelty=some("NOV.0", "NOV.2", "NOV.STOP"),
+    novelty=some("NOV.0", "NOV.2", "NOV.3"),
     design=some("EVD.D0", "EVD.D2"),
     result=some("EVD.R+", "EVD.R-"),
     effect=some("DEM.LESS", "DEM.UNKNOWN"),

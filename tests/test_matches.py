@@ -21,9 +21,9 @@ CUMBRIA, NORTHUMBRIA, DURHAM, CLEVELAND = "E23000002", "E23000007", "E23000008",
 SHOWN = "force_area_code, source_area_code, match_rank, match_score"
 
 ALERTS = ("a1", [CUMBRIA], "ACT.MSG", ["OBJ.INFORM"], {"evidence_design_code": "EVD.D2", "product": "Alert"})
-WARDENS = ("a2", [CUMBRIA], "ACT.WARDEN", ["OBJ.TENSION"], {"novelty_code": "NOV.STOP"})
+WARDENS = ("a2", [CUMBRIA], "ACT.WARDEN", ["OBJ.TENSION"], {"status_code": "STS.STOPPED"})
 POSTS = ("a3", [DURHAM], "ACT.SOCIAL", ["OBJ.INFORM"], {"evidence_design_code": "EVD.D0"})
-CADETS = ("a4", [DURHAM, CLEVELAND], "ACT.YOUTH", ["OBJ.DIVERT"], {"started_on": dt.date(2012, 4, 1)})
+CADETS = ("a4", [DURHAM, CLEVELAND], "ACT.YOUTH", ["OBJ.DIVERT"], {"started_year": 2012})
 UNCLEAR = ("a5", [NORTHUMBRIA], "ACT.OTHER", ["OBJ.UNSTATED"], {})
 VISITS = [visit("v1", CUMBRIA), visit("v2", DURHAM), visit("v3", NORTHUMBRIA)]
 CLAIMS = [
@@ -110,7 +110,7 @@ some_activities = st.lists(
             {},
             optional={
                 "evidence_design_code": st.sampled_from(["EVD.D0", "EVD.D2"]),
-                "novelty_code": st.just("NOV.STOP"),
+                "status_code": st.just("STS.STOPPED"),
                 "product": st.sampled_from(["Alert", "Messenger"]),
             },
         ),
@@ -174,29 +174,29 @@ def test_renaming_an_area_changes_no_score(
 
 def test_expertise_by_objective_and_type_with_its_evidence(con: DuckDBPyConnection) -> None:
     worked = ("a6", [CUMBRIA], "ACT.MSG", ["OBJ.INFORM"], {
-        "evidence_design_code": "EVD.D3", "evidence_result_code": "EVD.R+", "started_on": dt.date(2010, 1, 1)
+        "evidence_design_code": "EVD.D3", "evidence_result_code": "EVD.R+", "started_year": 2010
     })  # fmt: skip
     stopped = (
         "a7",
         [CUMBRIA],
         "ACT.MSG",
         ["OBJ.INFORM"],
-        {"stopped_on": dt.date(2016, 1, 1), "evidence_result_code": "EVD.R-"},
+        {"status_code": "STS.STOPPED", "evidence_result_code": "EVD.R-"},
     )
     fill(con, by_hand(worked, stopped))
     got = mart(
         con,
         "expertise",
         "force_area_code, objective_code, activity_type_code, n_activities, n_stopped, n_evaluated, n_worked, n_not_worked, "
-        "evidence_design_code, started_on",
+        "evidence_design_code, started_year",
     )
     assert got == [
-        (CUMBRIA, "OBJ.INFORM", "ACT.MSG", 3, 1, 2, 1, 1, "EVD.D3", dt.date(2010, 1, 1)),
+        (CUMBRIA, "OBJ.INFORM", "ACT.MSG", 3, 1, 2, 1, 1, "EVD.D3", 2010),
         (CUMBRIA, "OBJ.TENSION", "ACT.WARDEN", 1, 1, 0, 0, 0, None, None),
         (NORTHUMBRIA, "OBJ.UNSTATED", "ACT.OTHER", 1, 0, 0, 0, 0, None, None),
-        (DURHAM, "OBJ.DIVERT", "ACT.YOUTH", 1, 0, 0, 0, 0, None, dt.date(2012, 4, 1)),
+        (DURHAM, "OBJ.DIVERT", "ACT.YOUTH", 1, 0, 0, 0, 0, None, 2012),
         (DURHAM, "OBJ.INFORM", "ACT.SOCIAL", 1, 0, 0, 0, 0, "EVD.D0", None),
-        (CLEVELAND, "OBJ.DIVERT", "ACT.YOUTH", 1, 0, 0, 0, 0, None, dt.date(2012, 4, 1)),
+        (CLEVELAND, "OBJ.DIVERT", "ACT.YOUTH", 1, 0, 0, 0, 0, None, 2012),
     ]
     assert check_table(con, MARTS["expertise"]) == ()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 
@@ -162,7 +161,7 @@ def test_innovative_practice(con: DuckDBPyConnection) -> None:
     for row in worked("innovative practice"):
         known = {
             "novelty_code": row["novelty"],
-            "stopped_on": dt.date.fromisoformat(row["stopped on"]) if row["stopped on"] else None,
+            "status_code": row["status"] or None,
             "evidence_result_code": row["result"] or None,
         }
         fill(con, activities(("a1", [AREAS["Durham"]], "ACT.MSG", ["OBJ.INFORM"], known)))
@@ -179,7 +178,7 @@ def test_learning_matches(con: DuckDBPyConnection) -> None:
                 [row["objective"]],
                 {
                     "evidence_design_code": row["evidence"] or None,
-                    "novelty_code": "NOV.STOP" if row["stopped"] == "yes" else None,
+                    "status_code": "STS.STOPPED" if row["stopped"] == "yes" else None,
                     **({"product": row["product"]} if row["product"] else {}),
                 },
             )

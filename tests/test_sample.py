@@ -68,6 +68,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(surveys, tmp
     other = write_sample(surveys, tmp_path / "c", 6)
     assert [path.relative_to(tmp_path / "a").as_posix() for path in first] == [
         "force_visits/SAMPLE-force_visits.xlsx",
+        "SAMPLE-approvals.csv",
         "network_signup/SAMPLE-network_signup.xlsx",
         "network_signup/SAMPLE-invited.csv",
         "priority_survey/SAMPLE-priority_survey.csv",
@@ -88,7 +89,7 @@ def test_each_file_is_what_its_tool_writes_and_fits_its_questionnaire(surveys, s
         dialect = dialect_of(path, survey.tool)
         columns = hold(dialect.read(path, survey.asked), survey, path).columns
         found = {question.name for sheet in columns.values() for question in sheet.values()}
-        assert found == set(survey.questionnaire.by_name)
+        assert found == set(survey.form.by_name)
 
 
 def test_as_many_were_invited_as_came_to_the_showcase_and_not_all_answered(surveys, sample):
@@ -113,7 +114,7 @@ def test_every_row_is_marked(sample):
     numbers = [row["ID"] for row in signups(sample)]
     numbers += [row["Unique Response Number"] for row in priorities(sample)]
     numbers += [row["record"] for sheet in ("force_visits", "activities") for row in visits(sample, sheet)]
-    for sheet in ("speakers", "activities", "products", "challenges"):
+    for sheet in ("activities", "cards", "products", "challenges", "quotations"):
         numbers += [row["belongs_to"] for row in visits(sample, sheet)]
     assert len(numbers) > 250
     assert all(str(number).startswith("SAMPLE-") for number in numbers)
@@ -231,25 +232,59 @@ def test_the_visits(sample):
     found = Counter(row["belongs_to"] for row in activities)
     (without,) = [row for row in made if not found[row["record"]]]
     assert visited[without["force_area"]] == 1  # a visited area whose zero is a true one
-    n_speakers = sum(int(str(row["n_speakers"])) for row in visits(sample, "speakers"))
+    kinds = [name for name in made[0] if str(name).startswith("speakers_")]
+    n_speakers = sum(int(str(row[kind] or 0)) for row in made for kind in kinds)
     assert 45 <= n_speakers <= 70
     assert len(visits(sample, "challenges")) == 30
 
 
+def ticked(row: dict[str, object], question: str) -> set[str]:
+    """The codes ticked in the columns of a question with several answers."""
+    return {str(name).partition("/")[2] for name, cell in row.items() if cell and str(name).startswith(f"{question}/")}
+
+
 def test_the_activities(sample):
-    activities = visits(sample, "activities")
+    activities, cards = visits(sample, "activities"), visits(sample, "cards")
+    codes = {option.label: option.code for option in SURVEYS["force_visits"].form.by_name["primary_objective"].options}
     for row in activities:
-        others = str(row["other_objectives"] or "").split("; ") if row["other_objectives"] else []
+        others = ticked(row, "other_objectives")
         assert len(others) <= 3
-        assert row["primary_objective"] not in others
-    several = [row for row in activities if row["activity_areas"]]
-    assert len(several) == 5
-    assert {str(row["activity_areas"]).count("; ") for row in several} <= {1, 2}
+        assert codes[str(row["primary_objective"])] not in others
+    in_several = [n for row in cards if (n := len(ticked(row, "activity_areas")))]
+    assert len(in_several) == 5
+    assert set(in_several) <= {2, 3}
     messaging = [row["record"] for row in activities if row["activity_type"] == "Community messaging system"]
     assert Counter(row["belongs_to"] for row in visits(sample, "products")) == dict.fromkeys(messaging, 1)
     assert all(str(row["product_name"]).startswith("SAMPLE ") for row in visits(sample, "products"))
-    for unknown in ("novelty", "started_on", "evidence_design"):
+    for unknown in ("novelty", "evidence_design"):
         assert any(row[unknown] is None for row in activities)
+    assert any(row["started_year"] is None for row in cards)
+
+
+def test_every_activity_has_a_line_and_at_most_three_of_a_visit_a_card(sample):
+    visit_of = {row["record"]: row["belongs_to"] for row in visits(sample, "activities")}
+    cards = Counter(visit_of[row["belongs_to"]] for row in visits(sample, "cards"))
+    assert max(cards.values()) == 3
+    assert set(cards) == set(visit_of.values())
+
+
+def test_texts_are_made_up_and_decided_about_as_in_a_real_round(sample):
+    texts = [row[name] for row in visits(sample, "cards") for name in ("summary", "lesson") if row[name]]
+    texts += [row["quotation"] for row in visits(sample, "quotations")]
+    assert all(str(text).startswith("Made up: ") for text in texts)
+    assert all(
+        len(str(row["summary"])) <= 400 and len(str(row["lesson"] or "")) <= 300 for row in visits(sample, "cards")
+    )
+    assert all(str(row["public_name"]).startswith("Made-up ") for row in visits(sample, "activities"))
+    with (sample / "SAMPLE-approvals.csv").open(encoding="utf-8") as stream:
+        decided = list(csv.DictReader(stream))
+    states: dict[str, set[str]] = {}
+    for row in decided:
+        state = "refused" if row["may_print"] == "no" else "confirmed" if row["confirmed_on"] else "approved"
+        states.setdefault(row["record"].split("/")[2], set()).add(state)
+    n_of = Counter(state for (state,) in states.values())  # an office decides about all its texts alike
+    assert n_of["refused"] == 2
+    assert n_of["confirmed"] > n_of["approved"] > 0
 
 
 def test_the_committed_sample_shows_every_kind_of_novelty():
@@ -260,12 +295,13 @@ def test_the_committed_sample_shows_every_kind_of_novelty():
         "New to this force",
         "New to the North",
         "New to policing",
-        "Tried and stopped",
     }
-    assert any(row["stopped_on"] for row in activities)
+    assert "Stopped" in {row["status"] for row in activities}
+    assert any(row["stopped_year"] and row["stopped_why"] for row in visits(COMMITTED, "cards"))
     messaging = [row for row in activities if row["activity_type"] == "Community messaging system"]
-    pair = {"Communicate key messages", "Public as investigative resource"}
+    codes = {option.label: option.code for option in SURVEYS["force_visits"].form.by_name["primary_objective"].options}
+    pair = {"OBJ.INFORM", "OBJ.INVRES"}
     together = [
-        row for row in messaging if pair <= {row["primary_objective"], *str(row["other_objectives"]).split("; ")}
+        row for row in messaging if pair <= {codes[str(row["primary_objective"])], *ticked(row, "other_objectives")}
     ]
     assert len(together) > len(messaging) / 2

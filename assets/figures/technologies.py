@@ -30,8 +30,8 @@ HEADINGS = (
     Column("In use since", 56),
     Column("Members reached", 112, is_number=False),
     Column("Cost a year", 96, is_number=False),
+    Column("Staff time", 74, is_number=False),
     Column("Contact data held by", 86, is_number=False),
-    Column("Result", 74, is_number=False),
 )
 
 
@@ -60,8 +60,8 @@ def _cells(row: Row) -> tuple[str, ...]:
         _known(row.earliest_since_year, row.n_since_known, row.n_uses),
         _reach(row),
         _some(row.cost_band_names, row.n_cost_known, row.n_uses),
+        _some(row.staff_hours_names, row.n_staff_hours_known, row.n_uses),
         _some(row.data_holder_names, row.n_data_holder_known, row.n_uses),
-        _result(row),
     )
 
 
@@ -85,20 +85,14 @@ def _reach(row: Row) -> str:
     return "; ".join(known) or UNKNOWN
 
 
-def _result(row: Row) -> str:
-    results = {"worked": row.n_worked, "promising": row.n_promising, "did not work": row.n_not_worked}
-    known = [f"{what} ({n})" for what, n in results.items() if n]
-    return "; ".join(known) or UNKNOWN
-
-
 def _words(data: pd.DataFrame, areas: pd.DataFrame) -> Words:
     is_sample = bool(areas.is_sample.any())
-    n_unmeasured = int((data.n_result_known == 0).sum())
+    n_costless = int((data.n_cost_known == 0).sum())
     n = counted(len(data), "product")
-    finding = f"For {n_unmeasured} of {n} nobody has measured a result"
+    finding = f"For {n_costless} of {n} nobody said what it costs"
     return Words(
         figure_id="technologies",
-        headline=finding if n_unmeasured and not is_sample else "Products in use, on the same fields",
+        headline=finding if n_costless and not is_sample else "Products in use, on the same fields",
         subtitle="By product and supplier, all areas together; in brackets, of how many uses a field is known",
         caption=caption(
             n,
@@ -106,10 +100,10 @@ def _words(data: pd.DataFrame, areas: pd.DataFrame) -> Words:
             "Unknown means that nobody said, never none",
             "People registered, people active and households are different measures and are not added up",
             "A scheme reported by both force and commissioner’s office is two uses, with its members in both",
-            "Results were not measured in the same way, so they do not rank products",
+            "What an activity with the product achieved is not the product’s result",
         ),
         source=visits_source(is_sample),
-        alt=f"Table of {n} with supplier, uses, areas, year, members reached, cost, data holder and measured result.",
+        alt=f"Table of {n} with supplier, uses, areas, year, members reached, cost, staff time and data holder.",
         long_description=caption(*(_in_words(row) for row in rows_of(data))) or NOTHING,
         n=n,
         coverage=visited(areas),

@@ -4,8 +4,8 @@ WITH known AS (
         places.force_area_code,
         codes.code AS objective_code,
         activities.activity_type_code,
-        activities.started_on,
-        activities.stopped_on IS NOT NULL OR coalesce(activities.novelty_code = 'NOV.STOP', false) AS is_stopped,
+        activities.started_year,
+        coalesce(activities.status_code = 'STS.STOPPED', false) AS is_stopped,
         activities.evidence_design_code,
         activities.evidence_result_code,
         activities.is_sample
@@ -25,7 +25,7 @@ counted AS (
         count(*) FILTER (evidence_result_code = 'EVD.R+') AS n_worked,
         count(*) FILTER (evidence_result_code = 'EVD.R-') AS n_not_worked,
         max(evidence_design_code) AS evidence_design_code,
-        min(started_on) AS started_on,
+        min(started_year) AS started_year,
         bool_or(is_sample) AS is_sample
     FROM known
     WHERE activity_type_code IS NOT NULL
@@ -45,7 +45,7 @@ SELECT
     counted.n_not_worked,
     counted.evidence_design_code,
     coalesce(designs.label, 'unknown') AS evidence_design_name,
-    counted.started_on,
+    counted.started_year,
     counted.is_sample
 FROM counted
 JOIN reference.force_areas AS areas ON areas.force_area_code = counted.force_area_code

@@ -6,8 +6,7 @@ judged AS (
     SELECT
         activities.*,
         coalesce(activities.novelty_code IN (SELECT code FROM rules WHERE parameter = 'new'), false) AS is_new,
-        activities.stopped_on IS NOT NULL
-        OR coalesce(activities.novelty_code IN (SELECT code FROM rules WHERE parameter = 'stopped'), false) AS is_stopped,
+        coalesce(activities.status_code IN (SELECT code FROM rules WHERE parameter = 'stopped'), false) AS is_stopped,
         coalesce(
             activities.evidence_result_code IN (SELECT code FROM rules WHERE parameter = 'did_not_work'), false
         ) AS has_not_worked
@@ -54,8 +53,10 @@ described AS (
         placed.region_names,
         coalesce(organisations.label, 'unknown') AS source_name,
         year(visits.visited_on) AS recorded_year,
-        practice.started_on,
-        practice.stopped_on,
+        practice.started_year,
+        practice.stopped_year,
+        practice.stopped_why_code,
+        reasons.label AS stopped_why_name,
         practice.evidence_design_code,
         coalesce(designs.label, 'unknown') AS evidence_design_name,
         practice.evidence_stage_code,
@@ -69,6 +70,7 @@ described AS (
     LEFT JOIN placed ON placed.activity_id = practice.activity_id
     LEFT JOIN reference.codebook AS novelties ON novelties.code = practice.novelty_code
     LEFT JOIN reference.codebook AS types ON types.code = practice.activity_type_code
+    LEFT JOIN reference.codebook AS reasons ON reasons.code = practice.stopped_why_code
     LEFT JOIN reference.codebook AS organisations ON organisations.code = visits.organisation_type_code
     LEFT JOIN reference.codebook AS designs ON designs.code = practice.evidence_design_code
     LEFT JOIN reference.codebook AS stages ON stages.code = practice.evidence_stage_code
@@ -80,8 +82,8 @@ SELECT
         CAST(
             row_number() OVER (
                 ORDER BY
-                    practice_kind DESC, novelty_code, activity_type_code, objective_codes, started_on, stopped_on, n_areas,
-                    force_area_names, region_names, source_name, evidence_design_code, evidence_stage_code,
+                    practice_kind DESC, novelty_code, activity_type_code, objective_codes, started_year, stopped_year,
+                    stopped_why_code, n_areas, force_area_names, region_names, source_name, evidence_design_code, evidence_stage_code,
                     evidence_result_code, recorded_year
             ) AS VARCHAR
         ),

@@ -25,7 +25,7 @@ done AS (
         places.force_area_code,
         activities.activity_id,
         activities.activity_type_code,
-        activities.stopped_on IS NOT NULL OR coalesce(activities.novelty_code = 'NOV.STOP', false) AS is_stopped,
+        coalesce(activities.status_code = 'STS.STOPPED', false) AS is_stopped,
         coalesce(activities.evidence_result_code = 'EVD.R-', false) AS has_not_worked,
         coalesce(activities.evidence_design_code BETWEEN 'EVD.D1' AND 'EVD.D5', false) AS is_evaluated
     FROM staged.activity_areas AS places

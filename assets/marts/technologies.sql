@@ -58,11 +58,19 @@ described AS (
         technologies.*,
         CASE WHEN technologies.n_members_reached IS NOT NULL THEN technologies.reach_measure_code END AS known_measure_code,
         CASE WHEN costs.code <> 'CST.UNKNOWN' THEN
-            costs.label || ' (' || coalesce(CAST(CAST(technologies.cost_year AS BIGINT) AS VARCHAR), 'year unknown') || ')'
+            costs.label || CASE
+                WHEN covers.code IS NULL OR covers.code = 'CCV.UNKNOWN' THEN ''
+                ELSE ' (' || lower(covers.label) || ')'
+            END
         END AS cost_name,
+        CASE WHEN hours.code <> 'HRS.UNKNOWN' THEN hours.label END AS staff_hours_name,
+        CASE WHEN steps.code <> 'NXT.UNSAID' THEN steps.label END AS next_step_name,
         CASE WHEN holders.code <> 'HLD.UNKNOWN' THEN holders.label END AS holder_name
     FROM staged.technologies AS technologies
     LEFT JOIN reference.codebook AS costs ON costs.code = technologies.cost_band_code
+    LEFT JOIN reference.codebook AS covers ON covers.code = technologies.cost_covers_code
+    LEFT JOIN reference.codebook AS hours ON hours.code = technologies.staff_hours_code
+    LEFT JOIN reference.codebook AS steps ON steps.code = technologies.next_step_code
     LEFT JOIN reference.codebook AS holders ON holders.code = technologies.contact_data_holder_code
 ),
 counted AS (
@@ -82,14 +90,17 @@ counted AS (
         count(*) FILTER (described.known_measure_code = 'RCH.HOUSEHOLDS') AS n_households_known,
         coalesce(string_agg(DISTINCT described.cost_name, ', ' ORDER BY described.cost_name), 'unknown') AS cost_band_names,
         count(described.cost_name) AS n_cost_known,
+        coalesce(
+            string_agg(DISTINCT described.staff_hours_name, ', ' ORDER BY described.staff_hours_name), 'unknown'
+        ) AS staff_hours_names,
+        count(described.staff_hours_name) AS n_staff_hours_known,
         min(described.contract_ends_on) AS earliest_contract_ends_on,
         count(described.contract_ends_on) AS n_contract_known,
+        coalesce(string_agg(DISTINCT described.next_step_name, ', ' ORDER BY described.next_step_name), 'unknown')
+        AS next_step_names,
+        count(described.next_step_name) AS n_next_step_known,
         coalesce(string_agg(DISTINCT described.holder_name, ', ' ORDER BY described.holder_name), 'unknown') AS data_holder_names,
         count(described.holder_name) AS n_data_holder_known,
-        count(*) FILTER (described.measured_result_code = 'EVD.R+') AS n_worked,
-        count(*) FILTER (described.measured_result_code = 'EVD.R?') AS n_promising,
-        count(*) FILTER (described.measured_result_code = 'EVD.R-') AS n_not_worked,
-        count(described.measured_result_code) AS n_result_known,
         bool_or(described.is_sample) AS is_sample
     FROM uses
     JOIN products ON products.technology_id = uses.technology_id
@@ -120,14 +131,14 @@ SELECT
     counted.n_households_known,
     counted.cost_band_names,
     counted.n_cost_known,
+    counted.staff_hours_names,
+    counted.n_staff_hours_known,
     counted.earliest_contract_ends_on,
     counted.n_contract_known,
+    counted.next_step_names,
+    counted.n_next_step_known,
     counted.data_holder_names,
     counted.n_data_holder_known,
-    counted.n_worked,
-    counted.n_promising,
-    counted.n_not_worked,
-    counted.n_result_known,
     counted.is_sample
 FROM counted
 JOIN names ON names.product_key = counted.product_key AND names.supplier_key = counted.supplier_key

@@ -1,9 +1,8 @@
 -- In which force areas does each activity run? The area visited if nothing else was said; for several reports, all their areas.
 WITH named AS (
-    SELECT sources.activity_id, sources.source_record_id, answers.code AS force_area_code
-    FROM staged.activity_sources AS sources
-    JOIN staged.answers AS answers ON answers.record_id = sources.source_record_id
-    WHERE answers.question = 'activity_areas' AND answers.code IS NOT NULL
+    SELECT activity_id, source_number, code AS force_area_code
+    FROM staged.activity_answers
+    WHERE question = 'activity_areas' AND code IS NOT NULL
 ),
 run_in AS (
     SELECT activity_id, force_area_code FROM named
@@ -11,7 +10,7 @@ run_in AS (
     SELECT sources.activity_id, visits.force_area_code
     FROM staged.activity_sources AS sources
     JOIN staged.visits AS visits ON visits.visit_id = sources.visit_id
-    WHERE sources.source_record_id NOT IN (SELECT source_record_id FROM named)
+    WHERE (sources.activity_id, sources.source_number) NOT IN (SELECT (activity_id, source_number) FROM named)
 )
 SELECT
     run_in.activity_id,

@@ -1,26 +1,30 @@
--- Which objectives, audiences, partners and channels does each activity have? A code named twice is there once. From several
--- reports all codes are kept; the primary objective and its basis are those of the report that was kept.
+-- Which objectives, audiences, partners and channels does each activity have, which challenges does it answer, and who recognised
+-- it? A code named twice is there once. From several reports all codes are kept; the primary objective and its basis are
+-- those of the report that was kept. The form says that a blank basis means stated; the form before did not.
 WITH coding AS (
     SELECT
-        sources.activity_id,
-        max(answers.code) FILTER (answers.question = 'objective_basis') AS basis_code,
-        max(answers.number_value) FILTER (answers.question = 'coder') AS coder
-    FROM staged.activity_sources AS sources
-    JOIN staged.answers AS answers ON answers.record_id = sources.source_record_id
-    WHERE sources.source_number = 1
-    GROUP BY sources.activity_id
+        activity_id,
+        coalesce(
+            max(code) FILTER (question = 'objective_basis'),
+            CASE WHEN bool_or(question = 'status' AND missing_reason IS DISTINCT FROM 'not_asked') THEN 'BAS.STATED' END
+        ) AS basis_code,
+        max(number_value) FILTER (question = 'coder') AS coder
+    FROM staged.activity_answers
+    WHERE source_number = 1
+    GROUP BY activity_id
 ),
 named AS (
     SELECT
-        sources.activity_id,
+        answers.activity_id,
         codebook.scheme,
         answers.code,
-        answers.question = 'primary_objective' AND sources.source_number = 1 AS is_primary,
+        answers.question = 'primary_objective' AND answers.source_number = 1 AS is_primary,
         answers.coded_by
-    FROM staged.activity_sources AS sources
-    JOIN staged.answers AS answers ON answers.record_id = sources.source_record_id
+    FROM staged.activity_answers AS answers
     JOIN reference.codebook AS codebook ON codebook.code = answers.code
-    WHERE answers.question IN ('primary_objective', 'other_objectives', 'audiences', 'partners', 'channels')
+    WHERE answers.question IN (
+        'primary_objective', 'other_objectives', 'audiences', 'seldom_heard', 'partners', 'channels', 'responds_to', 'recognised'
+    )
 )
 SELECT
     named.activity_id,

@@ -138,10 +138,10 @@ def _correct(con: DuckDBPyConnection, record: str, field: str, old: str | None, 
     owners = con.execute(_OWNER, [record]).fetchall()
     if not owners:
         return NO_RECORD
-    asked = question_of(con, owners[0][0], field)
-    if asked is None or asked[4] != owners[0][1]:
+    asked = question_of(con, owners[0][0], owners[0][1], record, field)
+    if asked is None:
         return NO_FIELD
-    question, place, kind, use, _ = asked
+    question, place, kind, use = asked
     options = {code for (code,) in con.execute(_OPTIONS_OF, [owners[0][0], question]).fetchall()}
     if new is not None and new not in options:
         return NO_CODE
@@ -182,19 +182,26 @@ def _correct(con: DuckDBPyConnection, record: str, field: str, old: str | None, 
     return None
 
 
-def question_of(con: DuckDBPyConnection, survey: str, field: str) -> tuple[str, int | None, str, str, str] | None:
-    """A question that decisions can be made on: its name in staged.answers, place in a ranking, kind, use, and part.
+def question_of(
+    con: DuckDBPyConnection, survey: str, part: str, record: str, field: str
+) -> tuple[str, int | None, str, str] | None:
+    """A question of a record that decisions can be made on: its name in staged.answers, place in a ranking, kind, and use.
 
-    Only respondents can say what they consent to: no decision changes it.
+    Only respondents can say what they consent to: no decision changes it. A question that moved to another part in a later
+    version of the questionnaire stays one of the records that were asked it before.
     """
-    found = con.execute(_DECIDABLE, [survey, field]).fetchone()
+    found = con.execute(_DECIDABLE, [survey, field, part, record]).fetchone()
     return tuple(found) if found else None
 
 
 _DECIDABLE = """
-SELECT coalesce(rank_list, question), rank_place, kind, coalesce(question_use, ''), coalesce(repeat, '')
-FROM reference.questions
+SELECT coalesce(rank_list, question), rank_place, kind, coalesce(question_use, '')
+FROM reference.questions AS asked
 WHERE survey = ? AND question = ? AND kind IN ('select_one', 'select_multiple') AND consent_purpose_code IS NULL
+    AND (
+        coalesce(repeat, '') = ?
+        OR EXISTS (SELECT 1 FROM staged.answers AS a WHERE a.record_id = ? AND a.question = asked.question)
+    )
 """
 _OWNER = """
 SELECT survey, '' FROM staged.responses WHERE response_id = $1

@@ -136,8 +136,8 @@ def _correction(
             remedy="a response is written as priority_survey/2017/12, a part of one as force_visits/2017/V01/V01-A1",
         )
     survey = next(survey for survey in surveys if survey.name == owner[0])
-    field = question_of(con, owner[0], asked.field)
-    if field is None or field[4] != owner[1]:
+    field = question_of(con, owner[0], owner[1], asked.record, asked.field)
+    if field is None:
         takes = [
             question.name
             for question in survey.questionnaire.of(owner[1] or None)
@@ -183,7 +183,7 @@ def _present(
     con: DuckDBPyConnection,
     record: str,
     field: str,
-    asked: tuple[str, int | None, str, str, str],
+    asked: tuple[str, int | None, str, str],
     recorded: list[Decision],
 ) -> list[str]:
     """The codes there now: those of the last refresh, with what was decided since."""

@@ -1,22 +1,17 @@
-"""Reads and writes the files of people's decisions, codings and agreement, and makes their tables."""
+"""Reads and writes the files of people's decisions, codings, approvals and agreement."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from landscape.paths import ProjectPaths
 from landscape.private_files import make_private
 from landscape.settings.csvfiles import Row, read_csv, typed
 from landscape.settings.reading import Findings, day
-from landscape.staging_db import write_rows
 from landscape.writing import one_writer, write_ledger
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 MERGED_INTO = "merged_into"
 """The field of a decision that merges one activity into another."""
@@ -82,6 +77,35 @@ class Coding(NamedTuple):
         return self.record, self.question, self.position
 
 
+class Approval(NamedTuple):
+    """What a person decided about the very wording of one text.
+
+    Args:
+        record: The record whose text it is.
+        question: The question that the text answers.
+        words_sha256: Of the wording. A text that was changed since is another one.
+        may_print: `yes` or `no`.
+        approver: Who read it.
+        when: The day, as ISO 8601.
+        confirmed_on: The day on which the organisation, or the speaker, confirmed this wording; empty if nobody has.
+        confirmed_how: How they did, such as by e-mail.
+    """
+
+    record: str
+    question: str
+    words_sha256: str
+    may_print: str
+    approver: str
+    when: str
+    confirmed_on: str
+    confirmed_how: str
+
+    @property
+    def state(self) -> str:
+        """`refused`, `approved` by a person, or `confirmed` by the organisation as well."""
+        return "refused" if self.may_print != "yes" else "confirmed" if self.confirmed_on else "approved"
+
+
 class Agreement(NamedTuple):
     """How far two coders agreed on a scheme, or on one code of it (empty: the scheme as a whole)."""
 
@@ -96,18 +120,7 @@ class Agreement(NamedTuple):
 
 
 _POSITION, _CHECK = re.compile(r"[1-9][0-9]{0,5}"), re.compile(r"[0-9a-f]{4}")
-_DECISIONS = {
-    "line": "BIGINT", "record_id": "VARCHAR", "decided_field": "VARCHAR", "old_value": "VARCHAR", "new_value": "VARCHAR",
-    "decided_by": "VARCHAR", "decided_on": "DATE",
-}  # fmt: skip
-_CODINGS = {
-    "line": "BIGINT", "response_id": "VARCHAR", "record_id": "VARCHAR", "question": "VARCHAR", "answer_position": "BIGINT",
-    "code": "VARCHAR", "coded_by": "VARCHAR", "coded_on": "DATE", "words_check": "VARCHAR",
-}  # fmt: skip
-_AGREEMENT = {
-    "scheme": "VARCHAR", "code": "VARCHAR", "alpha": "DOUBLE", "alpha_low": "DOUBLE", "alpha_high": "DOUBLE",
-    "n_units": "BIGINT", "verdict": "VARCHAR", "is_sample": "BOOLEAN",
-}  # fmt: skip
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def read_decisions(paths: ProjectPaths) -> dict[int, Decision]:
@@ -124,6 +137,21 @@ def read_codings(paths: ProjectPaths) -> dict[int, Coding]:
     """The codings by their line in data/private/codings.csv; raises as `read_decisions`."""
     rows = _read(paths.codings, Coding._fields, _coding_faults)
     return {row.line: Coding(*(row[name] for name in Coding._fields)) for row in rows}
+
+
+def read_approvals(paths: ProjectPaths) -> dict[tuple[str, str], Approval]:
+    """What was decided last about each text, by record and question; raises as `read_decisions`."""
+    return {(one.record, one.question): one for one in _approvals_in(paths.approvals)}
+
+
+def read_sample_approvals(paths: ProjectPaths) -> list[Approval]:
+    """What was decided, as made up, about the texts of the made-up sample; raises as `read_decisions`."""
+    return _approvals_in(paths.sample_approvals)
+
+
+def _approvals_in(path: Path) -> list[Approval]:
+    rows = _read(path, Approval._fields, _approval_faults)
+    return [Approval(*(row[name] for name in Approval._fields)) for row in rows]
 
 
 def read_agreement(paths: ProjectPaths) -> tuple[Agreement, ...]:
@@ -160,6 +188,17 @@ def _coding_faults(row: Row) -> Iterator[str]:
         yield "words_check was changed"
 
 
+def _approval_faults(row: Row) -> Iterator[str]:
+    yield from _empty(row, {"confirmed_on", "confirmed_how"})
+    yield from _no_day(row)
+    if row["may_print"] not in ("yes", "no"):
+        yield "may_print must be yes or no"
+    if not _SHA256.fullmatch(row["words_sha256"]):
+        yield "words_sha256 was changed"
+    if row["confirmed_on"]:
+        yield from _no_day(row, "confirmed_on")
+
+
 def _agreement_faults(row: Row) -> Iterator[str]:
     yield from _empty(row, {"code", "alpha", "low", "high"})
     for name, kind in {"alpha": "number", "low": "number", "high": "number", "n_units": "integer"}.items():
@@ -175,11 +214,11 @@ def _empty(row: Row, may_be: Collection[str] = ()) -> Iterator[str]:
     yield from (f"{name} is empty" for name, text in row.items() if not text and name not in may_be)
 
 
-def _no_day(row: Row) -> Iterator[str]:
+def _no_day(row: Row, name: str = "when") -> Iterator[str]:
     try:
-        day(row["when"])
+        day(row[name])
     except ValueError as error:
-        yield f"when {error}"
+        yield f"{name} {error}"
 
 
 def write_decisions(paths: ProjectPaths, decisions: Iterable[Decision]) -> None:
@@ -193,6 +232,12 @@ def write_codings(paths: ProjectPaths, codings: Iterable[Coding]) -> None:
     write_ledger(paths, paths.codings, [Coding._fields, *codings])
 
 
+def write_approvals(paths: ProjectPaths, approvals: Iterable[Approval]) -> None:
+    """Rewrites data/private/approvals.csv completely or not at all."""
+    make_private(paths.approvals.parent)
+    write_ledger(paths, paths.approvals, [Approval._fields, *sorted(approvals)])
+
+
 def write_agreement(paths: ProjectPaths, measured: Sequence[Agreement]) -> None:
     """Stores what was measured; schemes measured only before are kept."""
     now = {one.scheme for one in measured}
@@ -203,13 +248,14 @@ def write_agreement(paths: ProjectPaths, measured: Sequence[Agreement]) -> None:
 
 
 def n_decided(paths: ProjectPaths, gone: Set[str], staying: Set[str]) -> int:
-    """How many decisions and codings there are on responses or records of one; arguments as for `drop_decided`."""
+    """How many decisions, codings and approvals there are on responses or records of one; arguments as for `drop_decided`."""
     theirs = _deciding(gone, staying)
-    return sum(map(theirs, read_decisions(paths).values())) + sum(map(theirs, read_codings(paths).values()))
+    ledgers = (read_decisions(paths), read_codings(paths), read_approvals(paths))
+    return sum(theirs(one) for ledger in ledgers for one in ledger.values())
 
 
 def drop_decided(paths: ProjectPaths, gone: Set[str], staying: Set[str]) -> None:
-    """Removes every decision and coding on a response or a record of one.
+    """Removes every decision, coding and approval on a response or a record of one.
 
     Args:
         paths: The project folder.
@@ -219,87 +265,45 @@ def drop_decided(paths: ProjectPaths, gone: Set[str], staying: Set[str]) -> None
     theirs = _deciding(gone, staying)
     with one_writer(paths):
         decisions, codings = read_decisions(paths).values(), read_codings(paths).values()
+        approvals = read_approvals(paths).values()
         if any(map(theirs, decisions)):
             write_decisions(paths, [one for one in decisions if not theirs(one)])
         if any(map(theirs, codings)):
             write_codings(paths, [one for one in codings if not theirs(one)])
+        if any(map(theirs, approvals)):
+            write_approvals(paths, [one for one in approvals if not theirs(one)])
 
 
-def _deciding(gone: Set[str], staying: Set[str]) -> Callable[[Decision | Coding], bool]:
-    """Whether a decision or coding is on one of the responses that are gone."""
+def _deciding(gone: Set[str], staying: Set[str]) -> Callable[[Decision | Coding | Approval], bool]:
+    """Whether a decision, coding or approval is on one of the responses that are gone."""
 
     def is_theirs(record: str) -> bool:
         return _is_of(record, gone) and not _is_of(record, staying)
 
-    def is_on_them(one: Decision | Coding) -> bool:
-        if isinstance(one, Coding):
-            return one.response in gone or is_theirs(one.record)
-        return is_theirs(one.record) or is_theirs(one.new)
+    def is_on_them(one: Decision | Coding | Approval) -> bool:
+        if isinstance(one, Coding) and one.response in gone:
+            return True
+        return is_theirs(one.record) or (isinstance(one, Decision) and is_theirs(one.new))
 
     return is_on_them
 
 
 def drop_codings(paths: ProjectPaths, surveys: Iterable[str]) -> None:
-    """Removes every coding of an answer to these surveys."""
+    """Removes every coding and every approval of an answer to these surveys."""
     gone = set(surveys)
+
+    def is_kept(one: Coding | Approval) -> bool:
+        return one.record.partition("/")[0] not in gone
+
     with one_writer(paths):
-        codings = read_codings(paths)
-        kept = [one for one in codings.values() if one.record.partition("/")[0] not in gone]
-        if len(kept) < len(codings):
-            write_codings(paths, kept)
+        codings, approvals = read_codings(paths).values(), read_approvals(paths).values()
+        if not all(map(is_kept, codings)):
+            write_codings(paths, filter(is_kept, codings))
+        if not all(map(is_kept, approvals)):
+            write_approvals(paths, filter(is_kept, approvals))
 
 
 def _is_of(record: str, responses: Set[str]) -> bool:
     """Whether a record is one of the responses or, by its number, a part of one."""
     ends = (found.start() for found in re.finditer("[/#]", record))
     return record in responses or any(record[:end] in responses for end in ends)
-
-
-def load_ledgers(con: DuckDBPyConnection, paths: ProjectPaths) -> None:
-    """Writes reference.decisions, reference.codings and reference.agreement from the project's files."""
-    write_ledgers(con, read_decisions(paths), read_codings(paths), read_agreement(paths))
-
-
-def write_ledgers(
-    con: DuckDBPyConnection,
-    decisions: dict[int, Decision] | None = None,
-    codings: dict[int, Coding] | None = None,
-    agreement: Sequence[Agreement] = (),
-) -> None:
-    """Writes the three tables; empty if nobody decided anything.
-
-    The reasons for decisions stay in the file: they are people's own sentences.
-    """
-    write_rows(
-        con,
-        "reference.decisions",
-        _DECISIONS,
-        [
-            (line, one.record, one.field, one.old or None, one.new or None, one.who, dt.date.fromisoformat(one.when))
-            for line, one in (decisions or {}).items()
-        ],
-    )
-    write_rows(
-        con,
-        "reference.codings",
-        _CODINGS,
-        [
-            (
-                line, one.response, one.record, one.question, int(one.position), one.code, one.coder,
-                dt.date.fromisoformat(one.when), one.words_check,
-            )
-            for line, one in (codings or {}).items()
-        ],
-    )  # fmt: skip
-    numbers = [
-        (
-            one.scheme,
-            one.code or None,
-            *(float(x) if x else None for x in (one.alpha, one.low, one.high)),
-            int(one.n_units),
-            one.verdict,
-            one.is_sample == "true",
-        )
-        for one in agreement
-    ]
-    write_rows(con, "reference.agreement", _AGREEMENT, numbers)

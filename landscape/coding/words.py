@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CODED_WITH = "code:"
 """How the `use` of an open question that people code begins; the scheme follows."""
 NOTE, ACTIVITIES = "activity_note", "activities"
+"""The form of 2017-06 had a note for the team; since then an activity has a name, and a summary on its card."""
 
 
 @dataclass(frozen=True)
@@ -100,15 +101,9 @@ def activity_notes(
 ) -> Iterator[tuple[str, str, bool]]:
     """Each report of an activity that counts, with its description by the researcher, and whether it is made up."""
     cells = _Cells(con, paths, surveys)
-    question = next(q for s in surveys for q in s.questionnaire.of(ACTIVITIES) if q.name == NOTE)
-    rows = con.execute(
-        "SELECT c.record_id, c.file_name, c.line, r.is_sample FROM staged.records AS c "
-        "JOIN staged.responses AS r ON r.response_id = c.response_id AND r.is_counted "
-        "WHERE c.repeat = ? ORDER BY c.record_id",
-        [ACTIVITIES],
-    ).fetchall()
-    for record, file_name, line, is_sample in rows:
-        yield record, cells.read(file_name, line, question, 1)[1], is_sample
+    note = next(q for s in surveys for q in s.questionnaire.of(ACTIVITIES) if q.name == NOTE)
+    for record, file_name, line, is_sample, texts in con.execute(_ACTIVITIES, [ACTIVITIES]).fetchall():
+        yield record, texts or cells.read(file_name, line, note, 1)[1], is_sample
 
 
 def labels_of(question: Question, codebook: Sequence[Code]) -> dict[str, str]:
@@ -136,8 +131,8 @@ class _Cells:
     def read(self, file_name: str, line: int, question: Question, part: int) -> tuple[str, str]:
         """The whole cell, and the part of it in own words."""
         file = self._files[file_name]
-        at = next(at for at, asked in file.columns[question.repeat].items() if asked.name == question.name)
-        cell = self._sheet(file, question.repeat)[line][at]
+        at = next((at for at, asked in file.columns[question.repeat].items() if asked.name == question.name), None)
+        cell = "" if at is None else self._sheet(file, question.repeat)[line][at]
         if not question.options:
             return cell, cell.strip()
         return cell, AnswerList(question, file.survey).parts(cell)[part - 1].text
@@ -161,4 +156,16 @@ LEFT JOIN staged.consents AS consents
 WHERE coalesce(consents.consent_given AND consents.withdrawn_at IS NULL, true)
     AND a.is_own_words AND NOT a.is_added
 ORDER BY a.record_id, a.answer_position
+"""
+
+_ACTIVITIES = """
+SELECT c.record_id, c.file_name, c.line, r.is_sample,
+    string_agg(texts.text_value, '. ' ORDER BY texts.question)
+        FILTER (texts.question IN ('public_name', 'summary') AND texts.text_value <> '')
+FROM staged.records AS c
+JOIN staged.responses AS r ON r.response_id = c.response_id AND r.is_counted
+LEFT JOIN staged.activity_answers AS texts ON texts.source_record_id = c.record_id
+WHERE c.repeat = ?
+GROUP BY ALL
+ORDER BY c.record_id
 """

@@ -113,10 +113,24 @@ _TABLES = {
         FROM staged.speakers AS speakers
         JOIN visited ON visited.visit_id = speakers.visit_id""",
     "staged.activities": """
-        SELECT activity_id, visit_id, force_area_code, activity_type_code, direction_code, participation_level_code,
-            novelty_code, started_on, stopped_on, evidence_design_code, evidence_stage_code, evidence_result_code,
-            demand_effect_code, release_level, is_sample
+        SELECT activity_id, visit_id, force_area_code, activity_type_code, participation_level_code, novelty_code,
+            status_code, delivered_by_code, scale_code, funding_code, started_year, stopped_year, stopped_why_code,
+            adopted_from_names, evidence_design_code, evidence_stage_code, evidence_result_code, evidence_seen_code,
+            evidence_objective_code, demand_effect_code, release_level, is_sample
         FROM found""",
+    # Texts are shown only where the organisation confirmed that very wording.
+    "staged.activity_texts": """
+        SELECT texts.activity_id, texts.text_kind, NULL AS record_id, texts.words, texts.text_state
+        FROM staged.activity_texts AS texts
+        JOIN found ON found.activity_id = texts.activity_id
+        WHERE texts.text_state = 'confirmed'""",
+    "staged.quotations": """
+        SELECT quotations.record_id, quotations.visit_id, quotations.words, quotations.activity_type_code,
+            quotations.challenge_code, quotations.speaker_type_code, quotations.permission_given_code,
+            quotations.text_state, quotations.release_level, quotations.is_sample
+        FROM staged.quotations AS quotations
+        JOIN visited ON visited.visit_id = quotations.visit_id
+        WHERE quotations.text_state = 'confirmed'""",
     # Of two offices that told of one activity, an unnamed one is not counted as a source.
     "staged.activity_sources": """
         SELECT sources.activity_id, sources.visit_id, sources.source_record_id, sources.source_key, sources.source_number
@@ -139,8 +153,9 @@ _TABLES = {
     "staged.technologies": """
         SELECT technologies.technology_id, technologies.activity_id, technologies.product_name, technologies.supplier,
             technologies.since_year, technologies.n_members_reached, technologies.reach_measure_code,
-            technologies.cost_band_code, technologies.cost_year, technologies.contract_ends_on,
-            technologies.contact_data_holder_code, technologies.measured_result_code, technologies.is_sample
+            technologies.cost_band_code, technologies.cost_covers_code, technologies.staff_hours_code,
+            technologies.contract_ends_on, technologies.next_step_code, technologies.contact_data_holder_code,
+            technologies.is_sample
         FROM staged.technologies AS technologies
         JOIN found ON found.activity_id = technologies.activity_id""",
     # Published by the police themselves. Texts are left out: the counts do not need them.

@@ -127,7 +127,7 @@ _NUMBERED = """
 INSERT INTO cells
 SELECT '{survey}', question, cell,
     row_number() OVER (ORDER BY question, cell) + (SELECT count(*) FROM cells)
-FROM (SELECT DISTINCT question, cell FROM part_cells)
+FROM (SELECT DISTINCT question, cell FROM part_cells ANTI JOIN (FROM cells WHERE survey = '{survey}') USING (question, cell))
 """
 _GIVEN = """
 INSERT INTO staged.given_cells

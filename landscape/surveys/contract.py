@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from landscape.errors import ContractError
 from landscape.surveys.answer_list import AnswerList
 from landscape.surveys.export import ISO_FORMAT, Column, Export, Sheet, column_name
-from landscape.surveys.questionnaire import Question
+from landscape.surveys.questionnaire import Question, Questionnaire
 from landscape.text import normal_wording
 
 if TYPE_CHECKING:
@@ -44,21 +44,35 @@ class Held:
 def compare(export: Export, survey: Survey, path: Path) -> Held:
     """Finds each question's column, sheet by sheet, and sees that closed answers are in their lists.
 
+    Of a questionnaire that has several versions, the one that the export fits best is taken.
+
     Args:
         export: What was received.
         survey: What was asked, and which differences a person has accepted for the waves the file holds.
         path: The received file; in a workbook, people find cells by sheet, letter and number.
     """
+    found = (_compare(export, survey, version, path) for version in survey.versions or (survey.questionnaire,))
+    return min(found, key=lambda held: len(held.differences))
+
+
+def _compare(export: Export, survey: Survey, version: Questionnaire, path: Path) -> Held:
     accepted = _accepted_for(export, survey)
     differences: list[str] = []
-    maps: dict[str | None, ColumnMap] = {}
+    parts = {part.name for part in version.repeats}
+    maps: dict[str | None, ColumnMap] = {
+        part.name: {}
+        for part in survey.questionnaire.repeats
+        if part.name not in parts  # of another version
+    }
     for sheet in export.sheets:
-        maps[sheet.repeat], found = _hold_sheet(sheet, survey.questionnaire.of(sheet.repeat), accepted)
+        if sheet.repeat in maps and not sheet.rows:
+            continue
+        maps[sheet.repeat], found = _hold_sheet(sheet, version.of(sheet.repeat), accepted)
         differences += found
         differences += _unlisted_options(
             sheet, maps[sheet.repeat], survey, accepted, is_workbook=path.suffix.casefold() == ".xlsx"
         )
-    absent = {repeat.name for repeat in survey.questionnaire.repeats} - {sheet.repeat for sheet in export.sheets}
+    absent = parts - maps.keys()
     differences += [f"the part “{name}” is missing" for name in sorted(absent)]
     return Held(maps, tuple(differences))
 

@@ -14,12 +14,14 @@ from landscape.settings.yamlfiles import read_yaml
 from landscape.surveys.declared import Accepted, SurveyFile, Wave
 from landscape.surveys.dialects import DIALECTS
 from landscape.surveys.export import Asked, DateOrder, in_order
-from landscape.surveys.questionnaire import Questionnaire
+from landscape.surveys.questionnaire import Questionnaire, joined
 from landscape.surveys.questionnaire_file import read_questionnaire
 from landscape.surveys.source import Source
 from landscape.text import normal_wording
 
 DECLARED, QUESTIONNAIRE = "survey.yml", "questionnaire.md"
+EARLIER = "questionnaire-*.md"
+"""Questionnaires of earlier rounds, kept beside the one in force: `questionnaire-<version>.md`."""
 SURVEY_NAME = re.compile(r"[a-z][a-z0-9_]{2,39}")
 
 
@@ -40,11 +42,12 @@ class Survey:
         dates: Whether day or month comes first in its exports; None where the tool's habit or the file tells.
         undated_wave: The round that responses without any time belong to; None where they cannot be placed.
         test_responses: Platform ids of the team's own trials.
-        questionnaire: What was asked.
+        questionnaire: What was asked, in any of its versions.
         decimal_mark: The decimal mark of numbers in the export, `.` or `,`.
         has_numbered_options: The export holds each option's place in its list (1, 2, …), not its label.
         accepted: Differences from the questionnaire that a person has accepted.
         source: The service that responses are pulled from; None where files are dropped.
+        versions: The versions of the questionnaire, the one in force first; empty where there never was another.
     """
 
     name: str
@@ -64,6 +67,12 @@ class Survey:
     has_numbered_options: bool = False
     accepted: tuple[Accepted, ...] = ()
     source: Source | None = None
+    versions: tuple[Questionnaire, ...] = ()
+
+    @property
+    def form(self) -> Questionnaire:
+        """The questionnaire in force: what new forms ask."""
+        return self.versions[0] if self.versions else self.questionnaire
 
     @cached_property
     def asked(self) -> Asked:
@@ -92,7 +101,8 @@ def read_survey(folder: Path, reference: Path) -> Survey:
     Raises:
         SurveyDefinitionError: Its files do not say what they must; of the file at fault, all is named.
     """
-    asked = read_asked(folder, reference)
+    versions = _read_versions(folder, reference)
+    asked = _all_asked(versions, folder)
     declared = read_declared(folder, asked)
     return Survey(
         name=folder.name,
@@ -112,17 +122,42 @@ def read_survey(folder: Path, reference: Path) -> Survey:
         accepted=declared.accepted,
         source=declared.source,
         questionnaire=asked,
+        versions=versions if len(versions) > 1 else (),
     )
 
 
 def read_asked(folder: Path, reference: Path) -> Questionnaire:
-    """The questionnaire of a survey folder; raises as `read_survey`."""
-    asked = read_questionnaire(folder / QUESTIONNAIRE, reference)
-    if asked.survey != folder.name:
+    """What a survey folder asks, or asked in an earlier version; raises as `read_survey`."""
+    return _all_asked(_read_versions(folder, reference), folder)
+
+
+def _read_versions(folder: Path, reference: Path) -> tuple[Questionnaire, ...]:
+    """The questionnaire in force, then those before it, the latest first."""
+    paths = (folder / QUESTIONNAIRE, *sorted(folder.glob(EARLIER), reverse=True))
+    return tuple(_read_version(path, folder.name, reference) for path in paths)
+
+
+def _read_version(path: Path, survey: str, reference: Path) -> Questionnaire:
+    asked = read_questionnaire(path, reference)
+    if asked.survey != survey:
         raise SurveyDefinitionError(
-            f"its form_id is {asked.survey}, and its folder is called {folder.name}",
-            file=shown(folder / QUESTIONNAIRE),
+            f"its form_id is {asked.survey}, and its folder is called {survey}",
+            file=shown(path),
             remedy="give both the same name; a folder that was copied from another survey keeps that one's form_id",
+        )
+    return asked
+
+
+def _all_asked(versions: tuple[Questionnaire, ...], folder: Path) -> Questionnaire:
+    """The questions of all versions as one questionnaire, so that answers to each have one place."""
+    asked, clashes = joined(versions)
+    if clashes:
+        raise SurveyDefinitionError(
+            "questions have the names of other questions in an earlier version of the questionnaire",
+            file=shown(folder / QUESTIONNAIRE),
+            culprits=clashes,
+            remedy="a question keeps its name only while its type, option list and privacy stay the same: "
+            "give the new one a name of its own",
         )
     return asked
 

@@ -80,9 +80,9 @@ def write_form_script(survey: Survey, path: Path, saved_at: dt.datetime) -> None
     _title(document, survey)
     _settings(document)
     _heading(document, "Questions")
-    questions = survey.questionnaire.of(None)
+    questions = survey.form.of(None)
     for number, question in enumerate(questions, start=1):
-        _question(document, question, f"{number} of {len(questions)}", survey.questionnaire)
+        _question(document, question, f"{number} of {len(questions)}", survey.form)
     properties = document.core_properties
     properties.title, properties.author = survey.title, "engagement-landscape"
     properties.created = saved_at.replace(tzinfo=None)
@@ -118,14 +118,14 @@ def _title(document: Document, survey: Survey) -> None:
     document.add_paragraph(survey.title, style="Title")
     _quiet(
         document.add_paragraph(),
-        f"Script for {_TOOLS[0]} or {_TOOLS[1]} · survey {survey.name} · version {survey.questionnaire.version}",
+        f"Script for {_TOOLS[0]} or {_TOOLS[1]} · survey {survey.name} · version {survey.form.version}",
     )
     document.add_paragraph(
         "Build the survey from this script, question by question, and its export will fit the questionnaire. Then give one "
         "trial answer to every question, export it, and run: landscape check FILE"
     )
-    if survey.questionnaire.repeats:
-        parts = ", ".join(repeat.label for repeat in survey.questionnaire.repeats)
+    if survey.form.repeats:
+        parts = ", ".join(repeat.label for repeat in survey.form.repeats)
         document.add_paragraph(
             f"Not in this script: {parts}. They are filled in several times for one response, which these tools cannot ask. "
             "Use the XLSForm workbook in KoboToolbox or ODK, or the blank workbook: "

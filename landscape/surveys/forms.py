@@ -48,7 +48,7 @@ def write_xlsform(survey: Survey, path: Path, saved_at: dt.datetime) -> None:
         "choices": [("list_name", "name", "label"), *_choice_rows(lists)],
         "settings": [
             ("form_title", "form_id", "version"),
-            (survey.title, survey.name, survey.questionnaire.version),
+            (survey.title, survey.name, survey.form.version),
         ],
     }
     workbook = Workbook()
@@ -68,7 +68,7 @@ def write_xlsform(survey: Survey, path: Path, saved_at: dt.datetime) -> None:
 def _list_names(survey: Survey) -> dict[tuple[Option, ...], str]:
     """A name for each distinct option list: that of the first question that has it."""
     names: dict[tuple[Option, ...], str] = {}
-    for question in survey.questionnaire.questions:
+    for question in survey.form.questions:
         if question.options:
             names.setdefault(question.offered, question.rank[0] if question.rank else question.name)
     return names
@@ -78,9 +78,9 @@ def _survey_rows(
     survey: Survey, lists: dict[tuple[Option, ...], str], part: str | None = None
 ) -> Iterator[tuple[str, ...]]:
     """The rows of a part, with the parts below it after its own questions."""
-    for question in survey.questionnaire.of(part):
+    for question in survey.form.of(part):
         yield from _question_rows(question, lists)
-    for below in survey.questionnaire.repeats:
+    for below in survey.form.repeats:
         if below.parent == part:
             yield ("begin_repeat", below.name, below.label, "", "", "")
             yield from _survey_rows(survey, lists, below.name)

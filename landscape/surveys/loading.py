@@ -108,7 +108,8 @@ def load(
                 *(part.name for part in survey.questionnaire.repeats),
             ):  # a part after what it belongs to
                 sheet = next(s for s in file.export.sheets if s.repeat == part)
-                sheets.append((file.name, survey.name, part or "", sheet.cells.n_rows))
+                if sheet.columns:  # else a part that the file does not have
+                    sheets.append((file.name, survey.name, part or "", sheet.cells.n_rows))
                 placed = placing.of(sheet)
                 if part is None:
                     facts = _facts(file, sheet, senders[file.name], shared[survey.name], secret_of(survey.name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -87,8 +88,11 @@ class Questionnaire:
 
     @cached_property
     def by_name(self) -> dict[str, Question]:
-        """Questions by name."""
-        return {question.name: question for question in self.questions}
+        """Questions by name; of one that moved to another part, as it is there."""
+        named: dict[str, Question] = {}
+        for question in self.questions:
+            named.setdefault(question.name, question)
+        return named
 
     def of(self, repeat: str | None) -> tuple[Question, ...]:
         """The questions of one repeated part, or of the response itself (None)."""
@@ -101,3 +105,31 @@ class Questionnaire:
     def used_for(self, use: str) -> Question | None:
         """The question whose answer serves `use`, if there is one."""
         return next((q for q in self.questions if q.use == use), None)
+
+
+def joined(versions: Sequence[Questionnaire]) -> tuple[Questionnaire, list[str]]:
+    """All questions of a survey's versions as one questionnaire; of a question in several, as the first version has it.
+
+    A question may have moved from one repeated part to another: it is then in both.
+
+    Args:
+        versions: The one in force first.
+
+    Returns:
+        The questionnaire, and the names that mean other questions in other versions.
+    """
+    questions: dict[tuple[str, str | None], Question] = {}
+    repeats: dict[str, Repeat] = {}
+    clashes: set[str] = set()
+    first: dict[str, Question] = {}
+    for version in versions:
+        for part in version.repeats:
+            if repeats.setdefault(part.name, part).parent != part.parent:
+                clashes.add(part.name)
+        for question in version.questions:
+            questions.setdefault((question.name, question.repeat), question)
+            same = first.setdefault(question.name, question)
+            if (same.kind, same.options, same.privacy) != (question.kind, question.options, question.privacy):
+                clashes.add(question.name)
+    asked = Questionnaire(versions[0].survey, versions[0].version, tuple(questions.values()), tuple(repeats.values()))
+    return asked, sorted(clashes)

@@ -30,7 +30,7 @@ def write_questions(con: DuckDBPyConnection, surveys: tuple[Survey, ...]) -> Non
 
 
 def _question_rows(survey: Survey) -> Iterator[tuple[object, ...]]:
-    for number, question in enumerate(survey.questionnaire.questions, start=1):
+    for number, question in enumerate(survey.questionnaire.by_name.values(), start=1):
         rank_list, rank_place = question.rank or (None, None)
         purpose = question.use.removeprefix(_CONSENT) if question.use.startswith(_CONSENT) else None
         yield (

@@ -157,11 +157,18 @@ def read_received(path: Path, name: str, survey: Survey, *, leniently: bool = Fa
         name=name,
         sha256=sha256,
         dialect=dialect,
-        export=export,
+        export=_with_parts_of_other_versions(export, held.columns),
         columns=held.columns,
         differences=held.differences,
         is_sample=_is_sample(export, path.name, name),
     )
+
+
+def _with_parts_of_other_versions(export: Export, parts: Iterable[str | None]) -> Export:
+    """The export with an empty sheet for each part that only other versions of the questionnaire have."""
+    there = {sheet.repeat for sheet in export.sheets}
+    empty = tuple(Sheet(part, part or "", (), no_cells()) for part in parts if part not in there)
+    return replace(export, sheets=(*export.sheets, *empty))
 
 
 def read_for(path: Path, survey: Survey, dialect: Dialect) -> Export:
@@ -213,7 +220,7 @@ def _with_columns(sheet: Sheet, survey: Survey) -> Sheet:
             )
         )
     ]
-    columns = (Column(n_there + n, question.label, "empty") for n, question in enumerate(absent))
+    columns = (Column(n_there + n, question.label, "empty", also=(question.name,)) for n, question in enumerate(absent))
     blank = {n_there + n: sheet.cells.blank_column() for n in range(len(absent))}
     return replace(sheet, columns=(*sheet.columns, *columns), cells=sheet.cells.with_columns(blank))
 

@@ -198,6 +198,8 @@ def _write_workbook(path: Path, draft: Path, gone: Lines) -> None:
         warnings.simplefilter("ignore")  # what openpyxl leaves out is decoration; cells are compared below
         book = load_workbook(path, data_only=True, keep_links=False)  # a formula stays as the value that was read
     for title, lines in gone.items():
+        if not lines:  # nothing goes, or the file has no such sheet
+            continue
         sheet = book[title]
         for line in sorted(lines, reverse=True):
             sheet.delete_rows(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,35 +15,38 @@ from landscape.surveys.dialects.visit_workbook import (
     ABOUT_SHEET,
     HEADING_ROWS,
     MARK,
+    OPTION_MARK,
     PARENT_COLUMN,
     RECORD_COLUMN,
     REPEAT_ROW,
     RESPONSES_ROW,
+    TICK,
 )
+from landscape.surveys.options import Option
 from landscape.surveys.questionnaire import Question, Questionnaire
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-OPTIONS_SHEET, LISTS_SHEET = "options", "lists"
-SEPARATOR = "; "
+LISTS_SHEET = "lists"
 SHOWN_DATE_FORMAT = "dd/mm/yyyy"
 
-_OUR_SHEETS = (ABOUT_SHEET, OPTIONS_SHEET, LISTS_SHEET)
+_OUR_SHEETS = (ABOUT_SHEET, LISTS_SHEET)
 _LAST_ROW = 1000  # dropdowns and formats reach this far down
 _LONGEST_TITLE = 31  # Excel's limit for a sheet's name
 _WIDTHS = {"text": 44, "date": 14, "integer": 14, "decimal": 14}
-_WIDEST, _NARROWEST, _NUMBER_WIDTH = 46, 18, 22
+_WIDEST, _NARROWEST, _NUMBER_WIDTH, _TICK_WIDTH = 46, 18, 22, 4.3
+_TICK_HEIGHT = 230  # of headings that are written upwards, in points
 _HOW_TO = (
     "Fill in one row for each entry, from row 3 down, on the sheets named above.",
     "Leave this sheet, the sheets’ names, and rows 1 and 2 of each sheet as they are.",
     "Darker headings must be answered. Leave others blank where you do not know: blank means unknown.",
     "record: give each row a number of your own, used only once in this workbook.",
-    "belongs_to: the number of the row that this row is part of.",
+    "belongs_to: the number of the row that this row is part of. On sheets that belong to the first one it may stay empty where "
+    "that has one row only.",
     "One answer: choose it from the list that opens in the cell.",
-    "Several answers: copy the options from the sheet “options” and paste them into the cell, one below the other (click twice "
-    "into the cell first) or with “;” between them.",
+    "Several answers: a narrow column for each option; put x where it applies. In the column “Other” write what it is.",
     "Dates: as day/month/year, such as 20/06/2017.",
     "Write no names of people, e-mail addresses or telephone numbers anywhere.",
     "Save the workbook as .xlsx, then see whether all is right: landscape check FILE",
@@ -66,13 +70,11 @@ def blank_workbook(survey: Survey) -> Workbook:
     """The blank workbook, not yet saved; see `write_blank_workbook`."""
     from openpyxl import Workbook
 
-    asked = survey.questionnaire
+    asked = survey.form
     _refuse_impossible_sheets(survey)
     workbook = Workbook()
     about = workbook.active
     about.title = ABOUT_SHEET
-    if any(question.kind == "select_multiple" for question in asked.questions):
-        _fill_options(workbook.create_sheet(OPTIONS_SHEET), asked)
     sheets: dict[str | None, Worksheet] = {None: workbook.create_sheet(survey.name)}
     sheets |= {repeat.name: workbook.create_sheet(repeat.name) for repeat in asked.repeats}
     hidden = workbook.create_sheet(LISTS_SHEET)
@@ -91,7 +93,7 @@ def own_columns(asked: Questionnaire, repeat: str | None) -> tuple[str, ...]:
 
 
 def _refuse_impossible_sheets(survey: Survey) -> None:
-    titles = [*_OUR_SHEETS, survey.name, *(part.name for part in survey.questionnaire.repeats)]
+    titles = [*_OUR_SHEETS, survey.name, *(part.name for part in survey.form.repeats)]
     folded = [title.casefold() for title in titles]
     unfit = [title for title in titles if len(title) > _LONGEST_TITLE or folded.count(title.casefold()) > 1]
     if unfit:
@@ -107,7 +109,7 @@ def _refuse_impossible_sheets(survey: Survey) -> None:
 def _fill_about(sheet: Worksheet, survey: Survey) -> None:
     from openpyxl.styles import Alignment, Font
 
-    asked = survey.questionnaire
+    asked = survey.form
     rows = [
         (MARK, ""),
         ("survey", survey.title),
@@ -128,34 +130,14 @@ def _fill_about(sheet: Worksheet, survey: Survey) -> None:
     sheet.sheet_view.showGridLines = False
 
 
-def _fill_options(sheet: Worksheet, asked: Questionnaire) -> None:
-    """The options of questions with several answers, to be copied: a column for each list, headed by what it is for."""
-    from openpyxl.styles import Alignment, Font, PatternFill
-
-    wordings: dict[tuple[str, ...], list[str]] = {}
-    for question in asked.questions:
-        if question.kind == "select_multiple":
-            wordings.setdefault(tuple(option.label for option in question.offered), []).append(question.label)
-    for position, (labels, headings) in enumerate(wordings.items(), start=1):
-        for row, text in enumerate((" · ".join(dict.fromkeys(headings)), *labels), start=1):
-            sheet.cell(row, position, text)
-        heading = sheet.cell(1, position)
-        heading.font = Font(name=FONT, bold=True, color=INK)
-        heading.fill = PatternFill("solid", fgColor=PALE)
-        heading.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.column_dimensions[heading.column_letter].width = min(_WIDEST, max(map(len, labels)) + 2)
-    sheet.row_dimensions[1].height = 48
-    sheet.freeze_panes = "A2"
-
-
 def _fill_lists(sheet: Worksheet, asked: Questionnaire) -> dict[str, str]:
-    """Writes each distinct option list once; returns the range of cells of each closed question's list."""
+    """Writes each distinct option list once; returns the range of cells of each list that opens in cells."""
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
     users: dict[tuple[str, ...], list[str]] = {}
     for question in asked.questions:
-        if question.options:
+        if question.kind == "select_one":
             users.setdefault(tuple(option.label for option in question.offered), []).append(question.name)
     ranges: dict[str, str] = {}
     for position, (labels, names) in enumerate(users.items(), start=1):
@@ -170,7 +152,7 @@ def _fill_lists(sheet: Worksheet, asked: Questionnaire) -> dict[str, str]:
 
 
 def _fill_sheet(sheet: Worksheet, survey: Survey, repeat: str | None, lists: dict[str, str]) -> None:
-    asked = survey.questionnaire
+    asked = survey.form
     numbers = own_columns(asked, repeat)
     for position, name in enumerate(numbers, start=1):
         _write_heading(sheet, position, name, _number_wording(survey, repeat, name), _NUMBER_WIDTH, is_required=True)
@@ -178,18 +160,31 @@ def _fill_sheet(sheet: Worksheet, survey: Survey, repeat: str | None, lists: dic
         above = _parent_sheet(survey, repeat)
         numbers_above = f"'{above}'!$A${HEADING_ROWS + 1}:$A${_LAST_ROW}"
         _validate(sheet, len(numbers), "list", numbers_above, wanted=f"a number given on the sheet “{above}”")
-    for position, question in enumerate(asked.of(repeat), start=len(numbers) + 1):
-        _write_heading(sheet, position, question.name, question.label, _width(question), is_required=question.required)
-        _prepare_column(sheet, position, question, lists)
+    for position, (question, option) in enumerate(asked_columns(asked, repeat), start=len(numbers) + 1):
+        if option is None:
+            _write_heading(
+                sheet, position, question.name, question.label, _width(question), is_required=question.required
+            )
+            _prepare_column(sheet, position, question, lists)
+        else:
+            _write_tick_heading(sheet, position, question, option)
     sheet.freeze_panes = sheet.cell(HEADING_ROWS + 1, len(numbers) + 1)
-    sheet.row_dimensions[2].height = (
-        15
-        * max(
-            math.ceil(len(str(cell.value)) / (sheet.column_dimensions[cell.column_letter].width - 4))
-            for cell in sheet[2]
-        )
-        + 6
+    lines = max(
+        math.ceil(len(str(cell.value)) / (sheet.column_dimensions[cell.column_letter].width - 4))
+        for cell in sheet[2]
+        if not cell.alignment.textRotation
     )
+    has_ticks = any(cell.alignment.textRotation for cell in sheet[2])
+    sheet.row_dimensions[2].height = max(15 * lines + 6, _TICK_HEIGHT if has_ticks else 0)
+
+
+def asked_columns(asked: Questionnaire, repeat: str | None) -> Iterator[tuple[Question, Option | None]]:
+    """The columns of a part's questions: one each, but one an option where several may be ticked."""
+    for question in asked.of(repeat):
+        if question.kind == "select_multiple":
+            yield from ((question, option) for option in question.offered)
+        else:
+            yield question, None
 
 
 def _number_wording(survey: Survey, repeat: str | None, column: str) -> str:
@@ -200,7 +195,7 @@ def _number_wording(survey: Survey, repeat: str | None, column: str) -> str:
 
 
 def _parent_sheet(survey: Survey, repeat: str) -> str:
-    part = next(part for part in survey.questionnaire.repeats if part.name == repeat)
+    part = next(part for part in survey.form.repeats if part.name == repeat)
     return part.parent or survey.name
 
 
@@ -216,13 +211,30 @@ def _write_heading(sheet: Worksheet, position: int, name: str, wording: str, wid
     sheet.column_dimensions[top.column_letter].width = width
 
 
+def _write_tick_heading(sheet: Worksheet, position: int, question: Question, option: Option) -> None:
+    """A narrow column for one option, its heading written upwards; a thin line parts one question from the next."""
+    from openpyxl.styles import Alignment, Border, Font, Side
+
+    is_first = option == question.offered[0]
+    name, wording = f"{question.name}{OPTION_MARK}{option.code}", f"{question.label}: {option.label}"
+    _write_heading(sheet, position, name, wording, _NARROWEST, is_required=question.required)
+    heading = sheet.cell(2, position)
+    heading.alignment = Alignment(textRotation=90, wrap_text=True, vertical="bottom", horizontal="center")
+    heading.font = Font(name=FONT, bold=is_first, size=9, color=INK)
+    side = Side("medium", color=INK)
+    heading.border = Border(bottom=side, left=side if is_first else Side("thin", color=WHITE))
+    column = sheet.column_dimensions[heading.column_letter]
+    column.width, column.alignment = _TICK_WIDTH, Alignment(horizontal="center", vertical="top")
+    if option.code != question.other_code:
+        _validate(sheet, position, "list", f'"{TICK}"', wanted=f"{TICK}, or nothing")
+
+
 def _width(question: Question) -> int:
     longest = max((len(option.label) for option in question.options), default=0)
     return _WIDTHS.get(question.kind) or min(_WIDEST, max(_NARROWEST, longest + 4))
 
 
 def _prepare_column(sheet: Worksheet, position: int, question: Question, lists: dict[str, str]) -> None:
-    from openpyxl.comments import Comment
     from openpyxl.styles import Alignment
 
     column = sheet.column_dimensions[sheet.cell(1, position).column_letter]
@@ -236,13 +248,6 @@ def _prepare_column(sheet: Worksheet, position: int, question: Question, lists: 
         _validate(sheet, position, "decimal", "-1E+300", wanted="a number")
     elif question.kind == "select_one":
         _validate(sheet, position, "list", lists[question.name], wanted="an option from the list")
-    elif question.kind == "select_multiple":
-        options = "\n".join(option.label for option in question.offered)
-        note = Comment(
-            f"several: from the sheet “{OPTIONS_SHEET}”, or with “;” between\n\n{options}", "engagement-landscape"
-        )
-        note.width, note.height = 380, 60 + 18 * len(question.offered)
-        sheet.cell(HEADING_ROWS, position).comment = note
 
 
 def _validate(sheet: Worksheet, position: int, kind: str, rule: str, *, wanted: str) -> None:

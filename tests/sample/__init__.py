@@ -7,9 +7,10 @@ from pathlib import Path
 from exports import WRITERS
 from exports.responses import write_text_rows
 
+from landscape.coding.ledgers import Approval
 from landscape.surveys.definition import Survey
 from landscape.surveys.invited import SAMPLE_INVITED
-from sample import invited, priorities, signups, visits
+from sample import invited, priorities, signups, texts, visits
 from sample.draws import marked
 
 SAMPLE_SEED = 2017
@@ -23,7 +24,8 @@ _STORIES = {
 
 
 def write_sample(surveys: tuple[Survey, ...], folder: Path, seed: int) -> list[Path]:
-    """Writes made-up responses as exports, one file for each survey of the sample, and who was invited to one.
+    """Writes made-up responses as exports, one file for each survey of the sample, who was invited to one, and what was
+    decided about texts.
 
     Args:
         surveys: All surveys.
@@ -34,12 +36,18 @@ def write_sample(surveys: tuple[Survey, ...], folder: Path, seed: int) -> list[P
         The files written.
     """
     written: list[Path] = []
+    approvals = folder / "SAMPLE-approvals.csv"
     for survey in surveys:
         if survey.name in _STORIES:
             tool = WRITERS[survey.tool]
             path = folder / survey.name / marked(survey.name + tool.ENDING)
-            tool.write(survey, _STORIES[survey.name](survey, seed), path)
+            responses = _STORIES[survey.name](survey, seed)
+            tool.write(survey, responses, path)
             written.append(path)
+            if survey.name == visits.SURVEY:
+                decided = texts.made_up_approvals(responses, survey.waves[0].wave)
+                write_text_rows(approvals, [Approval._fields, *sorted(decided)])
+                written.append(approvals)
         if survey.name == invited.SURVEY:
             path = folder / survey.name / SAMPLE_INVITED
             write_text_rows(path, invited.made_up_invited(survey, seed))

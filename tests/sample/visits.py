@@ -10,11 +10,12 @@ from exports.responses import Answer, Record, Response
 from landscape.surveys.definition import Survey
 from sample.activities import RELEASE, made_up_activity
 from sample.draws import Draws, marked
+from sample.texts import WORDS
 
 SURVEY = "force_visits"
 
 _NOT_VISITED = ("E23000002", "E23000012", "E23000013")
-_N_TO_BOTH, _N_ACTIVITIES, _N_IN_SEVERAL_AREAS, _N_CHALLENGES = 4, 45, 5, 30
+_N_TO_BOTH, _N_ACTIVITIES, _N_IN_SEVERAL_AREAS, _N_CHALLENGES, _N_CARDS = 4, 45, 5, 30, 3
 _AREA_WEIGHTS = {"E23000010": 2.4, "E23000005": 1.8, "E23000004": 1.4, "E23000009": 0.6, "E23000006": 0.7}
 _SPEAKERS = {
     "ORG.FORCE": {"SPK.FORCE_LEAD": 5, "SPK.FRONTLINE": 4, "SPK.STAFF": 3, "SPK.PARTNER": 1, "*": 0},
@@ -27,7 +28,11 @@ _CHALLENGES = {
     "CHL.SILO": 3,
     "CHL.REACH": 3,
     "CHL.EVAL": 2,
+    "CHL.INTERMED": 2,
 }
+_MISSED = {"AUD.YOUNG": 4, "AUD.NEWCOM": 3, "AUD.MINETH": 3, "AUD.OLDER": 2, "AUD.SELDOM": 2, "*": 0.3}
+# Types that no made-up activity is of, so that what was asked about and is not running is not found all the same.
+_NOT_FOUND = {"ACT.APP": 3, "ACT.EXCHANGE": 2, "ACT.TRADMEDIA": 2, "ACT.APPEAL": 1, "*": 0}
 
 
 @dataclass(frozen=True)
@@ -92,24 +97,49 @@ def _visit(draws: Draws, plan: _Plan, shared: list[bool], areas: list[str]) -> R
         answers["officer_model"] = draws.one("officer_model", {"MOD.MIXED": 3, "MOD.SPECIALIST": 2})
         training = draws.codes("training", draws.random.randint(1, 2), {"TRN.NONE": 0})
         answers["training"] = draws.labels("training", training)
-    speakers = draws.codes("speaker_type", draws.random.randint(2, 3), _SPEAKERS[plan.organisation_type])
+    answers |= _office(draws)
+    speakers = draws.codes("challenge_speaker_type", draws.random.randint(2, 3), _SPEAKERS[plan.organisation_type])
+    for speaker in speakers:
+        answers[f"speakers_{speaker.removeprefix('SPK.').lower()}"] = draws.random.choices((1, 2, 3), (4, 5, 2))[0]
+    found = [
+        made_up_activity(
+            draws,
+            marked(f"{plan.number}-A{number}"),
+            plan.day,
+            _areas(draws, plan, areas) if is_shared else [],
+            [area for area in areas if area != plan.area_code],
+        )
+        for number, is_shared in enumerate(shared, start=1)
+    ]
+    worth_it = sorted(found, key=lambda one: (-one.interest, one.number))[:_N_CARDS]
     parts = {
-        "speakers": [_speakers(draws, plan, speaker) for speaker in speakers],
-        "activities": [
-            made_up_activity(
-                draws,
-                marked(f"{plan.number}-A{number}"),
-                plan.day,
-                _areas(draws, plan, areas) if is_shared else [],
-            )
-            for number, is_shared in enumerate(shared, start=1)
-        ],
+        "activities": [one.record(has_card=one in worth_it) for one in found],
         "challenges": [
-            _challenge(draws, plan, challenge, draws.random.choice(speakers), areas)
+            _challenge(draws, challenge, draws.random.choice(speakers))
             for challenge in draws.codes("challenge", plan.n_challenges, _CHALLENGES)
         ],
+        "quotations": [_quotation(draws, speakers)] if draws.happens(0.5) else [],
     }
     return Response(marked(plan.number), answers, parts)
+
+
+def _office(draws: Draws) -> dict[str, Answer]:
+    """What the office looks for and offers, and whom it says it misses."""
+    route = draws.code("contact_route", {"CTR.NETWORK": 3, "CTR.MAILBOX": 1, "CTR.NONE": 0.5})
+    helped = draws.codes("skill_support", draws.random.randint(1, 2), {"SKS.NONE": 0, "SKS.UNKNOWN": 0})
+    answers: dict[str, Answer] = {
+        "skill_support": draws.labels("skill_support", helped),
+        "types_none": draws.labels("types_none", draws.codes("types_none", 2, _NOT_FOUND)),
+        "looking_for": draws.labels("looking_for", draws.codes("looking_for", draws.random.randint(1, 3))),
+        "offers": draws.labels("offers", draws.codes("offers", draws.random.randint(1, 2), {"OFR.NONE": 0})),
+        "contact_route": draws.label("contact_route", route),
+    }
+    if draws.happens(0.7):
+        missed = draws.codes("audiences_missed", draws.random.randint(1, 2), _MISSED)
+        answers["audiences_missed"] = draws.labels("audiences_missed", missed)
+    if route == "CTR.MAILBOX":
+        answers["office_mailbox"] = "engagement-office@example.org"
+    return answers
 
 
 def _areas(draws: Draws, plan: _Plan, areas: list[str]) -> list[str]:
@@ -118,27 +148,24 @@ def _areas(draws: Draws, plan: _Plan, areas: list[str]) -> list[str]:
     return draws.labels("activity_areas", [plan.area_code, *others])
 
 
-def _speakers(draws: Draws, plan: _Plan, speaker_type: str) -> Record:
-    organisation = "ORG.VCS" if speaker_type == "SPK.PARTNER" else plan.organisation_type
-    return Record(
-        "",
-        {
-            "speaker_type": draws.label("speaker_type", speaker_type),
-            "speaker_organisation_type": draws.label("speaker_organisation_type", organisation),
-            "n_speakers": draws.random.choices((1, 2, 3), (4, 5, 2))[0],
-        },
-    )
-
-
-def _challenge(draws: Draws, plan: _Plan, challenge: str, speaker_type: str, areas: list[str]) -> Record:
+def _challenge(draws: Draws, challenge: str, speaker_type: str) -> Record:
     answers: dict[str, Answer] = {
         "challenge": draws.label("challenge", challenge),
         "challenge_speaker_type": draws.label("challenge_speaker_type", speaker_type),
     }
-    if draws.happens(0.1):
-        answers["challenge_areas"] = _areas(draws, plan, areas)
-    if draws.happens(0.15):
-        answers["said_on"] = plan.day - dt.timedelta(days=7)
-    if draws.happens(0.7):
-        answers["challenge_release_level"] = draws.one("challenge_release_level", RELEASE)
+    if draws.happens(0.2):
+        answers["n_asserting"] = draws.random.randint(2, 3)
+    return Record("", answers)
+
+
+def _quotation(draws: Draws, speakers: list[str]) -> Record:
+    is_permitted = draws.happens(0.8)
+    answers: dict[str, Answer] = {
+        "quotation": draws.random.choice(WORDS),
+        "quotation_challenge": draws.one("quotation_challenge", _CHALLENGES),
+        "quotation_speaker_type": draws.label("quotation_speaker_type", draws.random.choice(speakers)),
+        "quotation_permitted": draws.label("quotation_permitted", "ANS.YES" if is_permitted else "ANS.NO"),
+    }
+    if is_permitted:
+        answers["permission_given"] = draws.one("permission_given", {"PRM.WRITTEN": 2})
     return Record("", answers)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.places.landscape import Names, names_in
 from landscape.reporting.content import Block, DataTable, Paragraph, Section, found
-from landscape.reporting.wording import counted, day
+from landscape.reporting.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,8 +69,8 @@ def _row(row: Mapping[Any, Any], everywhere: str) -> tuple[str, ...]:
 def _stopped(row: Mapping[Any, Any]) -> str:
     if not row["is_stopped"]:
         return ""
-    on = day(row["stopped_on"])
-    return "; stopped" if on == "[z]" else f"; stopped {on}"
+    why = _text(row["stopped_why_name"])
+    return f"; stopped{_year(row['stopped_year'])}{f', {why.lower()}' if why else ''}"
 
 
 def _text(value: object) -> str:
@@ -80,4 +80,4 @@ def _text(value: object) -> str:
 def _year(value: object) -> str:
     import pandas as pd
 
-    return "" if pd.isna(value) else f", {value}"  # type: ignore[call-overload]
+    return "" if pd.isna(value) else f", {int(value):d}"  # type: ignore[call-overload]

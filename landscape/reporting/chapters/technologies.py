@@ -27,18 +27,18 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
                 found(
                     "technologies",
                     "the record holds {n_products} in {n_uses}{see figure:technologies}. The cost is known for {n_cost} uses, "
-                    "the year it began for {n_since}, a measured result for {n_result}.",
+                    "the year it began for {n_since}, the staff time for {n_hours}.",
                     bool(products["is_sample"].any()),
                     n_products=counted(len(products), "product", "products"),
                     n_uses=counted(n_uses, "use", "uses"),
                     n_cost=x_of_n(products["n_cost_known"].sum(), n_uses),
                     n_since=number(products["n_since_known"].sum()),
-                    n_result=number(products["n_result_known"].sum()),
+                    n_hours=number(products["n_staff_hours_known"].sum()),
                 )
             ),
             Paragraph(
-                "What is unknown is printed as unknown. Costs and results were not measured in the same way everywhere, so the "
-                "table compares what is known about products; it does not rank them."
+                "What is unknown is printed as unknown. Costs were not counted in the same way everywhere, so the table "
+                "compares what is known about products; it does not rank them."
             ),
             FigureRef("technologies"),
         ),

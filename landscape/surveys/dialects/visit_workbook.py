@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from landscape.errors import ReceivedFileError
@@ -20,6 +22,7 @@ from landscape.surveys.export import (
     Role,
     Sheet,
     split_against,
+    with_own_words,
 )
 
 ABOUT_SHEET = "about"
@@ -27,6 +30,9 @@ MARK = "engagement-landscape workbook"
 RESPONSES_ROW, REPEAT_ROW = "responses", "repeat"
 RECORD_COLUMN, PARENT_COLUMN = "record", "belongs_to"
 HEADING_ROWS = 2  # the question's name, then its wording
+OPTION_MARK = "/"
+"""In row 1, between a question that takes several answers and the code of the option that its column ticks."""
+TICK = "x"
 NAME = "visit_workbook"
 TITLE = "the project’s visit workbook"
 TIME_FORMAT = ISO_FORMAT
@@ -35,6 +41,8 @@ MIXES_OWN_WORDS = False
 MEND = "put these cells right in the workbook, save it and check it again"
 _TYPED_DATES = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")  # as the workbook asks for dates, where Excel kept one as text
 _BLANK = "copy the answers into a blank workbook: landscape survey workbook SURVEY"
+_TICKS = {TICK, "yes", "y", "1", "true", "✓", "✔"}
+_OTHER = ".OTHER"
 _SEPARATOR = re.compile(r"\s*[;\n\r]+\s*")
 _COMMA = re.compile(r"\s*,\s*")
 
@@ -78,7 +86,20 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
         raise ReceivedFileError(
             "the workbook is no longer laid out as it was", file=path, culprits=faults, remedy=f"undo that, or {_BLANK}"
         )
-    return Export(NAME, tuple(sheets), exported_at=modified_at(path), mend=MEND)
+    return Export(NAME, tuple(_of_the_only_response(sheets)), exported_at=modified_at(path), mend=MEND)
+
+
+def _of_the_only_response(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
+    """The sheets; rows that may leave it open which response they belong to are of the only one there is."""
+    responses, own = sheets[0], sheets[0].position("response_id")
+    numbers = [] if own is None else [text.strip() for text in responses.cells.columns[own].in_rows()]
+    for sheet in sheets:
+        at = sheet.position("parent_id")
+        if at is None or len(numbers) != 1 or f"“{responses.title}”" not in sheet.columns[at].heading:
+            yield sheet
+        else:
+            of_it = sheet.cells.columns[at].mapped(lambda text: text.strip() or numbers[0])
+            yield replace(sheet, cells=sheet.cells.with_columns({at: of_it}))
 
 
 def split(cell: str, labels: Sequence[str]) -> list[str]:
@@ -118,15 +139,42 @@ def _fault(kind: str, title: str, rows: list[Row]) -> str:
 
 
 def _sheet(repeat: str | None, title: str, rows: list[Row], asked: Asked) -> Sheet:
-    names, wordings = (row.cells for row in rows[:HEADING_ROWS])
+    names, wordings = ([cell.strip() for cell in row.cells] for row in rows[:HEADING_ROWS])
     own_id: Role = "record_id" if repeat else "response_id"
     roles: dict[str, Role] = {RECORD_COLUMN: own_id, PARENT_COLUMN: "parent_id"}
     columns = tuple(
-        Column(i, wording.strip(), roles.get(name.strip(), "answer" if wording.strip() else "empty"))
+        Column(i, wording, roles.get(name, "answer" if wording else "empty"))
         for i, (name, wording) in enumerate(zip(names, wordings, strict=True))
     )
     filled = (row for row in rows[HEADING_ROWS:] if any(cell.strip() for cell in row.cells))
-    cells = cells_of(filled, len(columns))
+    sheet = _with_ticks_joined(without_errors(Sheet(repeat, title, columns, cells_of(filled, len(columns)))), names)
     dated = [column.position for column in columns if asked.kind(column.heading) == "date"]
-    typed = {at: cells.columns[at].mapped(lambda text: iso_date(text, _TYPED_DATES)) for at in dated}
-    return without_errors(Sheet(repeat, title, columns, cells.with_columns(typed)))
+    typed = {at: sheet.cells.columns[at].mapped(lambda text: iso_date(text, _TYPED_DATES)) for at in dated}
+    return replace(sheet, cells=sheet.cells.with_columns(typed))
+
+
+def _with_ticks_joined(sheet: Sheet, names: Sequence[str]) -> Sheet:
+    """A sheet in which the first of a question's tick columns holds all that was ticked, as a cell with several answers.
+
+    What is no tick stays as it was typed: beside “Other” it is the answer in own words, elsewhere it fits no option.
+    """
+    options: dict[str, dict[int, str]] = {}
+    for at, name in enumerate(names):
+        question, mark, code = name.partition(OPTION_MARK)
+        if mark:
+            options.setdefault(question, {})[at] = code
+    columns = list(sheet.columns)
+    for question, codes in options.items():
+        first, *others = codes
+        columns[first] = replace(columns[first], heading=question, role="answer")
+        for at in others:
+            columns[at] = replace(columns[at], role="tool")
+    made = {min(codes): sheet.cells.made(tuple(codes), partial(_ticked, codes)) for codes in options.values()}
+    return replace(sheet, columns=tuple(columns), cells=sheet.cells.with_columns(made))
+
+
+def _ticked(codes: Mapping[int, str], cells: Mapping[int, str]) -> str:
+    given = [(code, text) for at, code in codes.items() if (text := cells[at].strip())]
+    is_own = {code: code.endswith(_OTHER) and text.casefold() not in _TICKS for code, text in given}
+    ticked = ";".join(code if text.casefold() in _TICKS else text for code, text in given if not is_own[code])
+    return with_own_words(ticked, [text for code, text in given if is_own[code]])
