@@ -187,8 +187,9 @@ class Stamps:
         self._held |= stamps
 
 
-def table_hash(con: DuckDBPyConnection, table: str) -> str:
-    """A hash of a table's columns and rows, in their order."""
+def table_hash(con: DuckDBPyConnection, table: str, *, in_order: bool = True) -> str:
+    """A hash of a table's columns and rows, in their order unless it says nothing."""
     columns = con.execute(f"SELECT column_name, column_type FROM (DESCRIBE {table})").fetchall()
-    query = f"SELECT count(*), bit_xor(hash(t, rowid)), sum(hash(t, rowid)::HUGEINT) FROM {table} AS t"
+    row = "hash(t, rowid)" if in_order else "hash(t)"
+    query = f"SELECT count(*), bit_xor({row}), sum({row}::HUGEINT) FROM {table} AS t"
     return hash_of(columns, con.execute(query).fetchone())

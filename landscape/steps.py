@@ -35,8 +35,8 @@ from landscape.surveys.questions import write_questions
 ASKED = ("options", "questions")
 DECIDED = ("agreement", "approvals", "codings", "decisions")
 NAMED = ("landscape",)
-ANSWERS, ANSWERS_VIEW = "staged.answers", ("staged.given_cells", "staged.cell_meanings")
-"""The view of all answers, and what it is a view of."""
+ANSWERS, GIVEN, MEANINGS = "staged.answers", "staged.given_cells", "staged.cell_meanings"
+"""The view of all answers, and the two tables it is a view of."""
 POLICE_UK = "police_uk_"
 """What the names of the staged tables of data.police.uk begin with."""
 
@@ -243,8 +243,9 @@ def _raw_tables(refresh: Refresh) -> dict[str, str]:
 
 def _staged_tables(models: Sequence[TableModel], refresh: Refresh) -> dict[str, str]:
     """Hashes of the staged tables; the answers are a view of two of them."""
-    found = {model.table: table_hash(refresh.con, model.table) for model in models if model.table != ANSWERS}
-    return found | {ANSWERS: hash_of([found[table] for table in ANSWERS_VIEW])}
+    tables = [model.table for model in models if model.table != ANSWERS]
+    found = {table: table_hash(refresh.con, table, in_order=table != GIVEN) for table in tables}
+    return found | {ANSWERS: hash_of([found[GIVEN], found[MEANINGS]])}
 
 
 def _known(refresh: Refresh) -> dict[str, str]:

@@ -77,11 +77,11 @@ class CellColumn:
         """For each row, whether anything but blanks is there."""
         return self.where(str.strip)
 
-    def counts(self) -> list[int]:
-        """How often each text is there."""
+    def repeated(self) -> Mask:
+        """For each row, whether its text is filled and another row's, too."""
         import numpy as np
 
-        return [int(n) for n in np.bincount(self.codes, minlength=len(self.texts))]
+        return (np.bincount(self.codes, minlength=len(self.texts)) > 1)[self.codes] & self.where(bool)
 
     def of(self, rows: Mask) -> CellColumn:
         """The column of some of the rows."""
@@ -182,7 +182,7 @@ class Cells:
 
     def values(self, position: int) -> list[str]:
         """The distinct cells of a column in whole rows, stripped."""
-        return list(dict.fromkeys(text.strip() for text in self.columns[position].texts))
+        return list(dict.fromkeys(map(str.strip, self.columns[position].texts)))
 
     def lines_where(self, rows: Mask) -> list[int]:
         """The lines of some of the whole rows."""
@@ -264,11 +264,6 @@ def cells_in(columns: Sequence[Sequence[str]]) -> Cells:
 
     made = tuple(map(column_of, columns))
     return Cells(np.arange(1, len(made[0].codes) + 1 if made else 1, dtype=np.int64), made)
-
-
-def no_cells() -> Cells:
-    """A sheet without rows and columns."""
-    return cells_of((), 0)
 
 
 class _Numbers(dict[str, int]):

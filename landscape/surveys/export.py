@@ -127,8 +127,8 @@ class Sheet:
 def column_name(sheet: Sheet, position: int) -> str:
     """A column of a workbook's sheet as people find it; a row's number goes behind it.
 
-    >>> from landscape.surveys.cells import no_cells
-    >>> sheet = Sheet(None, "activities", (), no_cells())
+    >>> from landscape.surveys.cells import cells_of
+    >>> sheet = Sheet(None, "activities", (), cells_of((), 0))
     >>> column_name(sheet, 3), column_name(sheet, 27)
     ('activities!D', 'activities!AB')
     """

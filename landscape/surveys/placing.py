@@ -93,8 +93,7 @@ class Placing:
         is_main = sheet.repeat is None
         own_at, placed_at = (sheet.position(role) for role in ("response_id" if is_main else "record_id", "parent_id"))
         own = column_at(cells, own_at)
-        counts = dict(zip(own.texts, own.counts(), strict=True))
-        shared = own.where(lambda number: number and counts[number] > 1) & bool(asked.repeats)
+        shared = own.repeated() if asked.repeats else np.zeros(len(cells.lines), dtype=np.bool_)
         is_filled = cells.any_filled(range(len(cells.columns)))
         unwanted = self._unwanted if is_main else {}
         if is_main:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import methodcaller
 from pathlib import Path
 
 from landscape.errors import LandscapeError, MixedSampleError, ReceivedFileError
 from landscape.paths import ProjectPaths
 from landscape.surveys import contract
 from landscape.surveys.as_asked import as_asked
-from landscape.surveys.cells import no_cells
+from landscape.surveys.cells import cells_of
 from landscape.surveys.definition import Survey
 from landscape.surveys.dialects import DIALECTS, dialect_of, fitting_dialects
 from landscape.surveys.dialects.times import DateOrderError
@@ -197,7 +198,7 @@ def _with_unanswered(export: Export, survey: Survey) -> Export:
     sheets = dict(present)
     if export.omits_empty_parts:
         for part in survey.questionnaire.repeats:
-            sheets.setdefault(part.name, Sheet(part.name, part.name, (), no_cells()))
+            sheets.setdefault(part.name, Sheet(part.name, part.name, (), cells_of((), 0)))
     filled = {
         repeat: sheet if repeat in present and not export.omits_unanswered else _with_columns(sheet, survey)
         for repeat, sheet in sheets.items()
@@ -272,10 +273,10 @@ def _is_sample(export: Export, file_name: str, name: str) -> bool | None:
     sheet = export.sheets[0]
     position = sheet.position("response_id")
     named = file_name.startswith(SAMPLE_MARK)
-    if position is None or not any(sheet.cells.values(position)):
+    ids = sheet.cells.blank_column() if position is None else sheet.cells.columns[position]
+    if not ids.filled().any():
         return True if named else None
-    ids = sheet.cells.columns[position]
-    is_marked, is_filled = ids.where(lambda text: text.startswith(SAMPLE_MARK)), ids.filled()
+    is_marked, is_filled = ids.where(methodcaller("startswith", SAMPLE_MARK)), ids.filled()
     is_sample = named or bool(is_marked[is_filled].all())
     odd = sheet.cells.lines_where(is_filled & (is_marked != is_sample))
     if odd:
