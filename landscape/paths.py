@@ -71,6 +71,11 @@ class ProjectPaths:
         return self.private / "holds.csv"
 
     @property
+    def release_register(self) -> Path:
+        """What became of each release: made, approved, given to whom."""
+        return self.private / "release-register.csv"
+
+    @property
     def access_log(self) -> Path:
         """Who exported or deleted personal data, and when."""
         return self.private / "access-log.csv"

@@ -17,7 +17,7 @@ from landscape.publishing import read_record
 MANIFEST = "release.json"
 NOTE = "WITHDRAWN.md"
 TABLES = "tables"
-VERBS = ("make", "verify", "list", "withdraw")
+VERBS = ("approve", "give", "list", "make", "recipients", "sheet", "verify", "withdraw")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
 _WINDOWS_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 

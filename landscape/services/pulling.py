@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from landscape.errors import LandscapeError, SourceError, SourceSkippedError
 from landscape.identity.tombstones import read_tombstones
 from landscape.paths import ProjectPaths
+from landscape.private_files import make_private
 from landscape.services.catalogue import SERVICES, ask, connect
 from landscape.services.rewording import reworded
 from landscape.surveys.definition import Survey
@@ -260,7 +261,7 @@ def _refuse_emptied(
 
 
 def _write_draft(path: Path, content: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private(path.parent)
     descriptor, name = mkstemp(prefix=_DRAFT, suffix=path.suffix, dir=path.parent)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)

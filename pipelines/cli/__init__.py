@@ -28,7 +28,7 @@ from pipelines.cli.match import match
 from pipelines.cli.police_uk import police_uk_app
 from pipelines.cli.population import population_app
 from pipelines.cli.refresh import refresh
-from pipelines.cli.release import release_app
+from pipelines.cli.release_register import release_app
 from pipelines.cli.report import report_app
 from pipelines.cli.retention import retention
 from pipelines.cli.review import review_app

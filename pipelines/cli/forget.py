@@ -54,6 +54,7 @@ def forget(
 
 
 def _show_receipt(receipt: Receipt, *, is_dry_run: bool) -> None:
+    from landscape.releasing.register import recipients
     from landscape.surveys.invited import is_invited_list
 
     head("Dry run: nothing was changed. It would do this:" if is_dry_run else "Receipt")
@@ -90,6 +91,8 @@ def _show_receipt(receipt: Receipt, *, is_dry_run: bool) -> None:
         )
         for name in receipt.releases:
             say(f"  landscape release withdraw {name} --reason “…”")
+            for recipient in recipients(project_paths(), name):
+                say(f"    tell {recipient}")
     if not is_dry_run:
         say(
             "\nNext: landscape refresh. Also delete them in the survey tool, in backups, and in copies that were sent on; "

@@ -48,6 +48,7 @@ def make(
     from landscape.publishing import recover
     from landscape.releasing.changes import summary_of
     from landscape.releasing.make import Wanted, make_release
+    from landscape.releasing.register import note_made
     from landscape.staging_db import StagingDatabase, open_staging_db
     from pipelines.definitions import declared_for_release, declared_surveys
 
@@ -56,6 +57,7 @@ def make(
     with open_staging_db(paths.staging_db, paths.lock) as con:
         recover(paths.releases)
         made = make_release(StagingDatabase(con, paths), declared_for_release(), Wanted(name, _day(on), replaces))
+    note_made(paths, name, now())
     log_access(paths, "release make", name, 0, now())
     say(f"Released: reports/releases/{name}/ and {name}.zip, {len(made.files) - 1} files")
     if made.is_sample:
@@ -68,8 +70,8 @@ def make(
     if not made.people:
         say("Tables about people: none; a wave is published in the first release after its last day.")
     say(
-        "\nNext: look through the report and the figures, have it approved, note in docs/handover.md’s list whom it goes "
-        f"to, and give them {name}.zip.",
+        f"\nNext: have it checked by a second person (landscape release sheet {name}), note whom it goes to "
+        f"(landscape release give {name} --to WHOM), and give them {name}.zip.",
     )
 
 
@@ -80,12 +82,14 @@ def verify(name: Annotated[str, typer.Argument(help="A release's name, or the pa
     Every file as it was, none more or less, and nobody named.
     """
     from landscape.releasing.parcel import verify_folder, verify_zip
+    from landscape.releasing.register import refuse_other
     from landscape.releasing.shelf import release_named
     from landscape.surveys.known import known_people
 
     paths = _mended()
     known = known_people(paths)
     if name.endswith(".zip"):
+        refuse_other(paths, Path(name).stem, Path(name))
         say(f"{name}: {verify_zip(Path(name), known)} files, each as it was made.")
         return
     release = release_named(paths, name)
@@ -93,6 +97,7 @@ def verify(name: Annotated[str, typer.Argument(help="A release's name, or the pa
         raise LandscapeError(
             f"release {name} was withdrawn on {release.withdrawn_on}", remedy="copies of it are not to be used"
         )
+    refuse_other(paths, name)
     n_files = verify_folder(release.folder, known)
     verify_zip(paths.releases / f"{name}.zip", known)
     say(f"{name}: {n_files} files, each as it was made, in the folder and in the zip.")
@@ -126,6 +131,7 @@ def withdraw(
     Say because it holds a person's words.
     """
     from landscape.private_files import log_access
+    from landscape.releasing.register import recipients
     from landscape.releasing.withdrawal import withdraw_release
     from landscape.staging_db import refresh_lock
 
@@ -134,6 +140,8 @@ def withdraw(
         removed = withdraw_release(paths, name, _day(on), reason)
     log_access(paths, "release withdraw", name, 0, now())
     say(f"Withdrawn: {name}, {len(removed)} files removed; reports/releases/{name}/WITHDRAWN.md stays.")
+    for recipient in recipients(paths, name):
+        head(f"Tell: {recipient}")
     say(
         "Next: call back the copies that were sent on. A release without what was wrong: landscape release NAME "
         f"--replaces {name}",
