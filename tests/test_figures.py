@@ -257,7 +257,7 @@ def test_priorities_show_the_north_alone(draw):
     assert round(row.interval_low_share, 3) == 0.150  # Wilson, 10 of 38
     assert round(row.interval_high_share, 3) == 0.420
     assert texts(chart).count("10 of 38") == 1
-    assert texts(chart).count("fewer than 3") == (chart.data.answer_words == "fewer than 3").sum() > 0
+    assert texts(chart).count("under 3") == (chart.data.answer_words == "fewer than 3").sum() > 0
     assert "Merseyside" not in lines(chart)
 
 

@@ -220,6 +220,25 @@ def moved(visit: Visited, to: str) -> Visited:
     )
 
 
+@WILD
+@given(
+    unnamed=st.lists(st.sampled_from(tuple(REGION_OF)), min_size=0, max_size=6, unique=True),
+    order=st.permutations(tuple(REGION_OF)),
+    visited=st.sampled_from([6, 9, 12]),
+)
+def test_which_areas_are_behind_elsewhere_cannot_be_told(
+    con: DuckDBPyConnection, unnamed: list[str], order: list[str], visited: int
+) -> None:
+    """As many other areas in their place make the same release, to the cell: of no area is it known, nor of its absence."""
+
+    def landscape(areas: list[str]) -> list[Visited]:
+        named = [Visited(area, NAMED) for area in sorted(REGION_OF)[:visited]]
+        told = [Found(WHOLE, (area,)) for area in areas]
+        return [*named, *(Visited(each.areas[0], WHOLE, activities=(each,), challenges=(each,)) for each in told)]
+
+    assert repr(shown(con, landscape(unnamed))) == repr(shown(con, landscape(order[: len(unnamed)])))
+
+
 def test_a_table_that_shows_a_key_is_not_released(con: DuckDBPyConnection) -> None:
     stage_visits(con, NORTH_EAST)
     combinations = next(model for model in models("marts") if model.name == "objective_combinations")

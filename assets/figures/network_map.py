@@ -69,8 +69,10 @@ def _latest(rows: pd.DataFrame) -> pd.DataFrame:
 def _table(members: pd.DataFrame) -> tuple[list[Column], list[tuple[str, ...]]]:
     """Regions beside types of organisation, each with its total, as published."""
     by_region, by_type = (rows_of(members[members.cut == cut]) for cut in ("region", "organisation_type"))
+    if members.empty:
+        return [], []
     names = ("Members by region", "Members by type of organisation")
-    columns = [c for name in names for c in (Column(name, 255, is_number=False), Column("about", 60))]
+    columns = [c for name in names for c in (Column(name, 250, is_number=False), Column("about", 55))]
     columns.insert(2, Column("", 30, is_number=False))
     cells = [[(row.cut_name, f"{row.n_members:,}") for row in rows] for rows in (by_region, by_type)]
     return columns, [(*left, "", *right) for left, right in zip_longest(*cells, fillvalue=("", ""))]

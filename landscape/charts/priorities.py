@@ -12,7 +12,7 @@ from landscape.charts.frame import Row, rows_of
 from landscape.charts.intervals import Dot, Panel, interval_panels
 from landscape.charts.words import as_a_whole, caption, closing, sample_note
 from landscape.disclosure.declared import NO_ANSWER, PRIORITIES_SURVEY
-from landscape.disclosure.limits import FEWEST_PEOPLE
+from landscape.disclosure.limits import FEWEST_PEOPLE, SMALL
 from landscape.places.landscape import TABLE, Names, names_in
 
 if TYPE_CHECKING:
@@ -109,8 +109,8 @@ def _of(rows: pd.DataFrame, purpose: str, suffix: str) -> pd.DataFrame:
 
 
 def _dot(row: Row) -> Dot:
-    if row.state != "value":
-        return Dot(row.answer_words)
+    if row.state != "value":  # in as few letters as a narrow figure holds
+        return Dot(f"over {row.n_people - SMALL}" if row.answer_words.startswith("all") else f"under {SMALL}")
     return Dot(row.answer_words, row.people_share, row.interval_low_share, row.interval_high_share)
 
 
@@ -130,6 +130,7 @@ def _words(asked: Asked, names: Names, whole: pd.DataFrame, drawn: pd.DataFrame,
             f"No answer: {silent}" if silent else "",
             as_a_whole(names),
             asked.note,
+            f"No number is printed that fewer than {SMALL}, or all but fewer than {SMALL}, chose",
             "Respondents chose themselves and the link could be passed on: intervals show the uncertainty "
             "of a small sample, not that of who chose to answer",
         ),

@@ -13,21 +13,17 @@ class PublishedTable:
         name: Its name among the safe tables.
         mart: The internal mart with the true numbers behind it.
         counts: Its columns of whole numbers; empty where no number is printed.
-        order: The columns that its rows are in order of; rows within keep the order of the codebook.
     """
 
     name: str
     mart: str
     counts: tuple[str, ...]
-    order: tuple[str, ...]
 
 
-MEMBERS = PublishedTable("members", "marts.network_by_area", ("n_members",), ("wave",))
-MEMBER_AREAS = PublishedTable("member_areas", "marts.network_by_area", (), ("wave",))
-SURVEY_ANSWERS = PublishedTable(
-    "survey_answers", "marts.survey_breakdown", ("n_selected", "n_people", "tenths"), ("survey", "wave")
-)
-RESPONSES = PublishedTable("responses", "marts.response_rates", ("n_responded", "n_invited"), ("survey", "wave"))
+MEMBERS = PublishedTable("members", "marts.network_by_area", ("n_members",))
+MEMBER_AREAS = PublishedTable("member_areas", "marts.network_by_area", ())
+SURVEY_ANSWERS = PublishedTable("survey_answers", "marts.survey_breakdown", ("n_selected", "n_people", "tenths"))
+RESPONSES = PublishedTable("responses", "marts.response_rates", ("n_responded", "n_invited"))
 PUBLISHED = (MEMBERS, MEMBER_AREAS, SURVEY_ANSWERS, RESPONSES)
 MARTS_OF_PEOPLE = {f"safe.{table.name}": table.mart for table in PUBLISHED}
 """The mart behind each safe table, by the safe table's name."""

@@ -29,7 +29,7 @@ _SIZE = "people"
 def answers_of(those: Round, everywhere: str) -> list[Row]:
     """The answers to the closed questions of a wave, everybody first and then the groups of the survey's cut.
 
-    Questions that the audit finds too open are left out; where the groups are, all groups.
+    A question of which the audit finds that a count could be worked out is left out; where that is so of groups, all groups.
 
     Args:
         those: The wave.

@@ -168,7 +168,7 @@ def read_received(path: Path, name: str, survey: Survey, *, leniently: bool = Fa
 def _with_parts_of_other_versions(export: Export, parts: Iterable[str | None]) -> Export:
     """The export with an empty sheet for each part that only other versions of the questionnaire have."""
     there = {sheet.repeat for sheet in export.sheets}
-    empty = tuple(Sheet(part, part or "", (), no_cells()) for part in parts if part not in there)
+    empty = tuple(Sheet(part, part or "", (), cells_of((), 0)) for part in parts if part not in there)
     return replace(export, sheets=(*export.sheets, *empty))
 
 
