@@ -121,6 +121,7 @@ described AS (
         coalesce(documents.label, 'unknown') AS evidence_seen_name,
         listed.evidence_objective_code,
         studied.label AS evidence_objective_name,
+        listed.evidence_word,
         listed.demand_effect_code,
         coalesce(effects.label, 'unknown') AS demand_effect_name,
         listed.release_level,

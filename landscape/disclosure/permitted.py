@@ -174,7 +174,7 @@ _TABLES = {
             {_NAMED.format("started_year")}, {_NAMED.format("stopped_year")}, {_NAMED.format("stopped_why_code")},
             {_NAMED.format("adopted_from_names")}, found.evidence_design_code, found.evidence_stage_code,
             found.evidence_result_code, {_NAMED.format("evidence_seen_code")}, {_NAMED.format("evidence_objective_code")},
-            found.demand_effect_code, found.release_level, found.is_sample
+            found.evidence_word, found.demand_effect_code, found.release_level, found.is_sample
         FROM found""",
     # An activity is a row of its own only where it may be named; its texts only where the organisation confirmed the wording.
     "staged.listed_activities": """
