@@ -72,7 +72,7 @@ def _write_reference(folder: Path) -> None:
     """What the region knows of itself; codes and rules are those of the project, but for its name."""
     (folder / "landscape.yml").write_text(LANDSCAPE, encoding="utf-8")
     (folder / "force_areas.geojson").write_text(json.dumps(_boundaries()), encoding="utf-8")
-    for name in ("codebook.csv", "rules.csv", "police_uk_codings.csv", "showcase.csv"):
+    for name in ("codebook.csv", "rules.csv", "products.csv", "police_uk_codings.csv", "showcase.csv"):
         (folder / name).write_text(_of_here((CHECKOUT.reference / name).read_text(encoding="utf-8")), encoding="utf-8")
     per_area = {
         "force_areas.csv": "{code},{name},{name} Police,{id},{region},,",

@@ -101,8 +101,8 @@ def test_innovative_practice_and_cautionary_tales(made: StagingDatabase) -> None
     )
     force, office = "Police force", "Commissioner or mayoral policing office"
     assert got == table(f"""
-        P001|innovative|True |False|False|NOV.1|OBJ.INFORM + OBJ.INVRES|1|{force}|2017|2016|·|EVD.D2|EVD.S2|EVD.R+
-        P002|innovative|True |False|False|NOV.2|OBJ.INTEL + OBJ.TRUST|2|{force}|2017|·|·|EVD.D1|EVD.S2|EVD.R?
+        P001|new|True |False|False|NOV.2|OBJ.INTEL + OBJ.TRUST|2|{force}|2017|·|·|EVD.D1|EVD.S2|EVD.R?
+        P002|adopted|False|False|False|NOV.1|OBJ.INFORM + OBJ.INVRES|1|{force}|2017|2016|·|EVD.D2|EVD.S2|EVD.R+
         P003|cautionary|True |False|True |NOV.3|OBJ.INFORM + OBJ.INTEL + OBJ.INVRES|2|{force}|2017|·|·|EVD.D3|EVD.S3|EVD.R-
         P004|cautionary|False|True |True |·|OBJ.INFORM|1|{office}|2017|·|2017|EVD.D1|EVD.S2|EVD.R-
     """)
@@ -325,7 +325,7 @@ def check_sample(sample: StagingDatabase) -> None:
     assert all_of("is_common FROM marts.common_challenges") == {True, False}
     assert all_of("is_common FROM marts.common_challenges WHERE is_about_intermediaries AND n_assertions > 0")
     assert all_of("practice_kind || is_new FROM marts.innovative_practice") == {
-        "innovativetrue", "cautionarytrue", "cautionaryfalse",
+        "newtrue", "adoptedfalse", "cautionarytrue", "cautionaryfalse",
     }  # fmt: skip
     assert all_of("state FROM marts.challenge_areas") == {"value", "zero", "not_covered"}
     assert all_of("state FROM marts.gap_map") == all_of("state FROM marts.channel_audiences") == {"value", "zero"}

@@ -87,6 +87,7 @@ def test_a_row_says_what_it_is_for_whom_with_whom_and_why_it_stopped(project: Pr
         "status_code": "STS.STOPPED", "started_year": 2015, "stopped_year": 2016, "stopped_why_name": "The money ended",
         "adopted_from_names": "Cumbria, outside the North", "force_area_names": "Cumbria, Durham", "n_areas": 2,
         "evidence_seen_code": "ESN.UNSEEN", "delivered_by_name": "Police with partners", "recorded_year": 2017,
+        "evidence_word": "not seen",
     }  # fmt: skip
     assert {name: row[name] for name in known} == known
 
@@ -187,6 +188,24 @@ def released(project: ProjectPaths) -> tuple[list[tuple[object, ...]], list[tupl
     ):
         activities = shown.con.execute("SELECT public_name, summary, force_area_name FROM marts.activities").fetchall()
         return activities, shown.con.execute("SELECT words FROM marts.quotations").fetchall()
+
+
+def test_a_cautionary_tale_has_a_place_only_once_its_wording_is_confirmed(
+    project: ProjectPaths, receive: Receive
+) -> None:
+    receive("force_visits", durham(club("A1", "REL.NAMED")))
+
+    def told() -> list[tuple[object, ...]]:
+        with tables(project, marts=True) as made:
+            return made.con.execute(
+                "SELECT practice_kind, is_adopted, stopped_why_name, force_area_names, n_areas FROM marts.innovative_practice"
+            ).fetchall()
+
+    assert told() == [("cautionary", True, "The money ended", None, 2)]
+    decided(project, {"summary": YES})
+    assert told()[0][3] is None
+    decided(project, {"summary": CONFIRMED})
+    assert told()[0][3] == "Cumbria, Durham"
 
 
 def test_approvals_go_with_the_person_who_is_forgotten(project: ProjectPaths, receive: Receive) -> None:

@@ -116,6 +116,7 @@ described AS (
         coalesce(documents.label, 'unknown') AS evidence_seen_name,
         activities.evidence_objective_code,
         studied.label AS evidence_objective_name,
+        activities.evidence_word,
         activities.demand_effect_code,
         coalesce(effects.label, 'unknown') AS demand_effect_name,
         activities.release_level,

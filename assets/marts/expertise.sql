@@ -21,7 +21,7 @@ counted AS (
         activity_type_code,
         count(*) AS n_activities,
         count(*) FILTER (is_stopped) AS n_stopped,
-        count(*) FILTER (evidence_design_code BETWEEN 'EVD.D1' AND 'EVD.D5') AS n_evaluated,
+        count(*) FILTER (evidence_design_code > 'EVD.D0') AS n_evaluated,
         count(*) FILTER (evidence_result_code = 'EVD.R+') AS n_worked,
         count(*) FILTER (evidence_result_code = 'EVD.R-') AS n_not_worked,
         max(evidence_design_code) AS evidence_design_code,

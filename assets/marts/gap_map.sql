@@ -19,7 +19,7 @@ counted AS (
         count(*) AS n_activities,
         max(evidence_design_code) AS best_design_code,
         count(evidence_design_code) AS n_design_known,
-        count(*) FILTER (evidence_design_code BETWEEN 'EVD.D1' AND 'EVD.D5') AS n_evaluated,
+        count(*) FILTER (evidence_design_code > 'EVD.D0') AS n_evaluated,
         max(evidence_stage_code) AS best_stage_code,
         count(evidence_stage_code) AS n_stage_known,
         count(*) FILTER (evidence_result_code = 'EVD.R+') AS n_worked,

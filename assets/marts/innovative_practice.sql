@@ -1,4 +1,5 @@
--- Which practice is new to the force, to all areas here or to policing, and which was tried and stopped or did not work?
+-- Which practice is new to all areas here or to policing, which was taken over from elsewhere, and which was stopped or did not
+-- work? A cautionary tale has no place unless the organisation that told it confirmed its wording.
 WITH rules AS (
     SELECT parameter, parameter_value AS code FROM reference.rules WHERE rule = 'innovative_practice'
 ),
@@ -6,6 +7,8 @@ judged AS (
     SELECT
         activities.*,
         coalesce(activities.novelty_code IN (SELECT code FROM rules WHERE parameter = 'new'), false) AS is_new,
+        activities.adopted_from_names IS NOT NULL
+        OR coalesce(activities.novelty_code IN (SELECT code FROM rules WHERE parameter = 'adopted'), false) AS is_adopted,
         coalesce(activities.status_code IN (SELECT code FROM rules WHERE parameter = 'stopped'), false) AS is_stopped,
         coalesce(
             activities.evidence_result_code IN (SELECT code FROM rules WHERE parameter = 'did_not_work'), false
@@ -13,7 +16,9 @@ judged AS (
     FROM staged.activities AS activities
 ),
 practice AS (
-    SELECT * FROM judged WHERE is_new OR is_stopped OR has_not_worked
+    SELECT *, is_stopped OR has_not_worked AS is_cautionary
+    FROM judged
+    WHERE is_new OR is_adopted OR is_stopped OR has_not_worked
 ),
 aims AS (
     SELECT
@@ -24,6 +29,13 @@ aims AS (
     JOIN reference.codebook AS objectives ON objectives.code = codes.code
     WHERE codes.scheme = 'objective'
     GROUP BY codes.activity_id
+),
+confirmed AS (
+    SELECT activity_id
+    FROM staged.activity_texts
+    WHERE text_kind IN ('summary', 'lesson')
+    GROUP BY activity_id
+    HAVING bool_and(text_state = 'confirmed')
 ),
 placed AS (
     SELECT
@@ -38,8 +50,9 @@ placed AS (
 described AS (
     SELECT
         practice.activity_id,
-        CASE WHEN practice.is_stopped OR practice.has_not_worked THEN 'cautionary' ELSE 'innovative' END AS practice_kind,
+        CASE WHEN practice.is_cautionary THEN 'cautionary' WHEN practice.is_new THEN 'new' ELSE 'adopted' END AS practice_kind,
         practice.is_new,
+        practice.is_adopted,
         practice.is_stopped,
         practice.has_not_worked,
         practice.novelty_code,
@@ -49,8 +62,9 @@ described AS (
         aims.objective_codes,
         aims.objective_names,
         coalesce(placed.n_areas, 0) AS n_areas,
-        placed.force_area_names,
-        placed.region_names,
+        CASE WHEN NOT practice.is_cautionary OR confirmed.activity_id IS NOT NULL THEN placed.force_area_names END
+        AS force_area_names,
+        CASE WHEN NOT practice.is_cautionary OR confirmed.activity_id IS NOT NULL THEN placed.region_names END AS region_names,
         coalesce(organisations.label, 'unknown') AS source_name,
         year(visits.visited_on) AS recorded_year,
         practice.started_year,
@@ -63,10 +77,12 @@ described AS (
         coalesce(stages.label, 'unknown') AS evidence_stage_name,
         practice.evidence_result_code,
         coalesce(results.label, 'unknown') AS evidence_result_name,
+        practice.evidence_word,
         practice.is_sample
     FROM practice
     LEFT JOIN staged.visits AS visits ON visits.visit_id = practice.visit_id
     LEFT JOIN aims ON aims.activity_id = practice.activity_id
+    LEFT JOIN confirmed ON confirmed.activity_id = practice.activity_id
     LEFT JOIN placed ON placed.activity_id = practice.activity_id
     LEFT JOIN reference.codebook AS novelties ON novelties.code = practice.novelty_code
     LEFT JOIN reference.codebook AS types ON types.code = practice.activity_type_code
@@ -82,8 +98,8 @@ SELECT
         CAST(
             row_number() OVER (
                 ORDER BY
-                    practice_kind DESC, novelty_code, activity_type_code, objective_codes, started_year, stopped_year,
-                    stopped_why_code, n_areas, force_area_names, region_names, source_name, evidence_design_code, evidence_stage_code,
+                    CASE practice_kind WHEN 'new' THEN 1 WHEN 'adopted' THEN 2 ELSE 3 END, novelty_code, is_adopted, activity_type_code,
+                    objective_codes, started_year, stopped_year, stopped_why_code, n_areas, force_area_names, region_names, source_name, evidence_design_code, evidence_stage_code,
                     evidence_result_code, recorded_year
             ) AS VARCHAR
         ),

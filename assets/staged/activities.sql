@@ -94,6 +94,15 @@ SELECT
     described.evidence_result_code,
     described.evidence_seen_code,
     described.evidence_objective_code,
+    -- What a visit hears is an account; it is more only as far as somebody studied it and a document was seen or described.
+    CASE
+        WHEN described.evidence_seen_code = 'ESN.UNSEEN' THEN 'not seen'
+        WHEN described.evidence_design_code IN ('EVD.D3', 'EVD.D4', 'EVD.D5') THEN 'compared'
+        WHEN described.evidence_design_code IN ('EVD.D1', 'EVD.D2') THEN 'measured, no comparison'
+        WHEN described.evidence_design_code = 'EVD.D0Q' THEN 'studied'
+        WHEN described.evidence_design_code IS NULL AND described.evidence_stage_code > 'EVD.S1' THEN 'not seen'
+        ELSE 'account only'
+    END AS evidence_word,
     described.demand_effect_code,
     strictest.release_level,
     visits.is_sample

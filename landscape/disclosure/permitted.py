@@ -116,7 +116,7 @@ _TABLES = {
         SELECT activity_id, visit_id, force_area_code, activity_type_code, participation_level_code, novelty_code,
             status_code, delivered_by_code, scale_code, funding_code, started_year, stopped_year, stopped_why_code,
             adopted_from_names, evidence_design_code, evidence_stage_code, evidence_result_code, evidence_seen_code,
-            evidence_objective_code, demand_effect_code, release_level, is_sample
+            evidence_objective_code, evidence_word, demand_effect_code, release_level, is_sample
         FROM found""",
     # Texts are shown only where the organisation confirmed that very wording.
     "staged.activity_texts": """

@@ -64,8 +64,15 @@ _ANSWERS_TO = {
 }  # fmt: skip
 _USUAL_ANSWERS_TO = {"CHL.RESOURCE": 3, "CHL.REACH": 3, "CHL.REPAIR": 2}
 _REASONS = {"WHY.MONEY": 4, "WHY.STAFF": 3, "WHY.TAKEUP": 2, "WHY.DISTRUST": 1, "WHY.NOEFFECT": 1, "WHY.UNSAID": 1}
-_DESIGNS = {"EVD.D0": 6, "EVD.D1": 3, "EVD.D2": 2, "EVD.D3": 1, "EVD.D4": 0, "EVD.D5": 0.3}
-_STAGES = {"EVD.D0": "EVD.S1", "EVD.D1": "EVD.S2", "EVD.D2": "EVD.S2", "EVD.D3": "EVD.S3", "EVD.D5": "EVD.S3"}
+_DESIGNS = {"EVD.D0": 6, "EVD.D0Q": 1, "EVD.D1": 3, "EVD.D2": 2, "EVD.D3": 1, "EVD.D4": 0, "EVD.D5": 0.3}
+_STAGES = {
+    "EVD.D0": "EVD.S1",
+    "EVD.D0Q": "EVD.S2",
+    "EVD.D1": "EVD.S2",
+    "EVD.D2": "EVD.S2",
+    "EVD.D3": "EVD.S3",
+    "EVD.D5": "EVD.S3",
+}
 _PRODUCTS = ("SAMPLE Alert", "SAMPLE Messenger", "SAMPLE Connect", "SAMPLE Bulletin")
 
 

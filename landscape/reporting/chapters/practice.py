@@ -1,4 +1,4 @@
-"""Chapter: practice that is new, and practice that was stopped or did not work."""
+"""Chapter: practice that is new, practice that was taken over, and practice that was stopped or did not work."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ from landscape.reporting.wording import counted
 if TYPE_CHECKING:
     import pandas as pd
 
-_COLUMNS = ("Type of activity", "Objectives", "Novelty", "Where, reported by", "Evidence: design; stage; result")
+_COLUMNS = ("Type of activity", "Objectives", "Novelty", "Where, reported by", "Result, as told; what it rests on")
 _SOUGHT = (
-    "New means what the speaker or the coder knew as new to the force, to {} or to policing; nobody searched for earlier "
-    "examples. What was stopped, or was found not to work, is listed apart as a cautionary tale: others can learn from it too."
+    "New means new to {} or to policing, as far as the speaker or the coder knew; nobody searched for earlier examples. What a "
+    "force took over from elsewhere is listed apart, and so is what was stopped or was found not to work: a cautionary tale, "
+    "from which others can learn too. It names its place only where the organisation confirmed the wording."
 )
+_KINDS = {
+    "new": ("New practice", "innovative_practice"),
+    "adopted": ("Practice taken over from elsewhere", "adopted_practice"),
+    "cautionary": ("Cautionary tales", "cautionary_tales"),
+}
 
 
 def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
@@ -24,21 +30,23 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
     practice, names = tables["marts.innovative_practice"], names_in(tables)
     title = "Innovative practice and cautionary tales"
     if practice.empty:
-        return Section(title, (Paragraph("No practice is recorded as new, as stopped or as not working."),))
+        return Section(
+            title, (Paragraph("No practice is recorded as new, as taken over, as stopped or as not working."),)
+        )
     is_sample = bool(practice["is_sample"].any())
-    new, tales = (practice[practice["practice_kind"] == kind] for kind in ("innovative", "cautionary"))
+    listed = {kind: practice[practice["practice_kind"] == kind] for kind in _KINDS}
     counts = found(
         "practice",
-        "the record holds {n_new} and {n_tales}{see table:innovative_practice}.",
+        "the record holds {n_new}, {n_adopted} and {n_tales}{see table:"
+        + _KINDS[str(practice["practice_kind"].iloc[0])][1]
+        + "}.",
         is_sample,
-        n_new=counted(len(new), "practice that is new", "practices that are new"),
-        n_tales=counted(len(tales), "cautionary tale", "cautionary tales"),
+        n_new=counted(len(listed["new"]), "practice that is new", "practices that are new"),
+        n_adopted=counted(len(listed["adopted"]), "taken over from elsewhere", "taken over from elsewhere"),
+        n_tales=counted(len(listed["cautionary"]), "cautionary tale", "cautionary tales"),
     )
     blocks: list[Block] = [Paragraph(counts), Paragraph(_SOUGHT.format(names.short))]
-    if len(new):
-        blocks.append(_table(new, "Innovative practice", "innovative_practice", names, is_sample))
-    if len(tales):
-        blocks.append(_table(tales, "Cautionary tales", "cautionary_tales", names, is_sample))
+    blocks += [_table(rows, *_KINDS[kind], names, is_sample) for kind, rows in listed.items() if len(rows)]
     return Section(title, tuple(blocks))
 
 
@@ -62,7 +70,7 @@ def _row(row: Mapping[Any, Any], everywhere: str) -> tuple[str, ...]:
         f"{row['novelty_name']}{_stopped(row)}",
         f"{_text(row['force_area_names']) or _text(row['region_names']) or everywhere}; {row['source_name'].lower()}"
         f"{_year(row['recorded_year'])}",
-        "; ".join(str(row[f"evidence_{part}_name"]).rpartition(": ")[2] for part in ("design", "stage", "result")),
+        f"{str(row['evidence_result_name']).rpartition(': ')[2]}; {row['evidence_word']}",
     )
 
 
