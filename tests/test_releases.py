@@ -108,6 +108,8 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def test_a_release_from_beginning_to_end(refreshed: StagingDatabase) -> None:
     """Made again with the same bytes, verified, and silent on what may not be shown."""
+    levels = refreshed.con.execute("SELECT DISTINCT release_level FROM staged.visits ORDER BY 1").fetchall()
+    assert levels == [("REL.NAMED",), ("REL.WHOLE",)]  # “for the region only” is read as without place
     shelf = refreshed.paths.releases
     first = tree(shelf)
     shutil.rmtree(shelf)
