@@ -111,8 +111,11 @@ def _staged(areas: pd.DataFrame, activities: Activities, is_sample: bool) -> Map
             {"activity_id": f"A{number}", "source_number": 1, "source_key": f"{places[0]} {number % 2}"}
         )
         staged["activity_areas"] += [
-            {**key, "force_area_code": place, "place_key": place, "region_name": region[place]} for place in places
-        ]
+            {
+                **key, "force_area_code": place, "place_key": place, "region_name": region[place], "is_lead": place == places[0],
+            }
+            for place in places
+        ]  # fmt: skip
         codes = [
             *(("objective", code) for code in objectives),
             ("channel", ("CHN.PLATFORM", "CHN.F2F", "CHN.SOCIAL")[number % 3]),

@@ -201,7 +201,6 @@ def test_every_closed_question_offers_its_own_options(visits, tmp_path):
         rules = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
         columns = {cell.value: cell.column_letter for cell in sheet[1]}
         for question in visits.form.of(repeat):
-            labels = [option.label for option in question.options if not option.is_retired]
             if question.kind == "select_one":
                 rule = rules[f"{columns[question.name]}3"]
                 assert rule.type == "list"

@@ -61,20 +61,21 @@ def test_every_code_of_the_rules_is_in_the_codebook(made: StagingDatabase) -> No
 
 
 def test_shared_objectives(made: StagingDatabase) -> None:
-    # INTEL runs in three areas, yet one force reported both activities. UNSTATED has areas and sources, yet is no objective.
+    # INFORM is on record in three areas and for three sources; two areas state it, and one of the three was inferred. INTEL runs
+    # in three areas, yet one force reported both activities.
     got = shown(
         made,
-        "SELECT objective_code, n_activities, n_areas, n_sources, n_stated, n_inferred, is_shared, force_area_names "
-        "FROM marts.shared_objectives WHERE n_activities > 0",
+        "SELECT objective_code, n_activities, n_areas, n_stated_areas, n_inferred_areas, n_sources, n_stated_sources, n_stated, "
+        "n_inferred, is_shared, force_area_names FROM marts.shared_objectives WHERE n_activities > 0",
     )
     assert got == table("""
-        OBJ.INFORM   | 3 | 3 | 3 | 2 | 1 | True  | Cumbria, Durham, Northumbria
-        OBJ.INTEL    | 2 | 3 | 1 | 2 | 0 | False | Cumbria, Durham, Northumbria
-        OBJ.INVRES   | 2 | 3 | 2 | 2 | 0 | True  | Cumbria, Durham, Northumbria
-        OBJ.QOL      | 1 | 1 | 1 | 0 | 1 | False | Lancashire
-        OBJ.TENSION  | 1 | 1 | 1 | 0 | 1 | False | Cumbria
-        OBJ.TRUST    | 1 | 2 | 1 | 1 | 0 | False | Cumbria, Durham
-        OBJ.UNSTATED | 2 | 4 | 2 | 2 | 0 | False | Cumbria, Durham, Lancashire, Northumbria
+        OBJ.INFORM   | 3 | 3 | 2 | 1 | 3 | 2 | 2 | 1 | False | Cumbria, Durham, Northumbria
+        OBJ.INTEL    | 2 | 3 | 1 | 0 | 1 | 1 | 2 | 0 | False | Cumbria, Durham, Northumbria
+        OBJ.INVRES   | 2 | 3 | 2 | 0 | 2 | 2 | 2 | 0 | False | Cumbria, Durham, Northumbria
+        OBJ.QOL      | 1 | 1 | 0 | 1 | 1 | 0 | 0 | 1 | False | Lancashire
+        OBJ.TENSION  | 1 | 1 | 0 | 1 | 1 | 0 | 0 | 1 | False | Cumbria
+        OBJ.TRUST    | 1 | 2 | 1 | 0 | 1 | 1 | 1 | 0 | False | Cumbria, Durham
+        OBJ.UNSTATED | 2 | 4 | 2 | 0 | 2 | 2 | 2 | 0 | False | Cumbria, Durham, Lancashire, Northumbria
     """)
     assert shown(made, "SELECT count(*), bool_or(is_sample) FROM marts.shared_objectives") == "19 | False"
 

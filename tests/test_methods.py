@@ -126,7 +126,7 @@ def test_shared_objectives(con: DuckDBPyConnection) -> None:
         *(
             (
                 f"a{n}",
-                [AREAS[area] for area in row["areas"].split(", ")],
+                [AREAS[area] for area in row["runs in"].split(", ")],
                 "ACT.MSG",
                 [row["objective"]],
                 {},
@@ -137,6 +137,11 @@ def test_shared_objectives(con: DuckDBPyConnection) -> None:
     sources = [
         {"activity_id": f"a{n}", "source_number": 1, "source_key": row["reported by"]} for n, row in enumerate(rows)
     ]
+    for place in found["activity_areas"]:
+        row = rows[int(str(place["activity_id"])[1:])]
+        place["is_lead"] = place["force_area_code"] == AREAS[row["told in"]]
+    for code in found["activity_codes"]:
+        code["coding_basis"] = rows[int(str(code["activity_id"])[1:])]["basis"]
     fill(con, {**found, "activity_sources": sources})
     got = dict(mart(con, "shared_objectives", "objective_code, is_shared"))  # type: ignore[arg-type]
     assert {row["objective"]: row["shared"] for row in rows} == {

@@ -33,12 +33,12 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
     areas = tables["marts.force_areas"].sort_values("force_area_name")
     every = tables["marts.shared_objectives"]
     found = every[((every.n_activities > 0) | every.is_shared) & (every.objective_code != UNSTATED)].sort_values(
-        ["is_shared", "n_areas", "objective_name"], ascending=[False, False, True]
+        ["is_shared", "n_stated_areas", "objective_name"], ascending=[False, False, True]
     )
     data = cells_of(tables["marts.objective_breakdown"], found.objective_code).merge(
-        found[["objective_code", "n_activities", "n_areas", "n_sources", "is_shared"]].rename(
-            columns={"n_activities": "n_all_activities"}
-        ),
+        found[
+            ["objective_code", "n_activities", "n_stated_areas", "n_inferred_areas", "n_stated_sources", "is_shared"]
+        ].rename(columns={"n_activities": "n_all_activities"}),
         on="objective_code",
     )
     words = _words(found, areas, tables[READS_RULES])
@@ -62,20 +62,22 @@ def _words(found: pd.DataFrame, areas: pd.DataFrame, rules: pd.DataFrame) -> Wor
         parameter(rules, "shared_objectives", name) for name in ("fewest_areas", "fewest_sources")
     )
     n = f"{len(shared)} of {counted(len(found), 'objective')} on record are shared"
-    widest = shared[shared.n_areas == shared.n_areas.max()]
+    widest = shared[shared.n_stated_areas == shared.n_stated_areas.max()]
     finding = None
     if len(shared) and len(widest) <= MOST_NAMED and not is_sample:
         names = listed(f"“{name}”" for name in widest.objective_name)
-        finding = f"{len(shared)} objectives are shared; most widely {names}, in {widest.n_areas.iloc[0]} areas"
+        finding = (
+            f"{len(shared)} objectives are shared; most widely {names}, stated in {widest.n_stated_areas.iloc[0]} areas"
+        )
     return Words(
         figure_id="shared_objectives",
         headline=finding or "Objectives that areas share",
-        subtitle="Activities with each objective, by force area; shared objectives first, by the number of areas",
+        subtitle="Activities with each objective, by force area; shared objectives first, by the number of areas that state them",
         caption=caption(
             n,
             visited(areas),
-            f"Shared: found in at least {fewest_areas} areas and reported by at least {fewest_sources} independent sources "
-            "(another organisation visited)",
+            f"Shared: stated in at least {fewest_areas} areas, by organisations of these areas, and by at least "
+            f"{fewest_sources} independent sources (another organisation visited); what was inferred does not count",
             IN_EACH_AREA,
             elsewhere_note(found, "objective_name"),
         ),
@@ -83,8 +85,8 @@ def _words(found: pd.DataFrame, areas: pd.DataFrame, rules: pd.DataFrame) -> Wor
         alt=f"Grid of objectives by force area. {n}.",
         long_description=caption(
             *(
-                f"{row.objective_name}: {counted(row.n_activities, 'activity', 'activities')} in "
-                f"{counted(row.n_areas, 'area')}, {counted(row.n_sources, 'source')}, "
+                f"{row.objective_name}: {counted(row.n_activities, 'activity', 'activities')}, stated in "
+                f"{counted(row.n_stated_areas, 'area')} by {counted(row.n_stated_sources, 'source')}, "
                 f"{'shared' if row.is_shared else 'not shared'}"
                 for row in rows_of(found)
             )

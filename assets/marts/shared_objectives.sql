@@ -1,4 +1,5 @@
--- Which objectives are shared: found in enough areas, from enough independent sources?
+-- Which objectives are shared: stated in enough areas, by enough independent sources? An area counts only for what an
+-- organisation in it said of itself; what the researcher concluded, and where else an activity runs, stand beside it.
 WITH limits AS (
     SELECT
         max(TRY_CAST(parameter_value AS INTEGER)) FILTER (parameter = 'fewest_areas') AS fewest_areas,
@@ -25,6 +26,7 @@ counted AS (
         code,
         count(DISTINCT activity_id) AS n_activities,
         count(DISTINCT source_key) AS n_sources,
+        count(DISTINCT source_key) FILTER (coding_basis = 'stated') AS n_stated_sources,
         count(DISTINCT activity_id) FILTER (coding_basis = 'stated') AS n_stated,
         count(DISTINCT activity_id) FILTER (coding_basis = 'inferred') AS n_inferred
     FROM coded
@@ -34,6 +36,8 @@ placed AS (
     SELECT
         coded.code,
         count(DISTINCT places.place_key) AS n_areas,
+        count(DISTINCT places.place_key) FILTER (places.is_lead AND coded.coding_basis = 'stated') AS n_stated_areas,
+        count(DISTINCT places.place_key) FILTER (places.is_lead AND coded.coding_basis = 'inferred') AS n_inferred_areas,
         string_agg(DISTINCT areas.force_area_name, ', ' ORDER BY areas.force_area_name) AS force_area_names
     FROM coded
     JOIN staged.activity_areas AS places ON places.activity_id = coded.activity_id
@@ -54,11 +58,14 @@ SELECT
     objectives.label AS objective_name,
     coalesce(counted.n_activities, 0) AS n_activities,
     coalesce(placed.n_areas, 0) AS n_areas,
+    coalesce(placed.n_stated_areas, 0) AS n_stated_areas,
+    coalesce(placed.n_inferred_areas, 0) AS n_inferred_areas,
     coalesce(counted.n_sources, 0) AS n_sources,
+    coalesce(counted.n_stated_sources, 0) AS n_stated_sources,
     coalesce(counted.n_stated, 0) AS n_stated,
     coalesce(counted.n_inferred, 0) AS n_inferred,
-    coalesce(placed.n_areas, 0) + beyond.n_areas >= limits.fewest_areas
-    AND coalesce(counted.n_sources, 0) + beyond.n_areas >= limits.fewest_sources
+    coalesce(placed.n_stated_areas, 0) + beyond.n_areas >= limits.fewest_areas
+    AND coalesce(counted.n_stated_sources, 0) + beyond.n_areas >= limits.fewest_sources
     AND objectives.code NOT IN (SELECT code FROM residual) AS is_shared,
     placed.force_area_names,
     beyond.elsewhere,

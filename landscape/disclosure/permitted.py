@@ -55,6 +55,7 @@ reached AS (
     FROM staged.activity_codes AS codes
     JOIN known ON known.activity_id = codes.activity_id
     JOIN staged.activity_areas AS areas ON areas.activity_id = codes.activity_id
+    WHERE codes.coding_basis = 'stated' AND areas.is_lead  -- an area counts for what an organisation in it said of itself
     UNION ALL
     SELECT 'challenge', challenge_code, place_key, release_level FROM asserted
 ),

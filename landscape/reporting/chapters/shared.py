@@ -30,39 +30,51 @@ def chapter(tables: Mapping[str, pd.DataFrame]) -> Section:
 def _shared(on_record: pd.DataFrame, every: pd.DataFrame, rules: pd.DataFrame) -> tuple[Block, ...]:
     rule = words(
         "shared_objectives.rule",
-        "An objective is called shared when it was found in at least {fewest_areas} areas and reported by at least "
-        "{fewest_sources} independent sources: different organisations visited.",
+        "An objective is called shared when it was stated in at least {fewest_areas} areas, by organisations of these areas, "
+        "and by at least {fewest_sources} independent sources: different organisations visited.",
         fewest_areas=parameter(rules, "shared_objectives", "fewest_areas"),
         fewest_sources=parameter(rules, "shared_objectives", "fewest_sources"),
     )
-    shared = on_record[on_record["is_shared"]].sort_values(["n_areas", "objective_name"], ascending=[False, True])
+    shared = on_record[on_record["is_shared"]].sort_values(
+        ["n_stated_areas", "objective_name"], ascending=[False, True]
+    )
     is_sample = bool(on_record["is_sample"].any())
     if shared.empty:
         none = found("shared_objectives.none", "no objective on record is shared so far.", is_sample)
         return (Paragraph(rule), Paragraph(none), FigureRef("shared_objectives"))
-    widest = shared[shared["n_areas"] == shared["n_areas"].max()]
+    widest = shared[shared["n_stated_areas"] == shared["n_stated_areas"].max()]
     return (
         Paragraph(rule),
         Paragraph(
             found(
                 "shared_objectives",
                 "by this rule {n_shared} objectives on record are shared{see table:shared_objectives}. Most widely: "
-                "{widest}, in {n_areas}{see figure:shared_objectives}.",
+                "{widest}, stated in {n_areas}{see figure:shared_objectives}.",
                 is_sample,
                 n_shared=x_of_n(len(shared), len(on_record)),
                 widest=listing([f"“{name}”" for name in widest["objective_name"]]),
-                n_areas=counted(int(widest["n_areas"].iloc[0]), "area", "areas"),
+                n_areas=counted(int(widest["n_stated_areas"].iloc[0]), "area", "areas"),
             )
         ),
         FigureRef("shared_objectives"),
         DataTable(
             title="Shared objectives",
-            columns=("Objective", "Areas", "Sources", "Activities", "Stated", "Inferred", *elsewhere_heading(every)),
+            columns=(
+                "Objective",
+                "Areas that state it",
+                "Areas, inferred",
+                "Sources that state it",
+                "Activities",
+                "Stated",
+                "Inferred",
+                *elsewhere_heading(every),
+            ),
             rows=tuple(
                 (
                     row["objective_name"],
-                    number(row["n_areas"]),
-                    number(row["n_sources"]),
+                    number(row["n_stated_areas"]),
+                    number(row["n_inferred_areas"]),
+                    number(row["n_stated_sources"]),
                     number(row["n_activities"]),
                     number(row["n_stated"]),
                     number(row["n_inferred"]),
