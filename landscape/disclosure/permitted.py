@@ -44,6 +44,15 @@ asserted AS (
 found AS (
     SELECT * FROM known WHERE release_level = 'REL.NAMED'
 ),
+-- Of an activity that an unnamed visit told of, nothing says which of its areas was visited.
+areas AS (
+    SELECT
+        places.activity_id, places.force_area_code, places.place_key, places.region_name,
+        places.is_lead AND visited.visit_id IS NOT NULL AS is_lead
+    FROM staged.activity_areas AS places
+    JOIN found ON found.activity_id = places.activity_id
+    LEFT JOIN visited ON visited.visit_id = found.visit_id
+),
 said AS (
     SELECT * FROM asserted WHERE release_level = 'REL.NAMED'
 )
@@ -55,7 +64,7 @@ reached AS (
     FROM staged.activity_codes AS codes
     JOIN known ON known.activity_id = codes.activity_id
     JOIN staged.activity_areas AS areas ON areas.activity_id = codes.activity_id
-    WHERE codes.coding_basis = 'stated' AND areas.is_lead  -- an area counts for what an organisation in it said of itself
+    WHERE codes.scheme <> 'objective' OR codes.coding_basis = 'stated'
     UNION ALL
     SELECT 'challenge', challenge_code, place_key, release_level FROM asserted
 ),
@@ -114,10 +123,16 @@ _TABLES = {
         FROM staged.speakers AS speakers
         JOIN visited ON visited.visit_id = speakers.visit_id""",
     "staged.activities": """
-        SELECT activity_id, visit_id, force_area_code, activity_type_code, participation_level_code, novelty_code,
-            status_code, delivered_by_code, scale_code, funding_code, started_year, stopped_year, stopped_why_code,
-            adopted_from_names, evidence_design_code, evidence_stage_code, evidence_result_code, evidence_seen_code,
-            evidence_objective_code, evidence_word, demand_effect_code, release_level, is_sample
+        SELECT activity_id, visit_id,
+            (
+                SELECT min_by(areas.force_area_code, (areas.is_lead IS NOT TRUE, areas.force_area_code))
+                FROM areas
+                WHERE areas.activity_id = found.activity_id
+            ) AS force_area_code,
+            activity_type_code, participation_level_code, novelty_code, status_code, delivered_by_code, scale_code,
+            funding_code, started_year, stopped_year, stopped_why_code, adopted_from_names, evidence_design_code,
+            evidence_stage_code, evidence_result_code, evidence_seen_code, evidence_objective_code, evidence_word,
+            demand_effect_code, release_level, is_sample
         FROM found""",
     # Texts are shown only where the organisation confirmed that very wording.
     "staged.activity_texts": """
@@ -140,9 +155,7 @@ _TABLES = {
         LEFT JOIN visited ON visited.visit_id = sources.visit_id
         WHERE visited.visit_id IS NOT NULL OR sources.visit_id = found.visit_id""",
     "staged.activity_areas": """
-        SELECT areas.activity_id, areas.force_area_code, areas.place_key, areas.region_name, areas.is_lead
-        FROM staged.activity_areas AS areas
-        JOIN found ON found.activity_id = areas.activity_id""",
+        SELECT activity_id, force_area_code, place_key, region_name, is_lead FROM areas""",
     "staged.activity_codes": """
         SELECT codes.activity_id, codes.scheme, codes.code, codes.is_primary, codes.coding_basis, codes.coder, NULL AS coded_by
         FROM staged.activity_codes AS codes
