@@ -122,7 +122,9 @@ def _stage_visit(rows: Rows, visit_id: str, visit: Visited) -> None:
                 region_name=REGION_OF[area], is_lead=area == visit.area,
             )  # fmt: skip
         for code in found.objectives:
-            rows.add("activity_codes", activity_id=activity_id, scheme="objective", code=code, is_primary=False)
+            rows.add(
+                "activity_codes", activity_id=activity_id, scheme="objective", code=code, is_primary=False, coding_basis="stated",
+            )  # fmt: skip
         rows.add(
             "technologies",
             technology_id=f"{activity_id}/t",
