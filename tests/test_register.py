@@ -213,7 +213,9 @@ def test_approvals_go_with_the_person_who_is_forgotten(project: ProjectPaths, re
     with tables(project):
         pass
     decided(project, {"summary": YES})
-    assert drop_decided(project, {"force_visits/2017/V1"}) == 1
+    drop_decided(project, {"force_visits/2017/V2"}, {"force_visits/2017/V1"})
+    assert read_approvals(project)
+    drop_decided(project, {"force_visits/2017/V1"}, set())
     assert not read_approvals(project)
 
 

@@ -2,6 +2,9 @@
 WITH digital AS (
     SELECT parameter_value AS code FROM reference.rules WHERE rule = 'digital_channels'
 ),
+left_out AS (
+    SELECT parameter_value AS code FROM reference.rules WHERE rule = 'audience_gaps'
+),
 channels AS (
     SELECT activity_id, bool_and(code IN (SELECT code FROM digital)) AS is_digital_only
     FROM staged.activity_codes
@@ -36,6 +39,7 @@ SELECT
     coalesce(counted.n_digital_only, 0) AS n_digital_only,
     coalesce(counted.n_not_only_digital, 0) AS n_not_only_digital,
     CASE
+        WHEN audiences.code IN (SELECT code FROM left_out) THEN 'never a gap'
         WHEN counted.n_not_only_digital > 0 THEN 'not only digital'
         WHEN counted.n_digital_only > 0 THEN 'digital only'
         WHEN counted.n_activities > 0 THEN 'channel unknown'
