@@ -84,7 +84,7 @@ DATES = st.dates(dt.date(1950, 1, 1), dt.date(2050, 1, 1))
 def answers(draw, questions: tuple[Question, ...], *, with_own_words: bool = False) -> dict[str, object]:
     given_answers: dict[str, object] = {}
     for question in draw(st.lists(st.sampled_from(questions), unique_by=lambda question: question.name)):
-        labels = [option.label for option in question.options]
+        labels = [option.label for option in question.offered]
         if question.kind == "select_multiple":
             ticked = draw(st.lists(st.sampled_from(labels), unique=True, min_size=1, max_size=4))
             own_words = st.text("xyz, ", min_size=1).map(lambda text: f"x{text}z")
@@ -142,10 +142,8 @@ def typed(survey: Survey, question: Question, cell: str) -> object:
     dialect = DIALECTS[survey.tool]
     if question.options:
         listed, labels = AnswerList(question, survey), {option.code: option.label for option in question.options}
-        texts = [
-            part.text if part.is_own_words else labels.get(listed.meaning(part).code or "", part.text)
-            for part in listed.parts(cell)
-        ]
+        meant = [(part.text, listed.meaning(part)) for part in listed.parts(cell)]
+        texts = [text if meaning.is_own_words else labels.get(meaning.code or "", text) for text, meaning in meant]
         return texts if question.kind == "select_multiple" else texts[0]
     if question.kind == "integer":
         return int(cell)

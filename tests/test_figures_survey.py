@@ -137,7 +137,7 @@ def test_visits_are_not_people(receive, made):
     chart = survey.draw(SURVEYS["force_visits"], tables_of(made()))
     assert chart.n == "2 questions, each answered for 2 visits"
     assert texts(chart).count("1 of 2") == 2
-    assert "2 questions left out: answered by nobody" in chart.caption
+    assert "8 questions left out: answered by nobody" in chart.caption
     assert not any(area in everything(chart) for area in AREAS)
     assert set(chart.data.respondent_share.dropna()) == set()  # no share of fewer than ten
     assert "speaker_type" not in set(chart.data.question)

@@ -77,7 +77,7 @@ def test_a_persons_own_files_and_releases_stay(project: ProjectPaths, receive: R
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("nobody", encoding="utf-8")
     release.write_text(f"<p>as {BART[0].upper()} said</p>", encoding="utf-8")
-    (project.reports / ".published").write_text('["landscape.html"]', encoding="utf-8")
+    (project.reports / ".published").write_text('{"stamp": "", "files": {"landscape.html": ""}}', encoding="utf-8")
     (project.reports / "landscape.html").write_text("made", encoding="utf-8")
     receipt = forgetting(project, BART[1])
     assert notes.exists()
@@ -190,8 +190,8 @@ def test_a_name_is_known_in_any_order(name: str, project: ProjectPaths, receive:
 
 
 def test_those_who_spoke_at_a_visit_are_found_by_it(project: ProjectPaths, receive: Receive) -> None:
-    """The team lists them privately; the visit's own record stays, and what it says of them is pointed at."""
-    receive("force_visits", [visit("V01", CUMBRIA, "ORG.FORCE", lesson=f"as {BART[0]} said")])
+    """The team lists them privately; the visit's own record stays."""
+    receive("force_visits", [visit("V01", CUMBRIA, "ORG.FORCE", activities=[activity("A1", "OBJ.TRUST")])])
     project.private.mkdir()
     project.speakers.write_text(
         f"name,email,telephone,visit\n{BART[0]},{BART[1]},,force_visits/2017/V01\n{ANN[0]},,,force_visits/2017/V02\n",

@@ -86,6 +86,7 @@ def test_nothing_personal_is_left_by_a_refresh_that_spills(project):
     assert holding(project, KEPT)  # so the search finds what is there
 
 
+@pytest.mark.slow
 def test_nothing_personal_is_left_by_a_refresh_that_fails(project):
     child = refresh(project, "60MB", "1MB")
     assert child.wait()
@@ -94,6 +95,7 @@ def test_nothing_personal_is_left_by_a_refresh_that_fails(project):
     assert holding(project, *PERSONAL) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", ["*.duckdb.wal", "*.tmp/*"])
 def test_nothing_personal_is_left_by_a_refresh_that_is_killed(sign, project):
     child = refresh(project, "80MB", "2GB")

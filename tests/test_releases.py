@@ -156,6 +156,7 @@ def test_a_wave_is_published_once_whatever_becomes_of_its_responses(refreshed: S
     assert {table: (shelf / "four" / "tables" / table).read_bytes() for table in PEOPLE} == first
 
 
+@pytest.mark.slow
 def test_a_release_that_fails_leaves_the_ledger_as_it_was(
     refreshed: StagingDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from landscape.writing import one_writer, write_ledger, write_whole
 COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()"]
 
 
+@pytest.mark.slow
 def test_twelve_withdrawals_at_once_lose_none(project: ProjectPaths, tmp_path: Path) -> None:
     """Twelve processes, none of them knowing of the others; nor is there a key yet, which only one of them may make."""
     running = [

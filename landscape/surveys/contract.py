@@ -162,7 +162,9 @@ def _hold_sheet(
         if wording in by_wording
     }
     place = f" on sheet “{sheet.title}”" if sheet.repeat else ""
-    if not column_map and questions:  # then the headings may be answers, which no message shows
+    of_answers = [column.position for column in answers if column.role == "answer"]
+    if questions and not (column_map.keys() & of_answers if of_answers else column_map):
+        # then the headings may be answers, which no message shows
         return column_map, [
             f"none of its questions is in the row of headings{place}: another survey’s, or is the row gone?"
         ]

@@ -161,7 +161,7 @@ def _with_ticks_joined(sheet: Sheet, names: Sequence[str]) -> Sheet:
     options: dict[str, dict[int, str]] = {}
     for at, name in enumerate(names):
         question, mark, code = name.partition(OPTION_MARK)
-        if mark:
+        if mark and ": " in sheet.columns[at].heading:  # “question: option”; else the row of headings is gone
             options.setdefault(question, {})[at] = code
     columns = list(sheet.columns)
     for question, codes in options.items():
