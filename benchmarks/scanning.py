@@ -1,6 +1,6 @@
 """How long the PII scan takes over what a refresh publishes: python benchmarks/scanning.py PROJECT [PEOPLE].
 
-PROJECT is a project folder after a refresh; PEOPLE made-up people are searched for, 300 without it. Not here: what it finds.
+PROJECT is a project folder after a refresh; PEOPLE made-up people are searched for, 300 without it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An attacker, written apart: it reads the tables of releases, and knows the rules and the questionnaires.
 
 It shares no code with `landscape.disclosure` and uses no solver: for each printed number it lists the counts that may be
-behind it, by the arithmetic of the tables alone. Not here: any test.
+behind it, by the arithmetic of the tables alone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Landscapes of people who answer, join, leave and withdraw from one release to the next. Not here: what an attacker learns."""
+"""Landscapes of people who answer, join, leave and withdraw from one release to the next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A refresh of one large export in little memory, as far as the staged tables. Not here: what is looked for afterwards."""
+"""A refresh of one large export in little memory, as far as the staged tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hand-made counts of people as they are published. Not here: any test."""
+"""Hand-made counts of people as they are published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Releases as they are checked, approved and given: the register, and signatures. Not here: what is in a release."""
+"""Releases as they are checked, approved and given: the register, and signatures."""
 
 from __future__ import annotations
 

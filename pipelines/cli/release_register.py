@@ -1,4 +1,4 @@
-"""The commands on what becomes of a release: `release` sheet, approve, give, recipients. Not here: making one."""
+"""The commands on what becomes of a release: `release` sheet, approve, give, recipients."""
 
 from __future__ import annotations
 
