@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -157,8 +157,10 @@ def _is_of(text: str, begin: int, end: int, person: Person) -> bool:
         return True
     at = person.surname.index(person.key)
     before, after = text[max(0, begin - _AROUND) : begin], text[end : end + _AROUND]
-    ahead, behind = _joined(person.surname[:at]), _joined(person.surname[at + 1 :])
-    first, last = re.search(rf"(?i:{ahead})\Z", before), re.match(rf"(?i:{behind})", after)
+    ahead = "".join(rf"{piece}[\W_]{{0,3}}" for piece in person.surname[:at])
+    behind = "".join(rf"[\W_]{{0,3}}{piece}" for piece in person.surname[at + 1 :])
+    first = re.search(rf"(?<![^\W\d_])(?i:{ahead})\Z" if ahead else r"\Z", before)
+    last = re.match(rf"(?i:{behind})(?![^\W\d_])" if behind else "", after)
     if first is None or last is None:
         return False
     before, after = before[: first.start()], after[last.end() :]
@@ -172,18 +174,18 @@ def _is_of(text: str, begin: int, end: int, person: Person) -> bool:
     return _has_title(before, after, person) or _has_initial(before, after, person)
 
 
-def _joined(pieces: Sequence[str]) -> str:
-    return "".join(rf"[\W_]{{0,3}}{piece}[\W_]{{0,3}}" for piece in pieces)
-
-
 def _has_first_name(before: str, right: list[str], person: Person) -> bool:
     left, beside = _WORD.findall(before), _WORD.findall(before.rpartition(CELL)[2])
     if right and _is_first(right[0], person):
         return True
-    if len(right) > 1 and _is_title(right[0]) and _is_first(right[1], person):
+    # After a title, an initial, or what an apostrophe parts from the name: “Bell, D'Arcy”.
+    if len(right) > 1 and (_is_title(right[0]) or len(right[0]) == 1) and _is_first(right[1], person):
         return True
-    if left and _is_first(left[-1], person):
-        return True
+    for middle in ("", *reversed(person.middle)):  # the person's own middle names may be between
+        if middle and left and left[-1].lower() == middle:
+            left = left[:-1]
+        if left and _is_first(left[-1], person):
+            return True
     for n_between in range(1, min(_MOST_BETWEEN + 1, len(beside))):  # only names stand between, and in one cell
         if _is_first(beside[-1 - n_between], person):
             between = beside[len(beside) - n_between :]
