@@ -25,6 +25,7 @@ Receive = Callable[..., Path]
 
 LONGEST = (
     "test_ui",
+    "test_disclosure_attacks",
     "test_stamps",
     "test_refresh",
     "test_bad_input_rows",
