@@ -12,6 +12,7 @@ from landscape.opendata.ons_boundaries import TOLERANCE, NewBoundaries
 from landscape.paths import ProjectPaths
 from landscape.places.boundaries import read_boundaries
 from landscape.settings.yamlfiles import Settings, Text, read_yaml
+from landscape.writing import write_whole
 
 BOUNDARIES, CONFIGURATION, README = "force_areas.geojson", "boundaries.yml", "README.md"
 _ENTRY = re.compile(r"- \*\*force_areas\.geojson\*\*.*?(?=\n- \*\*)", re.DOTALL)
@@ -43,7 +44,7 @@ def put_boundaries(paths: ProjectPaths, new: NewBoundaries, today: dt.date) -> l
     finally:
         draft.unlink(missing_ok=True)
     text = readme.read_text(encoding="utf-8")
-    readme.write_text(_ENTRY.sub(lambda _: _entry(new, today), text), encoding="utf-8", newline="\n")
+    write_whole(readme, _ENTRY.sub(lambda _: _entry(new, today), text))
     return [target, readme]
 
 

@@ -10,6 +10,7 @@ Two tables are recognised, as a workbook (XLSX) or one sheet of it as CSV:
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from landscape.errors import ReferenceDataError
 from landscape.paths import ProjectPaths
 from landscape.settings.csvfiles import Row, read_csv, typed_rows
 from landscape.settings.reading import Findings
+from landscape.writing import write_whole
 
 _COLUMNS = ("force_area_code", "force_area_name", "mid_year", "population", "rounded_to", "series", "source")
 POPULATION, LOCAL_AUTHORITIES = "population.csv", "local_authorities.csv"
@@ -116,12 +118,11 @@ def put_population(paths: ProjectPaths, new: NewPopulation) -> Path:
         }
         for each in new.changes
     ]
-    draft = path.with_suffix(".draft")
-    with draft.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(sorted(rows, key=lambda row: (row["force_area_code"], row["mid_year"])))
-    draft.replace(path)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(sorted(rows, key=lambda row: (row["force_area_code"], row["mid_year"])))
+    write_whole(path, text.getvalue())
     return path
 
 

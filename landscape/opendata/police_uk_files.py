@@ -14,6 +14,7 @@ from pathlib import Path
 
 from landscape.errors import OpenDataError
 from landscape.opendata.police_uk import Answer
+from landscape.writing import write_whole
 
 PULL = "pull.json"
 ANSWERS = ".jsonl"
@@ -74,9 +75,7 @@ def end_pull(pull: Pull, now: dt.datetime) -> Pull:
 
 def _write(pull: Pull) -> None:
     facts = {key: value for key, value in asdict(pull).items() if key != "folder"}
-    draft = pull.folder / f".{PULL}"
-    draft.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8", newline="\n")
-    draft.replace(pull.folder / PULL)
+    write_whole(pull.folder / PULL, json.dumps(facts, indent=1) + "\n")
 
 
 def keep_answer(pull: Pull, force: str, answer: Answer) -> None:

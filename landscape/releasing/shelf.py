@@ -13,6 +13,7 @@ from typing import Any
 from landscape.errors import LandscapeError
 from landscape.paths import ProjectPaths
 from landscape.publishing import read_record
+from landscape.writing import write_whole
 
 MANIFEST = "release.json"
 NOTE = "WITHDRAWN.md"
@@ -110,9 +111,7 @@ def mend_manifests(paths: ProjectPaths) -> list[str]:
                     held = archive.read(f"{manifest.parent.name}/{MANIFEST}")
             except (zipfile.BadZipFile, KeyError, OSError):
                 continue
-            draft = manifest.with_suffix(".draft")
-            draft.write_bytes(held)
-            draft.replace(manifest)
+            write_whole(manifest, held)
             mended.append(f"{_shown(manifest)} was damaged, and is again as {zipped.name} has it.")
     return mended
 

@@ -46,7 +46,7 @@ def withdraw_release(paths: ProjectPaths, name: str, on: dt.date, reason: str) -
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
     write_whole(release.folder / MANIFEST, text)  # from here on it is withdrawn, even if files cannot be removed
     note = f"# Release {name} was withdrawn on {on.isoformat()}\n\nReason: {reason}\n\nDo not use copies of it.\n"
-    (release.folder / NOTE).write_text(note, encoding="utf-8", newline="\n")
+    write_whole(release.folder / NOTE, note)
     return _remove(release.folder, paths.releases / f"{name}.zip")
 
 
