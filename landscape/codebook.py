@@ -59,11 +59,11 @@ def read_codebook(reference: Path) -> tuple[Code, ...]:
     """
     fields = [name for name in Code.__dataclass_fields__ if name != "counted_as"]
     rows = read_csv(reference / CODEBOOK, fields, ReferenceDataError)
-    counted_as = standing_codes(rows, CODEBOOK)
+    counted_as = counted_codes(rows, CODEBOOK)
     return tuple(Code(**{name: row[name] for name in fields}, counted_as=counted_as[row["code"]]) for row in rows)
 
 
-def standing_codes(rows: Sequence[Mapping[str, str]], file: str, code: str = "code") -> dict[str, str]:
+def counted_codes(rows: Sequence[Mapping[str, str]], file: str, code: str = "code") -> dict[str, str]:
     """For each code in a list, the code its answers are counted under, following `replaced_by` to the end.
 
     Args:
@@ -88,7 +88,7 @@ def standing_codes(rows: Sequence[Mapping[str, str]], file: str, code: str = "co
             culprits=unknown,
             remedy="name in replaced_by a code of the same scheme, or leave it empty and give valid_to",
         )
-    standing: dict[str, str] = {}
+    counted: dict[str, str] = {}
     circles: list[str] = []
     for one in scheme:
         passed = [one]
@@ -96,7 +96,7 @@ def standing_codes(rows: Sequence[Mapping[str, str]], file: str, code: str = "co
             passed.append(successor[passed[-1]])
         if passed[-1] in passed[:-1]:
             circles.append(" → ".join(passed))
-        standing[one] = passed[-1]
+        counted[one] = passed[-1]
     if circles:
         raise ReferenceDataError(
             "codes replace each other in a circle",
@@ -104,7 +104,7 @@ def standing_codes(rows: Sequence[Mapping[str, str]], file: str, code: str = "co
             culprits=circles,
             remedy="leave replaced_by empty at the code that is to be kept",
         )
-    return standing
+    return counted
 
 
 def nearest_codes(text: str, labels: Mapping[str, str]) -> list[str]:

@@ -15,7 +15,7 @@ from shipped import SURVEYS_FOLDER
 from test_coding_decisions import broken, rows
 
 from assets.tables import models
-from landscape.codebook import nearest_codes, read_codebook, standing_codes
+from landscape.codebook import counted_codes, nearest_codes, read_codebook
 from landscape.coding.changes import codebook_changes, reach_of
 from landscape.errors import ReferenceDataError
 from landscape.paths import ProjectPaths
@@ -118,7 +118,7 @@ def test_successors_must_hold_together(successors: dict[str, str], says: str) ->
     schemes = {"A": "one", "B": "one", "C": "one", "D": "two"}
     listed = [{"scheme": s, "code": c, "replaced_by": successors.get(c, "")} for c, s in schemes.items()]
     with pytest.raises(ReferenceDataError, match=says):
-        standing_codes(listed, "codebook.csv")
+        counted_codes(listed, "codebook.csv")
 
 
 def test_a_broken_chain_stops_reading_of_surveys(project: ProjectPaths, codebook: Edit) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from landscape.errors import ReceivedFileError
 from landscape.surveys.cells import Row, cells_of, column_of, made_of, occurring
 from landscape.surveys.dialects import textfiles
-from landscape.surveys.dialects.landing import landed
+from landscape.surveys.dialects.largefiles import read_at_once
 from landscape.surveys.dialects.textfiles import TextTable, read_text, read_text_rows
 
 SMALL = textfiles.LARGE
@@ -75,7 +75,7 @@ def test_rows_as_tools_write_them_are_read_as_row_by_row(tmp_path_factory, rows,
 def test_a_whole_file_needs_no_reading_row_by_row(tmp_path):
     path = tmp_path / "export.csv"
     path.write_bytes('\ufeffID,"Why, and how?",Area\r\n1,"one\r\ntwo\nthree",\r\n2,,Durham\r\n'.encode())
-    columns = landed(path, ",", 3, 1)
+    columns = read_at_once(path, ",", 3, 1)
     assert columns is not None
     assert [list(column.in_rows()) for column in columns] == [["1", "2"], ["one\r\ntwo\nthree", ""], ["", "Durham"]]
     table = read(path, 0)
@@ -87,7 +87,7 @@ def test_a_whole_file_needs_no_reading_row_by_row(tmp_path):
 def test_what_duckdb_would_change_without_a_word_is_not_taken_from_it(row, tmp_path):
     path = tmp_path / "export.csv"
     path.write_bytes(f"a,b\n1,2\n{row}\n3,4\n".encode())
-    assert landed(path, ",", 2, 1) is None
+    assert read_at_once(path, ",", 2, 1) is None
 
 
 def test_rows_of_another_length_keep_their_lines(tmp_path):

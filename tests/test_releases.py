@@ -26,7 +26,7 @@ from sample_landscape import publish as publish_marts
 from shipped import made_once
 from typer.testing import CliRunner
 
-from landscape.disclosure.ledger import read_ledger
+from landscape.disclosure.ledger import read_published
 from landscape.errors import LandscapeError, PersonalDataError
 from landscape.paths import ProjectPaths
 from landscape.people.erasure import forget
@@ -160,12 +160,12 @@ def test_a_wave_is_published_once_whatever_becomes_of_its_responses(refreshed: S
 def test_a_release_that_fails_leaves_the_ledger_as_it_was(
     refreshed: StagingDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = read_ledger(refreshed.paths)
+    before = read_published(refreshed.paths)
     refreshed.paths.published.unlink()
     monkeypatch.setattr(making, "guide", lambda *_, **__: f"Ask {PERPETUA[1]}.")
     with pytest.raises(PersonalDataError):
         release(refreshed, "next", NOVEMBER)
-    assert read_ledger(refreshed.paths) == ()
+    assert read_published(refreshed.paths) == ()
     assert [entry.name for entry in before] == ["network_signup, 2017"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from landscape.codebook import standing_codes
+from landscape.codebook import counted_codes
 from landscape.coding.ledgers import ALIAS, MERGED_INTO
 from landscape.staging_db import write_rows
 from landscape.surveys.answers import own_cells
@@ -52,7 +52,7 @@ def apply_people(con: DuckDBPyConnection) -> None:
 
     Needs staged.responses, staged.records, the staged answers and `coded_cells` (record, question, place, check number).
     """
-    _write_standing_codes(con)
+    _write_counted_codes(con)
     con.execute(_JUDGED_CODINGS)
     con.execute(_OWN_WORD_CODES)
     own_cells(con, "SELECT record_id, question FROM own_word_codes")
@@ -68,22 +68,22 @@ def apply_people(con: DuckDBPyConnection) -> None:
     write_rows(con, "staged.decisions", _DECISIONS, _applied(con, decisions))
 
 
-def _write_standing_codes(con: DuckDBPyConnection) -> None:
+def _write_counted_codes(con: DuckDBPyConnection) -> None:
     cursor = con.execute("SELECT scheme, code, coalesce(replaced_by, '') AS replaced_by FROM reference.codebook")
     rows = [dict(zip(("scheme", "code", "replaced_by"), row, strict=True)) for row in cursor.fetchall()]
-    standing = [(code, after) for code, after in standing_codes(rows, "codebook.csv").items() if code != after]
-    write_rows(con, "standing_codes", {"code": "VARCHAR", "counted_as": "VARCHAR"}, standing)
+    counted = [(code, after) for code, after in counted_codes(rows, "codebook.csv").items() if code != after]
+    write_rows(con, "counted_codes", {"code": "VARCHAR", "counted_as": "VARCHAR"}, counted)
 
 
 # -- Decisions, in order: a later one may correct an earlier one
 
 
 def _applied(con: DuckDBPyConnection, decisions: Sequence[tuple[Any, ...]]) -> list[tuple[object, ...]]:
-    standing = dict(con.execute("SELECT * FROM standing_codes").fetchall())
+    counted = dict(con.execute("SELECT * FROM counted_codes").fetchall())
     merged: dict[str, str] = {}
     judged: list[tuple[Any, ...]] = []
     for line, record, field, old, new, by in decisions:
-        old_code, new_code = (standing.get(value, value) for value in (old, new))
+        old_code, new_code = (counted.get(value, value) for value in (old, new))
         if record == ALIAS:
             kind, reason = "alias", _judge_spelling(con, field, new_code)
         elif field == MERGED_INTO:
@@ -235,7 +235,7 @@ WITH given AS (
     SELECT c.line, c.response_id, c.record_id, c.question, c.answer_position, c.coded_by, c.words_check,
         coalesce(s.counted_as, c.code) AS code
     FROM reference.codings AS c
-    LEFT JOIN standing_codes AS s ON s.code = c.code
+    LEFT JOIN counted_codes AS s ON s.code = c.code
 )
 SELECT g.*, q.survey, q.kind, q.scheme,
     CASE

@@ -167,7 +167,7 @@ def _correction(
 def _chosen(text: str, options: tuple[Option, ...], may_be_retired: tuple[Option, ...] = ()) -> str:
     """The code of an option given by code or by label; empty for nothing."""
     text = text.strip()
-    known = {o.code.casefold(): o.standing_code for o in may_be_retired} | {o.code.casefold(): o.code for o in options}
+    known = {o.code.casefold(): o.counted_code for o in may_be_retired} | {o.code.casefold(): o.code for o in options}
     known |= {option.label.casefold(): option.code for option in options}
     if not text or text.casefold() in known:
         return known.get(text.casefold(), "")

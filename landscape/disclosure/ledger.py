@@ -75,7 +75,7 @@ class Published:
         return found
 
 
-def read_ledger(paths: ProjectPaths) -> tuple[Published, ...]:
+def read_published(paths: ProjectPaths) -> tuple[Published, ...]:
     """All that was published of people.
 
     Raises:
@@ -105,7 +105,7 @@ def read_ledger(paths: ProjectPaths) -> tuple[Published, ...]:
     return tuple(entries)
 
 
-def write_ledger(paths: ProjectPaths, entries: Sequence[Published]) -> None:
+def write_published(paths: ProjectPaths, entries: Sequence[Published]) -> None:
     """Writes the ledger, private to its owner; completely or not at all."""
     text = json.dumps([asdict(entry) for entry in entries], indent=1, ensure_ascii=False) + "\n"
     make_private(paths.published.parent)
@@ -135,7 +135,7 @@ def to_publish(
         secret: The key of the marks of responses.
 
     Returns:
-        Old entries with the tables that still stand, and new ones, by survey and wave.
+        Old entries with the tables that may be repeated, and new ones, by survey and wave.
 
     Raises:
         DisclosureError: A wave was renamed, overlaps with a published one, or counts a response that another has counted.
@@ -157,7 +157,7 @@ def to_publish(
         if old is None:
             shown.append(_with_tables(now, safe_rows(con, those)))
         elif not old.lapses_on or str(on) <= old.lapses_on:
-            shown.append(_with_tables(old, _standing(con, those, old.rows())))
+            shown.append(_with_tables(old, _repeatable(con, those, old.rows())))
     if faults:
         raise DisclosureError(
             "tables about people are published once, and these would be published again in another form",
@@ -179,22 +179,22 @@ def _with_tables(entry: Published, rows: SafeRows) -> Published:
     return replace(entry, tables=text, sha256=_sha256(text))
 
 
-def _standing(con: DuckDBPyConnection, those: Round, published: SafeRows) -> SafeRows:
+def _repeatable(con: DuckDBPyConnection, those: Round, published: SafeRows) -> SafeRows:
     """The published tables that may be repeated."""
-    standing = dict(published)
+    kept = dict(published)
     if those.n_people < FEWEST_PEOPLE:
-        standing.pop(SURVEY_ANSWERS.name, None)
+        kept.pop(SURVEY_ANSWERS.name, None)
     if those.n_responded < FEWEST_PEOPLE:
-        standing.pop(RESPONSES.name, None)
+        kept.pop(RESPONSES.name, None)
     if not members_of(con, those):
-        standing.pop(MEMBERS.name, None)
+        kept.pop(MEMBERS.name, None)
     said, agreed = (
         {row["force_area_code"] for row in rows if row["has_member"]}
         for rows in (published.get(MEMBER_AREAS.name, []), member_areas(con, those))
     )
     if not said <= agreed:
-        standing.pop(MEMBER_AREAS.name, None)
-    return standing
+        kept.pop(MEMBER_AREAS.name, None)
+    return kept
 
 
 def _faults(now: Published, ledger: Iterable[Published]) -> Iterator[str]:

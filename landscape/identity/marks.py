@@ -94,14 +94,14 @@ def add_marks(paths: ProjectPaths, path: Path, new: Iterable[tuple[str, Sequence
         How many marks were added.
     """
     with one_writer(paths):
-        standing = {(mark.kind, mark.mark, mark.purpose): mark for mark in read_marks(path)}
+        before = {(mark.kind, mark.mark, mark.purpose): mark for mark in read_marks(path)}
         secret = tombstone_secret(may_make=not path.exists())
         laid = {
             (kind, hashed, purpose): Mark(kind, hashed, purpose, instant(at))
             for kind, parts, purpose in new
             for hashed in (keyed_hash(secret, kind, *parts),)
         }
-        _write(paths, path, secret, sorted((standing | laid).values()))
+        _write(paths, path, secret, sorted((before | laid).values()))
     return len(laid)
 
 

@@ -12,12 +12,12 @@ from landscape.reporting.wordfile import WordFile
 
 def last_release(paths: ProjectPaths) -> Earlier | None:
     """The last release that was not withdrawn; None if there is none."""
-    standing = [
+    before = [
         release for release in releases(paths) if release.withdrawn_on is None and (release.folder / WORD).exists()
     ]
-    if not standing:
+    if not before:
         return None
-    last = standing[-1]
+    last = before[-1]
     values = values_of(WordFile(last.folder / WORD))
     numbers = {tag: text_of(value.content) for tag, value in values.items()}
     return Earlier(last.name, last.released_on, numbers)

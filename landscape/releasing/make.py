@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.charts.status import stamped
-from landscape.disclosure.ledger import Published, read_ledger, to_publish, with_new, write_ledger
+from landscape.disclosure.ledger import Published, read_published, to_publish, with_new, write_published
 from landscape.disclosure.permissions import Permitted, permitted_marts, release_secret
 from landscape.disclosure.safe_tables import read_safe_tables, store_safe_tables
 from landscape.errors import LandscapeError
@@ -115,7 +115,7 @@ def make_release(staging_db: StagingDatabase, declared: Declared, wanted: Wanted
     made_up = is_sample(staging_db.con)
     comparable = tuple(release for release in earlier if release.is_sample == made_up)
     secret = release_secret(is_sample=made_up)
-    ledger = read_ledger(paths)
+    ledger = read_published(paths)
     people = to_publish(staging_db.con, declared.surveys, ledger, wanted.on, wanted.name, secret)
     origin = origin_of(staging_db.con)
     layers = (declared.reference, declared.staged, declared.marts)
@@ -139,11 +139,11 @@ def make_release(staging_db: StagingDatabase, declared: Declared, wanted: Wanted
             write_zip(folder, staging / f"{wanted.name}.zip")
             return _files_in(staging) | {name for name in _files_in(paths.releases) if not name.startswith(STAGING)}
 
-        write_ledger(paths, with_new(ledger, people))  # before a reader has them: no wave may come out in two forms
+        write_published(paths, with_new(ledger, people))  # before a reader has them: no wave may come out in two forms
         try:
             written = publish(paths.releases, f"{wanted.name}/{MANIFEST}", build, scan_for(paths))
         except BaseException:
-            write_ledger(paths, ledger)
+            write_published(paths, ledger)
             raise
         finally:
             _leave_no_empty_folder(paths.releases / wanted.name)

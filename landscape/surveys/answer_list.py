@@ -67,7 +67,7 @@ class AnswerList:
         self.labels = [option.label for option in question.options]
         self._dialect = DIALECTS[survey.tool]
         self._codes = option_codes(question, survey, survey.accepted if accepted is None else accepted)
-        self._standing = {option.code: option.standing_code for option in question.options}
+        self._counted = {option.code: option.counted_code for option in question.options}
         self._other = question.other_code
         self._spellings = spellings if question.is_of_areas else None
 
@@ -104,7 +104,7 @@ class AnswerList:
             return PartMeaning(self._other, is_own_words=self._other is not None)
         code = self._codes.get(normal_wording(part.text))
         if code is not None:
-            return PartMeaning(self._standing.get(code, code))
+            return PartMeaning(self._counted.get(code, code))
         if self._spellings is not None:
             found = self._spellings.find(part.text)
             return PartMeaning(found.force_area_code, suggestion=found.suggestion)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from landscape.codebook import standing_codes
+from landscape.codebook import counted_codes
 from landscape.errors import SurveyDefinitionError
 from landscape.settings.csvfiles import Row, read_csv
 from landscape.settings.reading import Findings
@@ -34,7 +34,7 @@ class Option:
     is_retired: bool = False
 
     @property
-    def standing_code(self) -> str:
+    def counted_code(self) -> str:
         """The code its answers are counted under."""
         return self.counted_as or self.code
 
@@ -95,8 +95,8 @@ class OptionLists:
                 findings.add(line, f"an option in {named} (line {row.line}) has no code, or no label")
         for value in sorted({row[code] for row in kept if sum(row[code] == other[code] for other in kept) > 1}):
             findings.add(line, f"its options in {named} have the same code twice: {value}")
-        standing = standing_codes(kept, named, code)
-        made = tuple(_option(row, code, label, standing) for row in kept)
+        counted = counted_codes(kept, named, code)
+        made = tuple(_option(row, code, label, counted) for row in kept)
         _note_unclear(made, named, line, findings)
         return made
 
@@ -106,8 +106,8 @@ class OptionLists:
         return self._read[path.name]
 
 
-def _option(row: Row, code: str, label: str, standing: Mapping[str, str]) -> Option:
-    counted_as = standing[row[code]] if standing[row[code]] != row[code] else ""
+def _option(row: Row, code: str, label: str, counted: Mapping[str, str]) -> Option:
+    counted_as = counted[row[code]] if counted[row[code]] != row[code] else ""
     return Option(row[code], row[label], counted_as, bool(counted_as or row.get("valid_to")))
 
 
@@ -117,5 +117,5 @@ def _note_unclear(options: tuple[Option, ...], named: str, line: int, findings: 
     for option in options:
         for text in {normal_wording(option.label), normal_wording(option.code)}:
             other = meant.setdefault(text, option)
-            if other.standing_code != option.standing_code:
+            if other.counted_code != option.counted_code:
                 findings.add(line, f"two of its options in {named} are written alike: {other.code} and {option.code}")

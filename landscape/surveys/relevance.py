@@ -38,6 +38,6 @@ def _sql(term: Term, question: Question, asked: Questionnaire) -> str:
     if term.code is None:
         sign = "<>" if term.sign == "!=" else term.sign
         return f"EXISTS ({answers} AND there.number_value {sign} {term.number})"
-    standing = {option.code: option.standing_code for option in there.options}
-    exists = f"EXISTS ({answers} AND there.code = '{standing.get(term.code, term.code)}')"
+    counted = {option.code: option.counted_code for option in there.options}
+    exists = f"EXISTS ({answers} AND there.code = '{counted.get(term.code, term.code)}')"
     return f"NOT {exists}" if term.sign == "!=" else exists

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from landscape.errors import ReceivedFileError
 from landscape.surveys.cells import CellColumn, Cells, Row, cells_of
-from landscape.surveys.dialects.landing import landed
+from landscape.surveys.dialects.largefiles import read_at_once
 from landscape.surveys.export import OWN_WORDS_MARK, UNREADABLE_MARK
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _read_at_once(path: Path, delimiters: str, n_head: int) -> TextTable | None:
     except csv.Error:
         return None
     widths = {len(row.cells) for row in head}
-    columns = landed(path, _delimiter(text, delimiters), widths.pop(), n_head) if len(widths) == 1 else None
+    columns = read_at_once(path, _delimiter(text, delimiters), widths.pop(), n_head) if len(widths) == 1 else None
     if columns is None:
         return None
     return TextTable(head, Cells(_lines_of(columns, rows.next_line), columns), "")

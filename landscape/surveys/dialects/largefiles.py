@@ -21,7 +21,7 @@ _MANY = 8
 """A column has few texts where each of them is there as often as this, taken together."""
 
 
-def landed(path: Path, delimiter: str, width: int, n_head: int) -> tuple[CellColumn, ...] | None:
+def read_at_once(path: Path, delimiter: str, width: int, n_head: int) -> tuple[CellColumn, ...] | None:
     """The columns below the headings; None where DuckDB does not read the file, or not every byte of it.
 
     DuckDB passes over blank lines, blanks beside quotation marks and a delimiter at the end of a line without a word. So the
