@@ -6,13 +6,16 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from landscape.errors import PublishError
 from landscape.writing import READABLE, READABLE_FOLDER, write_whole
+
+if TYPE_CHECKING:
+    from landscape.pii_scan import Scan
 
 STAGING = ".staging"
 _COMMIT = "COMMIT"
@@ -24,10 +27,6 @@ def file_sha256(path: Path) -> str:
     """Fingerprint of a file's bytes."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-Scan = Callable[[Iterable[tuple[str, Path]]], None]
-"""Scans files, given by name and path; raises PersonalDataError if there is personal data in one."""
 
 
 def publish(target: Path, manifest: str, build: Callable[[Path], set[str]], scan: Scan, stamp: str = "") -> list[str]:

@@ -59,9 +59,9 @@ def refresh(folder: Path, memory: str, room: str) -> subprocess.Popen:
 
 
 def written(folder: Path) -> list[Path]:
-    """All files but the received one, and the vault that is to hold who answered."""
+    """All files but the received one."""
     found = [path for path in folder.rglob("*") if path.is_file() and "reference" not in path.parts]
-    return [path for path in found if path.name != "export.csv" and not path.name.startswith("contacts.")]
+    return [path for path in found if path.name != "export.csv"]
 
 
 def holding(folder: Path, *words: bytes) -> list[str]:

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from landscape.charts.chart import Chart
-from landscape.charts.priorities import READS, Asked, priorities_chart
+from landscape.charts.priorities import PICKS, READS, Asked, priorities_chart
 
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
 __all__ = ["PICKS", "READS", "draw"]
-PICKS = {"marts.survey_breakdown": "force_area_code IS NULL"}
 _ASKED = Asked(
     figure_id="priority_ranking",
     suffix="_rank",

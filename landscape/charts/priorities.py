@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 READS = ("safe.survey_answers", TABLE)
+PICKS = {"marts.survey_breakdown": "force_area_code IS NULL"}
 PURPOSES = {"events": "Priorities for events", "research": "Priorities for research"}
 COLUMNS = [
     "survey", "wave", "question", "purpose", "option_code", "option_name", "n_selected", "n_people", "people_share",

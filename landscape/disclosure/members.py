@@ -76,11 +76,9 @@ def members_of(con: DuckDBPyConnection, those: Round) -> list[Row]:
         con: The staging database, after the marts.
         those: The wave of the sign-up survey.
     """
-    if those.survey != MEMBERS_SURVEY:
+    found = _members(con, those)
+    if not found:
         return []
-    if _n_members(con, those) < FEWEST_PEOPLE:
-        return []
-    found = con.execute(_MEMBERS, [those.wave]).fetchall()
     regions: Counter[str] = Counter()
     types: Counter[str] = Counter()
     for region, kind, n in found:
@@ -101,7 +99,7 @@ def members_of(con: DuckDBPyConnection, those: Round) -> list[Row]:
 
 def member_areas(con: DuckDBPyConnection, those: Round) -> list[Row]:
     """Which areas have members: yes only where at least two members of two organisations agreed; else nothing is said."""
-    if those.survey != MEMBERS_SURVEY or _n_members(con, those) < FEWEST_PEOPLE:
+    if not _members(con, those):
         return []
     return [
         {
@@ -113,8 +111,12 @@ def member_areas(con: DuckDBPyConnection, those: Round) -> list[Row]:
     ]  # fmt: skip
 
 
-def _n_members(con: DuckDBPyConnection, those: Round) -> int:
-    return sum(n for _, _, n in con.execute(_MEMBERS, [those.wave]).fetchall())
+def _members(con: DuckDBPyConnection, those: Round) -> list[tuple[str | None, str | None, int]]:
+    """Members by region and type of organisation; nobody in another survey, or where fewer than 10 joined."""
+    if those.survey != MEMBERS_SURVEY:
+        return []
+    found = con.execute(_MEMBERS, [those.wave]).fetchall()
+    return found if sum(n for _, _, n in found) >= FEWEST_PEOPLE else []
 
 
 Rows = list[tuple[str, str, int]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from landscape.surveys.cells import CellColumn, CellMaker, Cells, made_of
+from landscape.surveys.cells import CellColumn, Cells, made_of
 from landscape.surveys.export import NOTHING_ASKED, UNREADABLE_MARK, Asked, Column, Note, Role, Sheet, with_own_words
 
 OTHER = "Other"
@@ -125,10 +125,6 @@ class Merging:
         self._columns[position] = Column(position, heading, role, tuple(options), tuple(also))
         if made is not None:
             self._made[position] = made
-
-    def keep_made(self, position: int, heading: str, role: Role, cell: CellMaker, *beside: int) -> None:
-        """One column with its cells made from what is in it, and in the columns beside it."""
-        self.keep(position, heading, role, self.cells.made((position, *beside), cell))
 
     def note(self, reason: str, heading: str = "") -> None:
         """Something in the file that is not for sure; see `Note`."""
