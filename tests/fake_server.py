@@ -1,4 +1,4 @@
-"""What stand-ins for services have in common: faults, a list of calls, an address on this computer."""
+"""What the services imitated in tests have in common: faults, a list of calls, an address on this computer."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ def test_what_lapses_is_left_out_and_never_made_again(team: Landscape) -> None:
 
 
 def test_three_areas_of_a_region_are_not_named_by_elimination(con: DuckDBPyConnection) -> None:
-    """All three of the North East may be told without place: no table says so, of the region or of the whole."""
+    """All three of the North East may be reported without place: no table says so, of the region or of the whole."""
     areas = REGIONS["North East"]
     visits = tuple(Visited(area, "REL.WHOLE", activities=(Found("REL.WHOLE", (area,)),)) for area in areas)
     stage_visits(con, (*visits, Visited(CUMBRIA, "REL.NAMED")))
@@ -151,15 +151,15 @@ def test_three_areas_of_a_region_are_not_named_by_elimination(con: DuckDBPyConne
 
 
 def test_no_count_stands_beside_a_named_area(con: DuckDBPyConnection) -> None:
-    """Trust is named in Cumbria, and found in Durham without place: told is what may be named, and no number more."""
+    """Trust is named in Cumbria, and found in Durham without place: what may be named is said, and no number more."""
     visits = (
         Visited(CUMBRIA, "REL.NAMED", activities=(Found("REL.NAMED", (CUMBRIA,)),)),
         Visited(DURHAM, "REL.NAMED", activities=(Found("REL.WHOLE", (DURHAM,)),)),
     )
     stage_visits(con, visits)
     with permitted(con) as release:
-        told = "SELECT n_activities, n_areas, n_sources, elsewhere FROM marts.shared_objectives WHERE n_activities > 0"
-        assert release.con.execute(told).fetchall() == [(1, 1, 1, None)]
+        said = "SELECT n_activities, n_areas, n_sources, elsewhere FROM marts.shared_objectives WHERE n_activities > 0"
+        assert release.con.execute(said).fetchall() == [(1, 1, 1, None)]
 
 
 def test_the_attacker_would_have_learned_from_tables_as_they_once_were() -> None:

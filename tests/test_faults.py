@@ -177,7 +177,7 @@ def test_a_time_between_two_days_counts_on_the_day_it_was_in_the_survey_s_zone(
 
 @pytest.mark.parametrize(("order", "first"), [("day_first", "2026-01-03"), ("month_first", "2026-03-01")])
 def test_dates_are_read_once_their_order_is_declared(tmp_path: Path, order: str, first: str) -> None:
-    with pytest.raises(ReceivedFileError, match="nothing tells whether day or month comes first") as caught:
+    with pytest.raises(ReceivedFileError, match="nothing says whether day or month comes first") as caught:
         read(tmp_path / "none", "g_us_ambiguous.csv")
     assert "`dates: day_first` or `dates: month_first`" in caught.value.remedy
     file = read(tmp_path, "g_us_ambiguous.csv", f"dates: {order}\n")

@@ -126,7 +126,7 @@ def test_dates_of_an_order_that_nothing_tells_are_not_read(tmp_path: Path, tool:
     variant = {"google_forms": "sheet_csv"}.get(tool, "csv")
     path = exported(tmp_path, survey, variant, {"Q1": dt.date(2020, 3, 4)})
     path.write_text(path.read_text(encoding="utf-8").replace("16/06/2020", "03/04/2020"), encoding="utf-8")
-    with pytest.raises(ReceivedFileError, match="nothing tells whether day or month comes first"):
+    with pytest.raises(ReceivedFileError, match="nothing says whether day or month comes first"):
         received(path, replace(survey, dates=None))
     for order, day in (("day_first", dt.date(2020, 3, 4)), ("month_first", dt.date(2020, 4, 3))):
         declared = replace(survey, dates=order)

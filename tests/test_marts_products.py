@@ -296,7 +296,7 @@ def test_effects_on_demand_as_asserted(made: StagingDatabase) -> None:
 
 
 def test_a_release_counts_the_same_and_names_only_what_may_be_named(made: StagingDatabase) -> None:
-    # Visits and activities may be named here; challenges, of which nothing was said, are told without place.
+    # Visits and activities may be named here; challenges, of which nothing was said, are reported without place.
     objectives = "SELECT objective_code, n_areas, n_sources, is_shared, force_area_names FROM marts.shared_objectives"
     places = "SELECT string_agg(force_area_names) FROM marts.common_challenges"
     training = "SELECT option_code, n_saying FROM marts.officer_models WHERE asked_about = 'training' AND n_saying > 0"
@@ -310,10 +310,10 @@ def test_a_release_counts_the_same_and_names_only_what_may_be_named(made: Stagin
         assert views == [("visits",)]
         states = release.con.execute("SELECT DISTINCT state, n_assertions FROM marts.challenge_areas").fetchall()
         assert states == [("not_said", None)]
-        told = release.con.execute(
+        said = release.con.execute(
             "SELECT DISTINCT n_assertions, n_areas, elsewhere FROM marts.common_challenges"
         ).fetchall()
-        assert told == [(0, 0, None)]  # fewer than six areas were visited, so not even this is said
+        assert said == [(0, 0, None)]  # fewer than six areas were visited, so not even this is said
 
 
 def test_the_sample_leaves_no_answer_of_the_mapping_out(tmp_path: Path) -> None:

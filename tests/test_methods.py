@@ -139,7 +139,7 @@ def test_shared_objectives(con: DuckDBPyConnection) -> None:
     ]
     for place in found["activity_areas"]:
         row = rows[int(str(place["activity_id"])[1:])]
-        place["is_lead"] = place["force_area_code"] == AREAS[row["told in"]]
+        place["is_lead"] = place["force_area_code"] == AREAS[row["reported in"]]
     for code in found["activity_codes"]:
         code["coding_basis"] = rows[int(str(code["activity_id"])[1:])]["basis"]
     fill(con, {**found, "activity_sources": sources})

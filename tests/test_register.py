@@ -95,8 +95,8 @@ def test_a_row_says_what_it_is_for_whom_with_whom_and_why_it_stopped(project: Pr
 def test_speakers_are_counted_by_type(project: ProjectPaths, receive: Receive) -> None:
     receive("force_visits", durham(club("A1", "REL.NAMED")))
     with tables(project) as made:
-        told = made.con.execute("SELECT speaker_type_code, n_speakers FROM staged.speakers ORDER BY 1").fetchall()
-    assert told == [("SPK.FRONTLINE", 2), ("SPK.OPCC", 1)]
+        said = made.con.execute("SELECT speaker_type_code, n_speakers FROM staged.speakers ORDER BY 1").fetchall()
+    assert said == [("SPK.FRONTLINE", 2), ("SPK.OPCC", 1)]
 
 
 def test_no_text_is_printed_before_a_person_approved_its_wording(project: ProjectPaths, receive: Receive) -> None:
@@ -195,17 +195,17 @@ def test_a_cautionary_tale_has_a_place_only_once_its_wording_is_confirmed(
 ) -> None:
     receive("force_visits", durham(club("A1", "REL.NAMED")))
 
-    def told() -> list[tuple[object, ...]]:
+    def said() -> list[tuple[object, ...]]:
         with tables(project, marts=True) as made:
             return made.con.execute(
                 "SELECT practice_kind, is_adopted, stopped_why_name, force_area_names, n_areas FROM marts.innovative_practice"
             ).fetchall()
 
-    assert told() == [("cautionary", True, "The money ended", None, 2)]
+    assert said() == [("cautionary", True, "The money ended", None, 2)]
     decided(project, {"summary": YES})
-    assert told()[0][3] is None
+    assert said()[0][3] is None
     decided(project, {"summary": CONFIRMED})
-    assert told()[0][3] == "Cumbria, Durham"
+    assert said()[0][3] == "Cumbria, Durham"
 
 
 def test_approvals_go_with_the_person_who_is_forgotten(project: ProjectPaths, receive: Receive) -> None:

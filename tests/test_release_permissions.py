@@ -233,8 +233,8 @@ def test_which_areas_are_behind_elsewhere_cannot_be_told(
 
     def landscape(areas: list[str]) -> list[Visited]:
         named = [Visited(area, NAMED) for area in sorted(REGION_OF)[:visited]]
-        told = [Found(WHOLE, (area,)) for area in areas]
-        return [*named, *(Visited(each.areas[0], WHOLE, activities=(each,), challenges=(each,)) for each in told)]
+        said = [Found(WHOLE, (area,)) for area in areas]
+        return [*named, *(Visited(each.areas[0], WHOLE, activities=(each,), challenges=(each,)) for each in said)]
 
     assert repr(shown(con, landscape(unnamed))) == repr(shown(con, landscape(order[: len(unnamed)])))
 

@@ -295,9 +295,9 @@ def test_twenty_releases_teach_an_attacker_nothing(refreshed: StagingDatabase) -
             refresh(refreshed, random.randint(8, 40))
             name = f"l{landscape}-r{number}"
             release(refreshed, name, NOVEMBER)
-            told = read_release(refreshed.paths.releases / name)
-            reader.receive(told)
+            read = read_release(refreshed.paths.releases / name)
+            reader.receive(read)
             assert reader.learned == []
             for table in ("force_areas", "objective_breakdown", "activity_types", "challenge_areas", "expertise"):
-                said = [row for row in told[table] if row.get("state", "value") == "value"]
+                said = [row for row in read[table] if row.get("state", "value") == "value"]
                 assert {row["force_area_name"] for row in said} <= {"Cumbria"}, table

@@ -41,7 +41,7 @@ NOTHING = "No two areas match yet."
 
 
 def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
-    """Draw the first match of every area, from the area that could tell to the area that could learn.
+    """Draw the first match of every area, from the area that could be asked to the area that could learn.
 
     Args:
         tables: The tables in `READS`.
@@ -68,7 +68,7 @@ def draw(tables: Mapping[str, pd.DataFrame], boundaries: GeoDataFrame) -> Chart:
         },
         list(zip(data.source_area_code, data.force_area_code, strict=True)),
         key=[(label, fill) for label, fill in FILLS.items() if label in states.values()],
-        key_title="An arrow leads from the area that could tell to the area that could learn",
+        key_title="An arrow leads from the area that could be asked to the area that could learn",
         columns=COLUMNS,
         rows=[(row.force_area_name, row.source_area_name, f"{row.match_score:g}") for row in rows_of(data)]
         or [(NOTHING, "", "")],
@@ -102,7 +102,7 @@ def _words(data: pd.DataFrame, areas: pd.DataFrame, rules: pd.DataFrame) -> Word
             "Only what may be reported by area counts; two arrows to one area are two first matches",
         ),
         source=f"{visits_source(is_sample)} {ATTRIBUTION}",
-        alt=f"Map of the force areas with arrows from the area that could tell to the area that could learn: {n}.",
+        alt=f"Map of the force areas with arrows from the area that could be asked to the area that could learn: {n}.",
         long_description=caption(
             *(
                 f"{row.force_area_name} could first ask {row.source_area_name} ({row.match_score:g} points). {row.reasons}"

@@ -1,5 +1,5 @@
 -- Which practice is new to all areas here or to policing, which was taken over from elsewhere, and which was stopped or did not
--- work? A cautionary tale has no place unless the organisation that told it confirmed its wording.
+-- work? A cautionary tale has no place unless the organisation that reported it confirmed its wording.
 WITH rules AS (
     SELECT parameter, parameter_value AS code FROM reference.rules WHERE rule = 'innovative_practice'
 ),

@@ -1,5 +1,5 @@
 -- Which objectives are shared: stated in enough areas, by enough independent sources? An area counts only for what an
--- organisation in it said of itself; what the researcher concluded, and where else an activity runs, stand beside it.
+-- organisation in it said of itself; what the researcher concluded, and where else an activity runs, are counted apart.
 WITH limits AS (
     SELECT
         max(TRY_CAST(parameter_value AS INTEGER)) FILTER (parameter = 'fewest_areas') AS fewest_areas,

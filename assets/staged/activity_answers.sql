@@ -1,5 +1,5 @@
 -- What was said of each activity, on its line and on its card? The line comes first; of several reports, the one that was kept.
-WITH told AS (
+WITH reported AS (
     SELECT activity_id, source_number, source_record_id, source_record_id AS record_id FROM staged.activity_sources
     UNION ALL
     SELECT sources.activity_id, sources.source_number, sources.source_record_id, cards.record_id
@@ -12,7 +12,7 @@ numbered AS (
         row_number() OVER (
             PARTITION BY activity_id ORDER BY source_number, record_id <> source_record_id, record_id
         ) AS record_number
-    FROM told
+    FROM reported
 )
 SELECT
     numbered.activity_id,

@@ -35,7 +35,7 @@ class Asked:
     Args:
         figure_id: The figure.
         suffix: What the names of its two questions end with, after the purpose.
-        title: Its headline where no finding may be told.
+        title: Its headline where no finding may be stated.
         says: What was counted, for the subtitle.
         first: How the finding in the headline begins.
         note: A sentence of the caption on how to read it.

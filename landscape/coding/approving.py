@@ -76,7 +76,7 @@ class Approved:
 
 
 def words_sha256(words: str) -> str:
-    """What stands for the very wording of a text."""
+    """A hash of the very wording of a text."""
     return hashlib.sha256(words.strip().encode()).hexdigest()
 
 

@@ -203,7 +203,7 @@ def _whole_behind(known: Behind, question: Question, rows: Sequence[Row], n: int
 
 
 def _groups_behind(known: Behind, question: Question, groups: Mapping[str, int], sizes: Mapping[str, int]) -> None:
-    """The counts of groups of these sizes, as far as their tenths tell; none where no count has such tenths."""
+    """The counts of groups of these sizes, as far as their tenths say; none where no count has such tenths."""
     for code in question.options:
         cells: dict[Cell, int] = {}
         for group, size in sizes.items():

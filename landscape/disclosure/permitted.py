@@ -9,7 +9,7 @@ release.
 from __future__ import annotations
 
 FEWEST_ELSEWHERE = 3
-"""Beyond the named areas a release tells apart fewer than this, nought included, from this many or more."""
+"""Beyond the named areas a release says only: fewer than this, nought included, or this many or more."""
 
 FEWEST_NOT_NAMED = 6
 """And only where at least this many areas are named as visited and not for that code: any of them may have it or not."""
@@ -44,7 +44,7 @@ asserted AS (
 found AS (
     SELECT * FROM known WHERE release_level = 'REL.NAMED'
 ),
--- Of an activity that an unnamed visit told of, nothing says which of its areas was visited.
+-- Of an activity that an unnamed visit reported, nothing says which of its areas was visited.
 areas AS (
     SELECT
         places.activity_id, places.force_area_code, places.place_key, places.region_name,
@@ -147,7 +147,7 @@ _TABLES = {
         FROM staged.quotations AS quotations
         JOIN visited ON visited.visit_id = quotations.visit_id
         WHERE quotations.text_state = 'confirmed'""",
-    # Of two offices that told of one activity, an unnamed one is not counted as a source.
+    # Of two offices that reported one activity, an unnamed one is not counted as a source.
     "staged.activity_sources": """
         SELECT sources.activity_id, sources.visit_id, sources.source_record_id, sources.source_key, sources.source_number
         FROM staged.activity_sources AS sources

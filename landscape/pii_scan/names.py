@@ -45,7 +45,7 @@ class Person:
 
     Args:
         given: The first name, in small letters; empty where only a surname is known.
-        middle: What stands between first name and surname.
+        middle: What is between first name and surname.
         surname: The parts of the surname.
         is_ordinary: Both names are also ordinary words, as in “Will Young”.
     """
@@ -186,7 +186,7 @@ def _has_first_name(before: str, right: list[str], person: Person) -> bool:
             left = left[:-1]
         if left and _is_first(left[-1], person):
             return True
-    for n_between in range(1, min(_MOST_BETWEEN + 1, len(beside))):  # only names stand between, and in one cell
+    for n_between in range(1, min(_MOST_BETWEEN + 1, len(beside))):  # only names are between, and in one cell
         if _is_first(beside[-1 - n_between], person):
             between = beside[len(beside) - n_between :]
             return all(len(word) == 1 or word[0].isupper() or word not in ordinary_words() for word in between)

@@ -17,7 +17,7 @@ _NOT_SAID = (
     "it may not be named. These look alike."
 )
 _ELSEWHERE = (
-    "After the areas that are named may stand “elsewhere: fewer than 3 areas”, which may be none, or “elsewhere: 3 areas or "
+    "The areas that are named may be followed by “elsewhere: fewer than 3 areas”, which may be none, or “elsewhere: 3 areas or "
     "more”. Nothing else is said of what may not be named: all counts of visits, activities and challenges are of those that may."
 )
 _PEOPLE = (

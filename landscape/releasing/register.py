@@ -199,7 +199,7 @@ _SHEET = """Made by ____________  Checked by ____________ (somebody else)  Day _
 - [ ] `landscape release verify` says that every file is as it was made.
 - [ ] Every text was read: no third party is named or can be recognised. The scan cannot know a person who is on no list.
 - [ ] Every quotation is approved by its speaker, wording and attribution; date and means are recorded.
-- [ ] No statement tells an area, office or person that did not permit it.
+- [ ] No statement names an area, office or person that did not permit it.
 - [ ] Tables of people: no number that the rules of docs/disclosure.md would not print; none from another source beside them.
 - [ ] Headlines, captions and alternative texts say no more than their tables.
 - [ ] Made-up data, if any, are marked on every page.

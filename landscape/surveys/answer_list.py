@@ -81,7 +81,7 @@ class AnswerList:
         found: list[str] = []
         if given and self.question.kind == "select_multiple":
             found = self._dialect.split(given, self.labels)
-        elif given:  # a dialect that cannot tell a first place from a tick hands over a list
+        elif given:  # a dialect that does not know a first place from a tick hands over a list
             found = json_list(given) or [given.strip()]
         found = list({normal_wording(text): text for text in reversed(found)}.values())[::-1]
         if not mark:

@@ -39,7 +39,7 @@ class Survey:
         retain_until: The last day on which the received files may be kept; None where nobody has said so yet.
         waves: Rounds, in order.
         cut: The groups that answers are published by, decided before it opens; None for no groups.
-        dates: Whether day or month comes first in its exports; None where the tool's habit or the file tells.
+        dates: Whether day or month comes first in its exports; None where the tool's habit or the file says so.
         undated_wave: The round that responses without any time belong to; None where they cannot be placed.
         test_responses: Platform ids of the team's own trials.
         questionnaire: What was asked, in any of its versions.
@@ -76,7 +76,7 @@ class Survey:
 
     @cached_property
     def asked(self) -> Asked:
-        """What its dialect must know to tell what a column is."""
+        """What its dialect must know to say what a column is."""
         kinds: dict[str, str] = {}
         for question in self.questionnaire.questions:
             accepted = (entry.wording for entry in self.accepted if entry.question == question.name and entry.wording)

@@ -69,8 +69,8 @@ class Draft:
         first_on: The first day seen in the export; None where it has no times.
         last_on: The last day seen.
         zone: The time zone that the export itself says; None where it does not.
-        dates: Whether day or month comes first, where the export tells and the tool's habit is another.
-        is_order_unclear: Nothing tells whether day or month comes first.
+        dates: Whether day or month comes first, where the export says so and the tool's habit is another.
+        is_order_unclear: Nothing says whether day or month comes first.
         differences: What survey.yml accepts, so that the export fits; each as written there, without the wave.
         unsettled: Where the export does not fit yet, and what a person must decide.
     """

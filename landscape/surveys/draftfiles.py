@@ -93,7 +93,7 @@ def confirmations(draft: Draft) -> Iterator[str]:
         yield "dates: as some dates of the export can only be read"
     if draft.is_order_unclear:
         yield (
-            "dates: nothing tells whether 3/4/2026 is in April or in March: take the `#` away where the day comes first; "
+            "dates: nothing says whether 3/4/2026 is in April or in March: take the `#` away where the day comes first; "
             "else write `dates: month_first`. The days of the wave below were read day first"
         )
     yield "consent_version: which wording of the consent questions was shown"

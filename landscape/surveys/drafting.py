@@ -26,7 +26,7 @@ from landscape.surveys.naming import Names
 from landscape.surveys.optionlists import OWN_LISTS, OwnLists, known_lists
 from landscape.surveys.received import read_for, read_received, read_undeclared, read_unknown
 
-_ORDER_OF_DATES = "does day or month come first in its dates? Nothing tells: mend the line `# dates:` in survey.yml"
+_ORDER_OF_DATES = "does day or month come first in its dates? Nothing says: mend the line `# dates:` in survey.yml"
 
 
 def draft_survey(files: Sequence[Path], name: str, surveys_folder: Path, reference: Path, tool: str = "") -> Draft:

@@ -83,7 +83,7 @@ def guess_together(
 def open_question(heading: str, filled: Sequence[str] = ()) -> Guess:
     """A question answered in own words, which are personal where heading or answers look so."""
     if asks_for_personal_data(heading) or any(map(is_personal, filled)):
-        note = "likely personal: read only to tell people apart, never stored"
+        note = "likely personal: read only to recognise people, never stored"
         return Guess("text", privacy="personal", note=note)
     words, distinct = telling_words(heading), set(filled)
     if distinct and sum(looks_like_a_name(text, words) for text in distinct) >= _NAMES_SHARE * len(distinct):

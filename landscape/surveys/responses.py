@@ -104,7 +104,7 @@ def _code(question: Question | None, survey: Survey) -> str:
     )
 
 
-# A response's number tells it apart within its wave: a form that is set up again for the next wave begins again at 1.
+# A response's number is its own within its wave: a form that is set up again for the next wave begins again at 1.
 # Status, in this order: a copy of what is there already; the team's trial; turned down at the tool; an earlier version of
 # the same response; not finished; answered again later by the same person; on a day of no wave; else it counts.
 _RESPONSES = f"""

@@ -1,4 +1,4 @@
-"""The made-up sample that stands in until real answers come, in each tool's shape."""
+"""The made-up sample that is used until real answers come, in each tool's shape."""
 
 from __future__ import annotations
 

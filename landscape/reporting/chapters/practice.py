@@ -12,7 +12,7 @@ from landscape.reporting.wording import counted
 if TYPE_CHECKING:
     import pandas as pd
 
-_COLUMNS = ("Type of activity", "Objectives", "Novelty", "Where, reported by", "Result, as told; what it rests on")
+_COLUMNS = ("Type of activity", "Objectives", "Novelty", "Where, reported by", "Result, as reported; what it rests on")
 _SOUGHT = (
     "New means new to {} or to policing, as far as the speaker or the coder knew; nobody searched for earlier examples. What a "
     "force took over from elsewhere is listed apart, and so is what was stopped or was found not to work: a cautionary tale, "

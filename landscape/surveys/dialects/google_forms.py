@@ -70,7 +70,7 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     Made-up rows are marked in the address that Google collects, if it is asked to; their number then bears the mark.
 
     Raises:
-        ReceivedFileError: Nothing tells the order of day and month in its dates, or its time zone could be several.
+        ReceivedFileError: Nothing says the order of day and month in its dates, or its time zone could be several.
     """
     note, exported_at, title = "", None, ""
     if is_workbook(path):

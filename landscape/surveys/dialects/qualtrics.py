@@ -95,7 +95,7 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads the export.
 
     Raises:
-        ReceivedFileError: It has words for its status or its time zone that are not known, or nothing tells the order of day
+        ReceivedFileError: It has words for its status or its time zone that are not known, or nothing says the order of day
             and month in its date answers.
     """
     note, exported_at, title = "", None, ""

@@ -73,7 +73,7 @@ def date_reader(positions: Sequence[int], cells: Cells, path: Path, declared: Da
     if declared is None and not day_first and not month_first and lines_where(lambda m: m[1] != m[2]):
         found = lines_where(bool)
         raise DateOrderError(
-            "nothing tells whether day or month comes first",
+            "nothing says whether day or month comes first",
             file=path,
             culprits=[f"{len(found)} dates, the first at line {found[0]}"],
             remedy=f"{_REMEDY}; or add `dates: day_first` or `dates: month_first` to survey.yml",

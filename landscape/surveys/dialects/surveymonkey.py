@@ -51,7 +51,7 @@ def read(path: Path, asked: Asked = NOTHING_ASKED) -> Export:
     """Reads the export.
 
     Raises:
-        ReceivedFileError: Its times are not written month first, nothing tells the order of day and month in its date
+        ReceivedFileError: Its times are not written month first, nothing says the order of day and month in its date
             answers, or its quoting breaks off.
     """
     note, exported_at, title = "", None, ""

@@ -65,7 +65,7 @@ Dates = dict[str, tuple[int, int]]
 
 
 class DateOrderError(ReceivedFileError):
-    """Nothing that is declared tells whether day or month comes first.
+    """Nothing that is declared says whether day or month comes first.
 
     `possible` is an order the dates can be read in; `is_certain`, that they can be read in no other.
     """
@@ -89,13 +89,13 @@ def order_of_dates(
         cells: All cells below the headings.
         positions: Columns to look at; one that holds anything but dates is passed over.
         path: The file, for the message.
-        order: What is declared, or the tool's habit; None where neither tells.
-        deciding: Columns that are dates for sure: where nothing tells their order, the file is not read.
+        order: What is declared, or the tool's habit; None where neither says so.
+        deciding: Columns that are dates for sure: where nothing says their order, the file is not read.
         remedy: What to do where dates are in another order.
 
     Raises:
         ReceivedFileError: Some dates are possible only in the other order; their lines are named.
-        DateOrderError: Nothing tells the order.
+        DateOrderError: Nothing says the order.
     """
     dates = {at: _dates_in(cells, at) for at in sorted({*positions, *deciding})}
     if order is None:
@@ -171,7 +171,7 @@ def _refuse_unclear(
     )
     if unclear:
         raise DateOrderError(
-            "nothing tells whether day or month comes first in its dates",
+            "nothing says whether day or month comes first in its dates",
             file=path,
             culprits=[f"{len(unclear)} rows, the first at line {unclear[0]}"],
             remedy="add `dates: day_first` or `dates: month_first` to survey.yml",
