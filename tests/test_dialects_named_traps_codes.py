@@ -200,7 +200,7 @@ def test_redcap_dates_in_the_order_of_the_user(csv_path, dates, read):
 
 @pytest.mark.parametrize("dates, message, lines", [
     (("12-31-2017", "31-12-2017", "01-02-2017"), "change places", ("line 2", "line 3")),
-    (("01-02-2017", "03-04-2017"), "nothing tells", ("2 dates, the first at line 2",)),
+    (("01-02-2017", "03-04-2017"), "nothing says", ("2 dates, the first at line 2",)),
 ])  # fmt: skip
 def test_redcap_dates_whose_order_is_unclear_are_refused(csv_path, dates, message, lines):
     written(

@@ -102,6 +102,14 @@ def test_bars_are_as_long_as_their_counts(receive, made):
     assert chose == pytest.approx([tracks[-1] * n / 20 for n in (7, 10)], abs=0.01)
 
 
+def test_where_no_number_is_printed_there_is_no_bar_that_could_be_read_as_nobody(receive, made):
+    receive("priority_survey", [wish(n) for n in range(1, 13)])
+    chart = survey.draw(SURVEYS["priority_survey"], tables_of(made()))
+    drawn = chart.data[chart.data.is_drawn]
+    tracks = chart.plot.data[-2]
+    assert len(tracks.x[::6]) == (drawn.state == "value").sum() < len(drawn)
+
+
 def test_nine_people_are_not_shown_at_all(receive, made):
     receive("priority_survey", [wish(n) for n in range(1, 10)])
     chart = survey.draw(SURVEYS["priority_survey"], tables_of(made()))

@@ -164,13 +164,14 @@ def question_bars(
             y += _head_height(question)
             for bar in question.bars:
                 y, track = _row(sheet, bar, question, (left, y), scale)
-                tracks.append(track)
+                if bar.n_selected is not None:  # an empty track would say that nobody chose it
+                    tracks.append(track)
                 if bar.n_selected:
                     chose.append((*track[:2], bar.n_selected * scale, _BAR_HEIGHT))
             y += _BELOW_QUESTION
-    sheet.boxes(tracks, _DID_NOT, outline=HAIRLINE)
-    if chose:
-        sheet.boxes(chose, _CHOSE, outline=BLUE)
+    for boxes, fill, outline in ((tracks, _DID_NOT, HAIRLINE), (chose, _CHOSE, BLUE)):
+        if boxes:
+            sheet.boxes(boxes, fill, outline=outline)
     return finished(words, sheet.figure(), data)
 
 
