@@ -198,7 +198,7 @@ def _is_ranking(options: Mapping[int, str], values: frozenset[str]) -> bool:
 def _keep_apart(sheet: Merging, spread: _Spread, *, is_code: bool) -> None:
     """Hands over a question's columns one by one: its only one, the places of a ranking, the rows of a grid."""
     for at, part in spread.options.items():
-        is_nameless = not spread.wording and not part  # a question whose text is empty: nothing tells which one it is
+        is_nameless = not spread.wording and not part  # a question whose text is empty: nobody knows which one it is
         is_fixed = not part and any(spread.values <= {*words, "N/A"} for words in _FIXED_ANSWERS)
         heading = _heading(spread.wording, part, is_ranking=_is_ranking(spread.options, spread.values))
         role: Role = "empty" if is_nameless and not any(sheet.values(at)) else "answer"

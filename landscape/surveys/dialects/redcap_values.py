@@ -47,7 +47,7 @@ def date_reader(positions: Sequence[int], cells: Cells, path: Path, declared: Da
         declared: Which of day and month comes first, where survey.yml says so.
 
     Raises:
-        ReceivedFileError: Day and month change places, or nothing tells which comes first; the lines are named.
+        ReceivedFileError: Day and month change places, or nothing says which comes first; the lines are named.
     """
 
     def lines_where(holds: Callable[[re.Match[str]], object]) -> list[int]:
